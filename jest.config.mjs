@@ -1,0 +1,39 @@
+/**
+ * Three projects, told apart by the file's suffix or folder, so that each starts only what it needs:
+ * unit (nothing), integration (a real PostgreSQL), kafka (a real PostgreSQL and a real Kafka).
+ */
+const base = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: {
+    '^#([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/.data/'],
+};
+
+export default {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test}/**/*.unit.spec.ts'] },
+    {
+      ...base,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs,test}/**/*.{int,e2e}.spec.ts'],
+      testPathIgnorePatterns: [...base.testPathIgnorePatterns, '<rootDir>/test/kafka/'],
+      globalSetup: '<rootDir>/test/support/setup-postgres.ts',
+      globalTeardown: '<rootDir>/test/support/teardown-postgres.ts',
+    },
+    {
+      ...base,
+      displayName: 'kafka',
+      testMatch: ['<rootDir>/test/kafka/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/setup-kafka.ts',
+      globalTeardown: '<rootDir>/test/support/teardown-kafka.ts',
+    },
+  ],
+  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
+  testTimeout: 30_000,
+};
