@@ -1,0 +1,85 @@
+import { CloudEvent, type CloudEventV1, Kafka as KafkaBinding } from 'cloudevents';
+
+import { type ContactRecord, EventNotUnderstood, readContactEvent } from './contact-record.js';
+import { eventId } from './event-id.js';
+
+/** A row of the event log, with its data in canonical JSON. */
+export interface LoggedContactEvent {
+  readonly position: bigint;
+  readonly type: string;
+  readonly contactId: string;
+  readonly accountId: string;
+  readonly version: number;
+  /** ISO 8601. */
+  readonly occurredAt: string;
+  readonly data: string;
+}
+
+/** A Kafka record in the CloudEvents 1.0 Kafka protocol binding, binary mode; a null value is a tombstone. */
+export interface ContactMessage {
+  readonly key: string;
+  readonly value: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const SCHEMA_NAMES: Readonly<Record<string, string>> = {
+  ContactUpdated: 'contact-updated',
+  ContactDeleted: 'contact-deleted',
+};
+
+/** Where version 1 of an event type's JSON Schema is served. */
+export function dataSchemaUrl(publicUrl: string, type: string): string {
+  return `${publicUrl}/api/schemas/${SCHEMA_NAMES[type] ?? type}/1.json`;
+}
+
+/** @param publicUrl the service's own URL, for `dataschema` */
+export function toCloudEvent(logged: LoggedContactEvent, publicUrl: string): CloudEventV1<string> {
+  return new CloudEvent<string>({
+    specversion: '1.0',
+    id: eventId(logged.contactId, logged.version),
+    source: `/accounts/${logged.accountId}`,
+    type: logged.type,
+    subject: logged.contactId,
+    time: logged.occurredAt,
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaUrl(publicUrl, logged.type),
+    // CloudEvents compares a sequence as a string, hence the zeros.
+    sequence: String(logged.version).padStart(10, '0'),
+    partitionkey: logged.contactId,
+    position: String(logged.position),
+    data: logged.data,
+  });
+}
+
+export function toKafkaMessage(logged: LoggedContactEvent, publicUrl: string): ContactMessage {
+  const { headers } = KafkaBinding.binary(toCloudEvent(logged, publicUrl));
+  // In binary mode datacontenttype is the header content-type and nothing else; the library sends both.
+  delete headers['ce_datacontenttype'];
+  return {
+    key: logged.contactId,
+    value: logged.data,
+    headers: Object.fromEntries(
+      Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string'),
+    ),
+  };
+}
+
+/**
+ * Reads a record of the events topic.
+ *
+ * @param message key and headers as text, value as received
+ * @throws EventNotUnderstood when it is not one of our events
+ */
+export function fromKafkaMessage(message: {
+  readonly value: string | null;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}): ContactRecord {
+  const { ce_specversion: specversion, ce_type: type, ce_position: position } = message.headers;
+  if (specversion !== '1.0') throw new EventNotUnderstood('The record is no CloudEvents 1.0 event in binary mode');
+  if (type === undefined) throw new EventNotUnderstood('The header ce_type is missing');
+  if (position === undefined || !/^\d{1,19}$/.test(position)) {
+    throw new EventNotUnderstood('The header ce_position is missing or no number');
+  }
+  if (message.value === null) throw new EventNotUnderstood('The record has no value');
+  return { position: BigInt(position), event: readContactEvent(type, message.value) };
+}

@@ -1,0 +1,71 @@
+import { type Address, type ContactDetails, type DetailField, DETAIL_FIELDS } from './contact.js';
+
+/** Maps text to a short text that differs where the text does (a cryptographic digest, brought by the caller). */
+export type Digest = (text: string) => string;
+
+/** Digests of the fields that are not empty. */
+export type FieldHashes = Readonly<Partial<Record<DetailField, string>>>;
+
+/** One digest over every field: two sightings of a contact differ visibly exactly if their fingerprints differ. */
+export function fingerprint(details: ContactDetails, digest: Digest): string {
+  return digest(JSON.stringify(DETAIL_FIELDS.map((field) => comparable(details, field))));
+}
+
+export function fieldHashes(details: ContactDetails, digest: Digest): FieldHashes {
+  return Object.fromEntries(
+    DETAIL_FIELDS.map((field) => [field, comparable(details, field)] as const)
+      .filter(([, value]) => !isEmpty(value))
+      .map(([field, value]) => [field, digest(JSON.stringify(value))]),
+  );
+}
+
+export function changedFields(before: FieldHashes, after: FieldHashes): DetailField[] {
+  return DETAIL_FIELDS.filter((field) => before[field] !== after[field]);
+}
+
+/**
+ * A field as it is compared. What Google derives, and words by the reader's locale, stands for what it is derived
+ * from: a display name for the structured name, an address's formatted value for its parts.
+ */
+function comparable(details: ContactDetails, field: DetailField): unknown {
+  switch (field) {
+    case 'displayName': {
+      const { honorificPrefix, givenName, middleName, familyName, honorificSuffix } = details;
+      const structured = [honorificPrefix, givenName, middleName, familyName, honorificSuffix];
+      return structured.some((part) => part !== null) ? structured : details.displayName;
+    }
+    case 'addresses':
+      return details.addresses
+        .map(comparableAddress)
+        .map((address) => JSON.stringify(address))
+        .sort();
+    case 'givenName':
+    case 'familyName':
+    case 'middleName':
+    case 'honorificPrefix':
+    case 'honorificSuffix':
+    case 'nicknames':
+    case 'emailAddresses':
+    case 'phoneNumbers':
+    case 'organizations':
+    case 'birthday':
+    case 'urls':
+    case 'relations':
+    case 'events':
+    case 'imClients':
+    case 'userDefined':
+    case 'biography':
+    case 'photoUrl':
+    case 'groups':
+      return details[field];
+  }
+}
+
+function comparableAddress({ formattedValue, type, primary, ...parts }: Address): object {
+  const structured = Object.values(parts).some((part) => part !== null);
+  return { type, primary, ...parts, formattedValue: structured ? null : formattedValue };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,15 @@
+export * from './contact.js';
+export * from './contact-event.js';
+export { type ContactHead } from './contact-head.js';
+export { type ContactCommand, decide, type DecisionContext, evolve, initialState } from './decide.js';
+export { type Digest, type FieldHashes, fieldHashes, fingerprint } from './fingerprint.js';
+export { type ContactDirectory, type Identification, identify } from './identify.js';
+export { PERSON_FIELDS } from './contact-details.js';
+export {
+  type DeletedPerson,
+  type Person,
+  type PersonIdentity,
+  readPerson,
+  type SeenPerson,
+} from './person.js';
+export { PersonNotUnderstood } from './person-not-understood.js';

@@ -1,0 +1,69 @@
+import { type ContactDetails } from './contact.js';
+import { readDetails } from './contact-details.js';
+import { JsonObject } from './json-reader.js';
+
+/** What ties a person in Google's answer to a contact of ours. */
+export interface PersonIdentity {
+  readonly resourceName: string;
+  /** Earlier names; Google lists them only in answers to a sync token. */
+  readonly previousResourceNames: readonly string[];
+  /** Ids of the person's CONTACT sources: they outlive a change of the resource name. */
+  readonly sourceIds: readonly string[];
+}
+
+/** A person that Google showed with its details. */
+export interface SeenPerson extends PersonIdentity {
+  readonly kind: 'seen';
+  readonly details: ContactDetails;
+  /** When its CONTACT source was last changed, ISO 8601; null where Google does not say. */
+  readonly googleUpdatedAt: string | null;
+}
+
+/** A person that Google says was deleted (`metadata.deleted`, in answers to a sync token only). */
+export interface DeletedPerson extends PersonIdentity {
+  readonly kind: 'deleted';
+}
+
+export type Person = SeenPerson | DeletedPerson;
+
+/**
+ * Reads one element of `connections`.
+ *
+ * @param raw parsed JSON, of any shape
+ * @throws PersonNotUnderstood where a member that is read has another type than the People API documents
+ */
+export function readPerson(raw: unknown): Person {
+  const person = JsonObject.of(raw);
+  const resourceName = person.text('resourceName');
+  if (resourceName === null) throw person.wrong('resourceName', 'a name such as people/c123', undefined);
+
+  const metadata = person.object('metadata');
+  const contactSources = (metadata?.objects('sources') ?? []).filter(
+    (source) => source.text('type') === 'CONTACT',
+  );
+  const identity: PersonIdentity = {
+    resourceName,
+    previousResourceNames: (metadata?.texts('previousResourceNames') ?? []).filter(
+      (name) => name !== resourceName,
+    ),
+    sourceIds: contactSources.map((source) => source.text('id')).filter((id) => id !== null),
+  };
+  if (metadata?.flag('deleted') === true) return { kind: 'deleted', ...identity };
+
+  return {
+    kind: 'seen',
+    ...identity,
+    details: readDetails(person),
+    googleUpdatedAt: latest(contactSources.map((source) => instant(source.text('updateTime')))),
+  };
+}
+
+function instant(text: string | null): string | null {
+  if (text === null) return null;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+function latest(times: readonly (string | null)[]): string | null {
+  return times.reduce((last, time) => (last === null || (time !== null && time > last) ? time : last), null);
+}

@@ -1,0 +1,57 @@
+import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { boundSql } from '#platform';
+
+import { type NewEvent } from './stored-event.js';
+
+/** The key of the lock that makes position order commit order; held from here to the commit. */
+const APPEND_LOCK = '7165066978298918004';
+
+/** Someone else appended to the stream since its head was read; nothing of this transaction is stored. */
+export class VersionConflict extends Error {
+  override readonly name = 'VersionConflict';
+}
+
+/**
+ * Appends events in the given order, as the last statements of the caller's transaction.
+ *
+ * Positions are drawn under an advisory transaction lock, so a reader that has seen position n has seen every event
+ * below n: call it as late in the transaction as can be, because other appends wait until its commit.
+ *
+ * @param em the manager of an open transaction
+ * @returns the position of the last event; null when there are none
+ * @throws VersionConflict when a (stream, version) is taken
+ */
+export async function appendEvents(em: SqlEntityManager, events: readonly NewEvent[]): Promise<bigint | null> {
+  if (events.length === 0) return null;
+  await boundSql(em, `select pg_advisory_xact_lock(${APPEND_LOCK})`);
+  try {
+    const [row] = await boundSql<{ last: string }>(em, APPEND, [
+      events.map((event) => event.streamId),
+      events.map((event) => event.version),
+      events.map((event) => event.accountId),
+      events.map((event) => event.type),
+      events.map((event) => event.data),
+      events.map((event) => JSON.stringify(event.metadata)),
+      events.map((event) => event.runId),
+      events.map((event) => event.occurredAt),
+    ]);
+    return row === undefined ? null : BigInt(row.last);
+  } catch (error) {
+    if (error instanceof UniqueConstraintViolationException) {
+      throw new VersionConflict('Another writer appended to one of these streams first', { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** One round trip a batch. `order by` makes positions follow the given order; NOTIFY is delivered at the commit. */
+const APPEND = `
+  with appended as (
+    insert into events (stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
+    select stream_id, version, account_id, type, data::json, metadata::jsonb, run_id, occurred_at
+    from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[])
+      with ordinality as e (stream_id, version, account_id, type, data, metadata, run_id, occurred_at, place)
+    order by place
+    returning position
+  )
+  select max(position) as last, pg_notify('contactstream_events', '') from appended`;

@@ -1,0 +1,111 @@
+import { EventEmitter } from 'node:events';
+
+import { Client } from 'pg';
+import { type Logger } from 'pino';
+
+const FIRST_RECONNECT_MS = 100;
+const LAST_RECONNECT_MS = 5_000;
+
+/**
+ * PostgreSQL's NOTIFY, on one connection of its own. A notification is a hint to look, never the fact itself: while
+ * the connection is away hints are lost, so every subscriber is woken when it is back, and has a slow poll besides.
+ */
+export class Notifications {
+  private readonly channels = new EventEmitter().setMaxListeners(0);
+  private client: Client | null = null;
+  private stopped = false;
+  private reconnect: NodeJS.Timeout | null = null;
+
+  /** @param directUrl a connection past any transaction pooler: LISTEN belongs to the session */
+  constructor(
+    private readonly directUrl: string,
+    private readonly log: Pick<Logger, 'warn' | 'info'>,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.connect();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.reconnect !== null) clearTimeout(this.reconnect);
+    await this.client?.end();
+    this.client = null;
+  }
+
+  /** @returns a function that ends the subscription */
+  subscribe(channel: Channel, wake: (payload: string) => void): () => void {
+    this.channels.on(channel, wake);
+    return () => {
+      this.channels.off(channel, wake);
+    };
+  }
+
+  /** Resolves at the next notification, after `timeoutMs`, or when `signal` aborts, whichever is first. */
+  async next(channel: Channel, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        unsubscribe();
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      const unsubscribe = this.subscribe(channel, done);
+      signal?.addEventListener('abort', done);
+    });
+  }
+
+  private async connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.directUrl,
+      application_name: 'contactstream listen',
+      keepAlive: true,
+    });
+    let lost = false;
+    const onLost = (error?: Error): void => {
+      if (lost || this.stopped) return;
+      lost = true;
+      this.client = null;
+      this.log.warn({ err: error?.message }, 'the connection that listens for notifications is lost, reconnecting');
+      this.scheduleReconnect(FIRST_RECONNECT_MS);
+    };
+    client.on('error', onLost);
+    client.on('end', () => {
+      onLost();
+    });
+    client.on('notification', ({ channel, payload }) => {
+      this.channels.emit(channel, payload ?? '');
+    });
+    try {
+      await client.connect();
+      for (const channel of CHANNELS) await client.query(`listen ${channel}`);
+    } catch (error) {
+      // The caller decides what a failed first connection means; a later one is tried again by its timer.
+      lost = true;
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    this.client = client;
+  }
+
+  private scheduleReconnect(delayMs: number): void {
+    if (this.stopped) return;
+    this.reconnect = setTimeout(() => {
+      this.connect().then(
+        () => {
+          this.log.info('listening for notifications again');
+          for (const channel of CHANNELS) this.channels.emit(channel, '');
+        },
+        () => {
+          this.scheduleReconnect(Math.min(delayMs * 2, LAST_RECONNECT_MS));
+        },
+      );
+    }, delayMs);
+  }
+}
+
+/** What is told over NOTIFY: new events in the log, progress of the read model, changes of a run's state. */
+export const CHANNELS = ['contactstream_events', 'contactstream_read_model', 'contactstream_runs'] as const;
+export type Channel = (typeof CHANNELS)[number];
