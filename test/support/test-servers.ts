@@ -2,6 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../apps/local/src/embedded-postgres.js';
+import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
+import { endLeftoverNode } from '../../apps/local/src/kafka/leftover-node.js';
+import { startKafka } from '../../apps/local/src/kafka/start-kafka.js';
 import { findPostmaster, isAlive } from '../../apps/local/src/postgres/postmaster.js';
 
 /**
@@ -15,6 +18,7 @@ let folder: string | undefined;
 /** Sets TEST_DATABASE_URL. */
 export async function startTestPostgres(): Promise<void> {
   if (process.env.TEST_DATABASE_URL) return;
+  await removeLeftovers();
   const server = await startEmbeddedPostgres({
     folder: join(runFolder(), 'postgres'),
     durable: false,
@@ -22,6 +26,24 @@ export async function startTestPostgres(): Promise<void> {
   });
   running.push(server);
   process.env.TEST_DATABASE_URL = server.url;
+}
+
+/**
+ * Sets TEST_KAFKA_BROKERS. Where this machine can run no Kafka, sets TEST_KAFKA_MISSING to the reason, which skips
+ * the suites; with CI=true that is a failure, because there nobody would notice that they are never run.
+ */
+export async function startTestKafka(): Promise<void> {
+  if (process.env.TEST_KAFKA_BROKERS) return;
+  const runtime = await findKafkaRuntime();
+  if (runtime.kind === 'none') {
+    if (process.env.CI === 'true')
+      throw new Error(`CI=true, but the Kafka suites cannot be run. ${runtime.reason}`);
+    process.env.TEST_KAFKA_MISSING = runtime.reason;
+    return;
+  }
+  const kafka = await startKafka({ dataDir: join(runFolder(), 'kafka') });
+  running.push(kafka);
+  process.env.TEST_KAFKA_BROKERS = kafka.brokers;
 }
 
 /** Stops what this run started, in the reverse order, and removes its data. */
@@ -34,7 +56,6 @@ export async function stopTestServers(): Promise<void> {
 /** The run's own folder under the system's temporary one; its name tells the process it belongs to. */
 function runFolder(): string {
   if (folder) return folder;
-  removeLeftovers();
   folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   // Run by root, PostgreSQL is another user and has to pass through.
   chmodSync(folder, 0o711);
@@ -47,7 +68,7 @@ function runFolder(): string {
 }
 
 /** A run that was killed could not stop its servers. */
-function removeLeftovers(): void {
+async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER_PREFIX))) {
     const owner = Number(name.slice(FOLDER_PREFIX.length).split('-')[0]);
     if (!owner || isAlive(owner)) continue;
@@ -56,6 +77,7 @@ function removeLeftovers(): void {
     const postmaster = existsSync(cluster) ? findPostmaster(cluster) : undefined;
     // SIGQUIT is PostgreSQL's immediate shutdown; nobody will need this data.
     if (postmaster) process.kill(postmaster.pid, 'SIGQUIT');
+    await endLeftoverNode(join(leftover, 'kafka', 'node-1'));
     rmSync(leftover, { recursive: true, force: true, maxRetries: 5 });
   }
 }

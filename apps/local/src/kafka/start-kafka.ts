@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findFreePort, isPortFree } from '../free-port.js';
+import { LocalProblem } from '../local-problem.js';
+import { startDockerNode } from './docker-node.js';
+import { startJavaNode, tailOfLog, type RunningNode } from './java-node.js';
+import { kafkaJars } from './kafka-jars.js';
+import { type KafkaNode, type KafkaProperties } from './kafka-node.js';
+import { findKafkaRuntime } from './kafka-runtime.js';
+import { answersMetadata } from './metadata-request.js';
+import { nodeProperties } from './node-properties.js';
+
+export interface KafkaOptions {
+  /** Where the cluster keeps its data from one start to the next; created when missing. */
+  readonly dataDir: string;
+  /** The first broker's port; a free one unless told. */
+  readonly port?: number;
+  /** How many servers make the cluster; 1 unless told. */
+  readonly nodes?: number;
+  /** More server properties, such as `{ 'message.max.bytes': '1048576' }`; they win over the built-in ones. */
+  readonly properties?: KafkaProperties;
+}
+
+export interface LocalKafka {
+  /** Comma list of host:port. */
+  readonly brokers: string;
+  /** Settles when a server ended that was not told to; with the end of its log. */
+  readonly failed: Promise<string>;
+  stop(): Promise<void>;
+}
+
+const STARTED_WITHIN_MS = 60_000;
+
+/** Starts a real Kafka, and returns once it answers. */
+export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
+  const runtime = await findKafkaRuntime();
+  if (runtime.kind === 'none') throw new LocalProblem(runtime.reason);
+
+  const dataDir = resolve(options.dataDir);
+  const clusterId = await rememberedClusterId(dataDir);
+  const cluster = await planNodes(dataDir, options);
+  const startNode =
+    runtime.kind === 'java' ? await javaStarter(clusterId) : dockerStarter(clusterId, cluster);
+  const running: RunningNode[] = [];
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await Promise.all(running.map((node) => node.stop()));
+  };
+  try {
+    for (const node of cluster) {
+      running.push(await startNode(node, nodeProperties(node, cluster, options.properties ?? {})));
+    }
+    const failed = Promise.race(
+      cluster.map(async (node, index) => {
+        await running[index]?.ended;
+        // A wanted end is not a failure: it never settles.
+        return stopping ? await new Promise<string>(() => undefined) : tailOfLog(node);
+      }),
+    );
+    const addresses = cluster.map(({ port }) => `127.0.0.1:${port}`);
+    await untilItAnswers(addresses, failed);
+    return { brokers: addresses.join(','), failed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function untilItAnswers(addresses: readonly string[], failed: Promise<string>): Promise<void> {
+  const deadline = Date.now() + STARTED_WITHIN_MS;
+  const ended = failed.then((log) => {
+    throw new LocalProblem(`Kafka ended while it started: ${log}`);
+  });
+  const answered = async (): Promise<void> => {
+    while (!(await answersMetadata(addresses))) {
+      if (Date.now() > deadline)
+        throw new LocalProblem(
+          `Kafka did not answer on ${addresses.join(',')} within ${STARTED_WITHIN_MS / 1000} s`,
+        );
+      await delay(100);
+    }
+  };
+  await Promise.race([ended, answered()]);
+}
+
+async function planNodes(dataDir: string, { nodes = 1, port }: KafkaOptions): Promise<KafkaNode[]> {
+  if (port !== undefined && !(await isPortFree(port))) {
+    throw new LocalProblem(
+      `Port ${port} of 127.0.0.1 is taken, so Kafka cannot listen there. Stop its owner, or set KAFKA_PORT to another port.`,
+    );
+  }
+  const plan: KafkaNode[] = [];
+  for (let id = 1; id <= nodes; id++) {
+    plan.push({
+      id,
+      port: id === 1 && port !== undefined ? port : await findFreePort(),
+      controllerPort: await findFreePort(),
+      folder: join(dataDir, `node-${id}`),
+    });
+  }
+  return plan;
+}
+
+type NodeStarter = (node: KafkaNode, properties: KafkaProperties) => Promise<RunningNode>;
+
+async function javaStarter(clusterId: string): Promise<NodeStarter> {
+  const jars = await kafkaJars();
+  return (node, properties) => startJavaNode(node, properties, { jars, clusterId });
+}
+
+function dockerStarter(clusterId: string, cluster: readonly KafkaNode[]): NodeStarter {
+  if (cluster.length > 1)
+    throw new LocalProblem('A local cluster of several Kafka servers needs Java 17 or newer with Maven.');
+  return (node, properties) => startDockerNode(node, properties, { clusterId });
+}
+
+/** Drawn at the first start: a node whose data belong to another cluster refuses to start. */
+async function rememberedClusterId(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'cluster-id');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  try {
+    await mkdir(dataDir, { recursive: true });
+    // Kafka's own form: the 16 bytes of a UUID in URL-safe base64.
+    const id = randomBytes(16).toString('base64url');
+    // An id must not begin with a dash: on a command line it would read as an option.
+    const clusterId = id.startsWith('-') ? `K${id.slice(1)}` : id;
+    writeFileSync(file, clusterId);
+    return clusterId;
+  } catch (cause) {
+    throw new LocalProblem(`Kafka's folder ${dataDir} cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
