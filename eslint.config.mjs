@@ -18,7 +18,8 @@ export default tseslint.config(
       // Nest's modules are classes that hold only their decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       'no-console': 'error',
-      eqeqeq: 'error',
+      // MikroORM's nullable columns are null or undefined.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {

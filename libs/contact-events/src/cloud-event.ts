@@ -54,7 +54,7 @@ export function toCloudEvent(logged: LoggedContactEvent, publicUrl: string): Clo
 export function toKafkaMessage(logged: LoggedContactEvent, publicUrl: string): ContactMessage {
   const { headers } = KafkaBinding.binary(toCloudEvent(logged, publicUrl));
   // In binary mode datacontenttype is the header content-type and nothing else; the library sends both.
-  delete headers['ce_datacontenttype'];
+  delete headers.ce_datacontenttype;
   return {
     key: logged.contactId,
     value: logged.data,
@@ -75,7 +75,8 @@ export function fromKafkaMessage(message: {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }): ContactRecord {
   const { ce_specversion: specversion, ce_type: type, ce_position: position } = message.headers;
-  if (specversion !== '1.0') throw new EventNotUnderstood('The record is no CloudEvents 1.0 event in binary mode');
+  if (specversion !== '1.0')
+    throw new EventNotUnderstood('The record is no CloudEvents 1.0 event in binary mode');
   if (type === undefined) throw new EventNotUnderstood('The header ce_type is missing');
   if (position === undefined || !/^\d{1,19}$/.test(position)) {
     throw new EventNotUnderstood('The header ce_position is missing or no number');

@@ -2,7 +2,9 @@ import { type ContactDeleted, type ContactUpdated } from '#contact';
 import { z } from 'zod';
 
 const text = z.string().nullable();
-const type = text.describe('Google\'s label for it, such as "home" or "work", or the person\'s own; null if there is none');
+const type = text.describe(
+  'Google\'s label for it, such as "home" or "work", or the person\'s own; null if there is none',
+);
 const primary = z.boolean().describe('Whether Google marks it as the primary one of its kind');
 const partialDate = {
   year: z.int().nullable(),
@@ -14,7 +16,9 @@ const partialDate = {
 export const contactDetailsShape = {
   displayName: z
     .string()
-    .describe("Google's primary display name, else made from organisation, e-mail or phone; empty if there is nothing"),
+    .describe(
+      "Google's primary display name, else made from organisation, e-mail or phone; empty if there is nothing",
+    ),
   givenName: text,
   familyName: text,
   middleName: text,
@@ -53,7 +57,7 @@ export const contactDetailsShape = {
   imClients: z.array(z.object({ username: z.string(), protocol: text, type })),
   userDefined: z.array(z.object({ key: z.string(), value: z.string() })),
   biography: text,
-  photoUrl: text.describe("null also where Google shows its default photo"),
+  photoUrl: text.describe('null also where Google shows its default photo'),
   groups: z.array(z.string()).describe('Resource names of contact groups, contactGroups/…'),
 };
 
@@ -84,7 +88,12 @@ export const contactUpdatedSchema = z
     ...factShape,
     change: z.enum(['created', 'updated', 'renamed', 'restored']),
     changedFields: z
-      .array(z.enum(['resourceName', ...(Object.keys(contactDetailsShape) as (keyof typeof contactDetailsShape)[])]))
+      .array(
+        z.enum([
+          'resourceName',
+          ...(Object.keys(contactDetailsShape) as (keyof typeof contactDetailsShape)[]),
+        ]),
+      )
       .describe('Empty for created and restored; resourceName comes first for renamed'),
     contact: contactSchema.describe('The whole new state'),
   })

@@ -46,7 +46,10 @@ export function readContactEvent(type: string, data: string): ContactEvent {
   }
 }
 
-function notUnderstood(type: string, issues: readonly { path: PropertyKey[]; code: string }[]): EventNotUnderstood {
+function notUnderstood(
+  type: string,
+  issues: readonly { path: PropertyKey[]; code: string }[],
+): EventNotUnderstood {
   const where = issues[0] === undefined ? '' : `${issues[0].path.map(String).join('.')} (${issues[0].code})`;
   return new EventNotUnderstood(`The data of ${type} does not fit its schema at ${where}`);
 }

@@ -7,7 +7,17 @@ export {
   toKafkaMessage,
 } from './cloud-event.js';
 export { contactEventData } from './contact-event-data.js';
-export { contactDeletedSchema, contactDetailsShape, contactSchema, contactUpdatedSchema } from './contact-event-schema.js';
-export { type ContactEventType, type ContactRecord, EventNotUnderstood, readContactEvent } from './contact-record.js';
+export {
+  contactDeletedSchema,
+  contactDetailsShape,
+  contactSchema,
+  contactUpdatedSchema,
+} from './contact-event-schema.js';
+export {
+  type ContactEventType,
+  type ContactRecord,
+  EventNotUnderstood,
+  readContactEvent,
+} from './contact-record.js';
 export { type ContactView, foldContact } from './contact-view.js';
 export { eventId } from './event-id.js';

@@ -164,9 +164,7 @@ function readAddresses(person: JsonObject): Address[] {
         countryCode: address.text('countryCode'),
         primary: isPrimary(address),
       }))
-      .filter(({ type, primary, ...parts }) =>
-        Object.values(parts).some((part) => part !== null),
-      ),
+      .filter(({ type, primary, ...parts }) => Object.values(parts).some((part) => part !== null)),
   );
 }
 

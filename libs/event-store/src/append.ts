@@ -21,7 +21,10 @@ export class VersionConflict extends Error {
  * @returns the position of the last event; null when there are none
  * @throws VersionConflict when a (stream, version) is taken
  */
-export async function appendEvents(em: SqlEntityManager, events: readonly NewEvent[]): Promise<bigint | null> {
+export async function appendEvents(
+  em: SqlEntityManager,
+  events: readonly NewEvent[],
+): Promise<bigint | null> {
   if (events.length === 0) return null;
   await boundSql(em, `select pg_advisory_xact_lock(${APPEND_LOCK})`);
   try {

@@ -28,7 +28,11 @@ export async function readLog(em: SqlEntityManager, selection: LogSelection): Pr
   where('run_id', selection.runId);
   where('type', selection.type);
   parameters.push(selection.limit);
-  return select(em, `where ${conditions.join(' and ')} order by position limit $${parameters.length}`, parameters);
+  return select(
+    em,
+    `where ${conditions.join(' and ')} order by position limit $${parameters.length}`,
+    parameters,
+  );
 }
 
 /** A whole stream, oldest first; empty when it does not exist. */

@@ -1,4 +1,13 @@
+export { type ApiToken, type Scope } from './config/api-tokens.js';
+export {
+  type Configuration,
+  ConfigurationError,
+  configurationVariables,
+  readConfiguration,
+  type Role,
+} from './config/configuration.js';
 export { boundSql } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 export { type Channel, Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
+export { Problem } from './http/problem.js';

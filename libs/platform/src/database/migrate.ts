@@ -1,5 +1,4 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { type Migrator } from '@mikro-orm/migrations';
 import { Client } from 'pg';
 
 /** The key of the advisory lock that lets one process at a time migrate ("contacts" in ASCII). */
@@ -18,7 +17,7 @@ export async function migrate(orm: MikroORM, directUrl: string): Promise<string[
   try {
     await lock.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
     await lock.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
-    const applied = await migrator(orm).up();
+    const applied = await orm.migrator.up();
     return applied.map(({ name }) => name);
   } finally {
     await lock.end();
@@ -26,10 +25,6 @@ export async function migrate(orm: MikroORM, directUrl: string): Promise<string[
 }
 
 export async function pendingMigrations(orm: MikroORM): Promise<string[]> {
-  const pending = await migrator(orm).getPending();
+  const pending = await orm.migrator.getPending();
   return pending.map(({ name }) => name);
-}
-
-function migrator(orm: MikroORM): Migrator {
-  return orm.migrator as Migrator;
 }

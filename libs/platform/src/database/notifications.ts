@@ -68,7 +68,10 @@ export class Notifications {
       if (lost || this.stopped) return;
       lost = true;
       this.client = null;
-      this.log.warn({ err: error?.message }, 'the connection that listens for notifications is lost, reconnecting');
+      this.log.warn(
+        { err: error?.message },
+        'the connection that listens for notifications is lost, reconnecting',
+      );
       this.scheduleReconnect(FIRST_RECONNECT_MS);
     };
     client.on('error', onLost);

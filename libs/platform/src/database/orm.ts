@@ -1,5 +1,6 @@
+import { type MigrationObject } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
 import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql';
-import { Migrator, type MigrationObject } from '@mikro-orm/migrations';
 
 /** Tables and their changes, as each library declares its own. */
 export interface DatabaseParts {

@@ -1,0 +1,68 @@
+import { type ContactEvent, type ContactChange } from './contact-event.js';
+import { type ContactHead } from './contact-head.js';
+import { decide, type DecisionContext, evolve } from './decide.js';
+import { type Identification } from './identify.js';
+import { type SeenPerson } from './person.js';
+
+export type SightOutcome = ContactChange | 'unchanged';
+
+/** A person of a page and the contact that it is. */
+export interface IdentifiedPerson {
+  readonly person: SeenPerson;
+  readonly identification: Identification;
+  /** Of the contact that it is, or is to become. */
+  readonly contactId: string;
+}
+
+/** What a page of persons means. */
+export interface PageDecision {
+  /** In the order of the page; a merged contact's deletion follows the sight that showed it. */
+  readonly events: readonly ContactEvent[];
+  /** Heads that are not as they were, each once. */
+  readonly heads: readonly ContactHead[];
+  /** What became of each contact that the page showed. */
+  readonly outcomes: ReadonlyMap<string, SightOutcome>;
+  /** From a merged contact's id to its survivor's. */
+  readonly merges: ReadonlyMap<string, string>;
+}
+
+/** Decides on every person of a page. */
+export function decidePage(persons: readonly IdentifiedPerson[], context: DecisionContext): PageDecision {
+  const events: ContactEvent[] = [];
+  const changed = new Map<string, ContactHead>();
+  const outcomes = new Map<string, SightOutcome>();
+  const merges = new Map<string, string>();
+
+  const apply = (head: ContactHead | null, decided: readonly ContactEvent[]): ContactHead | null => {
+    events.push(...decided);
+    return decided.reduce<ContactHead | null>((state, event) => evolve(state, event, context.digest), head);
+  };
+
+  for (const { person, identification, contactId } of persons) {
+    const before = changed.get(contactId) ?? identification.contact;
+    const decided = decide({ kind: 'see', contactId, person }, before, context);
+    const after = withSources(apply(before, decided), person.sourceIds);
+    if (after !== null && after !== before) changed.set(contactId, after);
+    const [event] = decided;
+    outcomes.set(contactId, event?.type === 'ContactUpdated' ? event.change : 'unchanged');
+
+    for (const other of identification.merged) {
+      const gone = changed.get(other.contactId) ?? other;
+      const deleted = apply(
+        gone,
+        decide({ kind: 'delete', reason: 'merged', mergedInto: contactId }, gone, context),
+      );
+      if (deleted !== null && deleted !== gone) changed.set(other.contactId, deleted);
+      merges.set(other.contactId, contactId);
+    }
+  }
+  return { events, heads: [...changed.values()], outcomes, merges };
+}
+
+/** A person that shows no CONTACT source says nothing about the ones that it had. */
+function withSources(head: ContactHead | null, sourceIds: readonly string[]): ContactHead | null {
+  if (head === null || sourceIds.length === 0) return head;
+  const same =
+    sourceIds.length === head.sourceIds.length && sourceIds.every((id) => head.sourceIds.includes(id));
+  return same ? head : { ...head, sourceIds };
+}

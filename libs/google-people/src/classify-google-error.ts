@@ -1,0 +1,128 @@
+import { GaxiosError } from 'gaxios';
+
+import {
+  GoogleError,
+  GoogleUnavailable,
+  PageTokenRefused,
+  PermissionMissing,
+  RateLimited,
+  RequestRefused,
+  SignInNeeded,
+  SyncTokenExpired,
+} from './google-errors.js';
+
+/** The part of Google's error body that decides (google.rpc.Status with ErrorInfo, or OAuth's `error`). */
+interface ErrorBody {
+  readonly message: string;
+  readonly reasons: readonly string[];
+}
+
+const QUOTA_REASONS = new Set([
+  'RATE_LIMIT_EXCEEDED',
+  'rateLimitExceeded',
+  'userRateLimitExceeded',
+  'quotaExceeded',
+  'RESOURCE_EXHAUSTED',
+]);
+
+/**
+ * Gives a failed request its class: by Google's reason first, its message next, its status last, because an expired
+ * sync token is documented as EXPIRED_SYNC_TOKEN, seen as 400 FAILED_PRECONDITION, and known as 410 from older texts.
+ *
+ * @param asked what the request carried, since only then can its token be what was refused
+ */
+export function classifyGoogleError(
+  error: unknown,
+  asked: { readonly syncToken: boolean; readonly pageToken: boolean },
+): Error {
+  if (error instanceof GoogleError) return error;
+  if (!(error instanceof GaxiosError) || error.response === undefined) {
+    return new GoogleUnavailable(`Google could not be reached (${reasonOf(error)})`, { cause: error });
+  }
+  const { status, headers } = error.response;
+  const data: unknown = error.response.data;
+  const { message, reasons } = readBody(data);
+  const says = (pattern: RegExp): boolean => pattern.test(message);
+  const said = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
+  const options = { cause: error };
+
+  if (reasons.includes('invalid_grant')) {
+    return new SignInNeeded(
+      'Google no longer accepts this sign-in; the account must be connected again',
+      options,
+    );
+  }
+  if (
+    reasons.includes('EXPIRED_SYNC_TOKEN') ||
+    (asked.syncToken &&
+      (status === 410 || (status === 400 && says(/sync ?token/i) && says(/expired|invalid/i))))
+  ) {
+    return new SyncTokenExpired(`Google no longer accepts the sync token (${said})`, options);
+  }
+  if (asked.pageToken && status === 400 && says(/page ?token/i)) {
+    return new PageTokenRefused(`Google no longer accepts the page token (${said})`, options);
+  }
+  if (status === 429 || (status === 403 && reasons.some((reason) => QUOTA_REASONS.has(reason)))) {
+    return new RateLimited(`Google limits the rate of requests (${said})`, retryAfterMs(headers), options);
+  }
+  if (status === 401)
+    return new SignInNeeded(`Google does not accept the account's sign-in (${said})`, options);
+  if (status === 403) return new PermissionMissing(`Google does not permit the request (${said})`, options);
+  if (status === 408 || status >= 500) {
+    return new GoogleUnavailable(`Google is not available (${said})`, options);
+  }
+  return new RequestRefused(`Google refused the request (${said})`, options);
+}
+
+/** Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfterMs(headers: Headers): number | null {
+  const text = headers.get('retry-after');
+  if (text === null) return null;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
+function readBody(data: unknown): ErrorBody {
+  const error = member(parsed(data), 'error');
+  if (typeof error === 'string')
+    return { message: text(member(parsed(data), 'error_description')), reasons: [error] };
+  const details = member(error, 'details');
+  const errors = member(error, 'errors');
+  const reasons = [...items(details), ...items(errors)]
+    .map((detail) => member(detail, 'reason'))
+    .concat(member(error, 'status'))
+    .filter((reason) => typeof reason === 'string');
+  return { message: text(member(error, 'message')), reasons };
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function parsed(data: unknown): unknown {
+  if (typeof data !== 'string') return data;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+const LONGEST_MESSAGE = 200;
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, LONGEST_MESSAGE) : '';
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : error.name;
+}

@@ -1,0 +1,18 @@
+export {
+  GoogleError,
+  GoogleUnavailable,
+  PageTokenRefused,
+  PermissionMissing,
+  RateLimited,
+  RequestRefused,
+  SignInNeeded,
+  SyncTokenExpired,
+} from './google-errors.js';
+export { type GoogleClientSettings, GooglePeopleSources } from './google-people-sources.js';
+export {
+  type PeoplePage,
+  type PeoplePageRequest,
+  type PeopleSource,
+  type PeopleSources,
+} from './people-source.js';
+export { DEFAULT_RETRY_LIMITS, type RetryLimits } from './retry-policy.js';

@@ -1,0 +1,41 @@
+import {
+  type IRetryBackoffContext,
+  handleType,
+  type IBackoffFactory,
+  retry,
+  type RetryPolicy,
+} from 'cockatiel';
+
+import { GoogleUnavailable, RateLimited } from './google-errors.js';
+
+export interface RetryLimits {
+  /** How often a request is tried again. */
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+/** Google asks for 500 ms or more before a first retry; a minute is the window of most of its quotas. */
+export const DEFAULT_RETRY_LIMITS: RetryLimits = { attempts: 5, firstDelayMs: 500, longestDelayMs: 60_000 };
+
+/** Tries again what passes by itself: exponential delays with equal jitter, never before Retry-After. */
+export function retryPolicy(limits: RetryLimits): RetryPolicy {
+  return retry(handleType(GoogleUnavailable).orType(RateLimited), {
+    maxAttempts: limits.attempts,
+    backoff: backoff(limits, 1),
+  });
+}
+
+function backoff(limits: RetryLimits, attempt: number): IBackoffFactory<IRetryBackoffContext<unknown>> {
+  return {
+    next: (context) => {
+      const ceiling = Math.min(limits.firstDelayMs * 2 ** attempt, limits.longestDelayMs);
+      const delay = ceiling / 2 + Math.random() * (ceiling / 2);
+      const asked =
+        'error' in context.result && context.result.error instanceof RateLimited
+          ? (context.result.error.retryAfterMs ?? 0)
+          : 0;
+      return { duration: Math.max(delay, asked), ...backoff(limits, attempt + 1) };
+    },
+  };
+}

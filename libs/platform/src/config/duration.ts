@@ -1,0 +1,8 @@
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads `5m`, `90s`, `12h` or `6d`. @returns milliseconds; null where the text is something else or not above 0 */
+export function parseDuration(text: string): number | null {
+  const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  if (amount === undefined || unit === undefined || Number(amount) === 0) return null;
+  return Number(amount) * UNITS_MS[unit as keyof typeof UNITS_MS];
+}

@@ -1,0 +1,31 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+
+export type AccountState = 'connected' | 'needs-reauth' | 'disconnected' | 'erasing';
+
+/** A Google account whose contacts are followed. */
+export const AccountEntity = defineEntity({
+  name: 'Account',
+  tableName: 'accounts',
+  properties: {
+    id: p.uuid().primary(),
+    name: p.text(),
+    email: p.text().nullable(),
+    /** The `sub` of Google's id_token: who signed in, whatever the address. */
+    googleSubject: p.text().nullable(),
+    state: p.text().$type<AccountState>(),
+    /** Encrypted, see {@link RefreshTokenVault}. */
+    refreshToken: p.text().nullable(),
+    connectedAt: p.datetime().nullable(),
+    /** Its own interval in place of SYNC_INTERVAL. */
+    syncIntervalMs: p.bigint('number').nullable(),
+    paused: p.boolean(),
+    nextSyncAt: p.datetime().nullable(),
+    syncToken: p.text().nullable(),
+    /** The fingerprint of the request parameters that the sync token belongs to. */
+    syncTokenRequest: p.text().nullable(),
+    syncTokenObtainedAt: p.datetime().nullable(),
+    fullSyncedAt: p.datetime().nullable(),
+  },
+});
+
+export type Account = InferEntity<typeof AccountEntity>;

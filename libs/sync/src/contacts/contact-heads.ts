@@ -1,0 +1,94 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactHead, type FieldHashes } from '#contact';
+import { boundSql } from '#platform';
+
+/** Names and source ids share one table of keys; a source id cannot be taken for a name. */
+export function sourceKey(sourceId: string): string {
+  return `source:${sourceId}`;
+}
+
+/** Which contact each of the keys leads to, for those that lead to one. */
+export async function readKeys(
+  em: SqlEntityManager,
+  accountId: string,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await boundSql<{ key: string; contact_id: string }>(
+    em,
+    'select key, contact_id from contact_keys where account_id = $1 and key = any($2::text[])',
+    [accountId, keys],
+  );
+  return new Map(rows.map((row) => [row.key, row.contact_id]));
+}
+
+interface HeadRow {
+  contact_id: string;
+  account_id: string;
+  resource_name: string;
+  version: number;
+  deleted: boolean;
+  source_ids: string[];
+  fingerprint: string;
+  field_hashes: FieldHashes;
+  last_event_at: string;
+  created_at: string;
+}
+
+export async function readHeads(em: SqlEntityManager, contactIds: readonly string[]): Promise<ContactHead[]> {
+  if (contactIds.length === 0) return [];
+  const rows = await boundSql<HeadRow>(em, 'select * from contact_heads where contact_id = any($1::uuid[])', [
+    contactIds,
+  ]);
+  return rows.map((row) => ({
+    contactId: row.contact_id,
+    accountId: row.account_id,
+    resourceName: row.resource_name,
+    version: row.version,
+    deleted: row.deleted,
+    sourceIds: row.source_ids,
+    fingerprint: row.fingerprint,
+    fieldHashes: row.field_hashes,
+    lastEventAt: new Date(row.last_event_at).toISOString(),
+    createdAt: new Date(row.created_at).toISOString(),
+  }));
+}
+
+export async function writeHeads(em: SqlEntityManager, heads: readonly ContactHead[]): Promise<void> {
+  if (heads.length === 0) return;
+  await boundSql(
+    em,
+    `insert into contact_heads (contact_id, account_id, resource_name, version, deleted, source_ids, fingerprint,
+       field_hashes, last_event_at, created_at)
+     select "contactId", "accountId", "resourceName", version, deleted, "sourceIds", fingerprint,
+       "fieldHashes", "lastEventAt", "createdAt"
+     from jsonb_to_recordset($1::jsonb) as head ("contactId" uuid, "accountId" uuid, "resourceName" text,
+       version integer, deleted boolean, "sourceIds" text[], fingerprint text, "fieldHashes" jsonb,
+       "lastEventAt" timestamptz, "createdAt" timestamptz)
+     on conflict (contact_id) do update set
+       resource_name = excluded.resource_name, version = excluded.version, deleted = excluded.deleted,
+       source_ids = excluded.source_ids, fingerprint = excluded.fingerprint, field_hashes = excluded.field_hashes,
+       last_event_at = excluded.last_event_at`,
+    [JSON.stringify(heads)],
+  );
+}
+
+/** @param keys from key to the contact that it leads to from now on */
+export async function writeKeys(
+  em: SqlEntityManager,
+  accountId: string,
+  keys: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (keys.size === 0) return;
+  await boundSql(
+    em,
+    `insert into contact_keys (account_id, key, contact_id)
+     select $1, key, contact_id from unnest($2::text[], $3::uuid[]) as k (key, contact_id)
+     on conflict (account_id, key) do update set contact_id = excluded.contact_id`,
+    [accountId, [...keys.keys()], [...keys.values()]],
+  );
+}
+
+/** Lets every key of a merged contact lead to the one that it was merged into. */
+export async function redirectKeys(em: SqlEntityManager, from: string, to: string): Promise<void> {
+  await boundSql(em, 'update contact_keys set contact_id = $2 where contact_id = $1', [from, to]);
+}

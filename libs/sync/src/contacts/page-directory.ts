@@ -1,0 +1,82 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactDirectory, type ContactHead, type PersonIdentity } from '#contact';
+import { boundSql } from '#platform';
+
+import { readHeads, readKeys, sourceKey } from './contact-heads.js';
+import { contactId } from './contact-id.js';
+
+/** The contacts that the persons of one page may belong to, read in two round trips. */
+export class PageDirectory implements ContactDirectory {
+  private constructor(
+    private readonly accountId: string,
+    private readonly contactOfKey: ReadonlyMap<string, string>,
+    private readonly heads: ReadonlyMap<string, ContactHead>,
+  ) {}
+
+  static async read(
+    em: SqlEntityManager,
+    accountId: string,
+    persons: readonly PersonIdentity[],
+  ): Promise<PageDirectory> {
+    const keys = new Set(persons.flatMap((person) => keysOf(person)));
+    const contactOfKey = await readKeys(em, accountId, [...keys]);
+    const heads = await readHeads(em, [...new Set(contactOfKey.values())]);
+    return new PageDirectory(accountId, contactOfKey, new Map(heads.map((head) => [head.contactId, head])));
+  }
+
+  byName(resourceName: string): ContactHead | undefined {
+    return this.byKey(resourceName);
+  }
+
+  bySourceId(sourceId: string): ContactHead | undefined {
+    return this.byKey(sourceKey(sourceId));
+  }
+
+  /**
+   * Ids for persons that are no known contact. The first id of a name is free unless the name is known already: then
+   * a contact that moved to another name may hold it, and the next number is tried.
+   */
+  async newContactIds(em: SqlEntityManager, names: readonly string[]): Promise<Map<string, string>> {
+    const ids = new Map(names.map((name) => [name, contactId(this.accountId, name, 1)]));
+    let unsure = names.filter((name) => this.contactOfKey.has(name));
+    for (let ordinal = 2; unsure.length > 0; ordinal += 1) {
+      const rows = await boundSql<{ contact_id: string }>(
+        em,
+        'select contact_id from contact_heads where contact_id = any($1::uuid[])',
+        [unsure.map((name) => ids.get(name))],
+      );
+      const taken = new Set(rows.map((row) => row.contact_id));
+      unsure = unsure.filter((name) => taken.has(ids.get(name) ?? ''));
+      for (const name of unsure) ids.set(name, contactId(this.accountId, name, ordinal));
+    }
+    return ids;
+  }
+
+  /**
+   * The keys that have to be written so that each person's name and sources lead to its contact. An earlier name is
+   * added where nothing holds it; where another contact does, that one keeps it.
+   */
+  missingKeys(contacts: readonly { person: PersonIdentity; contactId: string }[]): Map<string, string> {
+    const missing = new Map<string, string>();
+    for (const { person, contactId: id } of contacts) {
+      for (const name of person.previousResourceNames)
+        if (!this.contactOfKey.has(name)) missing.set(name, id);
+    }
+    for (const { person, contactId: id } of contacts) {
+      for (const key of [person.resourceName, ...person.sourceIds.map(sourceKey)]) {
+        if (this.contactOfKey.get(key) === id) missing.delete(key);
+        else missing.set(key, id);
+      }
+    }
+    return missing;
+  }
+
+  private byKey(key: string): ContactHead | undefined {
+    const id = this.contactOfKey.get(key);
+    return id === undefined ? undefined : this.heads.get(id);
+  }
+}
+
+function keysOf(person: PersonIdentity): string[] {
+  return [person.resourceName, ...person.previousResourceNames, ...person.sourceIds.map(sourceKey)];
+}

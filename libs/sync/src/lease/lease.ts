@@ -1,0 +1,88 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql } from '#platform';
+
+/** After so long without renewal a lease may be taken over: its holder crashed or is stopped. */
+export const LEASE_SECONDS = 30;
+
+/** The right to write an account's contacts, until it is given back or someone else holds a higher number. */
+export interface Lease {
+  readonly accountId: string;
+  /** Rises with every holder: a write under an older number is refused (docs/adr/0009-one-writer-an-account.md). */
+  readonly fencingToken: string;
+}
+
+/** The lease is someone else's by now; nothing of this transaction is stored. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+
+  constructor(accountId: string) {
+    super(`The lease of account ${accountId} was taken over by another process`);
+  }
+}
+
+/**
+ * Takes the lease of an account if it is free or has run out.
+ *
+ * @param owner names the process, for people who look at the table
+ * @returns null when someone else holds it
+ */
+export async function acquireLease(
+  em: SqlEntityManager,
+  accountId: string,
+  owner: string,
+): Promise<Lease | null> {
+  const [row] = await boundSql<{ fencing_token: string }>(
+    em,
+    `insert into sync_leases as lease (account_id, owner, fencing_token, expires_at)
+     values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3))
+     on conflict (account_id) do update
+       set owner = excluded.owner, fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at
+       where lease.expires_at <= clock_timestamp()
+     returning fencing_token`,
+    [accountId, owner, LEASE_SECONDS],
+  );
+  return row === undefined ? null : { accountId, fencingToken: row.fencing_token };
+}
+
+/** @throws LeaseLost */
+export async function renewLease(em: SqlEntityManager, lease: Lease): Promise<void> {
+  const rows = await boundSql(
+    em,
+    `update sync_leases set expires_at = clock_timestamp() + make_interval(secs => $3)
+     where account_id = $1 and fencing_token = $2 returning 1`,
+    [lease.accountId, lease.fencingToken, LEASE_SECONDS],
+  );
+  if (rows.length === 0) throw new LeaseLost(lease.accountId);
+}
+
+/** Frees the lease for the next run at once; a lease that is lost already is left alone. */
+export async function releaseLease(em: SqlEntityManager, lease: Lease): Promise<void> {
+  await boundSql(
+    em,
+    `update sync_leases set expires_at = clock_timestamp(), owner = null
+     where account_id = $1 and fencing_token = $2`,
+    [lease.accountId, lease.fencingToken],
+  );
+}
+
+/**
+ * Every transaction that writes an account's contacts or runs. Its first statement locks the lease, which keeps a
+ * takeover waiting until the commit and ends the transaction of a holder that was taken over.
+ *
+ * @throws LeaseLost, and whatever `work` throws; nothing is stored then
+ */
+export async function underLease<T>(
+  em: SqlEntityManager,
+  lease: Lease,
+  work: (tx: SqlEntityManager) => Promise<T>,
+): Promise<T> {
+  return em.transactional(async (tx) => {
+    const rows = await boundSql(
+      tx,
+      'select 1 from sync_leases where account_id = $1 and fencing_token = $2 for update',
+      [lease.accountId, lease.fencingToken],
+    );
+    if (rows.length === 0) throw new LeaseLost(lease.accountId);
+    return work(tx);
+  });
+}

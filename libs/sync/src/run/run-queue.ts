@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+
+import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { boundSql, type Notifications, Problem } from '#platform';
+
+import {
+  isOver,
+  NO_STATISTICS,
+  type RequestedMode,
+  type Run,
+  RunEntity,
+  type RunState,
+  type RunTrigger,
+} from './run.entity.js';
+
+/** Behind the notifications, in case one was lost. */
+const POLL_MS = 1_000;
+
+/** Runs as they are asked for, looked at and waited for; {@link RunWorker} works them off. */
+export class RunQueue {
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly notifications: Notifications,
+  ) {}
+
+  /** @throws Problem 409 sync-in-progress, with the run that is going on */
+  async enqueue(accountId: string, mode: RequestedMode, trigger: RunTrigger): Promise<Run> {
+    const em = this.em.fork();
+    const run = em.create(RunEntity, {
+      id: randomUUID(),
+      accountId,
+      requestedMode: mode,
+      mode: mode === 'incremental' ? 'incremental' : 'full',
+      trigger,
+      state: 'queued',
+      epoch: 1,
+      epochStartedAt: new Date(),
+      statistics: NO_STATISTICS,
+      queuedAt: new Date(),
+    });
+    try {
+      await em.flush();
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      throw await this.inProgress(accountId);
+    }
+    await boundSql(em, `select pg_notify('contactstream_runs', $1)`, [run.id]);
+    return run;
+  }
+
+  /** Waits for the end of a run, in whichever process it goes on. */
+  async finished(runId: string): Promise<Run> {
+    for (;;) {
+      // Subscribed before the look, so that an end between the two is not missed.
+      const waiting = new AbortController();
+      const changed = this.changeOf(runId, AbortSignal.any([waiting.signal, this.stopping.signal]));
+      const run = await this.get(runId);
+      if (isOver(run)) {
+        waiting.abort();
+        return run;
+      }
+      if (this.stopping.signal.aborted) {
+        throw new Problem(
+          503,
+          'service-stopping',
+          `The service is stopping; run ${runId} goes on when it is back.`,
+        );
+      }
+      await changed;
+    }
+  }
+
+  /** @throws Problem 404 run-not-found */
+  async get(runId: string): Promise<Run> {
+    const run = await this.em.fork().findOne(RunEntity, { id: runId });
+    if (run === null) throw new Problem(404, 'run-not-found', `There is no run ${runId}.`);
+    return run;
+  }
+
+  /** Newest first. @param before a run: only older ones */
+  async list(filter: {
+    accountId?: string | undefined;
+    state?: RunState | undefined;
+    before?: { queuedAt: Date; id: string } | undefined;
+    limit: number;
+  }): Promise<Run[]> {
+    return this.em.fork().find(
+      RunEntity,
+      {
+        ...(filter.accountId === undefined ? {} : { accountId: filter.accountId }),
+        ...(filter.state === undefined ? {} : { state: filter.state }),
+        ...(filter.before === undefined
+          ? {}
+          : {
+              $or: [
+                { queuedAt: { $lt: filter.before.queuedAt } },
+                { queuedAt: filter.before.queuedAt, id: { $lt: filter.before.id } },
+              ],
+            }),
+      },
+      { orderBy: { queuedAt: 'desc', id: 'desc' }, limit: filter.limit },
+    );
+  }
+
+  async latest(accountId: string): Promise<Run | null> {
+    const [run] = await this.list({ accountId, limit: 1 });
+    return run ?? null;
+  }
+
+  /** Lets everyone who waits go, for a graceful stop. */
+  stopWaiting(): void {
+    this.stopping.abort();
+  }
+
+  private async changeOf(runId: string, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        unsubscribe();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, POLL_MS);
+      const unsubscribe = this.notifications.subscribe('contactstream_runs', (id) => {
+        if (id === runId || id === '') done();
+      });
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+    });
+  }
+
+  private async inProgress(accountId: string): Promise<Problem> {
+    const [run] = await boundSql<{ id: string }>(
+      this.em.fork(),
+      `select id from sync_runs where account_id = $1 and state in ('queued', 'running')`,
+      [accountId],
+    );
+    if (run === undefined) {
+      return new Problem(409, 'sync-in-progress', 'A sync of this account has just ended; try again.');
+    }
+    return new Problem(
+      409,
+      'sync-in-progress',
+      `A sync of this account is going on. Look at it under /api/sync/runs/${run.id}.`,
+      { runId: run.id },
+      { Location: `/api/sync/runs/${run.id}` },
+    );
+  }
+}

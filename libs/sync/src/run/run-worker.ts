@@ -1,0 +1,108 @@
+import { hostname } from 'node:os';
+
+import { boundSql, type Notifications } from '#platform';
+
+import {
+  acquireLease,
+  type Lease,
+  LEASE_SECONDS,
+  LeaseLost,
+  releaseLease,
+  renewLease,
+} from '../lease/lease.js';
+import { executeRun, type RunResources } from './execute-run.js';
+
+/** How many accounts one process syncs side by side. */
+const CONCURRENCY = 4;
+
+/** How often runs are looked for that nobody told of: those a crashed process left behind. */
+const POLL_MS = 5_000;
+
+const RENEW_MS = (LEASE_SECONDS * 1_000) / 3;
+
+/**
+ * Works off queued runs, and takes over the ones whose process has crashed: both are runs that are not over and whose
+ * account's lease is free.
+ */
+export class RunWorker {
+  private readonly stopping = new AbortController();
+  private readonly owner = `${hostname()}:${process.pid}`;
+  private readonly going = new Set<Promise<void>>();
+  private loop: Promise<void> | null = null;
+
+  constructor(
+    private readonly resources: RunResources,
+    private readonly notifications: Notifications,
+  ) {}
+
+  start(): void {
+    this.loop ??= this.work();
+  }
+
+  /** Commits the running pages, gives the leases back, and returns; the runs go on elsewhere or at the next start. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+    await Promise.allSettled(this.going);
+  }
+
+  private async work(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      // Subscribed before the look, so that a run queued between the two is not missed.
+      const woken = this.notifications.next('contactstream_runs', POLL_MS, signal);
+      try {
+        while (this.going.size < CONCURRENCY && (await this.takeOne(signal)));
+      } catch (error) {
+        this.resources.log.error({ err: error }, 'cannot look for sync runs, trying again');
+      }
+      await woken;
+    }
+  }
+
+  /** @returns whether there may be more */
+  private async takeOne(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    const em = this.resources.em.fork();
+    const candidates = await boundSql<{ id: string; account_id: string }>(
+      em,
+      `select run.id, run.account_id from sync_runs run
+       left join sync_leases lease on lease.account_id = run.account_id
+       where run.state in ('queued', 'running')
+         and (lease.account_id is null or lease.expires_at <= clock_timestamp())
+       order by run.queued_at limit $1`,
+      [CONCURRENCY],
+    );
+    for (const { id, account_id: accountId } of candidates) {
+      const lease = await acquireLease(em, accountId, this.owner);
+      if (lease === null) continue;
+      const going = this.execute(id, lease).finally(() => this.going.delete(going));
+      this.going.add(going);
+      return true;
+    }
+    return false;
+  }
+
+  private async execute(runId: string, lease: Lease): Promise<void> {
+    const { em, log } = this.resources;
+    const lost = new AbortController();
+    const renewal = setInterval(() => {
+      renewLease(em.fork(), lease).catch((error: unknown) => {
+        if (error instanceof LeaseLost) lost.abort(error);
+        else log.warn({ runId, err: error }, 'the lease could not be renewed, trying again');
+      });
+    }, RENEW_MS);
+    try {
+      await executeRun(this.resources, runId, lease, AbortSignal.any([this.stopping.signal, lost.signal]));
+    } catch (error) {
+      if (this.stopping.signal.aborted)
+        log.info({ runId }, 'sync run interrupted, it goes on at the next start');
+      else log.error({ runId, err: error }, 'sync run left as it is, it will be taken up again');
+    } finally {
+      clearInterval(renewal);
+      await releaseLease(em.fork(), lease).catch((error: unknown) => {
+        log.warn({ runId, err: error }, 'the lease could not be given back, it ends by itself');
+      });
+    }
+  }
+}

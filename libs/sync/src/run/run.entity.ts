@@ -1,0 +1,70 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+
+export type RequestedMode = 'auto' | 'full' | 'incremental';
+export type RunMode = 'full' | 'incremental';
+export type RunTrigger = 'manual' | 'scheduled';
+export type RunState = 'queued' | 'running' | 'held' | 'succeeded' | 'failed' | 'cancelled';
+export type FallbackReason = 'no-sync-token' | 'sync-token-expired' | 'request-changed';
+
+/** What a run did so far; each person counts once, also after a resume or a restart of its pages. */
+export interface RunStatistics {
+  /** Persons received, deletions included. */
+  readonly total_fetched: number;
+  /** Contacts created and restored. */
+  readonly created: number;
+  /** Contacts updated and renamed. */
+  readonly updated: number;
+  /** ContactDeleted events, of every reason. */
+  readonly deleted: number;
+  readonly unchanged: number;
+  /** Persons quarantined. */
+  readonly errors: number;
+  readonly pages: number;
+}
+
+export const NO_STATISTICS: RunStatistics = {
+  total_fetched: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  unchanged: 0,
+  errors: 0,
+  pages: 0,
+};
+
+/** One sync of one account, with all that is needed to go on with it in another process. */
+export const RunEntity = defineEntity({
+  name: 'SyncRun',
+  tableName: 'sync_runs',
+  properties: {
+    id: p.uuid().primary(),
+    accountId: p.uuid(),
+    requestedMode: p.text().$type<RequestedMode>(),
+    mode: p.text().$type<RunMode>(),
+    trigger: p.text().$type<RunTrigger>(),
+    state: p.text().$type<RunState>(),
+    fallbackReason: p.text().$type<FallbackReason>().nullable(),
+    /** Rises each time the pages begin anew: what an earlier epoch showed does not count. */
+    epoch: p.integer(),
+    epochStartedAt: p.datetime(),
+    nextPageToken: p.text().nullable(),
+    /** The token that an incremental run asks with. */
+    syncToken: p.text().nullable(),
+    /** The token of the last page, which comes only once; the run's end makes it the account's. */
+    pendingSyncToken: p.text().nullable(),
+    totalItems: p.integer().nullable(),
+    statistics: p.json().$type<RunStatistics>(),
+    lastPosition: p.bigint('bigint').nullable(),
+    errorCode: p.text().nullable(),
+    errorDetail: p.text().nullable(),
+    queuedAt: p.datetime(),
+    startedAt: p.datetime().nullable(),
+    finishedAt: p.datetime().nullable(),
+  },
+});
+
+export type Run = InferEntity<typeof RunEntity>;
+
+export function isOver(run: Run): boolean {
+  return run.state !== 'queued' && run.state !== 'running';
+}
