@@ -1,0 +1,53 @@
+import { type IncomingMessage } from 'node:http';
+import { type Answer } from '../http/answer.js';
+import { BodyTooLarge, readBody } from '../http/read-body.js';
+import { type SimulatorParts } from '../simulator-parts.js';
+import { ControlError } from './control-call.js';
+import { ROUTES } from './routes.js';
+
+/** Answers a call under `/control/`; errors are `{"error":{"code","message"}}`. */
+export async function answerControl(
+  request: IncomingMessage,
+  url: URL,
+  parts: SimulatorParts,
+): Promise<Answer> {
+  try {
+    const body = await readBody(request);
+    const matching = ROUTES.map(([method, path, handler]) => ({
+      method,
+      handler,
+      name: match(path, url.pathname),
+    }));
+    const known = matching.filter(({ name }) => name !== undefined);
+    if (known.length === 0)
+      throw new ControlError(404, `There is no control call ${url.pathname}; see the README.`);
+    const route = known.find(({ method }) => method === request.method);
+    if (route?.name === undefined) {
+      const allowed = known.map(({ method }) => method).join(', ');
+      throw new ControlError(405, `${url.pathname} takes ${allowed}.`);
+    }
+    const call = { parts, name: route.name, query: url.searchParams, body, now: Date.now() };
+    const { status, body: answer } = route.handler(call);
+    return { status: status ?? 200, body: answer === undefined ? '' : JSON.stringify(answer) };
+  } catch (error) {
+    if (error instanceof ControlError) return failure(error.status, error.message);
+    if (error instanceof BodyTooLarge) return failure(413, error.message);
+    throw error;
+  }
+}
+
+function failure(code: number, message: string): Answer {
+  return { status: code, body: JSON.stringify({ error: { code, message } }) };
+}
+
+/** What `*` stands for, '' for a path without one, undefined for another path. */
+function match(pattern: string, path: string): string | undefined {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  if (wanted.length !== given.length) return undefined;
+  let name = '';
+  for (const [at, part] of wanted.entries()) {
+    if (part === '*') name = decodeURIComponent(given[at] ?? '');
+    else if (part !== given[at]) return undefined;
+  }
+  return wanted.includes('*') && name === '' ? undefined : name;
+}

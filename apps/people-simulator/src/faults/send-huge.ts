@@ -1,0 +1,18 @@
+import { type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+
+const CHUNK = 'x'.repeat(65_536);
+
+/** The same JSON object with a `padding` of so many megabytes at its end, streamed, never held in memory. */
+export async function sendHuge(response: ServerResponse, text: string, megabytes: number): Promise<void> {
+  const open = text.trimEnd().replace(/}$/, '');
+  const chunks = function* (): Generator<string> {
+    yield `${open}${open.length > 1 ? ',' : ''}"padding":"`;
+    for (let left = Math.round(megabytes * 1_048_576); left > 0; left -= CHUNK.length) {
+      yield left < CHUNK.length ? CHUNK.slice(0, left) : CHUNK;
+    }
+    yield '"}';
+  };
+  // A client that hangs up in the middle is what this fault is for.
+  await pipeline(chunks, response).catch(() => undefined);
+}

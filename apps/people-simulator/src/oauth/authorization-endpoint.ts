@@ -1,0 +1,77 @@
+import { type AccountStore } from '../storage/account-store.js';
+import { type Clients } from './clients.js';
+import { type AuthorizationRequest, type CodeStore } from './code-store.js';
+import { consentPage, refusalPage } from './consent-page.js';
+
+export type AuthorizationAnswer =
+  { readonly redirect: string } | { readonly status: number; readonly page: string };
+
+/**
+ * `GET /o/oauth2/v2/auth`: the consent page, or at once a redirect with a code when `auto=1` names an account
+ * in `login_hint`. The page's own buttons come back with `account=NAME` or `refuse=1`.
+ * A request whose client or redirect URI is wrong is never redirected (RFC 6749, section 4.1.2.1).
+ */
+export function authorize(
+  query: URLSearchParams,
+  parts: { accounts: AccountStore; clients: Clients; codes: CodeStore },
+  now: number,
+): AuthorizationAnswer {
+  const fault = parameterFault(query, parts.clients);
+  if (fault !== undefined) return { status: 400, page: refusalPage(fault) };
+  const state = query.get('state');
+  const back = (result: Record<string, string>): AuthorizationAnswer => {
+    const target = new URL(query.get('redirect_uri') ?? '');
+    for (const [name, value] of Object.entries(result)) target.searchParams.set(name, value);
+    if (state !== null) target.searchParams.set('state', state);
+    return { redirect: target.href };
+  };
+  if (query.get('refuse') === '1') return back({ error: 'access_denied' });
+  const accounts = parts.accounts.all();
+  const hint = query.get('auto') === '1' ? query.get('login_hint') : null;
+  const chosen = accounts.find(({ name, email }) => name === query.get('account') || email === hint);
+  if (chosen !== undefined) {
+    const request = requestOf(query);
+    return back({
+      code: parts.codes.issue(chosen.name, request, now),
+      scope: request.scope,
+      prompt: 'consent',
+    });
+  }
+  if (query.get('auto') === '1') return back({ error: 'login_required' });
+  return { status: 200, page: consentPage(query, accounts) };
+}
+
+function requestOf(query: URLSearchParams): AuthorizationRequest {
+  return {
+    clientId: query.get('client_id') ?? '',
+    redirectUri: query.get('redirect_uri') ?? '',
+    scope: query.get('scope') ?? '',
+    offline: query.get('access_type') === 'offline',
+    consent: (query.get('prompt') ?? '').split(' ').includes('consent'),
+    codeChallenge: query.get('code_challenge'),
+    nonce: query.get('nonce'),
+  };
+}
+
+function parameterFault(query: URLSearchParams, clients: Clients): string | undefined {
+  for (const name of ['client_id', 'redirect_uri', 'response_type', 'scope']) {
+    if ((query.get(name) ?? '') === '')
+      return `Error 400: invalid_request. Required parameter is missing: ${name}`;
+  }
+  if (!clients.known(query.get('client_id') ?? ''))
+    return 'Error 401: invalid_client. The OAuth client was not found.';
+  if (query.get('response_type') !== 'code')
+    return 'Error 400: unsupported_response_type. Only "code" is supported.';
+  const redirectUri = query.get('redirect_uri') ?? '';
+  if (!URL.canParse(redirectUri) || !/^https?:$/.test(new URL(redirectUri).protocol)) {
+    return 'Error 400: redirect_uri_mismatch. The redirect_uri must be an absolute http or https URL.';
+  }
+  const method = query.get('code_challenge_method');
+  if (query.has('code_challenge') && method !== 'S256') {
+    return 'Error 400: invalid_request. code_challenge_method must be S256.';
+  }
+  if (!['online', 'offline', ''].includes(query.get('access_type') ?? '')) {
+    return 'Error 400: invalid_request. access_type must be online or offline.';
+  }
+  return undefined;
+}

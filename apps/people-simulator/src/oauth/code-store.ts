@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { type DatabaseSync } from 'node:sqlite';
+
+/** What the person agreed to; the token endpoint checks the exchange against it. */
+export interface AuthorizationRequest {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scope: string;
+  readonly offline: boolean;
+  readonly consent: boolean;
+  readonly codeChallenge: string | null;
+  readonly nonce: string | null;
+}
+
+const LIFETIME_MS = 10 * 60_000;
+
+/** Authorization codes, each good for one exchange within ten minutes. */
+export class CodeStore {
+  constructor(private readonly database: DatabaseSync) {}
+
+  issue(account: string, request: AuthorizationRequest, now: number): string {
+    const code = `4/0${randomBytes(36).toString('base64url')}`;
+    this.database.prepare('DELETE FROM codes WHERE expiresAt < ?').run(now);
+    this.database
+      .prepare('INSERT INTO codes (code, account, request, expiresAt) VALUES (?, ?, ?, ?)')
+      .run(code, account, JSON.stringify(request), now + LIFETIME_MS);
+    return code;
+  }
+
+  /** Takes a code out of the store: a second exchange finds nothing. */
+  redeem(code: string, now: number): { account: string; request: AuthorizationRequest } | undefined {
+    const row = this.database
+      .prepare('DELETE FROM codes WHERE code = ? RETURNING account, request, expiresAt')
+      .get(code);
+    if (row === undefined || Number(row.expiresAt) < now) return undefined;
+    return {
+      account: String(row.account),
+      request: JSON.parse(String(row.request)) as AuthorizationRequest,
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { type people_v1 } from '@googleapis/people';
+
+/** The valid paths of `personFields`, as the People API's discovery document lists them (people v1). */
+export const PERSON_FIELDS = [
+  'addresses',
+  'ageRanges',
+  'biographies',
+  'birthdays',
+  'calendarUrls',
+  'clientData',
+  'coverPhotos',
+  'emailAddresses',
+  'events',
+  'externalIds',
+  'genders',
+  'imClients',
+  'interests',
+  'locales',
+  'locations',
+  'memberships',
+  'metadata',
+  'miscKeywords',
+  'names',
+  'nicknames',
+  'occupations',
+  'organizations',
+  'phoneNumbers',
+  'photos',
+  'relations',
+  'sipAddresses',
+  'skills',
+  'urls',
+  'userDefined',
+] as const;
+
+export type PersonField = (typeof PERSON_FIELDS)[number];
+
+export type Person = people_v1.Schema$Person;
+
+/** The fields of a person without its names and metadata; what is stored for an edited person. */
+export type PersonItems = Partial<Record<PersonField, unknown>>;
+
+export function isPersonField(name: string): name is PersonField {
+  return (PERSON_FIELDS as readonly string[]).includes(name);
+}
