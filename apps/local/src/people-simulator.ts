@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { startProgram, type Program } from './program.js';
+import { rememberedPort } from './remembered-port.js';
+
+/** Enough to look like an address book, and synced in a blink. */
+const DEMO_PERSONS = 250;
+
+/** Starts the stand-in for Google: a People API server with demo persons, one of which changes now and then. */
+export async function startPeopleSimulator(entry: string, dataDir: string): Promise<Program> {
+  const folder = join(dataDir, 'people-simulator');
+  return startProgram({
+    name: 'The people simulator',
+    entry,
+    showOutput: false,
+    env: {
+      ...process.env,
+      SIMULATOR_PORT: String(await rememberedPort(join(dataDir, 'people-simulator.port'))),
+      SIMULATOR_DATA_DIR: folder,
+      SIMULATOR_PERSONS: String(DEMO_PERSONS),
+      SIMULATOR_CHURN_INTERVAL: '30s',
+    },
+  });
+}
+
+/** What the service needs to take the simulator for Google, with a demo account that has signed in already. */
+export function simulatedGoogle(url: string): NodeJS.ProcessEnv {
+  return {
+    GOOGLE_CLIENT_ID: 'people-simulator',
+    GOOGLE_CLIENT_SECRET: 'people-simulator',
+    GOOGLE_REFRESH_TOKEN: 'demo-refresh-token',
+    PEOPLE_API_URL: url,
+    GOOGLE_OAUTH_AUTH_URL: new URL('/o/oauth2/v2/auth', url).href,
+    GOOGLE_OAUTH_TOKEN_URL: new URL('/token', url).href,
+    GOOGLE_OAUTH_REVOKE_URL: new URL('/revoke', url).href,
+  };
+}

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentHash } from './content-hash.mjs';
+import { projectNode } from './installation.mjs';
+import { Problem } from './problem.mjs';
+import { runQuietly, wasStopped } from './programs.mjs';
+import { inProject } from './project.mjs';
+
+const STAMP = inProject('dist', '.built-from');
+const SOURCES = [
+  'apps',
+  'libs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'package-lock.json',
+];
+
+/** Whether dist/ is what the sources say. */
+export function isBuilt() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources();
+}
+
+/** Compiles apps/ and libs/ into dist/. */
+export async function build() {
+  console.log('Building …');
+  const start = Date.now();
+  rmSync(STAMP, { force: true });
+  const stamp = sources();
+  const { code, output } = await runQuietly(projectNode(), [
+    inProject('node_modules/@nestjs/cli/bin/nest.js'),
+    'build',
+  ]);
+  if (wasStopped()) throw new Problem('Stopped.', 130);
+  if (code !== 0) throw new Problem(`${output.trimEnd()}\nThe build failed, see above; nothing was started.`);
+  removeOutputsWithoutSource('apps');
+  removeOutputsWithoutSource('libs');
+  mkdirSync(inProject('dist'), { recursive: true });
+  writeFileSync(STAMP, stamp);
+  console.log(`Built in ${((Date.now() - start) / 1000).toFixed(1)} s.`);
+}
+
+function sources() {
+  return contentHash(SOURCES, { counts: (path) => !path.endsWith('.spec.ts') });
+}
+
+/** The compiler leaves the output of a removed source where it is, and a migration found there would still be applied. */
+function removeOutputsWithoutSource(folder) {
+  const output = inProject('dist', folder);
+  if (!existsSync(output)) return;
+  for (const entry of readdirSync(output, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) removeOutputsWithoutSource(path);
+    else if (/\.js(\.map)?$/.test(path) && !existsSync(inProject(path.replace(/\.js(\.map)?$/, '.ts'))))
+      rmSync(inProject('dist', path));
+  }
+}

@@ -1,0 +1,12 @@
+import { projectNode } from './installation.mjs';
+import { prepare } from './prepare.mjs';
+import { runInForeground } from './programs.mjs';
+import { inProject } from './project.mjs';
+
+/** `npm run kafka`: a real Kafka on this machine, beside a running `npm start` or not. */
+export async function kafka(args) {
+  await prepare();
+  return await runInForeground(projectNode(), [inProject('dist/apps/local/src/kafka/main.js'), ...args], {
+    onMessage: () => undefined,
+  });
+}

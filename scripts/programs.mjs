@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { projectRoot } from './project.mjs';
+
+/** Programs that run now; a signal to us is a signal to them. */
+const running = new Set();
+
+/** How long further signals count as the same Ctrl-C: a terminal sends it to all of us, and npm passes it on again. */
+const SAME_SIGNAL_MS = 1_000;
+
+let stopped = false;
+let lastSignalAt = -Infinity;
+
+/** Whether somebody asked us to stop. */
+export const wasStopped = () => stopped;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    const now = performance.now();
+    if (now - lastSignalAt < SAME_SIGNAL_MS) return;
+    lastSignalAt = now;
+    stopped = true;
+    if (running.size === 0) process.exit(signal === 'SIGINT' ? 130 : 143);
+    for (const { child, wholeGroup } of running) {
+      const target = wholeGroup ? -child.pid : child.pid;
+      try {
+        process.kill(target, signal === 'SIGHUP' ? 'SIGTERM' : signal);
+      } catch {
+        // It has just ended by itself.
+      }
+    }
+  });
+}
+
+/**
+ * Runs a program with this terminal's output until it ends. It gets a process group of its own, so that a terminal's
+ * Ctrl-C reaches it once, through us, and it can stop its own children in order. It also gets a channel to us, whose
+ * end tells it that we were killed.
+ * @returns {Promise<number>} its exit code
+ */
+export function runInForeground(program, args, { env = process.env, onMessage, wholeGroup = false } = {}) {
+  const child = spawn(program, args, {
+    cwd: projectRoot,
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', ...(onMessage ? ['ipc'] : [])],
+  });
+  if (onMessage) child.on('message', onMessage);
+  return ended(child, wholeGroup).then(({ code }) => code);
+}
+
+/**
+ * Runs a program to its end, and keeps what it prints to show when it matters.
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function runQuietly(program, args, { env = process.env } = {}) {
+  const child = spawn(program, args, {
+    cwd: projectRoot,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  return ended(child, true).then(({ code, error }) => ({
+    code,
+    output: error ? `${output}${error.message}\n` : output,
+  }));
+}
+
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+
+function ended(child, wholeGroup) {
+  const entry = { child, wholeGroup };
+  return new Promise((resolve) => {
+    if (child.pid !== undefined) running.add(entry);
+    const finish = (result) => {
+      running.delete(entry);
+      resolve(result);
+    };
+    child.once('error', (error) => finish({ code: 127, error }));
+    child.once('close', (code, signal) => finish({ code: code ?? 128 + (SIGNAL_NUMBERS[signal] ?? 1) }));
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * The door behind `npm start`, `npm test` and `npm run kafka`. It runs on whatever Node.js is installed (20 or
+ * newer) before any package is there, so nothing in this folder may import one.
+ */
+import { kafka } from './kafka.mjs';
+import { start } from './start.mjs';
+import { test } from './test.mjs';
+
+const commands = { start, test, kafka };
+
+const [name, ...args] = process.argv.slice(2);
+try {
+  const command = commands[name];
+  if (!command)
+    throw Object.assign(new Error(`Unknown command "${name}": one of ${Object.keys(commands).join(', ')}.`), {
+      exitCode: 2,
+    });
+  process.exit(await command(args));
+} catch (error) {
+  console.error(error.exitCode ? error.message : error);
+  process.exit(error.exitCode ?? 1);
+}

@@ -1,0 +1,45 @@
+import { availableParallelism } from 'node:os';
+import { projectNode } from './installation.mjs';
+import { runQuietly, wasStopped } from './programs.mjs';
+import { inProject } from './project.mjs';
+
+/** Longest first, so that the short ones fill the gaps. */
+const CHECKS = [
+  { name: 'lint', program: 'eslint/bin/eslint.js', args: ['.'] },
+  { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit', '--incremental', 'false'] },
+  {
+    name: 'dependency rules',
+    program: 'dependency-cruiser/bin/dependency-cruiser.mjs',
+    args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test'],
+  },
+  { name: 'format', program: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level=warn', '.'] },
+  { name: 'unused code', program: 'knip/bin/knip.js', args: [] },
+];
+
+/** Runs the checks side by side, prints a line for each, and the output of those that fail. */
+export async function runStaticChecks() {
+  const node = projectNode();
+  const waiting = [...CHECKS];
+  let passed = 0;
+  let failed = 0;
+  const worker = async () => {
+    for (let check = waiting.shift(); check && !wasStopped(); check = waiting.shift()) {
+      const start = Date.now();
+      const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+      const { code, output } = await runQuietly(
+        node,
+        [inProject('node_modules', check.program), ...check.args],
+        { env },
+      );
+      const seconds = ((Date.now() - start) / 1000).toFixed(1).padStart(5);
+      console.log(`${check.name.padEnd(16)} ${seconds} s${code === 0 ? '' : '  FAILED'}`);
+      if (code === 0) passed++;
+      else {
+        failed++;
+        console.log(output.trimEnd());
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
+  return { passed, failed };
+}

@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectNode } from './installation.mjs';
+import { prepare } from './prepare.mjs';
+import { runInForeground, wasStopped } from './programs.mjs';
+import { inProject } from './project.mjs';
+import { runStaticChecks } from './static-checks.mjs';
+
+/** `npm test`: the checks that only read the sources, then every suite. Its last line sums it up, whatever happened. */
+export async function test(jestArgs) {
+  let result = { code: 1, closingLine: '0 passed, 1 failed, 0 skipped' };
+  try {
+    await prepare();
+    const { passed, failed } = await runStaticChecks();
+    if (failed > 0) result = { code: 1, closingLine: `${passed} passed, ${failed} failed, 0 skipped` };
+    else if (!wasStopped()) result = await runSuites(jestArgs);
+  } catch (error) {
+    console.error(error.exitCode ? error.message : error);
+  }
+  console.log(result.closingLine);
+  return result.code;
+}
+
+async function runSuites(jestArgs) {
+  const folder = mkdtempSync(join(tmpdir(), 'contactstream-closing-line-'));
+  const file = join(folder, 'line');
+  try {
+    const code = await runInForeground(
+      projectNode(),
+      // Jest runs ES modules through Node's vm modules; Node says at each start that they are experimental.
+      [
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        inProject('node_modules/jest/bin/jest.js'),
+        ...jestArgs,
+      ],
+      { env: { ...process.env, CLOSING_LINE_FILE: file }, wholeGroup: true },
+    );
+    // Without the file Jest did not come to its end: a server that the suites need could not be started, for one.
+    const closingLine = existsSync(file) ? readFileSync(file, 'utf8') : '0 passed, 1 failed, 0 skipped';
+    return { code, closingLine };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
