@@ -18,17 +18,31 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     const now = performance.now();
     if (now - lastSignalAt < SAME_SIGNAL_MS) return;
     lastSignalAt = now;
-    stopped = true;
-    if (running.size === 0) process.exit(signal === 'SIGINT' ? 130 : 143);
-    for (const { child, wholeGroup } of running) {
-      const target = wholeGroup ? -child.pid : child.pid;
-      try {
-        process.kill(target, signal === 'SIGHUP' ? 'SIGTERM' : signal);
-      } catch {
-        // It has just ended by itself.
-      }
-    }
+    passOn(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
   });
+}
+
+// npm waits for us, so when we change parents, it was killed and could not tell us.
+if (process.env.npm_lifecycle_event) {
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    passOn('SIGTERM');
+  }, 500);
+  watch.unref();
+}
+
+function passOn(signal) {
+  stopped = true;
+  if (running.size === 0) process.exit(signal === 'SIGINT' ? 130 : 143);
+  for (const { child, wholeGroup } of running) {
+    try {
+      process.kill(wholeGroup ? -child.pid : child.pid, signal);
+    } catch {
+      // It has just ended by itself.
+    }
+  }
 }
 
 /**
