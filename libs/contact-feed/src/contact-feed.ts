@@ -1,0 +1,75 @@
+import { type ContactRecord } from '#contact-events';
+
+/** Where a reader stands in one partition of a source. */
+export interface FeedProgress {
+  /** The stream that is read: `log`, or a Kafka topic's name. */
+  readonly source: string;
+  /** 0 for the log, which has one. */
+  readonly partition: number;
+  /** Where reading goes on: Kafka's next offset; for the log the position of the last event that was read. */
+  readonly offset: bigint;
+  /** The highest log position applied from this partition; 0 before the first. */
+  readonly position: bigint;
+}
+
+/** Records of one partition, in order, and the progress that is made by applying them. */
+export interface ContactBatch {
+  /** May be empty: then only the progress moves, past records that nobody could read. */
+  readonly records: readonly ContactRecord[];
+  /** What the stored progress must be for this batch to be the next one; null: none is stored yet. */
+  readonly previous: FeedProgress | null;
+  readonly progress: FeedProgress;
+}
+
+/** Whoever applies contact events: a projection. */
+export interface ContactSubscriber {
+  /** The stored progress, a row a partition; none where nothing was applied yet. */
+  progressOf(source: string): Promise<FeedProgress[]>;
+
+  /**
+   * Applies a batch and moves its progress from `previous` to `progress`, both in one transaction.
+   *
+   * @throws ProgressMoved when the stored progress is not `previous`; nothing was applied
+   * @throws BatchRefused when the database cannot hold what a record says; nothing was applied
+   */
+  apply(batch: ContactBatch): Promise<void>;
+}
+
+/** Someone else has moved the progress: this reader was the owner before a rebalance, or runs beside another. */
+export class ProgressMoved extends Error {
+  override readonly name = 'ProgressMoved';
+}
+
+/** The content of the batch is at fault, so that trying it again cannot help. */
+export class BatchRefused extends Error {
+  override readonly name = 'BatchRefused';
+}
+
+/**
+ * Contact events in batches, in order per contact, to a subscriber that keeps its own progress.
+ *
+ * What the subscriber has stored is where the feed starts, whatever anyone else remembers; a batch that failed is
+ * delivered again, and none is passed over.
+ */
+export interface ContactFeed {
+  readonly source: string;
+
+  /** Delivers until `signal` aborts; then resolves once the batch in hand is done. Never rejects for an outage. */
+  follow(subscriber: ContactSubscriber, signal: AbortSignal): Promise<void>;
+}
+
+/** How far behind: events not applied yet, and the age of the oldest of them in seconds (0 when there is none). */
+export interface FeedLag {
+  readonly events: number;
+  readonly seconds: number;
+}
+
+/** Compares a reader's progress with what there is to read. It asks the database only, so that every process can. */
+export interface FeedGauge {
+  readonly source: string;
+
+  /** Whether a reader that stands at `progress` has applied (or passed) every event up to `position`. */
+  covers(progress: readonly FeedProgress[], position: bigint): Promise<boolean>;
+
+  lag(progress: readonly FeedProgress[]): Promise<FeedLag>;
+}

@@ -1,0 +1,30 @@
+import { Relay as RelayTables } from './migrations/relay.js';
+
+export {
+  BatchRefused,
+  type ContactBatch,
+  type ContactFeed,
+  type ContactSubscriber,
+  type FeedGauge,
+  type FeedLag,
+  type FeedProgress,
+  ProgressMoved,
+} from './contact-feed.js';
+export { KafkaContactFeed, type KafkaFeedOptions } from './kafka/kafka-contact-feed.js';
+export { KafkaEventPublisher } from './kafka/kafka-event-publisher.js';
+export { KafkaFeedGauge } from './kafka/kafka-feed-gauge.js';
+export { type KafkaNames, kafkaNames, type KafkaSettings } from './kafka/kafka-settings.js';
+export { LogContactFeed, type LogFeedOptions } from './log/log-contact-feed.js';
+export { LogFeedGauge } from './log/log-feed-gauge.js';
+export { type FeedLogger } from './outage.js';
+export {
+  type Acknowledgement,
+  type EventPublisher,
+  PublicationTooLarge,
+  type TopicMessages,
+} from './relay/event-publisher.js';
+export { Relay, type RelayOptions } from './relay/relay.js';
+export { RelayGauge } from './relay/relay-gauge.js';
+export { type RelayTopics } from './relay/relay-messages.js';
+
+export const contactFeedMigrations = [{ name: '0003-relay', class: RelayTables }];

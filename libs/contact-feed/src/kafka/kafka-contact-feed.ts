@@ -1,0 +1,151 @@
+import { type Consumer, type Kafka } from 'kafkajs';
+
+import { type ContactFeed, type ContactSubscriber } from '../contact-feed.js';
+import { errorForLog } from '../error-for-log.js';
+import { type FeedLogger, Outage } from '../outage.js';
+import { KafkaAssignment } from './kafka-assignment.js';
+import { KafkaBatchApplier } from './kafka-batch-applier.js';
+import { kafkaClient } from './kafka-client.js';
+import { KafkaDeadLetters } from './kafka-dead-letters.js';
+import { type KafkaNames, kafkaNames, type KafkaSettings } from './kafka-settings.js';
+import { KafkaTopics } from './kafka-topics.js';
+
+export interface KafkaFeedOptions {
+  /** Records a transaction, at most. */
+  readonly batchSize?: number;
+  /** Partitions that are worked on at a time; each holds a database connection while it commits. */
+  readonly concurrency?: number;
+}
+
+/**
+ * Reads the events topic as a member of the projection's consumer group.
+ *
+ * Whatever ends the consumer (the broker, the group, an error of its own), another one takes its place, with longer
+ * and longer pauses; where it goes on is what the subscriber has stored.
+ */
+export class KafkaContactFeed implements ContactFeed {
+  readonly source: string;
+  private readonly names: KafkaNames;
+  private readonly kafka: Kafka;
+  private readonly topics: KafkaTopics;
+  private readonly batchSize: number;
+  private readonly concurrency: number;
+
+  constructor(
+    settings: KafkaSettings,
+    private readonly log: FeedLogger,
+    { batchSize = 1_000, concurrency = 3 }: KafkaFeedOptions = {},
+  ) {
+    this.names = kafkaNames(settings.topicPrefix);
+    this.source = this.names.events;
+    this.kafka = kafkaClient(settings, log);
+    this.topics = new KafkaTopics(this.kafka, settings, log);
+    this.batchSize = batchSize;
+    this.concurrency = concurrency;
+  }
+
+  async follow(subscriber: ContactSubscriber, signal: AbortSignal): Promise<void> {
+    const outage = new Outage(`consuming ${this.source}`, this.log);
+    while (!signal.aborted) {
+      try {
+        await this.consume(subscriber, signal, outage);
+      } catch (error) {
+        this.topics.forget();
+        await outage.pause(error, signal);
+      }
+    }
+  }
+
+  /** One consumer's life. @throws what ended it, unless `signal` did */
+  private async consume(subscriber: ContactSubscriber, signal: AbortSignal, outage: Outage): Promise<void> {
+    await this.topics.ensure();
+    const consumer = this.kafka.consumer({
+      groupId: this.names.group,
+      allowAutoTopicCreation: false,
+      // How long an idle fetch stays open at the broker, and so the longest wait at a stop or a seek.
+      maxWaitTimeInMs: 500,
+      // A consumer that crashed is replaced by follow().
+      retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
+    });
+    const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter);
+    const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log);
+    const ending = new AbortController();
+    const ended = AbortSignal.any([signal, ending.signal]);
+    const crashed = new Promise<never>((_, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        reject(payload.error);
+      });
+    });
+    // Awaited below, but it may come before that.
+    crashed.catch(() => undefined);
+
+    let assignment: { readonly partitions: KafkaAssignment; end(): void } | null = null;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      assignment?.end();
+      const given = payload.memberAssignment[this.source] ?? [];
+      assignment = this.assign(given, consumer, subscriber, applier, ended);
+      outage.over();
+      this.log.info({ partitions: given.length }, `reading ${this.source}`);
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topic: this.source, fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.concurrency,
+        eachBatch: async (payload) => {
+          await assignment?.partitions.handle(payload);
+        },
+      });
+      await Promise.race([crashed, aborted(signal)]);
+    } finally {
+      ending.abort();
+      await this.end(consumer, deadLetters);
+    }
+  }
+
+  private assign(
+    partitions: readonly number[],
+    consumer: Consumer,
+    subscriber: ContactSubscriber,
+    applier: KafkaBatchApplier,
+    ended: AbortSignal,
+  ): { readonly partitions: KafkaAssignment; end(): void } {
+    const over = new AbortController();
+    const signal = AbortSignal.any([ended, over.signal]);
+    return {
+      partitions: new KafkaAssignment(
+        this.source,
+        partitions,
+        consumer,
+        subscriber,
+        applier,
+        this.batchSize,
+        this.log,
+        signal,
+      ),
+      end: () => {
+        over.abort();
+      },
+    };
+  }
+
+  private async end(consumer: Consumer, deadLetters: KafkaDeadLetters): Promise<void> {
+    const results = await Promise.allSettled([consumer.disconnect(), deadLetters.close()]);
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        this.log.debug({ err: errorForLog(result.reason) }, 'a Kafka client did not disconnect');
+      }
+    }
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,119 @@
+import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+
+import { errorForLog } from '../error-for-log.js';
+import { type FeedLogger } from '../outage.js';
+import { kafkaNames, type KafkaSettings } from './kafka-settings.js';
+
+interface WantedTopic {
+  readonly topic: string;
+  readonly cleanup: 'compact' | 'delete';
+}
+
+/** Makes the service's topics where they are missing. One that is there is never changed, only looked at. */
+export class KafkaTopics {
+  private ensured: Promise<void> | null = null;
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly settings: KafkaSettings,
+    private readonly log: FeedLogger,
+  ) {}
+
+  /** Works once; a failure is tried again by the next call. */
+  async ensure(): Promise<void> {
+    this.ensured ??= this.ensureNow();
+    try {
+      await this.ensured;
+    } catch (error) {
+      this.ensured = null;
+      throw error;
+    }
+  }
+
+  /** To be called when a topic turns out to be gone. */
+  forget(): void {
+    this.ensured = null;
+  }
+
+  private async ensureNow(): Promise<void> {
+    const names = kafkaNames(this.settings.topicPrefix);
+    const wanted: WantedTopic[] = [
+      { topic: names.events, cleanup: 'delete' },
+      { topic: names.state, cleanup: 'compact' },
+      { topic: names.deadLetter, cleanup: 'delete' },
+    ];
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const there = new Set(await admin.listTopics());
+      for (const topic of wanted.filter(({ topic }) => !there.has(topic))) await this.create(admin, topic);
+      await this.inspect(
+        admin,
+        wanted.filter(({ topic }) => there.has(topic)),
+      );
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  private async create(admin: Admin, { topic, cleanup }: WantedTopic): Promise<void> {
+    // False: another process was faster.
+    const created = await admin.createTopics({
+      topics: [
+        {
+          topic,
+          numPartitions: this.settings.partitions,
+          replicationFactor: this.settings.replicationFactor ?? BROKER_DEFAULT,
+          configEntries: [{ name: 'cleanup.policy', value: cleanup }],
+        },
+      ],
+    });
+    if (created)
+      this.log.info({ topic, partitions: this.settings.partitions, cleanup }, 'made a Kafka topic');
+  }
+
+  private async inspect(admin: Admin, existing: readonly WantedTopic[]): Promise<void> {
+    if (existing.length === 0) return;
+    const { topics } = await admin.fetchTopicMetadata({ topics: existing.map(({ topic }) => topic) });
+    for (const { name, partitions } of topics) {
+      if (partitions.length < this.settings.partitions) {
+        this.log.warn(
+          { topic: name, partitions: partitions.length, wanted: this.settings.partitions },
+          'a Kafka topic has fewer partitions than configured; it is left as it is',
+        );
+      }
+    }
+    try {
+      const policies = await cleanupPolicies(admin, existing);
+      for (const { topic, cleanup } of existing) {
+        const found = policies.get(topic);
+        if (found === undefined || found === cleanup) continue;
+        this.log.warn(
+          { topic, cleanup: found, wanted: cleanup },
+          'a Kafka topic has another cleanup policy than it should; it is left as it is',
+        );
+      }
+    } catch (error) {
+      // Reading a topic's configuration is a right of its own, which publishing and consuming can do without.
+      this.log.warn({ err: errorForLog(error) }, "the Kafka topics' cleanup policies could not be read");
+    }
+  }
+}
+
+const BROKER_DEFAULT = -1;
+
+async function cleanupPolicies(admin: Admin, topics: readonly WantedTopic[]): Promise<Map<string, string>> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map(({ topic }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name: topic,
+      configNames: ['cleanup.policy'],
+    })),
+  });
+  return new Map(
+    resources.flatMap(({ resourceName, configEntries }) =>
+      configEntries.map(({ configValue }) => [resourceName, configValue] as const),
+    ),
+  );
+}

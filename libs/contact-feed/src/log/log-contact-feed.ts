@@ -1,0 +1,109 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactRecord, EventNotUnderstood, readContactEvent } from '#contact-events';
+import { readLog, type StoredEvent } from '#event-store';
+import { type Notifications } from '#platform';
+
+import {
+  type ContactFeed,
+  type ContactSubscriber,
+  type FeedProgress,
+  ProgressMoved,
+} from '../contact-feed.js';
+import { type FeedLogger, Outage } from '../outage.js';
+import { WakeUp } from '../wake-up.js';
+
+export const LOG_SOURCE = 'log';
+const PARTITION = 0;
+
+export interface LogFeedOptions {
+  /** Events a transaction. */
+  readonly batchSize?: number;
+  /** How long a lost notification may go unnoticed. */
+  readonly pollMs?: number;
+}
+
+/**
+ * Follows the event log itself, where there is no Kafka.
+ *
+ * Position order is commit order, so one position is all there is to remember, and nothing below it can appear later.
+ */
+export class LogContactFeed implements ContactFeed {
+  readonly source = LOG_SOURCE;
+  private readonly batchSize: number;
+  private readonly pollMs: number;
+
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly notifications: Pick<Notifications, 'subscribe'>,
+    private readonly log: FeedLogger,
+    { batchSize = 1_000, pollMs = 5_000 }: LogFeedOptions = {},
+  ) {
+    this.batchSize = batchSize;
+    this.pollMs = pollMs;
+  }
+
+  async follow(subscriber: ContactSubscriber, signal: AbortSignal): Promise<void> {
+    const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
+    const outage = new Outage('applying events of the log', this.log);
+    let progress: FeedProgress | null | undefined;
+    try {
+      while (!signal.aborted) {
+        try {
+          if (progress === undefined) progress = await this.storedProgress(subscriber);
+          const next = await this.deliver(subscriber, progress);
+          if (next === null) await wakeUp.wait(this.pollMs, signal);
+          else progress = next;
+          outage.over();
+        } catch (error) {
+          // Whatever went wrong, what is stored decides where to go on: the commit may have been the last thing done.
+          progress = undefined;
+          if (error instanceof ProgressMoved) this.log.debug('another reader of the log was faster');
+          else await outage.pause(error, signal);
+        }
+      }
+    } finally {
+      wakeUp.close();
+    }
+  }
+
+  /** @returns the progress made; null when there is nothing new */
+  private async deliver(
+    subscriber: ContactSubscriber,
+    previous: FeedProgress | null,
+  ): Promise<FeedProgress | null> {
+    const events = await readLog(this.em.fork(), { after: previous?.offset ?? 0n, limit: this.batchSize });
+    const { records, failure } = readable(events);
+    const last = records.at(-1);
+    if (last !== undefined) {
+      const { position } = last;
+      const progress = { source: LOG_SOURCE, partition: PARTITION, offset: position, position };
+      await subscriber.apply({ records, previous, progress });
+      return progress;
+    }
+    // The log holds what this service wrote: an event that it cannot read is a defect to be seen, not to be passed.
+    if (failure !== null) throw failure;
+    return null;
+  }
+
+  private async storedProgress(subscriber: ContactSubscriber): Promise<FeedProgress | null> {
+    const [progress] = await subscriber.progressOf(LOG_SOURCE);
+    return progress ?? null;
+  }
+}
+
+/** The events up to the first that cannot be read, and why it cannot. */
+function readable(events: readonly StoredEvent[]): {
+  records: ContactRecord[];
+  failure: EventNotUnderstood | null;
+} {
+  const records: ContactRecord[] = [];
+  for (const { position, type, data } of events) {
+    try {
+      records.push({ position, event: readContactEvent(type, data) });
+    } catch (error) {
+      if (!(error instanceof EventNotUnderstood)) throw error;
+      return { records, failure: error };
+    }
+  }
+  return { records, failure: null };
+}

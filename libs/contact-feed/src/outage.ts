@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { ExponentialBackoff, type IBackoff } from 'cockatiel';
+import { type Logger } from 'pino';
+
+import { errorForLog } from './error-for-log.js';
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 10_000;
+
+/** The part of a pino logger that this library writes to. */
+export type FeedLogger = Pick<Logger, 'debug' | 'error' | 'info' | 'warn'>;
+
+/** A work that fails for a while: waits longer and longer between attempts, and logs where it begins and ends. */
+export class Outage {
+  private backoff: IBackoff<unknown> | null = null;
+  private lastMessage: string | null = null;
+
+  /** @param what the work, as a log line names it: "publishing to Kafka" */
+  constructor(
+    private readonly what: string,
+    private readonly log: FeedLogger,
+  ) {}
+
+  /** Reports a failure, once as long as it is the same, and waits before the next attempt. */
+  async pause(error: unknown, signal: AbortSignal): Promise<void> {
+    // What is given up at a stop has not failed.
+    if (signal.aborted) return;
+    const err = errorForLog(error);
+    if (err.message === this.lastMessage) this.log.debug({ err }, `${this.what} still fails`);
+    else this.log.error({ err }, `${this.what} fails, trying again`);
+    this.lastMessage = err.message;
+    this.backoff = this.backoff === null ? FACTORY.next() : this.backoff.next(undefined);
+    await delay(this.backoff.duration, undefined, { signal }).catch(() => undefined);
+  }
+
+  /** To be called at each success. */
+  over(): void {
+    if (this.backoff === null) return;
+    this.backoff = null;
+    this.lastMessage = null;
+    this.log.info(`${this.what} works again`);
+  }
+}
+
+const FACTORY = new ExponentialBackoff({ initialDelay: FIRST_DELAY_MS, maxDelay: LONGEST_DELAY_MS });

@@ -1,0 +1,37 @@
+/** The table that REST reads. A rebuild fills a second one, of another name, and swaps them. */
+export const CONTACTS_TABLE = 'contacts';
+
+/**
+ * The statements that make a table of contacts, one row a contact.
+ *
+ * `document` is the contact as REST shows it; the other columns are what rows are found and ordered by. It is null in
+ * the row of a contact of which only the deletion ever came: that row shows nowhere, it holds off older versions.
+ * `display_name` is cut to what an index entry can hold; collated by ICU's root locale, so that every PostgreSQL
+ * orders names the same, whatever its own locale.
+ *
+ * @param table a name out of the code, never out of a request
+ */
+export function createContactTable(table: string): string[] {
+  return [
+    `create table ${table} (
+      id uuid not null,
+      account_id uuid not null,
+      resource_name text not null,
+      version bigint not null,
+      deleted boolean not null,
+      deleted_at timestamptz,
+      deleted_reason text,
+      display_name text collate "und-x-icu" not null,
+      document jsonb,
+      search_text text not null,
+      phone_digits text not null,
+      updated_at timestamptz not null,
+      synced_at timestamptz not null,
+      constraint ${table}_pkey primary key (id)
+    )`,
+    `create index ${table}_live_by_name on ${table} (display_name, id) where not deleted`,
+    `create index ${table}_live_by_account on ${table} (account_id, display_name, id) where not deleted`,
+    `create index ${table}_search on ${table} using gin (search_text gin_trgm_ops)`,
+    `create index ${table}_phones on ${table} using gin (phone_digits gin_trgm_ops)`,
+  ];
+}

@@ -1,0 +1,97 @@
+import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactRecord, type ContactView } from '#contact-events';
+import { BatchRefused, type ContactBatch, type ContactSubscriber, type FeedProgress } from '#contact-feed';
+import { boundSql } from '#platform';
+
+import { rowsParameter } from './contact-row.js';
+import { CONTACTS_TABLE } from './contact-table.js';
+import { contactsToRead, eventsByContact, foldBatch, type StoredContact } from './fold-batch.js';
+import { moveProgress, readProgress } from './progress-table.js';
+
+/** What a projection is called in its progress, and the table that it fills. */
+export interface ProjectionTarget {
+  readonly name: string;
+  readonly table: string;
+}
+
+export const LIVE_CONTACTS: ProjectionTarget = { name: 'contacts', table: CONTACTS_TABLE };
+
+/**
+ * Turns contact events into rows, a transaction a batch: the progress first, then one upsert.
+ *
+ * A batch is applied exactly once, because its progress is compared and set with it. Besides, a row only ever moves
+ * to a higher version, so that records which are repeated, or come over another way again, change nothing.
+ */
+export class Projection implements ContactSubscriber {
+  private readonly upsert: string;
+  private readonly lockStored: string;
+
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly target: ProjectionTarget = LIVE_CONTACTS,
+  ) {
+    this.upsert = upsertInto(target.table);
+    // In the order in which the upsert takes them.
+    this.lockStored = `select id, version, document from ${target.table} where id = any($1::uuid[]) order by id for update`;
+  }
+
+  progressOf(source: string): Promise<FeedProgress[]> {
+    return readProgress(this.em.fork(), this.target.name, source);
+  }
+
+  async apply(batch: ContactBatch): Promise<void> {
+    try {
+      await this.em.fork().transactional(async (tem) => {
+        await moveProgress(tem, this.target.name, batch.previous, batch.progress);
+        await this.applyRecords(tem, batch.records);
+        await boundSql(tem, "select pg_notify('contactstream_read_model', '')");
+      });
+    } catch (error) {
+      if (error instanceof DriverException && CONTENT_ERRORS.test(error.code ?? '')) {
+        throw new BatchRefused('The read model cannot hold what a record of the batch says', {
+          cause: error,
+        });
+      }
+      throw error;
+    }
+  }
+
+  private async applyRecords(tem: SqlEntityManager, records: readonly ContactRecord[]): Promise<void> {
+    const contacts = eventsByContact(records);
+    const rows = foldBatch(contacts, await this.stored(tem, contactsToRead(contacts)));
+    if (rows.length > 0) await boundSql(tem, this.upsert, [rowsParameter(rows)]);
+  }
+
+  private async stored(tem: SqlEntityManager, ids: readonly string[]): Promise<Map<string, StoredContact>> {
+    if (ids.length === 0) return new Map();
+    const rows = await boundSql<{ id: string; version: string; document: ContactView | null }>(
+      tem,
+      this.lockStored,
+      [ids],
+    );
+    return new Map(
+      rows.map(({ id, version, document }) => [id, { version: Number(version), document }] as const),
+    );
+  }
+}
+
+/** SQLSTATE classes that tell of the data: data exceptions, integrity violations, program limits exceeded. */
+const CONTENT_ERRORS = /^(?:22|23|54)/;
+
+/** Bound as one JSON parameter; a key may be in it once only (PostgreSQL refuses the upsert with 21000 otherwise). */
+function upsertInto(table: string): string {
+  return `
+    insert into ${table} (id, account_id, resource_name, version, deleted, deleted_at, deleted_reason, display_name,
+      document, search_text, phone_digits, updated_at, synced_at)
+    select id, account_id, resource_name, version, deleted, deleted_at, deleted_reason, display_name,
+      document, search_text, phone_digits, updated_at, synced_at
+    from jsonb_to_recordset($1::jsonb) as r (id uuid, account_id uuid, resource_name text, version bigint,
+      deleted boolean, deleted_at timestamptz, deleted_reason text, display_name text, document jsonb,
+      search_text text, phone_digits text, updated_at timestamptz, synced_at timestamptz)
+    on conflict (id) do update set
+      account_id = excluded.account_id, resource_name = excluded.resource_name, version = excluded.version,
+      deleted = excluded.deleted, deleted_at = excluded.deleted_at, deleted_reason = excluded.deleted_reason,
+      display_name = excluded.display_name, document = excluded.document, search_text = excluded.search_text,
+      phone_digits = excluded.phone_digits, updated_at = excluded.updated_at, synced_at = excluded.synced_at
+    where ${table}.version < excluded.version`;
+}

@@ -1,0 +1,76 @@
+import { type ContactView } from '#contact-events';
+
+/** Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew and Arabic, which people leave out. */
+const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]/g;
+
+/** Between fields, so that no match goes from one into the next. */
+const FIELD_BREAK = '\n';
+
+/** Fewer digits say nothing about a phone number. */
+const FEWEST_DIGITS = 3;
+
+/** Text as it is searched and searched for: case, accents and compatibility forms do not count. */
+export function searchable(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .replace(MARKS, '')
+    .normalize('NFC');
+}
+
+/** What the words of a search are looked for in. */
+export function searchText(view: ContactView): string {
+  const texts = [
+    view.displayName,
+    view.givenName,
+    view.middleName,
+    view.familyName,
+    ...view.nicknames,
+    ...view.organizations.flatMap(({ name, title, department }) => [name, title, department]),
+    ...view.emailAddresses.map(({ value }) => value),
+  ];
+  const present = texts
+    .filter((text) => text !== null && text !== '')
+    .map((text) => searchable(String(text)));
+  return [...new Set(present)].join(FIELD_BREAK);
+}
+
+/** What the digits of a search are looked for in: each number as it is written and in its canonical form. */
+export function phoneDigits(view: ContactView): string {
+  const numbers = view.phoneNumbers.flatMap(({ value, canonicalForm }) => [value, canonicalForm ?? '']);
+  return [...new Set(numbers.map(digitsOf).filter((digits) => digits !== ''))].join(' ');
+}
+
+/** What someone looks for. */
+export interface Search {
+  /** Each must be in the search text; none: the search has no words. */
+  readonly words: readonly string[];
+  /** Or these must be in a phone number; null: too few to say. */
+  readonly digits: string | null;
+}
+
+/** @returns null for a search that matches everything */
+export function readSearch(q: string): Search | null {
+  const words = searchable(q)
+    .split(/\s+/u)
+    .filter((word) => word !== '');
+  if (words.length === 0) return null;
+  const digits = digitsOf(q);
+  return { words, digits: digits.length < FEWEST_DIGITS ? null : digits };
+}
+
+/** The decimal digits of any script, as ASCII. */
+function digitsOf(text: string): string {
+  return (text.normalize('NFKD').match(/\p{Nd}/gu) ?? []).map(asciiDigit).join('');
+}
+
+/** Unicode lists the digits of a script one after the other, from zero to nine. */
+function asciiDigit(digit: string): string {
+  const codePoint = digit.codePointAt(0) ?? 0;
+  if (codePoint < 0x80) return digit;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(codePoint - value - 1))) value += 1;
+  return String(value);
+}
