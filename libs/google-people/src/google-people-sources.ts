@@ -48,8 +48,12 @@ export class GooglePeopleSources implements PeopleSources {
   open(refreshToken: string): PeopleSource {
     const client = this.clientOf(refreshToken);
     return {
+      // A retry that waits does not look at the signal, so its waiting is left behind.
       fetchPage: (request, signal) =>
-        this.retry.execute(({ signal: attempt }) => this.fetchPage(client, request, attempt), signal),
+        untilAborted(
+          this.retry.execute(({ signal: attempt }) => this.fetchPage(client, request, attempt), signal),
+          signal,
+        ),
     };
   }
 
@@ -93,6 +97,21 @@ export class GooglePeopleSources implements PeopleSources {
     const client = people({ version: 'v1', auth, rootUrl: `${this.settings.peopleApiUrl}/` });
     this.clients.set(refreshToken, client);
     return client;
+  }
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => {
+    aborted.reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+  };
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    work.catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+// The other names of this CommonJS package are not seen as exports by Node's ESM loader.
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 
 import { errorForLog } from '../error-for-log.js';
 import { type FeedLogger } from '../outage.js';
@@ -46,7 +47,9 @@ export class KafkaTopics {
     await admin.connect();
     try {
       const there = new Set(await admin.listTopics());
-      for (const topic of wanted.filter(({ topic }) => !there.has(topic))) await this.create(admin, topic);
+      const missing = wanted.filter(({ topic }) => !there.has(topic));
+      for (const topic of missing) await this.create(admin, topic);
+      if (missing.length > 0) await becomeUsable(admin, missing);
       await this.inspect(
         admin,
         wanted.filter(({ topic }) => there.has(topic)),
@@ -59,6 +62,8 @@ export class KafkaTopics {
   private async create(admin: Admin, { topic, cleanup }: WantedTopic): Promise<void> {
     // False: another process was faster.
     const created = await admin.createTopics({
+      // kafkajs gives up at the first broker that has not heard of the topic yet.
+      waitForLeaders: false,
       topics: [
         {
           topic,
@@ -102,11 +107,24 @@ export class KafkaTopics {
 
 const BROKER_DEFAULT = -1;
 
+/** A topic is made before every broker knows of it and its partitions have leaders. */
+async function becomeUsable(admin: Admin, made: readonly WantedTopic[]): Promise<void> {
+  const policy = retry(handleAll, {
+    maxAttempts: 50,
+    backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 500 }),
+  });
+  await policy.execute(async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: made.map(({ topic }) => topic) });
+    const leaderless = topics.find(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+    if (leaderless !== undefined) throw new Error(`Partitions of ${leaderless.name} have no leader yet`);
+  });
+}
+
 async function cleanupPolicies(admin: Admin, topics: readonly WantedTopic[]): Promise<Map<string, string>> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map(({ topic }) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name: topic,
       configNames: ['cleanup.policy'],
     })),

@@ -20,6 +20,7 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts): Options {
       migrationsList: [...parts.migrations],
       tableName: 'schema_migrations',
       snapshot: false,
+      silent: true,
       allOrNothing: true,
     },
     pool: { min: 0, max: 10 },

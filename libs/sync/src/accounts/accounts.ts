@@ -62,7 +62,7 @@ export class Accounts {
   }
 
   /** Connects, or connects again, the account of that name; its contacts and its id stay. */
-  async connectNamed(name: string, refreshToken: string): Promise<Account> {
+  async connectNamed(name: string, refreshToken: string, nextSyncAt: Date): Promise<Account> {
     return this.em.fork().transactional(async (em) => {
       const known = await em.findOne(AccountEntity, { name });
       const id = known?.id ?? randomUUID();
@@ -71,7 +71,7 @@ export class Accounts {
         state: 'connected' as const,
         refreshToken: this.vault.encrypt(refreshToken, id),
         connectedAt: new Date(),
-        nextSyncAt: new Date(),
+        nextSyncAt,
       };
       if (known !== null) return em.assign(known, signIn);
       return em.create(AccountEntity, { id, name, paused: false, ...signIn });

@@ -1,0 +1,243 @@
+import { hostname } from 'node:os';
+
+import { Global, Module } from '@nestjs/common';
+import { ConfigModule, ConfigService, registerAs } from '@nestjs/config';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { TerminusModule } from '@nestjs/terminus';
+import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
+import { PERSON_FIELDS } from '#contact';
+import {
+  KafkaContactFeed,
+  KafkaEventPublisher,
+  KafkaFeedGauge,
+  kafkaNames,
+  LogContactFeed,
+  LogFeedGauge,
+  Relay,
+  RelayGauge,
+} from '#contact-feed';
+import { GooglePeopleSources } from '#google-people';
+import { type Configuration, Notifications, readConfiguration } from '#platform';
+import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
+import { Accounts, RefreshTokenVault, RunQueue, RunSyncHandler, RunWorker, SyncScheduler } from '#sync';
+import { type Logger } from 'pino';
+
+import { AccountsController } from './accounts/accounts.controller.js';
+import { ContactHistory } from './contacts/contact-history.js';
+import { ContactsController } from './contacts/contacts.controller.js';
+import { openDatabase } from './database.js';
+import { EventsController } from './events/events.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { kafkaSettings } from './kafka-settings.js';
+import { createLog } from './log.js';
+import { Roles } from './roles.js';
+import { RelayLag } from './sync/relay-lag.js';
+import { RunSyncController } from './sync/run-sync.controller.js';
+import { RunsController } from './sync/runs.controller.js';
+import { SyncStatusController } from './sync/sync-status.controller.js';
+import { SyncTimes } from './sync/sync-times.js';
+import { CONFIGURATION, LOGGER } from './tokens.js';
+
+const environment = registerAs('contactstream', () => readConfiguration(process.env));
+
+/** What every part stands on: configuration, log, database, notifications. */
+@Global()
+@Module({
+  imports: [ConfigModule.forRoot({ load: [environment] })],
+  providers: [
+    {
+      provide: CONFIGURATION,
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => config.getOrThrow<Configuration>('contactstream'),
+    },
+    { provide: LOGGER, inject: [CONFIGURATION], useFactory: createLog },
+    { provide: MikroORM, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
+    { provide: SqlEntityManager, inject: [MikroORM], useFactory: (orm: MikroORM) => orm.em },
+    {
+      provide: Notifications,
+      inject: [CONFIGURATION, LOGGER, MikroORM],
+      useFactory: async (configuration: Configuration, log: Logger) => {
+        const notifications = new Notifications(configuration.DATABASE_DIRECT_URL, log);
+        await notifications.start();
+        return notifications;
+      },
+    },
+  ],
+  exports: [CONFIGURATION, LOGGER, MikroORM, SqlEntityManager, Notifications],
+})
+class PlatformModule {}
+
+/** The way of a contact, in its order: Google, sync, log, relay, feed, read model, REST. */
+@Module({
+  imports: [PlatformModule, CqrsModule.forRoot(), ScheduleModule.forRoot(), TerminusModule],
+  controllers: [
+    RunSyncController,
+    SyncStatusController,
+    RunsController,
+    ContactsController,
+    EventsController,
+    AccountsController,
+    HealthController,
+  ],
+  providers: [
+    {
+      provide: GooglePeopleSources,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) =>
+        new GooglePeopleSources(
+          {
+            clientId: configuration.GOOGLE_CLIENT_ID,
+            clientSecret: configuration.GOOGLE_CLIENT_SECRET,
+            peopleApiUrl: configuration.PEOPLE_API_URL,
+            authUrl: configuration.GOOGLE_OAUTH_AUTH_URL,
+            tokenUrl: configuration.GOOGLE_OAUTH_TOKEN_URL,
+            revokeUrl: configuration.GOOGLE_OAUTH_REVOKE_URL,
+          },
+          PERSON_FIELDS,
+          configuration.SYNC_PAGE_SIZE,
+        ),
+    },
+    {
+      provide: Accounts,
+      inject: [SqlEntityManager, CONFIGURATION],
+      useFactory: (em: SqlEntityManager, configuration: Configuration) =>
+        new Accounts(em, new RefreshTokenVault(configuration.ENCRYPTION_KEY)),
+    },
+    {
+      provide: RunQueue,
+      inject: [SqlEntityManager, Notifications],
+      useFactory: (em: SqlEntityManager, notifications: Notifications) => new RunQueue(em, notifications),
+    },
+    RunSyncHandler,
+    {
+      provide: RunWorker,
+      inject: [SqlEntityManager, Accounts, GooglePeopleSources, LOGGER, Notifications],
+      useFactory: (
+        em: SqlEntityManager,
+        accounts: Accounts,
+        sources: GooglePeopleSources,
+        log: Logger,
+        notifications: Notifications,
+      ) => new RunWorker({ em, accounts, sources, log }, notifications),
+    },
+    {
+      provide: SyncScheduler,
+      inject: [SqlEntityManager, RunQueue, CONFIGURATION, LOGGER],
+      useFactory: (em: SqlEntityManager, queue: RunQueue, configuration: Configuration, log: Logger) =>
+        new SyncScheduler(
+          em,
+          queue,
+          { intervalMs: configuration.SYNC_INTERVAL, fullIntervalMs: configuration.FULL_SYNC_INTERVAL },
+          log,
+        ),
+    },
+    {
+      provide: SyncTimes,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) =>
+        new SyncTimes(configuration.SYNC_INTERVAL, configuration.FULL_SYNC_INTERVAL),
+    },
+    {
+      provide: RelayLag,
+      inject: [SqlEntityManager, CONFIGURATION],
+      useFactory: (em: SqlEntityManager, configuration: Configuration) =>
+        new RelayLag(
+          hasKafka(configuration)
+            ? new RelayGauge(em, kafkaNames(configuration.KAFKA_TOPIC_PREFIX).events)
+            : null,
+        ),
+    },
+    {
+      provide: ReadModelProgress,
+      inject: [SqlEntityManager, CONFIGURATION, Notifications],
+      useFactory: (em: SqlEntityManager, configuration: Configuration, notifications: Notifications) =>
+        new ReadModelProgress(
+          em,
+          hasKafka(configuration)
+            ? new KafkaFeedGauge(em, configuration.KAFKA_TOPIC_PREFIX)
+            : new LogFeedGauge(em),
+          notifications,
+        ),
+    },
+    {
+      provide: ContactQueries,
+      inject: [SqlEntityManager],
+      useFactory: (em: SqlEntityManager) => new ContactQueries(em),
+    },
+    {
+      provide: ContactHistory,
+      inject: [SqlEntityManager],
+      useFactory: (em: SqlEntityManager) => new ContactHistory(em),
+    },
+    {
+      provide: Roles,
+      inject: [
+        CONFIGURATION,
+        LOGGER,
+        MikroORM,
+        Notifications,
+        Accounts,
+        RunQueue,
+        RunWorker,
+        SyncScheduler,
+        SchedulerRegistry,
+      ],
+      useFactory: (
+        configuration: Configuration,
+        log: Logger,
+        orm: MikroORM,
+        notifications: Notifications,
+        accounts: Accounts,
+        queue: RunQueue,
+        worker: RunWorker,
+        scheduler: SyncScheduler,
+        registry: SchedulerRegistry,
+      ) =>
+        new Roles({
+          configuration,
+          log,
+          orm,
+          notifications,
+          accounts,
+          queue,
+          worker,
+          scheduler,
+          registry,
+          projection: new Projection(orm.em),
+          ...readingSide(configuration, orm.em, notifications, log),
+        }),
+    },
+  ],
+})
+export class AppModule {}
+
+function hasKafka(configuration: Configuration): boolean {
+  return configuration.KAFKA_BROKERS.length > 0;
+}
+
+/** With Kafka the log goes out by the relay and comes back by the topic; without it the log is followed directly. */
+function readingSide(
+  configuration: Configuration,
+  em: SqlEntityManager,
+  notifications: Notifications,
+  log: Logger,
+): { feed: KafkaContactFeed | LogContactFeed; relay: Relay | null } {
+  if (!hasKafka(configuration)) return { feed: new LogContactFeed(em, notifications, log), relay: null };
+  const settings = kafkaSettings(configuration);
+  const { events, state } = kafkaNames(configuration.KAFKA_TOPIC_PREFIX);
+  return {
+    feed: new KafkaContactFeed(settings, log),
+    relay: new Relay(
+      em,
+      new KafkaEventPublisher(settings, log),
+      notifications,
+      {
+        owner: `${hostname()}:${process.pid}`,
+        topics: { events, state },
+        publicUrl: configuration.PUBLIC_URL,
+      },
+      log,
+    ),
+  };
+}

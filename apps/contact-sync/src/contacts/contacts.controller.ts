@@ -1,0 +1,116 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type ContactView } from '#contact-events';
+import { Problem } from '#platform';
+import { ContactQueries, ReadModelProgress } from '#read-model';
+import { z } from 'zod';
+
+import { openApiSchema } from '../http/answers.js';
+import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
+import { flagParameter, limitParameter, positionParameter, timeParameter } from '../http/query-schemas.js';
+import { NeedsScope } from '../http/scope.guard.js';
+import { contactAnswerSchema } from './contact-answer.js';
+import { ContactHistory, type HistoryItem } from './contact-history.js';
+
+/** How long a list waits for the read model to hold `minPosition`. */
+const MIN_POSITION_WAIT_MS = 5_000;
+
+const listQuery = z.strictObject({
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Matches names, organisations, e-mail addresses, and phone numbers by digits'),
+  accountId: z.uuid().optional(),
+  includeDeleted: flagParameter.default(false),
+  limit: limitParameter(500, 50),
+  cursor: z.string().optional(),
+  minPosition: positionParameter
+    .optional()
+    .describe('Waits until the read model holds every event up to there'),
+});
+
+const oneQuery = z.strictObject({ asOf: timeParameter.optional().describe('The contact as it was then') });
+
+@ApiTags('contacts')
+@Controller('api/contacts')
+@NeedsScope('read')
+export class ContactsController {
+  constructor(
+    private readonly contacts: ContactQueries,
+    private readonly readModel: ReadModelProgress,
+    private readonly history: ContactHistory,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Contacts, by display name' })
+  @ApiResponse({
+    status: 200,
+    description: 'A page of contacts',
+    schema: openApiSchema(
+      z.object({ items: z.array(contactAnswerSchema), nextCursor: z.string().nullable() }),
+    ),
+  })
+  @ApiResponse({ status: 503, description: 'read-model-behind' })
+  async list(
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ items: readonly ContactView[]; nextCursor: string | null }> {
+    if (
+      query.minPosition !== undefined &&
+      !(await this.readModel.waitFor(query.minPosition, MIN_POSITION_WAIT_MS))
+    ) {
+      throw new Problem(
+        503,
+        'read-model-behind',
+        `The read model does not hold position ${query.minPosition} yet; try again in a moment.`,
+        {},
+        { 'Retry-After': '1' },
+      );
+    }
+    return this.contacts.list({
+      q: query.q,
+      accountId: visibleAccount(principal, query.accountId),
+      includeDeleted: query.includeDeleted,
+      limit: query.limit,
+      cursor: query.cursor,
+    });
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One contact, also a deleted one' })
+  @ApiResponse({ status: 200, description: 'The contact', schema: openApiSchema(contactAnswerSchema) })
+  @ApiResponse({ status: 404, description: 'contact-not-found' })
+  async one(
+    @Param('id') id: string,
+    @Query({ schema: oneQuery }) query: z.infer<typeof oneQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<ContactView> {
+    if (!isId(id)) throw notFound(id);
+    const contact =
+      query.asOf === undefined
+        ? await this.contacts.get(id)
+        : await this.history.asOf(id, new Date(query.asOf));
+    if (contact === null || !maySee(principal, contact.accountId)) throw notFound(id);
+    return contact;
+  }
+
+  @Get(':id/history')
+  @ApiOperation({ summary: 'Every change of a contact, oldest first' })
+  @ApiResponse({ status: 200, description: 'The changes' })
+  @ApiResponse({ status: 404, description: 'contact-not-found' })
+  async changes(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HistoryItem[] }> {
+    if (!isId(id)) throw notFound(id);
+    const contact = await this.history.asOf(id, new Date(8.64e15));
+    if (contact === null || !maySee(principal, contact.accountId)) throw notFound(id);
+    return { items: await this.history.items(id) };
+  }
+}
+
+function isId(id: string): boolean {
+  return z.uuid().safeParse(id).success;
+}
+
+function notFound(id: string): Problem {
+  return new Problem(404, 'contact-not-found', `There is no contact ${id}.`);
+}

@@ -1,0 +1,21 @@
+import { type ApiResponseSchemaHost } from '@nestjs/swagger';
+import { z } from 'zod';
+
+/** A zod schema as the OpenAPI document shows it. */
+export function openApiSchema(schema: z.ZodType): ApiResponseSchemaHost['schema'] {
+  return z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    io: 'output',
+    unrepresentable: 'any',
+  }) as ApiResponseSchemaHost['schema'];
+}
+
+/** The body of every error answer (RFC 9457). */
+export const problemSchema = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('What happened, to what, and what to do next'),
+  code: z.string().describe('Stable: what programs decide by'),
+  instance: z.string(),
+});

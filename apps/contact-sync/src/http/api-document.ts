@@ -1,0 +1,41 @@
+import { type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+import { openApiSchema, problemSchema } from './answers.js';
+
+/** Serves the OpenAPI document at /api/openapi.json and a page over it at /api/docs. */
+export function serveApiDocument(app: INestApplication): void {
+  SwaggerModule.setup('api/docs', app, () => apiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    customSiteTitle: 'contactstream API',
+  });
+}
+
+export function apiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('contactstream')
+    .setDescription(
+      'Every change of Google contacts, once and in order: trigger syncs, read contacts, their history and the ' +
+        'event log. Errors are RFC 9457 problem details (application/problem+json) with a stable `code`.',
+    )
+    .setVersion('0.1.0')
+    .addBearerAuth()
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  const problem = openApiSchema(problemSchema);
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: problem },
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as { responses?: Record<string, object> }[]) {
+      for (const [status, answer] of Object.entries(operation.responses ?? {})) {
+        if (Number(status) < 400) continue;
+        Object.assign(answer, {
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        });
+      }
+    }
+  }
+  return document;
+}

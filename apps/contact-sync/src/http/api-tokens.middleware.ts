@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { type ApiToken, Problem } from '#platform';
+import { type NextFunction, type Request, type Response } from 'express';
+
+import { sendProblem } from './problem.filter.js';
+import { ANYONE, type Principal, setPrincipal } from './principal.js';
+
+/** Google redirects the browser here; its one-time state is what authenticates it. */
+const OPEN_PATHS = new Set(['/api/auth/google/callback']);
+
+/** Asks every `/api` call for one of the tokens, if any are configured. */
+export function apiTokens(tokens: readonly ApiToken[]) {
+  const known = tokens.map((token) => ({ hash: sha256(token.token), principal: principalOf(token) }));
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (known.length === 0 || !request.path.startsWith('/api/') || OPEN_PATHS.has(request.path)) {
+      setPrincipal(request, ANYONE);
+      next();
+      return;
+    }
+    const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const hash = given === undefined ? null : sha256(given);
+    const match = known.find((token) => hash !== null && timingSafeEqual(token.hash, hash));
+    if (match === undefined) {
+      const detail = 'Send one of the configured API tokens as "Authorization: Bearer …".';
+      const headers = { 'WWW-Authenticate': 'Bearer realm="contactstream"' };
+      sendProblem(new Problem(401, 'invalid-api-token', detail, {}, headers), request, response);
+      return;
+    }
+    setPrincipal(request, match.principal);
+    next();
+  };
+}
+
+function principalOf({ name, scopes, accountId }: ApiToken): Principal {
+  return { name, scopes, accountId };
+}
+
+/** Digests have one length, as timingSafeEqual needs. */
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,48 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { Problem, type Scope } from '#platform';
+import { type Request } from 'express';
+
+/** Who asks, and what may be shown. */
+export interface Principal {
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** The one account that may be seen; null for all. */
+  readonly accountId: string | null;
+}
+
+/** Without configured tokens, whoever reaches the loopback address. */
+export const ANYONE: Principal = {
+  name: 'anyone',
+  scopes: new Set<Scope>(['operate', 'read', 'admin']),
+  accountId: null,
+};
+
+const principals = new WeakMap<Request, Principal>();
+
+export function setPrincipal(request: Request, principal: Principal): void {
+  principals.set(request, principal);
+}
+
+export function principalOf(request: Request): Principal {
+  const principal = principals.get(request);
+  if (principal === undefined) throw new Error('The request did not pass the check of API tokens');
+  return principal;
+}
+
+/** The account filter that a principal may use. @throws Problem 404 for another account than its own */
+export function visibleAccount(principal: Principal, asked: string | undefined): string | undefined {
+  if (principal.accountId === null) return asked;
+  if (asked !== undefined && asked !== principal.accountId) {
+    throw new Problem(404, 'account-not-found', `There is no account ${asked}.`);
+  }
+  return principal.accountId;
+}
+
+export function maySee(principal: Principal, accountId: string): boolean {
+  return principal.accountId === null || principal.accountId === accountId;
+}
+
+/** Hands the principal to a controller's method. */
+export const AskedBy = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  principalOf(context.switchToHttp().getRequest<Request>()),
+);

@@ -1,0 +1,95 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { Problem } from '#platform';
+import { type Request, type Response } from 'express';
+import { STATUS_CODES } from 'node:http';
+import { type Logger } from 'pino';
+
+/** The one place where errors become answers: RFC 9457 problem details, never a stack trace. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const problem = toProblem(error, request);
+    if (problem.status >= 500 && !(error instanceof Problem)) {
+      this.log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+    }
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    sendProblem(problem, request, response);
+  }
+}
+
+export function sendProblem(problem: Problem, request: Request, response: Response): void {
+  response
+    .status(problem.status)
+    .set({ ...problem.headers, 'Content-Type': 'application/problem+json' })
+    .send(
+      JSON.stringify({
+        type: `urn:contactstream:problem:${problem.code}`,
+        title: STATUS_CODES[problem.status] ?? 'Error',
+        status: problem.status,
+        detail: problem.detail,
+        code: problem.code,
+        instance: request.originalUrl.split('?')[0],
+        ...problem.fields,
+      }),
+    );
+}
+
+function toProblem(error: unknown, request: Request): Problem {
+  if (error instanceof Problem) return error;
+  const parserProblem = fromBodyParser(error);
+  if (parserProblem !== null) return parserProblem;
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    if (status === 404) {
+      return new Problem(
+        404,
+        'route-not-found',
+        `There is no ${request.method} ${request.path}. GET /api/openapi.json lists what there is.`,
+      );
+    }
+    if (status < 500) return new Problem(status, codeOf(status), messageOf(error));
+  }
+  return new Problem(
+    500,
+    'internal-error',
+    `${request.path.startsWith('/api/sync') ? 'Sync failed: an' : 'An'} unexpected error; the service's log says more.`,
+  );
+}
+
+/** Errors of express's body parser carry a type and a status. */
+function fromBodyParser(error: unknown): Problem | null {
+  if (typeof error !== 'object' || error === null || !('type' in error)) return null;
+  switch (error.type) {
+    case 'entity.too.large':
+      return new Problem(413, 'body-too-large', 'The body is larger than the 100 kB that are allowed.');
+    case 'entity.parse.failed':
+      return new Problem(400, 'malformed-json', 'The body is not valid JSON.');
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new Problem(415, 'unsupported-media-type', 'Send JSON in UTF-8.');
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new Problem(400, 'invalid-request', 'The body did not arrive whole.');
+    default:
+      return null;
+  }
+}
+
+function codeOf(status: number): string {
+  if (status === 400) return 'invalid-request';
+  return (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/[^a-z]+/g, '-');
+}
+
+function messageOf(error: HttpException): string {
+  const response = error.getResponse();
+  if (typeof response === 'string') return response;
+  const { message } = response as { message?: string | string[] };
+  return Array.isArray(message) ? message.join('; ') : (message ?? error.message);
+}

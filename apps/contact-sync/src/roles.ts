@@ -1,0 +1,109 @@
+import {
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { type SchedulerRegistry } from '@nestjs/schedule';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type ContactFeed, type Relay } from '#contact-feed';
+import { type Configuration, type Notifications } from '#platform';
+import { type Projection } from '#read-model';
+import { type Accounts, type RunQueue, type RunWorker, type SyncScheduler } from '#sync';
+import { CronJob } from 'cron';
+import { type Logger } from 'pino';
+
+/** How often the schedule is looked at. */
+const TICK_MS = 1_000;
+
+/** The account that GOOGLE_REFRESH_TOKEN connects. */
+const DEFAULT_ACCOUNT = 'default';
+
+export interface RoleParts {
+  readonly configuration: Configuration;
+  readonly log: Logger;
+  readonly orm: MikroORM;
+  readonly notifications: Notifications;
+  readonly accounts: Accounts;
+  readonly queue: RunQueue;
+  readonly worker: RunWorker;
+  readonly scheduler: SyncScheduler;
+  readonly registry: SchedulerRegistry;
+  readonly feed: ContactFeed;
+  readonly projection: Projection;
+  /** null without Kafka. */
+  readonly relay: Relay | null;
+}
+
+/** Starts the parts that ROLES names, and stops them in the order that lets none miss the other. */
+export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private following: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: RoleParts) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { configuration, accounts, worker, feed, projection, relay } = this.parts;
+    this.sayWhichPartsAreInUse();
+    if (configuration.GOOGLE_REFRESH_TOKEN !== undefined) {
+      const nextSyncAt = new Date(Date.now() + (configuration.SYNC_INTERVAL ?? 0));
+      await accounts.connectNamed(DEFAULT_ACCOUNT, configuration.GOOGLE_REFRESH_TOKEN, nextSyncAt);
+    }
+    if (configuration.ROLES.has('scheduler')) {
+      worker.start();
+      this.schedule();
+    }
+    if (configuration.ROLES.has('relay')) relay?.start();
+    if (configuration.ROLES.has('projector')) this.following = feed.follow(projection, this.stopping.signal);
+  }
+
+  /** Running pages are committed and leases given back before anything else goes away. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const { queue, worker, relay, log } = this.parts;
+    log.info('stopping');
+    queue.stopWaiting();
+    await worker.stop();
+    this.stopping.abort();
+    await Promise.all([relay?.stop(), this.following]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.parts.notifications.stop();
+    await this.parts.orm.close();
+    this.parts.log.info('stopped');
+  }
+
+  private schedule(): void {
+    const { configuration, registry } = this.parts;
+    if (configuration.SYNC_CRON !== undefined) {
+      const job = CronJob.from({
+        cronTime: configuration.SYNC_CRON,
+        onTick: () => this.tick(() => this.parts.scheduler.queueAll()),
+        start: true,
+      });
+      registry.addCronJob('sync', job);
+      return;
+    }
+    const tick = (): void => void this.tick(() => this.parts.scheduler.queueDue());
+    registry.addInterval('sync', setInterval(tick, TICK_MS));
+  }
+
+  private async tick(queue: () => Promise<void>): Promise<void> {
+    try {
+      await queue();
+    } catch (error) {
+      this.parts.log.error({ err: error }, 'scheduled syncs could not be queued, trying again');
+    }
+  }
+
+  private sayWhichPartsAreInUse(): void {
+    const { configuration, log } = this.parts;
+    const database = new URL(configuration.DATABASE_URL);
+    log.info(`PostgreSQL: ${database.host}${database.pathname}`);
+    log.info(
+      configuration.KAFKA_BROKERS.length > 0
+        ? `Kafka: ${configuration.KAFKA_BROKERS.join(', ')}`
+        : 'Kafka: none; the read model follows the event log',
+    );
+    log.info(`Google: ${configuration.PEOPLE_API_URL}`);
+  }
+}

@@ -1,0 +1,53 @@
+import { type AddressInfo } from 'node:net';
+
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { type Configuration } from '#platform';
+import { type Logger } from 'pino';
+
+import { AppModule } from './app.module.js';
+import { apiTokens } from './http/api-tokens.middleware.js';
+import { NestLogger } from './http/nest-logger.js';
+import { serveApiDocument } from './http/api-document.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ScopeGuard } from './http/scope.guard.js';
+import { CONFIGURATION, LOGGER } from './tokens.js';
+
+export interface RunningService {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the service from the environment, in the roles that ROLES names.
+ *
+ * @throws ConfigurationError, or what keeps it from starting (port taken, database away)
+ */
+export async function startService(): Promise<RunningService> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    abortOnError: false,
+    bufferLogs: true,
+    forceCloseConnections: true,
+    bodyParser: false,
+  });
+  const configuration = app.get<Configuration>(CONFIGURATION);
+  const log = app.get<Logger>(LOGGER);
+  app.useLogger(new NestLogger(log));
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+
+  app.disable('x-powered-by');
+  app.use(apiTokens(configuration.API_TOKENS));
+  app.useBodyParser('json', { limit: '100kb', strict: true });
+  app.useGlobalPipes(new StandardSchemaValidationPipe());
+  app.useGlobalGuards(new ScopeGuard());
+  app.useGlobalFilters(new ProblemFilter(log));
+  serveApiDocument(app);
+
+  await app.listen(configuration.PORT, configuration.HOST);
+  const { port, address, family } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  log.info({ url, roles: [...configuration.ROLES] }, `contactstream listens on ${url}`);
+  return { url, stop: () => app.close() };
+}

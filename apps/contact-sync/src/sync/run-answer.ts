@@ -1,0 +1,66 @@
+import { isOver, type Run } from '#sync';
+import { z } from 'zod';
+
+export const statisticsSchema = z.object({
+  total_fetched: z.int().describe('Persons received, deletions included'),
+  created: z.int().describe('Contacts created and restored'),
+  updated: z.int().describe('Contacts updated and renamed'),
+  deleted: z.int().describe('ContactDeleted events, of every reason'),
+  unchanged: z.int(),
+  errors: z.int().describe('Persons quarantined'),
+  pages: z.int(),
+});
+
+export const runSchema = z.object({
+  id: z.uuid(),
+  accountId: z.uuid(),
+  mode: z.enum(['full', 'incremental']),
+  trigger: z.enum(['manual', 'scheduled']),
+  state: z.enum(['queued', 'running', 'held', 'succeeded', 'failed', 'cancelled']),
+  fallbackReason: z
+    .enum(['no-sync-token', 'sync-token-expired', 'request-changed'])
+    .nullable()
+    .describe('Why a full sync was run where an incremental one was asked for or possible'),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  lastPosition: z.string().nullable().describe("The log position of the run's last event, in decimal digits"),
+});
+
+export const runDetailSchema = runSchema.extend({
+  statistics: statisticsSchema,
+  totalItems: z.int().nullable().describe('How many persons Google said the list has'),
+  error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+});
+
+export type RunAnswer = z.infer<typeof runSchema>;
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+export function runAnswer(run: Run): RunAnswer {
+  return {
+    id: run.id,
+    accountId: run.accountId,
+    mode: run.mode,
+    trigger: run.trigger,
+    state: run.state,
+    fallbackReason: run.fallbackReason ?? null,
+    startedAt: run.startedAt?.toISOString() ?? null,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    lastPosition: run.lastPosition?.toString() ?? null,
+  };
+}
+
+export function runDetail(run: Run): RunDetail {
+  return {
+    ...runAnswer(run),
+    statistics: run.statistics,
+    totalItems: run.totalItems ?? null,
+    error: run.errorCode == null ? null : { code: run.errorCode, detail: run.errorDetail ?? '' },
+  };
+}
+
+/** What a run that is over came to, in the words of the request. */
+export function runMessage(run: Run): string {
+  if (!isOver(run)) return 'Sync queued';
+  if (run.requestedMode === 'auto') return 'Sync completed';
+  return run.mode === 'full' ? 'Full sync completed' : 'Incremental sync completed';
+}

@@ -1,0 +1,96 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ContactQueries, ReadModelProgress } from '#read-model';
+import { type Account, Accounts, type Run, RunQueue } from '#sync';
+import { z } from 'zod';
+
+import { openApiSchema } from '../http/answers.js';
+import { AskedBy, maySee, type Principal } from '../http/principal.js';
+import { NeedsScope } from '../http/scope.guard.js';
+import { RelayLag } from './relay-lag.js';
+import { runDetail, runDetailSchema } from './run-answer.js';
+import { SyncTimes } from './sync-times.js';
+
+const lagSchema = z
+  .object({ events: z.int(), seconds: z.number() })
+  .nullable()
+  .describe('How far behind; null when it cannot be known');
+
+const statusSchema = z.object({
+  accounts: z.array(
+    z.object({
+      accountId: z.uuid(),
+      state: z.enum(['idle', 'syncing', 'error', 'needs-reauth', 'held']),
+      lastRun: runDetailSchema.nullable(),
+      lastError: z.object({ code: z.string(), detail: z.string() }).nullable(),
+      syncTokenObtainedAt: z.iso.datetime().nullable(),
+      nextSyncAt: z.iso.datetime().nullable(),
+      nextFullSyncAt: z.iso.datetime().nullable(),
+      contacts: z.int().describe('Live contacts'),
+    }),
+  ),
+  relayLag: lagSchema.optional().describe('Left out without Kafka'),
+  projectionLag: lagSchema,
+});
+
+@ApiTags('sync')
+@Controller('api/sync/status')
+@NeedsScope('operate')
+export class SyncStatusController {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly runs: RunQueue,
+    private readonly contacts: ContactQueries,
+    private readonly readModel: ReadModelProgress,
+    private readonly relayLag: RelayLag,
+    private readonly times: SyncTimes,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'How each account and the service as a whole stand' })
+  @ApiResponse({ status: 200, description: 'The status', schema: openApiSchema(statusSchema) })
+  async status(@AskedBy() principal: Principal): Promise<z.infer<typeof statusSchema>> {
+    const accounts = (await this.accounts.list()).filter(({ id }) => maySee(principal, id));
+    const [states, projectionLag, relayLag] = await Promise.all([
+      Promise.all(accounts.map((account) => this.statusOf(account))),
+      this.readModel.lag(),
+      this.relayLag.lag(),
+    ]);
+    return { accounts: states, ...(relayLag === undefined ? {} : { relayLag }), projectionLag };
+  }
+
+  private async statusOf(account: Account): Promise<z.infer<typeof statusSchema>['accounts'][number]> {
+    const [run, contacts] = await Promise.all([
+      this.runs.latest(account.id),
+      this.contacts.countLive(account.id),
+    ]);
+    const lastRun = run === null ? null : runDetail(run);
+    return {
+      accountId: account.id,
+      state: stateOf(account, run),
+      lastRun,
+      lastError: lastRun?.error ?? null,
+      syncTokenObtainedAt: account.syncTokenObtainedAt?.toISOString() ?? null,
+      nextSyncAt: this.times.nextSync(account)?.toISOString() ?? null,
+      nextFullSyncAt: this.times.nextFullSync(account)?.toISOString() ?? null,
+      contacts,
+    };
+  }
+}
+
+function stateOf(account: Account, run: Run | null): 'idle' | 'syncing' | 'error' | 'needs-reauth' | 'held' {
+  if (account.state === 'needs-reauth') return 'needs-reauth';
+  switch (run?.state) {
+    case 'queued':
+    case 'running':
+      return 'syncing';
+    case 'failed':
+      return 'error';
+    case 'held':
+      return 'held';
+    case 'succeeded':
+    case 'cancelled':
+    case undefined:
+      return 'idle';
+  }
+}
