@@ -139,6 +139,16 @@ describe('the control API', () => {
     expect(byPath).toEqual({ '/token': 1, '/v1/people/me/connections': 1 });
   });
 
+  test('many changes can be made at once, of different persons', async () => {
+    await google.control('PUT accounts/demo', { persons: 1_000 });
+    const { syncToken } = await google.list({ pageSize: 1000 });
+    const counts = await google.control('POST persons/change', { edits: 500, creates: 30, deletes: 40 });
+    expect(counts).toEqual({ edit: 500, create: 30, delete: 40 });
+    const { persons } = await google.list({ pageSize: 1000, syncToken: syncToken ?? '' });
+    expect(persons).toHaveLength(570);
+    expect(persons.filter((person) => person.metadata?.deleted)).toHaveLength(40);
+  });
+
   test('churn changes persons all the time, and every change is in the incremental list', async () => {
     const { syncToken } = await google.list();
     await google.control('POST churn', { everyMs: 1 });

@@ -36,6 +36,12 @@ describe('faults', () => {
     });
   }
 
+  test('without a fault the page comes whole, and compressed for whom takes gzip', async () => {
+    const response = await raw();
+    expect([response.status, response.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+    expect(((await response.json()) as { connections: unknown[] }).connections).toHaveLength(25);
+  });
+
   test('status: once, in Google’s shape, with Retry-After', async () => {
     await order({ fault: { kind: 'status', status: 429, retryAfter: 7 } });
     const { status, error, headers } = await refusalOf(google.page());

@@ -1,7 +1,7 @@
 import { type OAuthClient } from './oauth/clients.js';
 
 /** One account that the simulator has from its start; persons default to none, the seed to one of its own. */
-export interface SimulatorAccount {
+interface SimulatorAccount {
   readonly name: string;
   /** 0 to 1,000,000 */
   readonly persons?: number;
@@ -11,7 +11,7 @@ export interface SimulatorAccount {
 }
 
 /** A line for whoever runs the simulator; never contact data. */
-export type SimulatorLog = (message: string, details?: Record<string, unknown>) => void;
+type SimulatorLog = (message: string, details?: Record<string, unknown>) => void;
 
 export interface SimulatorOptions {
   /** Default 127.0.0.1. The control API has no password: another host opens it to everybody who reaches it. */

@@ -17,8 +17,7 @@ import { openDatabase } from './storage/open-database.js';
 import { PersonStore } from './storage/person-store.js';
 import { TokenSeal } from './storage/token-seal.js';
 
-export { type SimulatorAccount, type SimulatorLog, type SimulatorOptions } from './simulator-options.js';
-export { DataFolderUnusable } from './storage/open-database.js';
+export { type SimulatorOptions } from './simulator-options.js';
 
 /** A running simulator. */
 export interface PeopleSimulator {
@@ -35,7 +34,7 @@ const WEEK_SECONDS = 7 * 24 * 3_600;
 
 /**
  * Starts Google's People API and OAuth endpoints on a local port.
- * Throws DataFolderUnusable, or node's EADDRINUSE and the like when it cannot listen.
+ * Throws an error named DataFolderUnusable, or node's EADDRINUSE and the like when it cannot listen.
  */
 export async function startPeopleSimulator(options: SimulatorOptions): Promise<PeopleSimulator> {
   const parts = openParts(options);

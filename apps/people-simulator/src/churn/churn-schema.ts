@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const CHURN_KINDS = ['edit', 'create', 'delete'] as const;
+const CHURN_KINDS = ['edit', 'create', 'delete'] as const;
 export type ChurnKind = (typeof CHURN_KINDS)[number];
 
 /** `POST /control/churn`: one change every so many milliseconds, or so many changes a second. */
@@ -19,3 +19,15 @@ export const churnSchema = z
   );
 
 export type ChurnOrder = z.infer<typeof churnSchema>;
+
+const amount = z.int().min(0).max(1_000_000).default(0);
+
+/** `POST /control/persons/change`: so many changes at once, in one transaction. */
+export const burstSchema = z.strictObject({
+  edits: amount,
+  creates: amount,
+  deletes: amount,
+  seed: z.int().min(0).max(0x7fffffff).default(1),
+});
+
+export type Burst = z.infer<typeof burstSchema>;

@@ -3,7 +3,7 @@ import { editedAtRandom } from './edited-at-random.js';
 import { Random } from '../persons/random.js';
 import { type Account, type AccountStore } from '../storage/account-store.js';
 import { type PersonDraft, type PersonStore, type PersonVersion } from '../storage/person-store.js';
-import { CHURN_KINDS, type ChurnKind, type ChurnOrder } from './churn-schema.js';
+import { type Burst, type ChurnKind, type ChurnOrder } from './churn-schema.js';
 
 interface RunningChurn {
   readonly order: ChurnOrder;
@@ -12,6 +12,7 @@ interface RunningChurn {
 }
 
 const FASTEST_TICK_MS = 20;
+const MOST_AT_ONCE = 1_000;
 
 /** Changes persons all the time, as the owner of an account and its phones do. In memory: a restart ends it. */
 export class Churn {
@@ -29,11 +30,16 @@ export class Churn {
     const tickMs = Math.max(everyMs, FASTEST_TICK_MS);
     const counts = { edit: 0, create: 0, delete: 0 };
     let owed = 0;
+    let last = performance.now();
     const timer = setInterval(() => {
-      owed += tickMs / everyMs;
+      // By the clock, not by ticks: a busy process skips ticks, and the rate should hold all the same.
+      const now = performance.now();
+      owed = Math.min(owed + (now - last) / everyMs, MOST_AT_ONCE);
+      last = now;
       const changes = Math.floor(owed);
       owed -= changes;
-      this.change(accountName, order.kinds, changes, counts);
+      const kinds = Array.from({ length: changes }, () => this.random.pick(order.kinds));
+      for (const kind of this.change(accountName, kinds, this.random)) counts[kind]++;
     }, tickMs);
     this.running.set(accountName, { order, timer, counts });
   }
@@ -53,42 +59,66 @@ export class Churn {
     return running === undefined ? null : { ...running.order, counts: running.counts };
   }
 
-  private change(
-    name: string,
-    kinds: readonly ChurnKind[],
-    changes: number,
-    counts: Record<ChurnKind, number>,
-  ): void {
+  /** Makes so many changes now, in one transaction, the same ones for the same seed and persons. */
+  burst(account: Account, { edits, creates, deletes, seed }: Burst): Record<ChurnKind, number> {
+    const counts = { edit: 0, create: 0, delete: 0 };
+    const wanted = [
+      ...Array<ChurnKind>(edits).fill('edit'),
+      ...Array<ChurnKind>(deletes).fill('delete'),
+      ...Array<ChurnKind>(creates).fill('create'),
+    ];
+    for (const kind of this.change(account.name, wanted, new Random(seed, account.sequence))) counts[kind]++;
+    return counts;
+  }
+
+  /** Changes as many different persons as there are kinds, if there are so many; gives what was done. */
+  private change(name: string, kinds: readonly ChurnKind[], random: Random): ChurnKind[] {
     const account = this.accounts.find(name);
     if (account === undefined) {
       this.stop(name);
-      return;
+      return [];
     }
+    const done: ChurnKind[] = [];
     const drafts = new Map<number, PersonDraft>();
-    for (let change = 0; change < changes; change++) {
-      const kind = this.random.pick(kinds.length === 0 ? CHURN_KINDS : kinds);
-      const draft = this.draft(account, kind);
-      if (draft === undefined || drafts.has(draft.position)) continue;
+    for (const kind of kinds) {
+      const draft = this.draft(account, kind, drafts, random);
+      if (draft === undefined) continue;
       drafts.set(draft.position, draft);
-      counts[kind]++;
+      done.push(kind);
     }
     if (drafts.size > 0) this.persons.append(account, [...drafts.values()], Date.now());
+    return done;
   }
 
-  private draft(account: Account, kind: ChurnKind): PersonDraft | undefined {
+  private draft(
+    account: Account,
+    kind: ChurnKind,
+    taken: ReadonlyMap<number, unknown>,
+    random: Random,
+  ): PersonDraft | undefined {
     if (kind === 'create') return draftCreated(account, this.persons.reserve(account, 1));
-    const person = this.someone(account);
+    const person = this.someone(account, taken, random);
     if (person === undefined) return undefined;
     return kind === 'delete'
       ? draftDeleted(person)
-      : draftEdited(person, editedAtRandom(account, person, this.random));
+      : draftEdited(person, editedAtRandom(account, person, random));
   }
 
-  private someone(account: Account): PersonVersion | undefined {
-    for (let attempt = 0; attempt < 30 && account.live > 0; attempt++) {
-      const person = this.persons.at(account, this.random.int(account.nextPosition));
-      if (person?.state === 'live') return person;
+  /** A live person that is not taken; tried at random, then the next one after a random place. */
+  private someone(
+    account: Account,
+    taken: ReadonlyMap<number, unknown>,
+    random: Random,
+  ): PersonVersion | undefined {
+    const usable = (position: number): PersonVersion | undefined => {
+      const person = taken.has(position) ? undefined : this.persons.at(account, position);
+      return person?.state === 'live' ? person : undefined;
+    };
+    for (let attempt = 0; attempt < 30; attempt++) {
+      const person = usable(random.int(account.nextPosition));
+      if (person !== undefined) return person;
     }
-    return undefined;
+    const [first] = this.persons.liveFrom(account, account.sequence, random.int(account.nextPosition), 1);
+    return first === undefined || taken.has(first.position) ? undefined : first;
   }
 }

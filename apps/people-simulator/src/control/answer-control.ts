@@ -46,8 +46,16 @@ function match(pattern: string, path: string): string | undefined {
   if (wanted.length !== given.length) return undefined;
   let name = '';
   for (const [at, part] of wanted.entries()) {
-    if (part === '*') name = decodeURIComponent(given[at] ?? '');
+    if (part === '*') name = decoded(given[at] ?? '');
     else if (part !== given[at]) return undefined;
   }
   return wanted.includes('*') && name === '' ? undefined : name;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ControlError(400, `The path holds a broken percent-encoding: ${part}`);
+  }
 }

@@ -133,7 +133,7 @@ export function requireFreeName(
 }
 
 /** Stores one change and answers with the person as it is now. */
-export function changed(call: ControlCall, account: Account, draft: PersonDraft): ControlAnswer {
+function changed(call: ControlCall, account: Account, draft: PersonDraft): ControlAnswer {
   const [version] = store(call, account, [draft]);
   return { body: version && view(account, version) };
 }

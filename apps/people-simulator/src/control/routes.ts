@@ -19,6 +19,7 @@ export const ROUTES: readonly (readonly [method: string, path: string, handler: 
   ['GET', '/control/persons', listPersons],
   ['POST', '/control/persons', createPersons],
   ['POST', '/control/persons/swap-names', swapNames],
+  ['POST', '/control/persons/change', trouble.changePersons],
   ['GET', '/control/persons/*', getPerson],
   ['PATCH', '/control/persons/*', patchPerson],
   ['DELETE', '/control/persons/*', deletePerson],

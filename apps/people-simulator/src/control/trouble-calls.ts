@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { churnSchema } from '../churn/churn-schema.js';
+import { burstSchema, churnSchema } from '../churn/churn-schema.js';
 import { faultSchema } from '../faults/fault-schema.js';
 import { type Account } from '../storage/account-store.js';
 import { accountOf, bodyOf, type ControlAnswer, type ControlCall, queryOf } from './control-call.js';
@@ -75,6 +75,12 @@ export function getChurn(call: ControlCall): ControlAnswer {
 export function stopChurn(call: ControlCall): ControlAnswer {
   call.parts.churn.stop(accountOf(call).name);
   return { status: 204 };
+}
+
+/** `POST /control/persons/change`: so many edits, creations and deletions of different persons at once. */
+export function changePersons(call: ControlCall): ControlAnswer {
+  const account = accountOf(call);
+  return { body: call.parts.churn.burst(account, bodyOf(call, burstSchema)) };
 }
 
 /** `POST /control/quota`: replaces the account's limits; `{}` lifts them. */

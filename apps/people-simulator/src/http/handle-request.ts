@@ -17,7 +17,8 @@ export async function handleRequest(
   response: ServerResponse,
   parts: SimulatorParts,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://simulator');
+  const target = request.url ?? '/';
+  const url = new URL(target.startsWith('/') ? `http://simulator${target}` : target);
   if (url.pathname.startsWith('/control/')) {
     await sendAnswer(request, response, await answerControl(request, url, parts));
     return;
@@ -46,6 +47,7 @@ async function reply(
   const { faults, answer } = oauth ?? apiReply(request, url, parts, entry);
   const delay = faults.one('delay');
   if (delay !== undefined) await wait(delay.ms, undefined, { ref: false });
+  if (response.destroyed) return;
   const status = faults.one('status');
   const html = faults.one('html');
   if (faults.one('hang')) return;

@@ -27,15 +27,20 @@ export class CodeStore {
     return code;
   }
 
-  /** Takes a code out of the store: a second exchange finds nothing. */
-  redeem(code: string, now: number): { account: string; request: AuthorizationRequest } | undefined {
+  /** What the code stands for, while it is good. */
+  find(code: string, now: number): { account: string; request: AuthorizationRequest } | undefined {
     const row = this.database
-      .prepare('DELETE FROM codes WHERE code = ? RETURNING account, request, expiresAt')
+      .prepare('SELECT account, request, expiresAt FROM codes WHERE code = ?')
       .get(code);
     if (row === undefined || Number(row.expiresAt) < now) return undefined;
     return {
       account: String(row.account),
       request: JSON.parse(String(row.request)) as AuthorizationRequest,
     };
+  }
+
+  /** Takes the code out of the store; false when somebody has done so before. */
+  spend(code: string): boolean {
+    return this.database.prepare('DELETE FROM codes WHERE code = ?').run(code).changes === 1;
   }
 }

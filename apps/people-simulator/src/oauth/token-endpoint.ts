@@ -4,7 +4,7 @@ import { type Grant, type GrantStore } from '../storage/grant-store.js';
 import { type TokenSeal } from '../storage/token-seal.js';
 import { type AccessTokens } from './access-tokens.js';
 import { type Clients } from './clients.js';
-import { type CodeStore } from './code-store.js';
+import { type AuthorizationRequest, type CodeStore } from './code-store.js';
 import { idToken } from './id-token.js';
 import { invalidGrant, invalidRequest, OAuthError } from './oauth-error.js';
 
@@ -68,18 +68,21 @@ function codeExchange(
 ): TokenExchange {
   const code = form.get('code');
   if (code === null) throw invalidRequest('Missing required parameter: code');
-  const redeemed = parts.codes.redeem(code, now);
-  const account = redeemed && parts.accounts.find(redeemed.account);
-  if (redeemed === undefined || account === undefined) throw invalidGrant('Malformed auth code.');
-  const { request } = redeemed;
-  if (request.clientId !== clientId) throw new OAuthError(401, 'unauthorized_client', 'Unauthorized');
-  if (request.redirectUri !== form.get('redirect_uri')) {
-    throw new OAuthError(400, 'redirect_uri_mismatch', 'Bad Request');
+  const found = parts.codes.find(code, now);
+  const account = found && parts.accounts.find(found.account);
+  if (found === undefined || account === undefined) throw invalidGrant('Malformed auth code.');
+  const { request } = found;
+  try {
+    checkExchange(request, clientId, form);
+  } catch (error) {
+    // Whoever guesses at a verifier gets one guess.
+    parts.codes.spend(code);
+    throw error;
   }
-  checkVerifier(request.codeChallenge, form.get('code_verifier'));
   return {
     account,
     issue(issuedAt) {
+      if (!parts.codes.spend(code)) throw invalidGrant('Malformed auth code.');
       // Google gives a refresh token for offline access, and again only when consent is asked for again.
       const gives = request.offline && (request.consent || !parts.grants.hasActive(account.name, clientId));
       const refreshToken = `1//0${randomBytes(48).toString('base64url')}`;
@@ -95,6 +98,14 @@ function codeExchange(
       return gives ? JSON.stringify({ ...(JSON.parse(body) as object), refresh_token: refreshToken }) : body;
     },
   };
+}
+
+function checkExchange(request: AuthorizationRequest, clientId: string, form: URLSearchParams): void {
+  if (request.clientId !== clientId) throw new OAuthError(401, 'unauthorized_client', 'Unauthorized');
+  if (request.redirectUri !== form.get('redirect_uri')) {
+    throw new OAuthError(400, 'redirect_uri_mismatch', 'Bad Request');
+  }
+  checkVerifier(request.codeChallenge, form.get('code_verifier'));
 }
 
 /** RFC 7636, S256. */

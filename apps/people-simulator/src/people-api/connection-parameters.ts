@@ -14,7 +14,7 @@ export interface ConnectionParameters {
   readonly sortOrder?: SortOrder;
 }
 
-export const SORT_ORDERS = [
+const SORT_ORDERS = [
   'LAST_MODIFIED_ASCENDING',
   'LAST_MODIFIED_DESCENDING',
   'FIRST_NAME_ASCENDING',

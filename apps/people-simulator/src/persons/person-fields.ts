@@ -1,5 +1,3 @@
-import { type people_v1 } from '@googleapis/people';
-
 /** The valid paths of `personFields`, as the People API's discovery document lists them (people v1). */
 export const PERSON_FIELDS = [
   'addresses',
@@ -34,8 +32,6 @@ export const PERSON_FIELDS = [
 ] as const;
 
 export type PersonField = (typeof PERSON_FIELDS)[number];
-
-export type Person = people_v1.Schema$Person;
 
 /** The fields of a person without its names and metadata; what is stored for an edited person. */
 export type PersonItems = Partial<Record<PersonField, unknown>>;

@@ -1,7 +1,7 @@
 import { type DatabaseSync } from 'node:sqlite';
 
 /** The scopes of the refresh token that every account has from the start. */
-export const STANDING_SCOPE =
+const STANDING_SCOPE =
   'openid email profile https://www.googleapis.com/auth/userinfo.email https://www.googleapis.com/auth/contacts.readonly';
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** The data folder cannot be used: not writable, no folder, not a database, or in use by another simulator. */
-export class DataFolderUnusable extends Error {
+class DataFolderUnusable extends Error {
   override name = 'DataFolderUnusable';
 }
 

@@ -4,7 +4,7 @@ import { type Account, type AccountStore } from './account-store.js';
 import { inTransaction } from './open-database.js';
 
 /** `vanished` persons are gone without a tombstone, as after a merge that Google does not announce. */
-export type PersonState = 'live' | 'deleted' | 'vanished';
+type PersonState = 'live' | 'deleted' | 'vanished';
 
 /** A person as one change left it. `body` is null while its fields are still those of the seed. */
 export interface PersonVersion {
@@ -27,7 +27,8 @@ export const PAGE_TOKEN_LIFETIME_MS = 3_600_000;
 
 const STATES: readonly PersonState[] = ['live', 'deleted', 'vanished'];
 const COLUMNS = 'v.position, v.sequence, v.at, v.state, v.resourceName, v.previousNames, v.body';
-const RANGE = 1_024;
+const SMALLEST_RANGE = 64;
+const LARGEST_RANGE = 1_024;
 
 /** The persons of all accounts: the seed's, overlaid with the stored versions. */
 export class PersonStore {
@@ -61,8 +62,9 @@ export class PersonStore {
   /** Up to `limit` live persons from a position on, as they were when the change counter stood at `asOf`. */
   liveFrom(account: Account, asOf: number, from: number, limit: number): PersonVersion[] {
     const found: PersonVersion[] = [];
-    for (let start = from; start < account.nextPosition && found.length < limit; start += RANGE) {
-      const end = Math.min(start + RANGE, account.nextPosition);
+    const range = Math.min(Math.max(limit, SMALLEST_RANGE), LARGEST_RANGE);
+    for (let start = from; start < account.nextPosition && found.length < limit; start += range) {
+      const end = Math.min(start + range, account.nextPosition);
       const changed = new Map<number, PersonVersion>();
       const rows = this.rows(
         `SELECT ${COLUMNS} FROM versions v WHERE v.account = ? AND v.position >= ? AND v.position < ?
