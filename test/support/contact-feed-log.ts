@@ -17,7 +17,7 @@ export interface LogDatabase {
   readonly orm: MikroORM;
   readonly em: SqlEntityManager;
   readonly notifications: Notifications;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** MikroORM does not start without an entity; these libraries have none. */
@@ -37,7 +37,7 @@ export async function createLogDatabase(): Promise<LogDatabase> {
     orm,
     em: orm.em,
     notifications,
-    async close() {
+    close: async () => {
       await notifications.stop();
       await orm.close();
       await database.drop();

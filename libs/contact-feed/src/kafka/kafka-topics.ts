@@ -1,3 +1,4 @@
+import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 

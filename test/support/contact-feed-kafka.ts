@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  type EventPublisher,
+  type FeedLogger,
+  KafkaEventPublisher,
+  kafkaNames,
+  type KafkaSettings,
+  Relay,
+  type RelayOptions,
+} from '#contact-feed';
+import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+
+import { type LogDatabase } from './contact-feed-log.js';
+import { silentLog } from './contact-feed-recording-log.js';
+import { testBrokers } from './kafka.js';
+
+/** Topics and a group of their own. */
+export function kafkaSettings(partitions = 3): KafkaSettings {
+  return { brokers: testBrokers(), topicPrefix: `test-${randomUUID().slice(0, 8)}.`, partitions };
+}
+
+/** A kafkajs client of the test's own, as a consumer outside the service has one. */
+export function outsideClient(): Kafka {
+  return new Kafka({ brokers: testBrokers(), logLevel: logLevel.NOTHING });
+}
+
+export interface RelayParts {
+  readonly publisher?: EventPublisher;
+  readonly options?: Partial<RelayOptions>;
+  readonly log?: FeedLogger;
+}
+
+export function startRelay(
+  { em, notifications }: LogDatabase,
+  settings: KafkaSettings,
+  parts: RelayParts = {},
+): Relay {
+  const log = parts.log ?? silentLog;
+  const relay = new Relay(
+    em,
+    parts.publisher ?? new KafkaEventPublisher(settings, log),
+    notifications,
+    {
+      owner: 'test',
+      topics: kafkaNames(settings.topicPrefix),
+      publicUrl: 'https://contacts.example',
+      standbyPollMs: 50,
+      ...parts.options,
+    },
+    log,
+  );
+  relay.start();
+  return relay;
+}
+
+export interface TopicRecord {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Everything that a topic holds now, by partition and offset. */
+export async function readTopic(topic: string): Promise<TopicRecord[]> {
+  const kafka = outsideClient();
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = (await admin.fetchTopicOffsets(topic)).map(
+    ({ partition, high }) => [partition, BigInt(high)] as const,
+  );
+  await admin.disconnect();
+  const missing = new Map(ends.filter(([, high]) => high > 0n));
+  const records: TopicRecord[] = [];
+  if (missing.size === 0) return records;
+  const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: ({ partition, message }) => {
+      records.push(topicRecord(partition, message));
+      if (BigInt(message.offset) + 1n >= (missing.get(partition) ?? 0n)) missing.delete(partition);
+      if (missing.size === 0) resolve(undefined);
+      return Promise.resolve();
+    },
+  });
+  await promise;
+  await consumer.disconnect();
+  return records.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+}
+
+function topicRecord(partition: number, message: KafkaMessage): TopicRecord {
+  return {
+    partition,
+    offset: BigInt(message.offset),
+    key: message.key?.toString() ?? null,
+    value: message.value?.toString() ?? null,
+    headers: Object.fromEntries(
+      Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+  };
+}
