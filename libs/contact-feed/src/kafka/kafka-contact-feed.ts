@@ -64,6 +64,8 @@ export class KafkaContactFeed implements ContactFeed {
       allowAutoTopicCreation: false,
       // How long an idle fetch stays open at the broker, and so the longest wait at a stop or a seek.
       maxWaitTimeInMs: 500,
+      // How soon a member learns that the group shares out the partitions anew.
+      heartbeatInterval: 1_000,
       // A consumer that crashed is replaced by follow().
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
     });

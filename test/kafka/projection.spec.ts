@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { type ContactEvent } from '#contact';
+import { type ContactView, foldContact, toKafkaMessage } from '#contact-events';
+import {
+  KafkaContactFeed,
+  KafkaFeedGauge,
+  type KafkaNames,
+  kafkaNames,
+  type KafkaSettings,
+  LogContactFeed,
+  type Relay,
+} from '#contact-feed';
+import { boundSql } from '#platform';
+import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
+import { type Message, Partitioners } from 'kafkajs';
+
+import { kafkaSettings, outsideClient, readTopic, startRelay } from '../support/contact-feed-kafka.js';
+import {
+  append,
+  ContactStream,
+  createLogDatabase,
+  type LogDatabase,
+  newEvent,
+  wholeLog,
+} from '../support/contact-feed-log.js';
+import { recordingLog, silentLog } from '../support/contact-feed-recording-log.js';
+import { describeKafka } from '../support/kafka.js';
+import { waitFor } from '../support/wait-for.js';
+
+describeKafka('The projection over Kafka', () => {
+  let logDatabase: LogDatabase;
+  let settings: KafkaSettings;
+  let names: KafkaNames;
+  let relay: Relay;
+  let progress: ReadModelProgress;
+  let ends: (() => Promise<void>)[];
+
+  beforeAll(async () => {
+    logDatabase = await createLogDatabase();
+  });
+  afterAll(() => logDatabase.close());
+
+  beforeEach(async () => {
+    const { em, notifications } = logDatabase;
+    await boundSql(em.fork(), 'truncate events, relay_partitions, relays, contacts, projection_progress');
+    settings = kafkaSettings();
+    names = kafkaNames(settings.topicPrefix);
+    relay = startRelay(logDatabase, settings, { options: { batchSize: 25 } });
+    progress = new ReadModelProgress(em, new KafkaFeedGauge(em, settings.topicPrefix), notifications);
+    ends = [];
+  });
+  afterEach(async () => {
+    await Promise.all(ends.map((end) => end()));
+    await relay.stop();
+  });
+
+  const follow = (log = silentLog): (() => Promise<void>) => {
+    const stop = new AbortController();
+    const end = new KafkaContactFeed(settings, log, { batchSize: 10 }).follow(
+      new Projection(logDatabase.em),
+      stop.signal,
+    );
+    const stopped = (): Promise<void> => {
+      stop.abort();
+      return end;
+    };
+    ends.push(stopped);
+    return stopped;
+  };
+
+  const rows = (): Promise<unknown[]> =>
+    boundSql(logDatabase.em.fork(), 'select * from contacts order by id');
+
+  const caughtUp = async (position: bigint): Promise<void> => {
+    expect(await progress.waitFor(position, 20_000)).toBe(true);
+  };
+
+  const story = (contacts: number): ContactEvent[] => {
+    const streams = Array.from({ length: contacts }, () => new ContactStream());
+    return [
+      ...streams.map((stream, index) =>
+        stream.updated({
+          displayName: `Contact ${index}`,
+          phoneNumbers: [{ value: '06 12', canonicalForm: null, type: null, primary: true }],
+        }),
+      ),
+      ...streams.slice(0, contacts / 2).map((stream) => stream.updated({ displayName: 'Changed' })),
+      ...streams.slice(0, contacts / 4).map((stream) => stream.deleted()),
+      ...streams.slice(0, contacts / 8).map((stream) => stream.updated({ displayName: 'Back' })),
+    ];
+  };
+
+  const produce = async (messages: Message[]): Promise<void> => {
+    const producer = outsideClient().producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    await producer.send({ topic: names.events, messages });
+    await producer.disconnect();
+  };
+
+  it('gives the rows that the log gives, and both are a fold of the log', async () => {
+    const { em, notifications } = logDatabase;
+    follow();
+    await append(em, story(80));
+    await caughtUp(await append(em, story(80)));
+    const overKafka = await rows();
+
+    await boundSql(em.fork(), 'truncate contacts');
+    const stop = new AbortController();
+    const end = new LogContactFeed(em, notifications, silentLog).follow(new Projection(em), stop.signal);
+    await waitFor(async () => (await rows()).length === overKafka.length, { what: 'the rows from the log' });
+    stop.abort();
+    await end;
+    expect(await rows()).toEqual(overKafka);
+
+    const folded = new Map<string, ContactView | null>();
+    for (const { event } of await wholeLog(em)) {
+      folded.set(event.contactId, foldContact(folded.get(event.contactId) ?? null, event));
+    }
+    const queries = new ContactQueries(em);
+    expect(folded.size).toBe(160);
+    for (const [id, view] of folded) expect(await queries.get(id)).toEqual(view);
+  });
+
+  it('gives the same rows with several processes that come and go', async () => {
+    const { em } = logDatabase;
+    const first = follow();
+    follow();
+    await append(em, story(40));
+    await first();
+    follow();
+    await caughtUp(await append(em, story(40)));
+    const shared = await rows();
+
+    await Promise.all(ends.map((end) => end()));
+    await boundSql(em.fork(), 'truncate contacts, projection_progress');
+    follow();
+    await caughtUp((await wholeLog(em)).at(-1)?.position ?? 0n);
+    expect(await rows()).toEqual(shared);
+  });
+
+  it('starts where the read model stands, whatever the broker remembers of the group', async () => {
+    const stop = follow();
+    await caughtUp(await append(logDatabase.em, story(20)));
+    await stop();
+    const before = await rows();
+
+    const admin = outsideClient().admin();
+    await admin.connect();
+    const ahead = (await admin.fetchTopicOffsets(names.events)).map(({ partition, high }) => ({
+      partition,
+      offset: high,
+    }));
+    await admin.setOffsets({ groupId: names.group, topic: names.events, partitions: ahead });
+    await admin.disconnect();
+    await boundSql(logDatabase.em.fork(), 'truncate contacts, projection_progress');
+    follow();
+    await waitFor(async () => (await rows()).length === before.length, {
+      what: 'the rows to come back',
+      timeoutMs: 20_000,
+    });
+  });
+
+  it('puts aside what it cannot read, as it came and with its origin, and goes on', async () => {
+    follow();
+    await caughtUp(await append(logDatabase.em, story(5)));
+    const stream = new ContactStream();
+    const good = toKafkaMessage(
+      { ...newEvent(stream.updated()), contactId: stream.id, position: 1_000n },
+      'https://contacts.example',
+    );
+    const broken: Message[] = [
+      { key: 'not json', value: '{', headers: { ...good.headers } },
+      { key: 'no value', value: null, headers: { ...good.headers } },
+      { key: 'no headers', value: good.value },
+      { key: null, value: good.value, headers: { ...good.headers, ce_type: 'SomethingElse' } },
+      { key: 'no position', value: good.value, headers: { ...good.headers, ce_position: 'first' } },
+      { key: 'another shape', value: '{"contactId":7}', headers: { ...good.headers } },
+      {
+        key: 'bytes',
+        value: Buffer.from([0xff, 0xfe, 0x00]),
+        headers: { ...good.headers, extra: ['1', '2'] },
+      },
+    ].map((message) => ({ ...message, partition: 0 }));
+    await produce([...broken, { ...good, headers: { ...good.headers }, partition: 0 }]);
+    await waitFor(() => new ContactQueries(logDatabase.em).get(stream.id), {
+      what: 'the record behind the broken ones',
+      timeoutMs: 20_000,
+    });
+
+    const letters = await readTopic(names.deadLetter);
+    expect(new Set(letters.map(({ key }) => key))).toEqual(new Set(broken.map(({ key }) => key)));
+    const records = await readTopic(names.events);
+    for (const letter of letters) {
+      const {
+        dead_letter_error,
+        dead_letter_topic,
+        dead_letter_partition,
+        dead_letter_offset,
+        ...asReceived
+      } = letter.headers;
+      expect(dead_letter_error).toMatch(/\w+/);
+      expect([dead_letter_topic, dead_letter_partition]).toEqual([names.events, '0']);
+      const origin = records.find(
+        ({ partition, offset }) => partition === 0 && String(offset) === dead_letter_offset,
+      );
+      expect({ key: letter.key, value: letter.value, headers: asReceived }).toEqual({
+        key: origin?.key,
+        value: origin?.value,
+        headers: origin?.headers,
+      });
+    }
+    // What was put aside counts as passed.
+    await caughtUp(await append(logDatabase.em, story(5)));
+    expect(await progress.lag()).toEqual({ events: 0, seconds: 0 });
+  });
+
+  it('puts aside the one record of a batch that the database cannot hold, and keeps the others', async () => {
+    follow();
+    await caughtUp(await append(logDatabase.em, story(4)));
+    const streams = Array.from({ length: 9 }, () => new ContactStream());
+    const messages = streams.map((stream, index) => ({
+      ...toKafkaMessage(
+        {
+          ...newEvent(stream.updated(index === 4 ? { updatedAt: '0000-01-01T00:00:00.000Z' } : {})),
+          contactId: stream.id,
+          position: BigInt(1_000 + index),
+        },
+        'https://contacts.example',
+      ),
+      partition: 0,
+    }));
+    await produce(messages.map((message) => ({ ...message, headers: { ...message.headers } })));
+    const queries = new ContactQueries(logDatabase.em);
+    await waitFor(() => queries.get(streams.at(-1)?.id ?? ''), { what: 'the last', timeoutMs: 20_000 });
+    const shown = await Promise.all(streams.map(({ id }) => queries.get(id)));
+    expect(shown.map((view) => view !== null)).toEqual(streams.map((_, index) => index !== 4));
+    const letters = await readTopic(names.deadLetter);
+    expect(letters.map(({ key }) => key)).toEqual([streams[4]?.id]);
+    expect(letters[0]?.headers.dead_letter_error).toContain('SQLSTATE 22');
+  });
+
+  it('holds a position only once its own partition has applied it', async () => {
+    const position = await append(logDatabase.em, story(10));
+    expect(await progress.holds(position)).toBe(false);
+    expect(await progress.waitFor(position, 100)).toBe(false);
+    expect((await progress.lag())?.events).toBe((await wholeLog(logDatabase.em)).length);
+    follow();
+    await caughtUp(position);
+    expect(await progress.holds(position + 1n)).toBe(false);
+    expect(await progress.lag()).toEqual({ events: 0, seconds: 0 });
+  });
+
+  it('comes back by itself when its consumer is ended from outside', async () => {
+    const log = recordingLog();
+    follow(log);
+    await caughtUp(await append(logDatabase.em, story(3)));
+    const joined = (): number => log.lines.filter(({ message }) => message.startsWith('reading')).length;
+    const before = joined();
+    const admin = outsideClient().admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [names.events] });
+    await waitFor(async () => !(await admin.listTopics()).includes(names.events), {
+      what: 'the topic to go',
+    });
+    await admin.disconnect();
+    const stream = new ContactStream(randomUUID());
+    await append(logDatabase.em, [stream.updated()]);
+    await waitFor(() => new ContactQueries(logDatabase.em).get(stream.id), {
+      what: 'an event on the topic made anew',
+      timeoutMs: 25_000,
+    });
+    expect(joined()).toBeGreaterThan(before);
+  });
+});
