@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Contact, type ContactEvent } from '#contact';
+import { ContactQueries, CursorNotUnderstood, Projection } from '#read-model';
+
+import { ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
+
+describe('The read model', () => {
+  let logDatabase: LogDatabase;
+  let queries: ContactQueries;
+
+  beforeAll(async () => {
+    logDatabase = await createLogDatabase();
+    queries = new ContactQueries(logDatabase.em);
+  });
+  afterAll(() => logDatabase.close());
+
+  const apply = async (events: readonly ContactEvent[]): Promise<void> => {
+    const source = randomUUID();
+    await new Projection(logDatabase.em).apply({
+      records: events.map((event, index) => ({ position: BigInt(index + 1), event })),
+      previous: null,
+      progress: { source, partition: 0, offset: 1n, position: 1n },
+    });
+  };
+
+  /** An account with these contacts. */
+  const account = async (contacts: readonly Partial<Contact>[]): Promise<string> => {
+    const accountId = randomUUID();
+    await apply(contacts.map((details) => new ContactStream(accountId).updated(details)));
+    return accountId;
+  };
+
+  const found = async (accountId: string, q: string): Promise<string[]> => {
+    const { items } = await queries.list({ accountId, q, limit: 500 });
+    return items.map(({ displayName }) => displayName);
+  };
+
+  const phone = (value: string, canonicalForm: string | null = null) => ({
+    phoneNumbers: [{ value, canonicalForm, type: null, primary: true }],
+  });
+  const email = (value: string) => ({ emailAddresses: [{ value, type: null, primary: true }] });
+
+  describe('searches', () => {
+    it.each([
+      ['a part of a name', 'lovel', { displayName: 'Ada Lovelace' }],
+      ['several words in any order', 'lovelace ADA', { displayName: 'Ada Lovelace' }],
+      [
+        'words of different fields',
+        'ada engine',
+        {
+          displayName: 'Ada',
+          organizations: [{ name: 'Analytical Engine', title: null, department: null, primary: true }],
+        },
+      ],
+      ['without accents what is written with them', 'francoise zoe', { displayName: 'Françoise Zoë' }],
+      ['with accents what is written without them', 'Françoise', { displayName: 'Francoise' }],
+      ['ß as ss', 'strasse', { displayName: 'Anna Straße' }],
+      ['a Turkish capital İ', 'istanbul', { displayName: 'İSTANBUL Ofis' }],
+      ['a Greek final sigma', 'παπαδοπουλοσ', { displayName: 'Νίκος Παπαδόπουλος' }],
+      ['Cyrillic', 'фёдор', { displayName: 'Федор Достоевский' }],
+      ['Chinese', '林', { displayName: '林徽因' }],
+      ['Korean', '김민', { displayName: '김민준' }],
+      ['full-width letters', 'ada', { displayName: 'Ａｄａ' }],
+      ['Arabic without vowel points', 'محمد', { displayName: 'مُحَمَّد' }],
+      ['a nickname', 'countess', { displayName: 'Ada', nicknames: ['The Countess'] }],
+      [
+        'a job title',
+        'mathematic',
+        {
+          displayName: 'Ada',
+          organizations: [{ name: null, title: 'Mathematician', department: null, primary: true }],
+        },
+      ],
+      ['an e-mail address', 'ada@example', { displayName: 'Ada', ...email('Ada@Example.org') }],
+      [
+        'a phone number, however it is written',
+        '06-12.34',
+        { displayName: 'Ada', ...phone('06 12 34 56 78') },
+      ],
+      [
+        'a phone number by its canonical form',
+        '+33 6 12',
+        { displayName: 'Ada', ...phone('06 12 34 56 78', '+33612345678') },
+      ],
+      ['a phone number in the digits of another script', '0612', { displayName: 'Ada', ...phone('٠٦١٢٣٤') }],
+      ['a percent sign', '100%', { displayName: '100% Ada' }],
+      ['an underscore', 'a_b', { displayName: 'a_b' }],
+      ['a backslash', 'a\\b', { displayName: 'a\\b' }],
+    ] as const)('%s', async (_, q, details) => {
+      const accountId = await account([details, { displayName: 'Somebody Else' }]);
+      expect(await found(accountId, q)).toEqual([details.displayName]);
+    });
+
+    it.each([
+      ['a percent sign for anything', '%', { displayName: 'Ada' }],
+      ['an underscore for any letter', 'a_a', { displayName: 'Ada' }],
+      ['a backslash for nothing', 'a\\da', { displayName: 'Ada' }],
+      [
+        'a word out of the end of one field and the start of the next',
+        'dalove',
+        { displayName: 'x', givenName: 'Ada', familyName: 'Lovelace' },
+      ],
+      [
+        'digits out of the end of one number and the start of the next',
+        '789012',
+        {
+          displayName: 'x',
+          phoneNumbers: [phone('456789').phoneNumbers[0], phone('012345').phoneNumbers[0]],
+        },
+      ],
+      ['two digits for a phone number', '61', { displayName: 'x', ...phone('0612345678') }],
+      ['one word of two', 'ada babbage', { displayName: 'Ada' }],
+      ['NUL and lone surrogates', '\u0000\ud800', { displayName: 'Ada' }],
+    ] as const)('and does not take %s', async (_, q, details) => {
+      const accountId = await account([details as Partial<Contact>]);
+      expect(await found(accountId, q)).toEqual([]);
+    });
+
+    it('all there is for an empty search', async () => {
+      const accountId = await account([{ displayName: 'A' }, { displayName: 'B' }]);
+      expect(await found(accountId, '  ')).toEqual(['A', 'B']);
+    });
+  });
+
+  describe('lists', () => {
+    const pages = async (accountId: string, limit: number, includeDeleted = false): Promise<string[][]> => {
+      const result: string[][] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await queries.list({ accountId, limit, cursor, includeDeleted });
+        result.push(page.items.map(({ id }) => id));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      return result;
+    };
+
+    it('by name as people order them, whatever the case, the accents and the script', async () => {
+      const ordered = ['ada', 'Ada', 'Ádám', 'bob', 'Éva', 'Zoe', 'Ωmega', 'Яна', '林'];
+      const accountId = await account(ordered.toReversed().map((displayName) => ({ displayName })));
+      expect(await found(accountId, '')).toEqual(ordered);
+    });
+
+    it('every contact once over its pages, also those of the same name', async () => {
+      const names = ['Same', 'Same', 'Same', 'Same', 'Same', 'Before', 'Zulu', 'same'];
+      const accountId = await account(names.map((displayName) => ({ displayName })));
+      const everything = (await pages(accountId, 500)).flat();
+      expect(everything).toHaveLength(names.length);
+      for (const limit of [1, 2, 3, 4, 8]) expect((await pages(accountId, limit)).flat()).toEqual(everything);
+      expect(await pages(accountId, 8)).toHaveLength(1);
+    });
+
+    it('goes on behind the last contact of the page, also when that one is gone', async () => {
+      const accountId = randomUUID();
+      const streams = ['A', 'B', 'C', 'D'].map((displayName) => {
+        const stream = new ContactStream(accountId);
+        return { stream, event: stream.updated({ displayName }) };
+      });
+      await apply(streams.map(({ event }) => event));
+      const first = await queries.list({ accountId, limit: 2 });
+      await apply([streams[1]?.stream.deleted()].filter((event) => event !== undefined));
+      const second = await queries.list({ accountId, limit: 2, cursor: first.nextCursor ?? '' });
+      expect(second.items.map(({ displayName }) => displayName)).toEqual(['C', 'D']);
+      expect(second.nextCursor).toBeNull();
+    });
+
+    it('pages through names of any length', async () => {
+      const long = 'x'.repeat(5_000);
+      const accountId = await account([{ displayName: `${long}1` }, { displayName: `${long}2` }]);
+      expect((await pages(accountId, 1)).flat()).toHaveLength(2);
+    });
+
+    it('deleted contacts only when it is asked for them', async () => {
+      const accountId = randomUUID();
+      const [kept, gone] = [new ContactStream(accountId), new ContactStream(accountId)];
+      await apply([kept.updated(), gone.updated()]);
+      await apply([gone.deleted()]);
+      expect((await pages(accountId, 500)).flat()).toEqual([kept.id]);
+      expect((await pages(accountId, 500, true)).flat().sort()).toEqual([kept.id, gone.id].sort());
+    });
+
+    it('the contacts of all accounts when none is named', async () => {
+      const accountId = await account([{ displayName: 'Only one of that name' }]);
+      const { items } = await queries.list({ q: 'only one of that name', limit: 10 });
+      expect(items.map((item) => item.accountId)).toEqual([accountId]);
+    });
+
+    it.each([
+      '',
+      'nonsense',
+      '%%%',
+      'bnVsbA',
+      Buffer.from('["a"]').toString('base64url'),
+      Buffer.from('["a","b"]').toString('base64url'),
+      Buffer.from('{"a":1}').toString('base64url'),
+      Buffer.from(`["a\\u0000","${randomUUID()}"]`).toString('base64url'),
+      Buffer.from(`["\\ud800","${randomUUID()}"]`).toString('base64url'),
+    ])('nothing for the cursor %j, which it never gave', async (cursor) => {
+      await expect(queries.list({ limit: 1, cursor })).rejects.toThrow(CursorNotUnderstood);
+    });
+  });
+
+  it('shows members in the order that people read them in', async () => {
+    const accountId = await account([{}]);
+    const { items } = await queries.list({ accountId, limit: 1 });
+    expect(Object.keys(items[0] ?? {}).slice(0, 8)).toEqual([
+      'id',
+      'accountId',
+      'resourceName',
+      'version',
+      'deleted',
+      'deletedAt',
+      'deletedReason',
+      'displayName',
+    ]);
+  });
+
+  it('knows no contact by what is no id', async () => {
+    expect(await queries.get('people/c1')).toBeNull();
+    expect(await queries.get(randomUUID())).toBeNull();
+  });
+});
