@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService, registerAs } from '@nestjs/config';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
@@ -17,18 +17,28 @@ import {
   Relay,
   RelayGauge,
 } from '#contact-feed';
-import { GooglePeopleSources } from '#google-people';
+import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { type Configuration, Notifications, readConfiguration } from '#platform';
 import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
-import { Accounts, RefreshTokenVault, RunQueue, RunSyncHandler, RunWorker, SyncScheduler } from '#sync';
+import {
+  Accounts,
+  PendingSignIns,
+  RefreshTokenVault,
+  RunQueue,
+  RunSyncHandler,
+  RunWorker,
+  SyncScheduler,
+} from '#sync';
 import { type Logger } from 'pino';
 
 import { AccountsController } from './accounts/accounts.controller.js';
+import { GoogleSignInController } from './accounts/google-sign-in.controller.js';
 import { ContactHistory } from './contacts/contact-history.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { openDatabase } from './database.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { googleClientSettings } from './google-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { createLog } from './log.js';
 import { Roles } from './roles.js';
@@ -39,12 +49,9 @@ import { SyncStatusController } from './sync/sync-status.controller.js';
 import { SyncTimes } from './sync/sync-times.js';
 import { CONFIGURATION, LOGGER } from './tokens.js';
 
-const environment = registerAs('contactstream', () => readConfiguration(process.env));
-
 /** What every part stands on: configuration, log, database, notifications. */
 @Global()
 @Module({
-  imports: [ConfigModule.forRoot({ load: [environment] })],
   providers: [
     {
       provide: CONFIGURATION,
@@ -78,6 +85,7 @@ class PlatformModule {}
     ContactsController,
     EventsController,
     AccountsController,
+    GoogleSignInController,
     HealthController,
   ],
   providers: [
@@ -86,17 +94,24 @@ class PlatformModule {}
       inject: [CONFIGURATION],
       useFactory: (configuration: Configuration) =>
         new GooglePeopleSources(
-          {
-            clientId: configuration.GOOGLE_CLIENT_ID,
-            clientSecret: configuration.GOOGLE_CLIENT_SECRET,
-            peopleApiUrl: configuration.PEOPLE_API_URL,
-            authUrl: configuration.GOOGLE_OAUTH_AUTH_URL,
-            tokenUrl: configuration.GOOGLE_OAUTH_TOKEN_URL,
-            revokeUrl: configuration.GOOGLE_OAUTH_REVOKE_URL,
-          },
+          googleClientSettings(configuration),
           PERSON_FIELDS,
           configuration.SYNC_PAGE_SIZE,
         ),
+    },
+    {
+      provide: GoogleSignIn,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) =>
+        new GoogleSignIn(
+          googleClientSettings(configuration),
+          `${configuration.PUBLIC_URL}/api/auth/google/callback`,
+        ),
+    },
+    {
+      provide: PendingSignIns,
+      inject: [SqlEntityManager],
+      useFactory: (em: SqlEntityManager) => new PendingSignIns(em),
     },
     {
       provide: Accounts,
@@ -210,7 +225,22 @@ class PlatformModule {}
     },
   ],
 })
-export class AppModule {}
+export class AppModule {
+  /** @param environment in place of the process's own and of `.env` */
+  static configured(environment?: Readonly<Record<string, string>>): DynamicModule {
+    const configuration = registerAs('contactstream', () => readConfiguration(environment ?? process.env));
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot({
+          isGlobal: true,
+          load: [configuration],
+          ignoreEnvFile: environment !== undefined,
+        }),
+      ],
+    };
+  }
+}
 
 function hasKafka(configuration: Configuration): boolean {
   return configuration.KAFKA_BROKERS.length > 0;

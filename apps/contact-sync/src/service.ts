@@ -9,6 +9,7 @@ import { type Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
+import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ScopeGuard } from './http/scope.guard.js';
@@ -21,12 +22,13 @@ export interface RunningService {
 }
 
 /**
- * Starts the service from the environment, in the roles that ROLES names.
+ * Starts the service in the roles that ROLES names.
  *
+ * @param environment its variables; left out: the process's own, and `.env`
  * @throws ConfigurationError, or what keeps it from starting (port taken, database away)
  */
-export async function startService(): Promise<RunningService> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+export async function startService(environment?: Readonly<Record<string, string>>): Promise<RunningService> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.configured(environment), {
     abortOnError: false,
     bufferLogs: true,
     forceCloseConnections: true,
@@ -39,7 +41,7 @@ export async function startService(): Promise<RunningService> {
 
   app.disable('x-powered-by');
   app.use(apiTokens(configuration.API_TOKENS));
-  app.useBodyParser('json', { limit: '100kb', strict: true });
+  app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   app.useGlobalGuards(new ScopeGuard());
   app.useGlobalFilters(new ProblemFilter(log));

@@ -16,3 +16,4 @@ export {
   type PeopleSources,
 } from './people-source.js';
 export { DEFAULT_RETRY_LIMITS, type RetryLimits } from './retry-policy.js';
+export { GoogleSignIn, type SignedIn, SignInRefused } from './google-sign-in.js';

@@ -5,6 +5,7 @@ import { RunEntity } from './run/run.entity.js';
 export { type Account, type AccountState } from './accounts/account.entity.js';
 export { Accounts } from './accounts/accounts.js';
 export { RefreshTokenVault } from './accounts/refresh-token-vault.js';
+export { PendingSignIns } from './accounts/pending-sign-ins.js';
 export {
   isOver,
   type RequestedMode,

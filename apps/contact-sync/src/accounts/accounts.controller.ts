@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, maySee, type Principal } from '../http/principal.js';
+import { isUuid } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 
 const accountSchema = z.object({
@@ -49,7 +50,9 @@ export class AccountsController {
     @Param('id', { schema: z.uuid() }) id: string,
     @AskedBy() principal: Principal,
   ): Promise<AccountAnswer> {
-    if (!maySee(principal, id)) throw new Problem(404, 'account-not-found', `There is no account ${id}.`);
+    if (!isUuid(id) || !maySee(principal, id)) {
+      throw new Problem(404, 'account-not-found', `There is no account ${id}.`);
+    }
     return this.answer(await this.accounts.get(id));
   }
 

@@ -2,12 +2,19 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type ContactView } from '#contact-events';
 import { Problem } from '#platform';
-import { ContactQueries, ReadModelProgress } from '#read-model';
+import { ContactQueries, CursorNotUnderstood, ReadModelProgress } from '#read-model';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
+import { invalidCursor } from '../http/cursor.js';
 import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
-import { flagParameter, limitParameter, positionParameter, timeParameter } from '../http/query-schemas.js';
+import {
+  flagParameter,
+  isUuid,
+  limitParameter,
+  positionParameter,
+  timeParameter,
+} from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { contactAnswerSchema } from './contact-answer.js';
 import { ContactHistory, type HistoryItem } from './contact-history.js';
@@ -68,13 +75,17 @@ export class ContactsController {
         { 'Retry-After': '1' },
       );
     }
-    return this.contacts.list({
-      q: query.q,
-      accountId: visibleAccount(principal, query.accountId),
-      includeDeleted: query.includeDeleted,
-      limit: query.limit,
-      cursor: query.cursor,
-    });
+    try {
+      return await this.contacts.list({
+        q: query.q,
+        accountId: visibleAccount(principal, query.accountId),
+        includeDeleted: query.includeDeleted,
+        limit: query.limit,
+        cursor: query.cursor,
+      });
+    } catch (error) {
+      throw error instanceof CursorNotUnderstood ? invalidCursor() : error;
+    }
   }
 
   @Get(':id')
@@ -86,7 +97,7 @@ export class ContactsController {
     @Query({ schema: oneQuery }) query: z.infer<typeof oneQuery>,
     @AskedBy() principal: Principal,
   ): Promise<ContactView> {
-    if (!isId(id)) throw notFound(id);
+    if (!isUuid(id)) throw notFound(id);
     const contact =
       query.asOf === undefined
         ? await this.contacts.get(id)
@@ -100,15 +111,11 @@ export class ContactsController {
   @ApiResponse({ status: 200, description: 'The changes' })
   @ApiResponse({ status: 404, description: 'contact-not-found' })
   async changes(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HistoryItem[] }> {
-    if (!isId(id)) throw notFound(id);
+    if (!isUuid(id)) throw notFound(id);
     const contact = await this.history.asOf(id, new Date(8.64e15));
     if (contact === null || !maySee(principal, contact.accountId)) throw notFound(id);
     return { items: await this.history.items(id) };
   }
-}
-
-function isId(id: string): boolean {
-  return z.uuid().safeParse(id).success;
 }
 
 function notFound(id: string): Problem {

@@ -6,15 +6,22 @@ import { type NextFunction, type Request, type Response } from 'express';
 import { sendProblem } from './problem.filter.js';
 import { ANYONE, type Principal, setPrincipal } from './principal.js';
 
-/** Google redirects the browser here; its one-time state is what authenticates it. */
-const OPEN_PATHS = new Set(['/api/auth/google/callback']);
+/**
+ * What needs no token: health, and the place where Google sends the browser back, which its one-time state
+ * authenticates. All else is closed, however its path is spelled: routing is not case-sensitive.
+ */
+const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/api/auth/google/callback']);
 
-/** Asks every `/api` call for one of the tokens, if any are configured. */
+/** Asks every other call for one of the tokens, if any are configured. */
 export function apiTokens(tokens: readonly ApiToken[]) {
   const known = tokens.map((token) => ({ hash: sha256(token.token), principal: principalOf(token) }));
   return (request: Request, response: Response, next: NextFunction): void => {
-    if (known.length === 0 || !request.path.startsWith('/api/') || OPEN_PATHS.has(request.path)) {
+    if (known.length === 0) {
       setPrincipal(request, ANYONE);
+      next();
+      return;
+    }
+    if (OPEN_PATHS.has(request.path)) {
       next();
       return;
     }

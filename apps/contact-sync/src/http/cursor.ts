@@ -11,10 +11,14 @@ export function decodeCursor<T>(cursor: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch {
-    throw new Problem(
-      400,
-      'invalid-cursor',
-      'The cursor is not one that this list gave; begin again without it.',
-    );
+    throw invalidCursor();
   }
+}
+
+export function invalidCursor(): Problem {
+  return new Problem(
+    400,
+    'invalid-cursor',
+    'The cursor is not one that this list gave; begin again without it.',
+  );
 }

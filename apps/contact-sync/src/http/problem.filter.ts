@@ -43,8 +43,6 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
 
 function toProblem(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
-  const parserProblem = fromBodyParser(error);
-  if (parserProblem !== null) return parserProblem;
   if (error instanceof HttpException) {
     const status = error.getStatus();
     if (status === 404) {
@@ -61,25 +59,6 @@ function toProblem(error: unknown, request: Request): Problem {
     'internal-error',
     `${request.path.startsWith('/api/sync') ? 'Sync failed: an' : 'An'} unexpected error; the service's log says more.`,
   );
-}
-
-/** Errors of express's body parser carry a type and a status. */
-function fromBodyParser(error: unknown): Problem | null {
-  if (typeof error !== 'object' || error === null || !('type' in error)) return null;
-  switch (error.type) {
-    case 'entity.too.large':
-      return new Problem(413, 'body-too-large', 'The body is larger than the 100 kB that are allowed.');
-    case 'entity.parse.failed':
-      return new Problem(400, 'malformed-json', 'The body is not valid JSON.');
-    case 'charset.unsupported':
-    case 'encoding.unsupported':
-      return new Problem(415, 'unsupported-media-type', 'Send JSON in UTF-8.');
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return new Problem(400, 'invalid-request', 'The body did not arrive whole.');
-    default:
-      return null;
-  }
 }
 
 function codeOf(status: number): string {

@@ -18,3 +18,8 @@ export const flagParameter = z.enum(['true', 'false']).transform((text) => text 
 
 /** A point in time in ISO 8601, with its offset. */
 export const timeParameter = z.iso.datetime({ offset: true });
+
+/** An id in a path that is no UUID names nothing that exists. */
+export function isUuid(id: string): boolean {
+  return z.uuid().safeParse(id).success;
+}

@@ -1,4 +1,4 @@
-import { isOver, type Run } from '#sync';
+import { isOver, type Run, type RunStatistics } from '#sync';
 import { z } from 'zod';
 
 export const statisticsSchema = z.object({
@@ -52,10 +52,15 @@ export function runAnswer(run: Run): RunAnswer {
 export function runDetail(run: Run): RunDetail {
   return {
     ...runAnswer(run),
-    statistics: run.statistics,
+    statistics: statisticsAnswer(run.statistics),
     totalItems: run.totalItems ?? null,
     error: run.errorCode == null ? null : { code: run.errorCode, detail: run.errorDetail ?? '' },
   };
+}
+
+/** In the order of the schema, whatever order jsonb keeps. */
+export function statisticsAnswer(statistics: RunStatistics): RunStatistics {
+  return statisticsSchema.parse(statistics);
 }
 
 /** What a run that is over came to, in the words of the request. */

@@ -10,7 +10,14 @@ import { z } from 'zod';
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { NeedsScope } from '../http/scope.guard.js';
-import { runAnswer, runDetail, runMessage, runSchema, statisticsSchema } from './run-answer.js';
+import {
+  runAnswer,
+  runDetail,
+  runMessage,
+  runSchema,
+  statisticsAnswer,
+  statisticsSchema,
+} from './run-answer.js';
 
 /** How long an answer waits for the read model to hold the run's events. */
 const READ_MODEL_WAIT_MS = 10_000;
@@ -115,7 +122,7 @@ export class RunSyncController {
     return {
       status: 'success',
       message: runMessage(run),
-      statistics: run.statistics,
+      statistics: statisticsAnswer(run.statistics),
       run: { ...runAnswer(run), readModelCaughtUp },
     };
   }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { openApiSchema } from '../http/answers.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
-import { limitParameter } from '../http/query-schemas.js';
+import { isUuid, limitParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { type RunDetail, runDetail, runDetailSchema, runSchema } from './run-answer.js';
 
@@ -61,8 +61,10 @@ export class RunsController {
     @Param('id', { schema: z.uuid() }) id: string,
     @AskedBy() principal: Principal,
   ): Promise<RunDetail> {
-    const run = await this.runs.get(id);
-    if (!maySee(principal, run.accountId)) throw new Problem(404, 'run-not-found', `There is no run ${id}.`);
+    const run = isUuid(id) ? await this.runs.find(id) : null;
+    if (run === null || !maySee(principal, run.accountId)) {
+      throw new Problem(404, 'run-not-found', `There is no run ${id}.`);
+    }
     return runDetail(run);
   }
 }

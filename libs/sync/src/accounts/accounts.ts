@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type SignedIn } from '#google-people';
 import { Problem } from '#platform';
 
 import { type Account, AccountEntity } from './account.entity.js';
@@ -64,7 +65,7 @@ export class Accounts {
   /** Connects, or connects again, the account of that name; its contacts and its id stay. */
   async connectNamed(name: string, refreshToken: string, nextSyncAt: Date): Promise<Account> {
     return this.em.fork().transactional(async (em) => {
-      const known = await em.findOne(AccountEntity, { name });
+      const known = await em.findOne(AccountEntity, { name, googleSubject: null });
       const id = known?.id ?? randomUUID();
       if (known !== null && this.isSignedInWith(known, refreshToken)) return known;
       const signIn = {
@@ -75,6 +76,24 @@ export class Accounts {
       };
       if (known !== null) return em.assign(known, signIn);
       return em.create(AccountEntity, { id, name, paused: false, ...signIn });
+    });
+  }
+
+  /** Connects whoever signed in; the same Google account finds its id and its contacts again. */
+  async connectSignedIn(person: SignedIn, nextSyncAt: Date): Promise<Account> {
+    return this.em.fork().transactional(async (em) => {
+      const known = await em.findOne(AccountEntity, { googleSubject: person.subject });
+      const id = known?.id ?? randomUUID();
+      const signIn = {
+        name: person.email ?? person.subject,
+        email: person.email,
+        state: 'connected' as const,
+        refreshToken: this.vault.encrypt(person.refreshToken, id),
+        connectedAt: new Date(),
+        nextSyncAt,
+      };
+      if (known !== null) return em.assign(known, signIn);
+      return em.create(AccountEntity, { id, googleSubject: person.subject, paused: false, ...signIn });
     });
   }
 

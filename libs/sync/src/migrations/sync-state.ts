@@ -20,7 +20,16 @@ export class SyncState extends Migration {
         sync_token_obtained_at timestamptz,
         full_synced_at timestamptz
       )`);
-    this.addSql('create unique index accounts_name on accounts (name)');
+    // Accounts that were connected by a given refresh token are known by their name alone.
+    this.addSql('create unique index accounts_name on accounts (name) where google_subject is null');
+
+    // Sign-ins that were begun and not ended: the state comes back once, within minutes.
+    this.addSql(`
+      create table sign_ins (
+        state text primary key,
+        code_verifier text not null,
+        expires_at timestamptz not null
+      )`);
 
     this.addSql(`
       create table contact_heads (
@@ -123,6 +132,7 @@ export class SyncState extends Migration {
       'sync_leases',
       'contact_keys',
       'contact_heads',
+      'sign_ins',
       'accounts',
     ]) {
       this.addSql(`drop table ${table}`);

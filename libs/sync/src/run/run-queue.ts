@@ -27,27 +27,20 @@ export class RunQueue {
 
   /** @throws Problem 409 sync-in-progress, with the run that is going on */
   async enqueue(accountId: string, mode: RequestedMode, trigger: RunTrigger): Promise<Run> {
-    const em = this.em.fork();
-    const run = em.create(RunEntity, {
-      id: randomUUID(),
-      accountId,
-      requestedMode: mode,
-      mode: mode === 'incremental' ? 'incremental' : 'full',
-      trigger,
-      state: 'queued',
-      epoch: 1,
-      epochStartedAt: new Date(),
-      statistics: NO_STATISTICS,
-      queuedAt: new Date(),
-    });
-    try {
-      await em.flush();
-    } catch (error) {
-      if (!(error instanceof UniqueConstraintViolationException)) throw error;
-      throw await this.inProgress(accountId);
+    for (;;) {
+      const run = await this.insert(accountId, mode, trigger);
+      if (run !== null) return run;
+      const active = await this.active(accountId);
+      // Between the two statements the other run may have ended: then this one has its turn.
+      if (active === null) continue;
+      throw new Problem(
+        409,
+        'sync-in-progress',
+        `A sync of this account is going on. Look at it under /api/sync/runs/${active.id}.`,
+        { runId: active.id },
+        { Location: `/api/sync/runs/${active.id}` },
+      );
     }
-    await boundSql(em, `select pg_notify('contactstream_runs', $1)`, [run.id]);
-    return run;
   }
 
   /** Waits for the end of a run, in whichever process it goes on. */
@@ -56,7 +49,7 @@ export class RunQueue {
       // Subscribed before the look, so that an end between the two is not missed.
       const waiting = new AbortController();
       const changed = this.changeOf(runId, AbortSignal.any([waiting.signal, this.stopping.signal]));
-      const run = await this.get(runId);
+      const run = await this.em.fork().findOneOrFail(RunEntity, { id: runId });
       if (isOver(run)) {
         waiting.abort();
         return run;
@@ -72,11 +65,8 @@ export class RunQueue {
     }
   }
 
-  /** @throws Problem 404 run-not-found */
-  async get(runId: string): Promise<Run> {
-    const run = await this.em.fork().findOne(RunEntity, { id: runId });
-    if (run === null) throw new Problem(404, 'run-not-found', `There is no run ${runId}.`);
-    return run;
+  async find(runId: string): Promise<Run | null> {
+    return this.em.fork().findOne(RunEntity, { id: runId });
   }
 
   /** Newest first. @param before a run: only older ones */
@@ -131,21 +121,32 @@ export class RunQueue {
     });
   }
 
-  private async inProgress(accountId: string): Promise<Problem> {
-    const [run] = await boundSql<{ id: string }>(
-      this.em.fork(),
-      `select id from sync_runs where account_id = $1 and state in ('queued', 'running')`,
-      [accountId],
-    );
-    if (run === undefined) {
-      return new Problem(409, 'sync-in-progress', 'A sync of this account has just ended; try again.');
+  /** @returns null when the account has an active run already */
+  private async insert(accountId: string, mode: RequestedMode, trigger: RunTrigger): Promise<Run | null> {
+    const em = this.em.fork();
+    const run = em.create(RunEntity, {
+      id: randomUUID(),
+      accountId,
+      requestedMode: mode,
+      mode: mode === 'incremental' ? 'incremental' : 'full',
+      trigger,
+      state: 'queued',
+      epoch: 1,
+      epochStartedAt: new Date(),
+      statistics: NO_STATISTICS,
+      queuedAt: new Date(),
+    });
+    try {
+      await em.flush();
+    } catch (error) {
+      if (error instanceof UniqueConstraintViolationException) return null;
+      throw error;
     }
-    return new Problem(
-      409,
-      'sync-in-progress',
-      `A sync of this account is going on. Look at it under /api/sync/runs/${run.id}.`,
-      { runId: run.id },
-      { Location: `/api/sync/runs/${run.id}` },
-    );
+    await boundSql(em, `select pg_notify('contactstream_runs', $1)`, [run.id]);
+    return run;
+  }
+
+  private async active(accountId: string): Promise<Run | null> {
+    return this.em.fork().findOne(RunEntity, { accountId, state: { $in: ['queued', 'running'] } });
   }
 }

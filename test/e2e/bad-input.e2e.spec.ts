@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { startTestService, type TestService } from '../support/service.js';
+
+describe('Bad input is answered with problem details, never with a stack trace', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService();
+  });
+  afterAll(() => service.stop());
+
+  const UNKNOWN = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
+  it.each([
+    ['malformed JSON', 'POST', '/api/sync', '{"accountId":', 400, 'malformed-json'],
+    ['an unknown account', 'POST', '/api/sync', { accountId: UNKNOWN }, 404, 'account-not-found'],
+    ['a wrong type', 'POST', '/api/sync', { accountId: 42 }, 400, 'invalid-request'],
+    ['an unknown member', 'POST', '/api/sync/full', { account: UNKNOWN }, 400, 'invalid-request'],
+    ['a list for a body', 'POST', '/api/sync', [], 400, 'invalid-request'],
+    ['an unknown route', 'GET', '/api/nowhere', undefined, 404, 'route-not-found'],
+    ['an unknown method', 'PUT', '/api/sync', undefined, 404, 'route-not-found'],
+    ['a body over 100 kB', 'POST', '/api/sync', `"${'a'.repeat(100_001)}"`, 413, 'body-too-large'],
+    ['a limit of 0', 'GET', '/api/contacts?limit=0', undefined, 400, 'invalid-request'],
+    ['a limit that is no number', 'GET', '/api/contacts?limit=1e2', undefined, 400, 'invalid-request'],
+    ['a limit above the most', 'GET', '/api/contacts?limit=501', undefined, 400, 'invalid-request'],
+    ['a cursor of nobody', 'GET', '/api/contacts?cursor=zzz', undefined, 400, 'invalid-cursor'],
+    ['a cursor of another kind', 'GET', '/api/sync/runs?cursor=e30', undefined, 400, 'invalid-cursor'],
+    ['an unknown query parameter', 'GET', '/api/contacts?name=x', undefined, 400, 'invalid-request'],
+    ['a parameter given twice', 'GET', '/api/contacts?q=a&q=b', undefined, 400, 'invalid-request'],
+    ['a position with a sign', 'GET', '/api/events?after=-1', undefined, 400, 'invalid-request'],
+    [
+      'a position beyond bigint',
+      'GET',
+      '/api/events?after=99999999999999999999',
+      undefined,
+      400,
+      'invalid-request',
+    ],
+    ['an unknown contact', 'GET', `/api/contacts/${UNKNOWN}`, undefined, 404, 'contact-not-found'],
+    ['a contact id that is none', 'GET', '/api/contacts/x', undefined, 404, 'contact-not-found'],
+    ['a history of nobody', 'GET', `/api/contacts/${UNKNOWN}/history`, undefined, 404, 'contact-not-found'],
+    [
+      'a time that is none',
+      'GET',
+      `/api/contacts/${UNKNOWN}?asOf=yesterday`,
+      undefined,
+      400,
+      'invalid-request',
+    ],
+    ['an unknown run', 'GET', `/api/sync/runs/${UNKNOWN}`, undefined, 404, 'run-not-found'],
+    ['an unknown account of a list', 'GET', `/api/accounts/${UNKNOWN}`, undefined, 404, 'account-not-found'],
+  ])('%s', async (_, method, path, body, status, code) => {
+    const answer = await service.api(method, path, body);
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.body).toMatchObject({
+      type: expect.any(String),
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      code,
+      instance: path.split('?')[0],
+    });
+    expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\bat .*\.[jt]s:\d/);
+  });
+
+  it('waits for a position only so long, and says that it is not reached', async () => {
+    const answer = await service.api('GET', '/api/contacts?minPosition=999999');
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatchObject({ code: 'read-model-behind' });
+  });
+});
+
+describe('With API_TOKENS set', () => {
+  let service: TestService;
+  const ACCOUNT = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
+  beforeAll(async () => {
+    service = await startTestService({
+      API_TOKENS: `master-token,viewer:read:viewer-token,bound:read+operate@${ACCOUNT}:bound-token`,
+    });
+  });
+  afterAll(() => service.stop());
+
+  const as = (token: string) => ({ authorization: `Bearer ${token}` });
+
+  it('every call under /api needs one', async () => {
+    for (const path of [
+      '/api/contacts',
+      '/api/sync/status',
+      '/api/openapi.json',
+      '/api/docs',
+      '/api/nowhere',
+    ]) {
+      const answer = await service.api('GET', path);
+      expect(answer.status).toBe(401);
+      expect(answer.body.code).toBe('invalid-api-token');
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    }
+    expect((await service.api('GET', '/api/contacts', undefined, as('wrong-token'))).status).toBe(401);
+    expect((await service.api('GET', '/health/live')).status).toBe(200);
+  });
+
+  it('a token opens what its scopes say', async () => {
+    expect((await service.api('GET', '/api/contacts', undefined, as('viewer-token'))).status).toBe(200);
+    expect((await service.api('POST', '/api/sync', undefined, as('viewer-token'))).body.code).toBe(
+      'scope-missing',
+    );
+    expect((await service.api('POST', '/api/sync', undefined, as('master-token'))).status).toBe(200);
+  });
+
+  it('a token that is bound to an account sees no other', async () => {
+    const { items } = (await service.api('GET', '/api/accounts', undefined, as('master-token'))).body;
+    const other = items[0].id as string;
+    const answers = await Promise.all([
+      service.api('GET', `/api/accounts/${other}`, undefined, as('bound-token')),
+      service.api('GET', `/api/contacts?accountId=${other}`, undefined, as('bound-token')),
+      service.api('POST', '/api/sync', { accountId: other }, as('bound-token')),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect((await service.api('GET', '/api/accounts', undefined, as('bound-token'))).body.items).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
+import { startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+/** An HTTP answer with its JSON, of whatever shape. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read what the contract promises
+  readonly body: any;
+}
+
+/** Calls one server with JSON. */
+export type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+export function callsTo(url: string): Call {
+  return async (method, path_, body, headers = {}) => {
+    const response = await fetch(`${url}${path_}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? null : JSON.parse(text),
+    };
+  };
+}
+
+/** Google, simulated, with a folder of its own. */
+export interface TestGoogle {
+  readonly url: string;
+  readonly control: Call;
+  stop(): Promise<void>;
+}
+
+export async function startGoogle(
+  options: Partial<Parameters<typeof startPeopleSimulator>[0]> = {},
+): Promise<TestGoogle> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'contactstream-google-'));
+  const simulator = await startPeopleSimulator({ dataDir, persons: 0, ...options });
+  return {
+    url: simulator.url,
+    control: callsTo(simulator.url),
+    stop: async () => {
+      await simulator.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The variables with which a service uses that database and that Google, its schedules off. */
+export function serviceEnvironment(database: TestDatabase, google: TestGoogle): Record<string, string> {
+  return {
+    DATABASE_URL: database.url,
+    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    GOOGLE_CLIENT_ID: 'client',
+    GOOGLE_CLIENT_SECRET: 'secret',
+    GOOGLE_REFRESH_TOKEN: 'demo-refresh-token',
+    PEOPLE_API_URL: google.url,
+    GOOGLE_OAUTH_AUTH_URL: `${google.url}/o/oauth2/v2/auth`,
+    GOOGLE_OAUTH_TOKEN_URL: `${google.url}/token`,
+    GOOGLE_OAUTH_REVOKE_URL: `${google.url}/revoke`,
+    PORT: '0',
+    SYNC_INTERVAL: 'off',
+    LOG_LEVEL: 'silent',
+  };
+}
+
+/** A whole service on a database of its own, with a Google of its own. */
+export interface TestService {
+  readonly api: Call;
+  readonly url: string;
+  readonly google: TestGoogle;
+  readonly database: TestDatabase;
+  stop(): Promise<void>;
+}
+
+/** @param variables beside {@link serviceEnvironment} */
+export async function startTestService(
+  variables: Record<string, string> = {},
+  googleOptions: Parameters<typeof startGoogle>[0] = {},
+): Promise<TestService> {
+  const [database, google] = await Promise.all([createTestDatabase(), startGoogle(googleOptions)]);
+  let service: RunningService;
+  try {
+    service = await startService({ ...serviceEnvironment(database, google), ...variables });
+  } catch (error) {
+    await Promise.all([database.drop(), google.stop()]);
+    throw error;
+  }
+  return {
+    api: callsTo(service.url),
+    url: service.url,
+    google,
+    database,
+    stop: async () => {
+      await service.stop();
+      await Promise.all([database.drop(), google.stop()]);
+    },
+  };
+}
