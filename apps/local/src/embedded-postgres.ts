@@ -42,9 +42,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const server = await prepare(resolve(options.folder));
   if (!existsSync(join(server.folder, 'cluster', 'PG_VERSION'))) await createCluster(server);
 
+  const password = readPassword(server.folder);
   const running = findPostmaster(join(server.folder, 'cluster'));
   const port = running?.port ?? (await startServer(server, options));
-  const password = readFileSync(join(server.folder, 'password'), 'utf8').trim();
   const url = (database: string): string => `postgresql://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
   try {
     await ensureDatabase(url('postgres'));
@@ -97,7 +97,7 @@ function ownerOf(folder: string): SystemUser | undefined {
 async function createCluster({ folder, binaries, user }: Server): Promise<void> {
   if (existsSync(folder) && statSync(folder).isDirectory() && existsSync(join(folder, 'cluster'))) {
     throw new LocalProblem(
-      `${join(folder, 'cluster')} is not a PostgreSQL cluster (no PG_VERSION in it). Bring it back from a backup, or move it away to start empty.`,
+      `${join(folder, 'cluster')} is not a PostgreSQL cluster (no PG_VERSION in it). ${wayOut(folder)}`,
     );
   }
   const draft = `${folder}.new`;
@@ -164,7 +164,7 @@ async function startServer(server: Server, options: EmbeddedPostgresOptions): Pr
     const log = readFrom(logFile(server), logStart) || output;
     if (/could not bind|Address already in use/.test(log) && attempt < attempts) continue;
     throw new LocalProblem(
-      `PostgreSQL did not start on ${server.folder}: ${reasonIn(log)} Its log: ${logFile(server)}`,
+      `PostgreSQL did not start on ${server.folder}: ${reasonIn(log)} Its log: ${logFile(server)}. If its data are damaged: ${wayOut(server.folder)}`,
     );
   }
 }
@@ -221,6 +221,21 @@ function readFrom(path: string, start: number): string {
   readSync(file, buffer, 0, length, start);
   closeSync(file);
   return buffer.toString();
+}
+
+function readPassword(folder: string): string {
+  try {
+    return readFileSync(join(folder, 'password'), 'utf8').trim();
+  } catch (cause) {
+    throw new LocalProblem(
+      `The password of the PostgreSQL in ${folder} cannot be read: ${messageOf(cause)}. ${wayOut(folder)}`,
+      { cause },
+    );
+  }
+}
+
+function wayOut(folder: string): string {
+  return `Bring ${folder} back from a backup, or move it away to start empty.`;
 }
 
 /** The server's own words: the first error of its log, else its last lines. */
