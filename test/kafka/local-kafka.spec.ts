@@ -21,7 +21,9 @@ describeKafka("the run's Kafka", () => {
     const misspelt = `misspelt-${suffix}`;
 
     await admin.createTopics({ topics: [{ topic: wanted, numPartitions: 3 }], waitForLeaders: true });
-    await expect(admin.fetchTopicMetadata({ topics: [misspelt] })).rejects.toThrow('does not host this topic');
+    await expect(admin.fetchTopicMetadata({ topics: [misspelt] })).rejects.toThrow(
+      'does not host this topic',
+    );
 
     const topics = await admin.listTopics();
     expect(topics).toContain(wanted);
