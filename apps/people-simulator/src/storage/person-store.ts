@@ -30,7 +30,11 @@ const COLUMNS = 'v.position, v.sequence, v.at, v.state, v.resourceName, v.previo
 const SMALLEST_RANGE = 64;
 const LARGEST_RANGE = 1_024;
 
-/** The persons of all accounts: the seed's, overlaid with the stored versions. */
+/**
+ * The persons of all accounts: the seed's, overlaid with the stored versions.
+ * Without INDEXED BY, SQLite reads all versions of the account instead of a partial index: 8 minutes instead
+ * of seconds for a list of 110,000 changes.
+ */
 export class PersonStore {
   private readonly statements = new Map<string, StatementSync>();
 
@@ -42,7 +46,7 @@ export class PersonStore {
   /** Who holds this name: a live person first, else the last one that was deleted under it. */
   find(account: Account, resourceName: string): PersonVersion | undefined {
     const rows = this.rows(
-      `SELECT ${COLUMNS} FROM versions v WHERE v.account = ? AND v.resourceName = ? AND v.current = 1
+      `SELECT ${COLUMNS} FROM versions v INDEXED BY versions_by_name WHERE v.account = ? AND v.resourceName = ? AND v.current = 1
        ORDER BY v.state, v.sequence DESC LIMIT 1`,
       [account.id, resourceName],
     );
@@ -97,7 +101,7 @@ export class PersonStore {
        WHERE v.account = ? AND v.sequence > ? AND v.sequence <= ? AND v.state <= ?
          AND NOT EXISTS (SELECT 1 FROM versions n WHERE n.account = v.account AND n.position = v.position
                            AND n.sequence > v.sequence AND n.sequence <= ?)
-         AND NOT (v.state = 1 AND EXISTS (SELECT 1 FROM versions l WHERE l.account = v.account
+         AND NOT (v.state = 1 AND EXISTS (SELECT 1 FROM versions l INDEXED BY versions_by_name WHERE l.account = v.account
                            AND l.resourceName = v.resourceName AND l.current = 1 AND l.state = 0))
        ORDER BY v.sequence LIMIT ?`,
       [account.id, after, asOf, Number(tombstones), asOf, limit],
@@ -108,7 +112,8 @@ export class PersonStore {
   page(account: Account, offset: number, limit: number): PersonVersion[] {
     let position = offset;
     const gone = this.prepared(
-      'SELECT position FROM versions WHERE account = ? AND current = 1 AND state <> 0 ORDER BY position',
+      `SELECT position FROM versions INDEXED BY versions_not_live
+       WHERE account = ? AND current = 1 AND state <> 0 ORDER BY position`,
     ).iterate(account.id);
     for (const row of gone) {
       if (Number(row.position) > position) break;
