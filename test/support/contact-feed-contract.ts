@@ -168,7 +168,14 @@ export const FEED_CONTRACT: readonly FeedPromise[] = [
           await appendEvents(tem, [newEvent(older.updated())]);
           // And now the reverse: the older has drawn, the younger wants to draw and commit before it.
           younger = append(harness.em, story(2));
-          await Promise.race([younger, waitingForTheAppendLock(harness.em)]);
+          const waits = waitingForTheAppendLock(harness.em).then(() => null);
+          const position = await Promise.race([younger, waits]);
+          // Nothing held it back: so the feed sees it, and has passed over the older one's place.
+          if (position !== null) {
+            await waitFor(() => subscriber.applied.some((event) => event.position === position), {
+              what: 'the younger transaction to be seen',
+            });
+          }
         });
         await younger;
         await applied(harness, subscriber, timeoutMs);

@@ -22,7 +22,7 @@ export function errorForLog(error: unknown): LoggedError {
   };
 }
 
-/** MikroORM puts the statement before the driver's words; the statement's parameters are not in it. */
+/** What follows may quote the statement and its place. */
 function firstLine(message: string): string {
   return message.split('\n', 1)[0] ?? '';
 }
