@@ -338,7 +338,11 @@ describeKafka('The relay', () => {
     });
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: ['cleanup.policy'] })),
+      resources: topics.map(({ name }) => ({
+        type: ConfigResourceTypes.TOPIC,
+        name,
+        configNames: ['cleanup.policy'],
+      })),
     });
     await admin.disconnect();
     expect(topics.map(({ name, partitions }) => [name, partitions.length])).toEqual(

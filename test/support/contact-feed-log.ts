@@ -45,10 +45,10 @@ export async function createLogDatabase(): Promise<LogDatabase> {
   };
 }
 
-export const RUN_ID = randomUUID();
+const RUN_ID = randomUUID();
 
 /** A contact that says little; what matters to a test is given. */
-export function contact(given: Partial<Contact> & Pick<Contact, 'id' | 'accountId'>): Contact {
+function contact(given: Partial<Contact> & Pick<Contact, 'id' | 'accountId'>): Contact {
   return {
     resourceName: 'people/c1',
     displayName: 'Ada Lovelace',

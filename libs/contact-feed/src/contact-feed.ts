@@ -68,8 +68,8 @@ export interface FeedLag {
 export interface FeedGauge {
   readonly source: string;
 
-  /** Whether a reader that stands at `progress` has applied (or passed) every event up to `position`. */
-  covers(progress: readonly FeedProgress[], position: bigint): Promise<boolean>;
+  /** The position up to which a reader that stands at `progress` has applied (or passed) every event of the log. */
+  reach(progress: readonly FeedProgress[]): Promise<bigint>;
 
   lag(progress: readonly FeedProgress[]): Promise<FeedLag>;
 }

@@ -5,14 +5,14 @@ import { WakeUp } from './wake-up.js';
 const NEVER = 60_000;
 
 function bell() {
-  const hearers = new Set<() => void>();
+  const hearers = new Set<(payload: string) => void>();
   return {
     ring: () => {
-      for (const hear of hearers) hear();
+      for (const hear of hearers) hear('');
     },
     hearers,
     notifications: {
-      subscribe: (_: string, hear: () => void) => {
+      subscribe: (_: string, hear: (payload: string) => void) => {
         hearers.add(hear);
         return () => {
           hearers.delete(hear);

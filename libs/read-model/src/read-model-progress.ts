@@ -12,15 +12,31 @@ const POLL_MS = 250;
 
 /** How far the read model has come, as REST promises it to those who just wrote. */
 export class ReadModelProgress {
+  private looking: Promise<bigint> | null = null;
+  private nextLook: Promise<bigint> | null = null;
+
   constructor(
     private readonly em: SqlEntityManager,
     private readonly gauge: FeedGauge,
     private readonly notifications: Pick<Notifications, 'subscribe'>,
   ) {}
 
+  /** The log position up to which the read model holds every event; 0 before the first. */
+  async position(): Promise<bigint> {
+    // Many may wait for the same notification: those who come during a look share the next one.
+    if (this.looking === null) return this.look();
+    this.nextLook ??= this.looking
+      .catch(() => undefined)
+      .then(() => {
+        this.nextLook = null;
+        return this.look();
+      });
+    return this.nextLook;
+  }
+
   /** Whether the read model holds every event up to a log position. */
   async holds(position: bigint): Promise<boolean> {
-    return position <= 0n || this.gauge.covers(await this.applied(), position);
+    return position <= 0n || (await this.position()) >= position;
   }
 
   /** @returns whether it came to hold the position in time */
@@ -49,6 +65,16 @@ export class ReadModelProgress {
       return await this.gauge.lag(await this.applied());
     } catch {
       return null;
+    }
+  }
+
+  private async look(): Promise<bigint> {
+    const looking = this.applied().then((applied) => this.gauge.reach(applied));
+    this.looking = looking;
+    try {
+      return await looking;
+    } finally {
+      this.looking = null;
     }
   }
 

@@ -13,7 +13,7 @@ const FEWEST_DIGITS = 3;
  * Text as it is searched and searched for: case, accents and compatibility forms do not count. What PostgreSQL's text
  * cannot hold is left out of a search as it is out of a contact.
  */
-export function searchable(text: string): string {
+function searchable(text: string): string {
   return text
     .replaceAll('\u0000', '')
     .toWellFormed()

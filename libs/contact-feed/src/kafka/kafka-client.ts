@@ -4,7 +4,7 @@ import { type FeedLogger } from '../outage.js';
 import { type KafkaSettings } from './kafka-settings.js';
 
 export const CONNECTION_TIMEOUT_MS = 3_000;
-export const REQUEST_TIMEOUT_MS = 8_000;
+export const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
  * A kafkajs client. Its own words go to the log at level debug: it reports every attempt, while this library tells

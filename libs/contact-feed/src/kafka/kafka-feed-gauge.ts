@@ -3,59 +3,67 @@ import { boundSql } from '#platform';
 
 import { type FeedGauge, type FeedLag, type FeedProgress } from '../contact-feed.js';
 import { eventsBehind } from '../log/events-behind.js';
-import { RelayGauge } from '../relay/relay-gauge.js';
 import { kafkaNames } from './kafka-settings.js';
 
-interface RelayedRow {
-  readonly partition: number;
-  readonly last_offset: string;
+/** A partition that holds records which the reader has not applied. */
+interface PartitionBehind {
+  /** Everything up to here that is in this partition is applied. */
+  readonly position: bigint;
+  readonly records: bigint;
 }
 
 /** Where the events come over Kafka: compares with what the relay recorded, so it needs no broker. */
 export class KafkaFeedGauge implements FeedGauge {
   readonly source: string;
-  private readonly relay: RelayGauge;
 
   constructor(
     private readonly em: SqlEntityManager,
     topicPrefix: string,
   ) {
     this.source = kafkaNames(topicPrefix).events;
-    this.relay = new RelayGauge(em, this.source);
   }
 
-  async covers(progress: readonly FeedProgress[], position: bigint): Promise<boolean> {
-    if ((await this.relay.position()) < position) return false;
-    const behind = await this.partitionsBehind(progress);
-    return behind.every(({ applied }) => applied.position >= position);
+  async reach(progress: readonly FeedProgress[]): Promise<bigint> {
+    const { published, behind } = await this.compare(progress);
+    return lowest(published, behind);
   }
 
   async lag(progress: readonly FeedProgress[]): Promise<FeedLag> {
-    const unpublished = await this.relay.lag();
-    const behind = await this.partitionsBehind(progress);
+    const { published, behind } = await this.compare(progress);
+    const unpublished = await eventsBehind(this.em.fork(), published);
     if (behind.length === 0) return unpublished;
-    const records = behind.reduce((sum, { missing }) => sum + missing, 0n);
     // The oldest event that may be missing is the first behind the slowest partition.
-    const slowest = behind.map(({ applied }) => applied.position).reduce((a, b) => (a < b ? a : b));
-    const { seconds } = await eventsBehind(this.em.fork(), slowest);
+    const { seconds } = await eventsBehind(this.em.fork(), lowest(published, behind));
+    const records = behind.reduce((sum, partition) => sum + partition.records, 0n);
     return { events: unpublished.events + Number(records), seconds };
   }
 
-  private async partitionsBehind(
+  /** One statement, so that checkpoint and partitions are of the same moment. */
+  private async compare(
     progress: readonly FeedProgress[],
-  ): Promise<{ applied: { offset: bigint; position: bigint }; missing: bigint }[]> {
-    const rows = await boundSql<RelayedRow>(
+  ): Promise<{ published: bigint; behind: PartitionBehind[] }> {
+    const rows = await boundSql<{ position: string; partition: number | null; last_offset: string }>(
       this.em.fork(),
-      'select partition, last_offset from relay_partitions where topic = $1',
+      `select r.position, p.partition, p.last_offset
+       from relays r left join relay_partitions p on p.topic = r.name where r.name = $1`,
       [this.source],
     );
-    return rows
+    const behind = rows
+      .filter(({ partition }) => partition !== null)
       .map((row) => {
         const applied = progress.find(
           ({ source, partition }) => source === this.source && partition === row.partition,
-        ) ?? { offset: 0n, position: 0n };
-        return { applied, missing: BigInt(row.last_offset) + 1n - applied.offset };
+        );
+        return {
+          position: applied?.position ?? 0n,
+          records: BigInt(row.last_offset) + 1n - (applied?.offset ?? 0n),
+        };
       })
-      .filter(({ missing }) => missing > 0n);
+      .filter(({ records }) => records > 0n);
+    return { published: BigInt(rows[0]?.position ?? 0), behind };
   }
+}
+
+function lowest(published: bigint, behind: readonly PartitionBehind[]): bigint {
+  return behind.reduce((low, { position }) => (position < low ? position : low), published);
 }

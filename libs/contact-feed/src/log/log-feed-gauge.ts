@@ -10,8 +10,8 @@ export class LogFeedGauge implements FeedGauge {
 
   constructor(private readonly em: SqlEntityManager) {}
 
-  covers(progress: readonly FeedProgress[], position: bigint): Promise<boolean> {
-    return Promise.resolve(reached(progress) >= position);
+  reach(progress: readonly FeedProgress[]): Promise<bigint> {
+    return Promise.resolve(reached(progress));
   }
 
   async lag(progress: readonly FeedProgress[]): Promise<FeedLag> {

@@ -170,7 +170,7 @@ export class Relay {
 
   /** Longer than the longest send and the work around it. */
   private get leaseMs(): number {
-    return this.options.leaseMs ?? Math.max(3 * this.publisher.longestSendMs, 15_000);
+    return this.options.leaseMs ?? Math.max(2 * this.publisher.longestSendMs, 15_000);
   }
 }
 
