@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { configurationVariables, readConfiguration } from '#platform';
+import { settingsFromEnvironment } from '../apps/people-simulator/src/settings-from-environment.js';
+import { KAFKA_VERSION } from '../apps/local/src/kafka/kafka-version.js';
+
+interface ComposeService {
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string | number>>;
+  readonly healthcheck?: object;
+  readonly volumes?: readonly string[];
+}
+
+const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+
+const SECRETS = {
+  POSTGRES_PASSWORD: '4f1c',
+  API_TOKENS: 'a-token-of-the-test',
+  ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+};
+
+describe('docker-compose.yml', () => {
+  it('sets only variables that the service reads', () => {
+    expect(configurationVariables).toEqual(
+      expect.arrayContaining(Object.keys(service('contact-sync').environment)),
+    );
+  });
+
+  it('configures a service that starts, once the secrets are given', () => {
+    const configuration = readConfiguration(environmentOf('contact-sync', SECRETS));
+    expect(configuration).toMatchObject({
+      DATABASE_URL: `postgresql://contactstream:${SECRETS.POSTGRES_PASSWORD}@postgres:5432/contactstream`,
+      KAFKA_BROKERS: ['kafka:9092'],
+      PEOPLE_API_URL: 'http://people-simulator:8085',
+    });
+  });
+
+  it('leads to Google itself where an address is set to nothing', () => {
+    const configuration = readConfiguration(
+      environmentOf('contact-sync', { ...SECRETS, PEOPLE_API_URL: '' }),
+    );
+    expect(configuration.PEOPLE_API_URL).toBe('https://people.googleapis.com');
+  });
+
+  it('configures a simulator that starts', () => {
+    const environment = environmentOf('people-simulator', {});
+    expect(settingsFromEnvironment(environment)).toMatchObject({
+      host: '0.0.0.0',
+      persons: 250,
+      churnEveryMs: 30_000,
+    });
+    const source = readFileSync('apps/people-simulator/src/settings-from-environment.ts', 'utf8');
+    expect(Object.keys(environment).filter((name) => !source.includes(`'${name}'`))).toEqual([]);
+  });
+
+  it('asks for every secret and holds none', () => {
+    const text = readFileSync('docker-compose.yml', 'utf8');
+    for (const name of Object.keys(SECRETS)) {
+      expect(text).toContain(`\${${name}:?`);
+      expect(text).not.toMatch(new RegExp(`\\$\\{${name}:?-`));
+    }
+  });
+
+  it('checks the health of every part, and keeps the data of those that have some', () => {
+    for (const name of ['postgres', 'kafka', 'people-simulator']) {
+      expect(service(name).healthcheck).toBeDefined();
+      expect(service(name).volumes?.map((volume) => volume.split(':')[0])).toEqual([name]);
+      expect(compose.volumes).toHaveProperty(name);
+    }
+    expect(readFileSync('Dockerfile', 'utf8')).toContain('HEALTHCHECK');
+  });
+
+  it('runs the Kafka that the suites run on', () => {
+    expect(service('kafka').image).toBe(`apache/kafka:${KAFKA_VERSION}`);
+  });
+});
+
+describe('the image', () => {
+  const dockerfile = readFileSync('Dockerfile', 'utf8');
+
+  it('is built from what exists, and from nothing that .dockerignore leaves out', () => {
+    const included = readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
+      ([, sources]) => sources?.split(' ') ?? [],
+    );
+    expect(copied.sort()).toEqual(included.sort());
+    expect(copied.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it('runs programs that the build makes', () => {
+    const commands = [
+      dockerfile,
+      ...Object.values(compose.services).flatMap(({ command = [] }) => command),
+    ].join('\n');
+    const programs = [...commands.matchAll(/dist\/(apps\/\S+?)\.js/g)].map(
+      ([, program]) => `${program ?? ''}.ts`,
+    );
+    expect(programs.sort()).toEqual(['apps/contact-sync/src/main.ts', 'apps/people-simulator/src/main.ts']);
+    expect(programs.filter((program) => !existsSync(program))).toEqual([]);
+  });
+});
+
+function service(name: string): ComposeService {
+  const found = compose.services[name];
+  if (!found) throw new Error(`docker-compose.yml has no service "${name}"`);
+  return found;
+}
+
+/** A service's environment, with `${NAME}`, `${NAME:-default}`, `${NAME-default}` and `${NAME:?…}` filled in as compose does. */
+function environmentOf(name: string, given: Readonly<Record<string, string>>): Record<string, string> {
+  const fill = (text: string): string =>
+    text.replace(
+      /\$\{(\w+)(?:(:?)([-?])([^}]*))?\}/g,
+      (_, variable: string, colon: string, kind: string, rest: string) => {
+        const value = given[variable];
+        const isGiven = colon === ':' ? Boolean(value) : value !== undefined;
+        if (isGiven) return value ?? '';
+        if (kind === '?') throw new Error(`${variable} is required: ${rest}`);
+        return kind === '-' ? rest : '';
+      },
+    );
+  return Object.fromEntries(
+    Object.entries(service(name).environment).map(([key, value]) => [key, fill(String(value))]),
+  );
+}
