@@ -21,10 +21,16 @@ import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { type Configuration, Notifications, readConfiguration } from '#platform';
 import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
 import {
+  AccountLock,
   Accounts,
   PendingSignIns,
+  QuarantineEntries,
   RefreshTokenVault,
+  RehearseSyncHandler,
+  ReplayQuarantinedHandler,
+  ResolveHeldDeletionsHandler,
   RunQueue,
+  RunResources,
   RunSyncHandler,
   RunWorker,
   SyncScheduler,
@@ -41,13 +47,18 @@ import { HealthController } from './health/health.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { createLog } from './log.js';
+import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { Roles } from './roles.js';
 import { RelayLag } from './sync/relay-lag.js';
+import { HeldDeletionsController } from './sync/held-deletions.controller.js';
 import { RunSyncController } from './sync/run-sync.controller.js';
 import { RunsController } from './sync/runs.controller.js';
 import { SyncStatusController } from './sync/sync-status.controller.js';
 import { SyncTimes } from './sync/sync-times.js';
 import { CONFIGURATION, LOGGER } from './tokens.js';
+
+/** Names this process in leases, for people who look. */
+const THIS_PROCESS = `${hostname()}:${process.pid}`;
 
 /** What every part stands on: configuration, log, database, notifications. */
 @Global()
@@ -82,6 +93,8 @@ class PlatformModule {}
     RunSyncController,
     SyncStatusController,
     RunsController,
+    HeldDeletionsController,
+    QuarantineController,
     ContactsController,
     EventsController,
     AccountsController,
@@ -126,15 +139,34 @@ class PlatformModule {}
     },
     RunSyncHandler,
     {
-      provide: RunWorker,
-      inject: [SqlEntityManager, Accounts, GooglePeopleSources, LOGGER, Notifications],
+      provide: RunResources,
+      inject: [SqlEntityManager, Accounts, GooglePeopleSources, CONFIGURATION, LOGGER],
       useFactory: (
         em: SqlEntityManager,
         accounts: Accounts,
         sources: GooglePeopleSources,
+        configuration: Configuration,
         log: Logger,
-        notifications: Notifications,
-      ) => new RunWorker({ em, accounts, sources, log }, notifications),
+      ) => new RunResources(em, accounts, sources, configuration.DELETION_GUARD, log),
+    },
+    {
+      provide: AccountLock,
+      inject: [SqlEntityManager, LOGGER],
+      useFactory: (em: SqlEntityManager, log: Logger) => new AccountLock(em, THIS_PROCESS, log),
+    },
+    RehearseSyncHandler,
+    ResolveHeldDeletionsHandler,
+    ReplayQuarantinedHandler,
+    {
+      provide: QuarantineEntries,
+      inject: [SqlEntityManager],
+      useFactory: (em: SqlEntityManager) => new QuarantineEntries(em),
+    },
+    {
+      provide: RunWorker,
+      inject: [RunResources, Notifications],
+      useFactory: (resources: RunResources, notifications: Notifications) =>
+        new RunWorker(resources, notifications, THIS_PROCESS),
     },
     {
       provide: SyncScheduler,
@@ -263,7 +295,7 @@ function readingSide(
       new KafkaEventPublisher(settings, log),
       notifications,
       {
-        owner: `${hostname()}:${process.pid}`,
+        owner: THIS_PROCESS,
         topics: { events, state },
         publicUrl: configuration.PUBLIC_URL,
       },

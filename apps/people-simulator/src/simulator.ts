@@ -60,7 +60,7 @@ export async function startPeopleSimulator(options: SimulatorOptions): Promise<P
   }
   const { port } = server.address() as AddressInfo;
   if (options.churnEveryMs !== undefined) {
-    parts.churn.start(DEMO, { everyMs: options.churnEveryMs, kinds: ['edit', 'create', 'delete'] });
+    parts.churn.start(DEMO, { everyMs: options.churnEveryMs, kinds: ['edit'] });
   }
   let stopped: Promise<void> | undefined;
   return {

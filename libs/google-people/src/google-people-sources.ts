@@ -1,5 +1,4 @@
 import { people, type people_v1 } from '@googleapis/people';
-import { type RetryPolicy } from 'cockatiel';
 import { OAuth2Client } from 'google-auth-library';
 
 import { classifyGoogleError } from './classify-google-error.js';
@@ -31,7 +30,6 @@ const REQUEST_TIMEOUT_MS = 60_000;
  */
 export class GooglePeopleSources implements PeopleSources {
   readonly requestFingerprint: string;
-  private readonly retry: RetryPolicy;
   /** A client keeps its access token, so that an incremental run does not ask for one each time. */
   private readonly clients = new Map<string, people_v1.People>();
 
@@ -39,19 +37,19 @@ export class GooglePeopleSources implements PeopleSources {
     private readonly settings: GoogleClientSettings,
     private readonly personFields: readonly string[],
     readonly pageSize: number,
-    limits: RetryLimits = DEFAULT_RETRY_LIMITS,
+    private readonly limits: RetryLimits = DEFAULT_RETRY_LIMITS,
   ) {
     this.requestFingerprint = JSON.stringify({ personFields, pageSize });
-    this.retry = retryPolicy(limits);
   }
 
   open(refreshToken: string): PeopleSource {
     const client = this.clientOf(refreshToken);
+    const retry = retryPolicy(this.limits);
     return {
       // A retry that waits does not look at the signal, so its waiting is left behind.
       fetchPage: (request, signal) =>
         untilAborted(
-          this.retry.execute(({ signal: attempt }) => this.fetchPage(client, request, attempt), signal),
+          retry.execute(({ signal: attempt }) => this.fetchPage(client, request, attempt), signal),
           signal,
         ),
     };

@@ -1,6 +1,6 @@
 import {
   type IRetryBackoffContext,
-  handleType,
+  handleWhen,
   type IBackoffFactory,
   retry,
   type RetryPolicy,
@@ -13,14 +13,27 @@ export interface RetryLimits {
   readonly attempts: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
+  /** How often requests of one run are tried again in all. */
+  readonly budget: number;
 }
 
 /** Google asks for 500 ms or more before a first retry; a minute is the window of most of its quotas. */
-export const DEFAULT_RETRY_LIMITS: RetryLimits = { attempts: 5, firstDelayMs: 500, longestDelayMs: 60_000 };
+export const DEFAULT_RETRY_LIMITS: RetryLimits = {
+  attempts: 5,
+  firstDelayMs: 500,
+  longestDelayMs: 60_000,
+  budget: 30,
+};
 
-/** Tries again what passes by itself: exponential delays with equal jitter, never before Retry-After. */
+/** One run's retries of what passes by itself: exponential delays with equal jitter, never before Retry-After. */
 export function retryPolicy(limits: RetryLimits): RetryPolicy {
-  return retry(handleType(GoogleUnavailable).orType(RateLimited), {
+  let left = limits.budget;
+  const passesByItself = (error: unknown): boolean => {
+    if (!(error instanceof GoogleUnavailable || error instanceof RateLimited) || left === 0) return false;
+    left -= 1;
+    return true;
+  };
+  return retry(handleWhen(passesByItself), {
     maxAttempts: limits.attempts,
     backoff: backoff(limits, 1),
   });

@@ -1,4 +1,4 @@
-import { isOver, type Run, type RunStatistics } from '#sync';
+import { type HoldReason, type Run, type RunStatistics } from '#sync';
 import { z } from 'zod';
 
 export const statisticsSchema = z.object({
@@ -21,6 +21,11 @@ export const runSchema = z.object({
     .enum(['no-sync-token', 'sync-token-expired', 'request-changed'])
     .nullable()
     .describe('Why a full sync was run where an incremental one was asked for or possible'),
+  heldDeletions: z
+    .int()
+    .optional()
+    .describe('How many deletions wait for approval; only where there are any'),
+  holdReason: z.enum(['deletion-guard', 'empty-list', 'list-short', 'unknown-person']).optional(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   lastPosition: z.string().nullable().describe("The log position of the run's last event, in decimal digits"),
@@ -43,6 +48,8 @@ export function runAnswer(run: Run): RunAnswer {
     trigger: run.trigger,
     state: run.state,
     fallbackReason: run.fallbackReason ?? null,
+    ...(run.heldDeletions == null ? {} : { heldDeletions: run.heldDeletions }),
+    ...(run.holdReason == null ? {} : { holdReason: run.holdReason }),
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
     lastPosition: run.lastPosition?.toString() ?? null,
@@ -65,7 +72,15 @@ export function statisticsAnswer(statistics: RunStatistics): RunStatistics {
 
 /** What a run that is over came to, in the words of the request. */
 export function runMessage(run: Run): string {
-  if (!isOver(run)) return 'Sync queued';
-  if (run.requestedMode === 'auto') return 'Sync completed';
-  return run.mode === 'full' ? 'Full sync completed' : 'Incremental sync completed';
+  const what = run.requestedMode === 'auto' ? 'Sync' : run.mode === 'full' ? 'Full sync' : 'Incremental sync';
+  const done = `${what} completed`;
+  if (run.heldDeletions == null) return done;
+  return `${done}; ${run.heldDeletions} deletions wait for approval (${HOLD_REASONS[run.holdReason ?? 'deletion-guard']})`;
 }
+
+const HOLD_REASONS: Readonly<Record<HoldReason, string>> = {
+  'deletion-guard': 'more than DELETION_GUARD lets pass',
+  'empty-list': "Google's list was empty",
+  'list-short': "Google's list was shorter than it said",
+  'unknown-person': 'a person on the list could not be told from any other',
+};

@@ -1,15 +1,16 @@
-import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '#platform';
 import { ReadModelProgress } from '#read-model';
-import { type RequestedMode, type Run, RunSyncCommand } from '#sync';
+import { RehearseSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncCommand } from '#sync';
 import { type Response } from 'express';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
+import { flagParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
+import { dryRunAnswer, dryRunSchema } from './dry-run-answer.js';
 import {
   runAnswer,
   runDetail,
@@ -18,6 +19,7 @@ import {
   statisticsAnswer,
   statisticsSchema,
 } from './run-answer.js';
+import { runProblem } from './run-problem.js';
 
 /** How long an answer waits for the read model to hold the run's events. */
 const READ_MODEL_WAIT_MS = 10_000;
@@ -26,28 +28,29 @@ const bodySchema = z
   .strictObject({ accountId: z.uuid().optional().describe('Left out: the only connected account') })
   .default({});
 
-const answerSchema = z.object({
-  status: z.literal('success'),
+const querySchema = z.strictObject({
+  dryRun: flagParameter.default(false).describe('Answers with what the run would do; nothing is stored'),
+});
+
+const doneSchema = z.object({
+  status: z.enum(['success', 'held']),
   message: z.string(),
   statistics: statisticsSchema,
   run: runSchema.extend({ readModelCaughtUp: z.boolean() }),
 });
 
-const FAILURE_STATUS: Readonly<Record<string, number>> = {
-  'not-authenticated': 401,
-  'google-list-incomplete': 502,
-  'google-unavailable': 502,
-  'google-rate-limited': 503,
-};
-
-/** Said where Google did not say how long to wait: the window of most of its quotas. */
-const RETRY_AFTER_SECONDS = 60;
+type Body_ = z.infer<typeof bodySchema>;
+type Query_ = z.infer<typeof querySchema>;
 
 @ApiTags('sync')
 @Controller('api/sync')
 @NeedsScope('operate')
 @ApiHeader({ name: 'Prefer', required: false, description: '`respond-async`: answer 202 at once' })
-@ApiResponse({ status: 200, description: 'The run is over', schema: openApiSchema(answerSchema) })
+@ApiResponse({
+  status: 200,
+  description: 'The run is over; `held`: some of its deletions wait for approval',
+  schema: openApiSchema(z.union([doneSchema, dryRunSchema])),
+})
 @ApiResponse({ status: 202, description: 'The run is queued; Location says where to look' })
 @ApiResponse({
   status: 401,
@@ -67,24 +70,26 @@ export class RunSyncController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Sync: incremental if there is a usable sync token, else full' })
   auto(
-    @Body({ schema: bodySchema }) body: z.infer<typeof bodySchema>,
+    @Body({ schema: bodySchema }) body: Body_,
+    @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
     @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.run('auto', body.accountId, prefer, principal, response);
+    return this.sync('auto', body, query, prefer, principal, response);
   }
 
   @Post('full')
   @HttpCode(200)
   @ApiOperation({ summary: 'Full sync: what Google no longer lists is deleted' })
   full(
-    @Body({ schema: bodySchema }) body: z.infer<typeof bodySchema>,
+    @Body({ schema: bodySchema }) body: Body_,
+    @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
     @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.run('full', body.accountId, prefer, principal, response);
+    return this.sync('full', body, query, prefer, principal, response);
   }
 
   @Post('incremental')
@@ -93,53 +98,48 @@ export class RunSyncController {
     summary: 'Incremental sync; without a usable sync token a full one, and fallbackReason says so',
   })
   incremental(
-    @Body({ schema: bodySchema }) body: z.infer<typeof bodySchema>,
+    @Body({ schema: bodySchema }) body: Body_,
+    @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
     @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.run('incremental', body.accountId, prefer, principal, response);
+    return this.sync('incremental', body, query, prefer, principal, response);
   }
 
-  private async run(
+  private async sync(
     mode: RequestedMode,
-    accountId: string | undefined,
+    { accountId }: Body_,
+    { dryRun }: Query_,
     prefer: string | undefined,
-    principal: Principal,
+    { accountId: visible }: Principal,
     response: Response,
   ): Promise<object> {
+    if (dryRun) return this.rehearse(new RehearseSyncCommand(mode, accountId, visible));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
-    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, principal.accountId, wait));
-    if (!wait) {
-      response
-        .status(202)
-        .set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });
-      return runDetail(run);
-    }
-    if (run.state !== 'succeeded') throw failure(run);
+    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, visible, wait));
+    if (wait) return this.answer(run);
+    response.status(202).set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });
+    return runDetail(run);
+  }
+
+  private async answer(run: Run): Promise<z.infer<typeof doneSchema>> {
+    if (run.state !== 'succeeded' && run.state !== 'held') throw runProblem(run);
     const readModelCaughtUp =
       run.lastPosition == null || (await this.readModel.waitFor(run.lastPosition, READ_MODEL_WAIT_MS));
     return {
-      status: 'success',
+      status: run.state === 'held' ? 'held' : 'success',
       message: runMessage(run),
       statistics: statisticsAnswer(run.statistics),
       run: { ...runAnswer(run), readModelCaughtUp },
     };
   }
-}
 
-function failure(run: Run): Problem {
-  const code = run.errorCode ?? 'internal-error';
-  const status = FAILURE_STATUS[code] ?? 500;
-  const detail =
-    status === 401
-      ? (run.errorDetail ?? '')
-      : `Sync failed: ${run.errorDetail ?? `the run was ${run.state}`}`;
-  return new Problem(
-    status,
-    code,
-    detail,
-    { runId: run.id },
-    status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {},
-  );
+  private async rehearse(command: RehearseSyncCommand): Promise<z.infer<typeof dryRunSchema>> {
+    try {
+      return dryRunAnswer(await this.commands.execute(command));
+    } catch (error) {
+      throw error instanceof RunFailed ? runProblem({ state: 'failed', ...error.failure }) : error;
+    }
+  }
 }

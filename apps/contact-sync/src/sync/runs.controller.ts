@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Problem } from '#platform';
 import { RunQueue } from '#sync';
@@ -6,10 +6,11 @@ import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
-import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
-import { isUuid, limitParameter } from '../http/query-schemas.js';
+import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
+import { limitParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { type RunDetail, runDetail, runDetailSchema, runSchema } from './run-answer.js';
+import { visibleRun } from './visible-run.js';
 
 const listQuery = z.strictObject({
   accountId: z.uuid().optional(),
@@ -61,10 +62,20 @@ export class RunsController {
     @Param('id', { schema: z.uuid() }) id: string,
     @AskedBy() principal: Principal,
   ): Promise<RunDetail> {
-    const run = isUuid(id) ? await this.runs.find(id) : null;
-    if (run === null || !maySee(principal, run.accountId)) {
-      throw new Problem(404, 'run-not-found', `There is no run ${id}.`);
+    return runDetail(await visibleRun(this.runs, id, principal));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ends a run: what its pages stored stays, the sync token stays the old one' })
+  @ApiResponse({ status: 200, description: 'The run', schema: openApiSchema(runDetailSchema) })
+  @ApiResponse({ status: 404, description: 'run-not-found' })
+  @ApiResponse({ status: 409, description: 'run-over: there is nothing to cancel' })
+  async cancel(@Param('id') id: string, @AskedBy() principal: Principal): Promise<RunDetail> {
+    const run = await visibleRun(this.runs, id, principal);
+    if (!(await this.runs.cancel(run.id))) {
+      throw new Problem(409, 'run-over', `Run ${id} is over: there is nothing to cancel.`);
     }
-    return runDetail(run);
+    return runDetail(await this.runs.finished(run.id));
   }
 }

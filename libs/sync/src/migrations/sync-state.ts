@@ -81,6 +81,9 @@ export class SyncState extends Migration {
         total_items integer,
         statistics jsonb not null,
         last_position bigint,
+        held_deletions integer,
+        hold_reason text check (hold_reason in ('deletion-guard', 'empty-list', 'list-short', 'unknown-person')),
+        cancel_requested boolean not null default false,
         error_code text,
         error_detail text,
         queued_at timestamptz not null,
@@ -104,7 +107,17 @@ export class SyncState extends Migration {
         tombstones text[] not null,
         previous_names text[] not null,
         quarantined text[] not null,
+        shown_at timestamptz not null default clock_timestamp(),
         primary key (run_id, epoch, page)
+      )`);
+
+    // Inferred deletions that wait for a person's word; a contact that is seen again leaves.
+    this.addSql(`
+      create table held_deletions (
+        account_id uuid not null references accounts (id) on delete cascade,
+        run_id uuid not null references sync_runs (id) on delete cascade,
+        contact_id uuid not null,
+        primary key (account_id, contact_id)
       )`);
 
     this.addSql(`
@@ -114,6 +127,7 @@ export class SyncState extends Migration {
         run_id uuid not null,
         person_key text not null,
         resource_name text,
+        source_ids text[] not null,
         payload json not null,
         error text not null,
         occurred_at timestamptz not null,
@@ -127,6 +141,7 @@ export class SyncState extends Migration {
   override down(): void {
     for (const table of [
       'quarantined_persons',
+      'held_deletions',
       'sync_run_pages',
       'sync_runs',
       'sync_leases',

@@ -1,25 +1,37 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type PersonNotUnderstood } from '#contact';
+import { type PersonIdentity, type PersonNotUnderstood } from '#contact';
 import { boundSql } from '#platform';
+
+import { sourceKey } from '../contacts/contact-heads.js';
 
 /** A person that could not be understood, with the payload as it came. */
 export interface QuarantinedPerson {
   /** What it is known by: its resource name, else a source id, else a hash of its payload. */
   readonly key: string;
   readonly resourceName: string | null;
+  readonly sourceIds: readonly string[];
+  /** JSON. */
   readonly payload: string;
+  /** Where in the person and what is wrong there; never the value. */
   readonly error: string;
 }
 
 /** @param raw any JSON value */
 export function quarantined(raw: unknown, error: PersonNotUnderstood): QuarantinedPerson {
   const payload = JSON.stringify(raw);
-  const resourceName = nameOf(raw);
+  const resourceName = storableText(member(raw, 'resourceName'));
+  const sourceIds = contactSourceIds(raw);
+  const [sourceId] = sourceIds;
   return {
-    key: resourceName ?? `payload:${createHash('sha256').update(payload).digest('hex')}`,
+    key:
+      resourceName ??
+      (sourceId === undefined
+        ? `payload:${createHash('sha256').update(payload).digest('hex')}`
+        : sourceKey(sourceId)),
     resourceName,
+    sourceIds,
     payload,
     error: error.message,
   };
@@ -36,34 +48,60 @@ export async function writeQuarantine(
     await boundSql(
       em,
       `insert into quarantined_persons
-         (id, account_id, run_id, person_key, resource_name, payload, error, occurred_at, state)
-       values ($1, $2, $3, $4, $5, $6::json, $7, now(), 'open')
+         (id, account_id, run_id, person_key, resource_name, source_ids, payload, error, occurred_at, state)
+       values ($1, $2, $3, $4, $5, $6, $7::json, $8, now(), 'open')
        on conflict (account_id, person_key) where state = 'open' do update set
          run_id = excluded.run_id, payload = excluded.payload, error = excluded.error,
-         occurred_at = excluded.occurred_at`,
-      [randomUUID(), accountId, runId, person.key, person.resourceName, person.payload, person.error],
+         source_ids = excluded.source_ids, occurred_at = excluded.occurred_at`,
+      [
+        randomUUID(),
+        accountId,
+        runId,
+        person.key,
+        person.resourceName,
+        person.sourceIds,
+        person.payload,
+        person.error,
+      ],
     );
   }
 }
 
-/** A person that is understood again needs no one's attention. */
+/** A person that is understood again, under whichever of its names and sources, needs no one's attention. */
 export async function closeQuarantine(
   em: SqlEntityManager,
   accountId: string,
-  resourceNames: readonly string[],
+  persons: readonly PersonIdentity[],
 ): Promise<void> {
   await boundSql(
     em,
     `update quarantined_persons set state = 'superseded'
-     where account_id = $1 and state = 'open' and person_key = any($2::text[])`,
-    [accountId, resourceNames],
+     where account_id = $1 and state = 'open' and (resource_name = any($2::text[]) or source_ids && $3::text[])`,
+    [
+      accountId,
+      persons.flatMap((person) => [person.resourceName, ...person.previousResourceNames]),
+      persons.flatMap((person) => person.sourceIds),
+    ],
   );
 }
 
-function nameOf(raw: unknown): string | null {
-  if (typeof raw !== 'object' || raw === null || !Object.hasOwn(raw, 'resourceName')) return null;
-  const name = (raw as { resourceName: unknown }).resourceName;
-  if (typeof name !== 'string') return null;
-  const storable = name.replaceAll('\u0000', '').toWellFormed();
-  return storable === '' ? null : storable;
+function contactSourceIds(raw: unknown): string[] {
+  const sources = member(member(raw, 'metadata'), 'sources');
+  if (!Array.isArray(sources)) return [];
+  return sources
+    .filter((source) => member(source, 'type') === 'CONTACT')
+    .map((source) => storableText(member(source, 'id')))
+    .filter((id) => id !== null);
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function storableText(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const text = value.replaceAll('\u0000', '').toWellFormed();
+  return text === '' ? null : text;
 }

@@ -1,16 +1,13 @@
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { decidePage, identify, type PersonIdentity } from '#contact';
+import { type PersonIdentity } from '#contact';
 import { boundSql } from '#platform';
 
-import { appendContactEvents } from '../contacts/append-contact-events.js';
-import { redirectKeys, writeHeads, writeKeys } from '../contacts/contact-heads.js';
-import { digest } from '../contacts/digest.js';
-import { PageDirectory } from '../contacts/page-directory.js';
-import { type Lease, underLease } from '../lease/lease.js';
+import { applySightings } from '../contacts/apply-sightings.js';
+import { underLease } from '../lease/lease.js';
 import { closeQuarantine, writeQuarantine } from '../quarantine/quarantine.js';
+import { releaseSeen } from './held-deletions.js';
 import { type ReadPage } from './read-persons.js';
-import { type PageShown, outcomeLetters, type RunTally } from './run-tally.js';
-import { type Run } from './run.entity.js';
+import { decisionContext, type RunContext } from './run-context.js';
+import { outcomeLetters, type PageShown } from './run-tally.js';
 
 /** Where the run goes on after the page. */
 export interface PageProgress {
@@ -27,44 +24,17 @@ export interface PageProgress {
  * Deletions that the page tells are only noted: a tombstone under a name that some later person lists among its
  * previous names is no deletion, so they wait for the end of the run.
  *
- * @param run is moved on to after the page
- * @param tally counts the page in
- * @throws LeaseLost, VersionConflict: nothing is stored, and `run` and `tally` are of no use any more
+ * @throws LeaseLost, VersionConflict: nothing is stored
  */
 export async function commitPage(
-  em: SqlEntityManager,
-  lease: Lease,
-  run: Run,
+  { em, lease, run, tally, append }: RunContext,
   page: ReadPage,
   progress: PageProgress,
-  tally: RunTally,
 ): Promise<void> {
   await underLease(em, lease, async (tx) => {
-    const directory = await PageDirectory.read(tx, run.accountId, page.seen);
-    const identifications = identify(page.seen, directory);
-    const newIds = await directory.newContactIds(
-      tx,
-      page.seen
-        .filter((_, index) => identifications[index]?.contact == null)
-        .map((person) => person.resourceName),
-    );
-    const persons = page.seen.map((person, index) => {
-      const identification = identifications[index] ?? { contact: null, merged: [] };
-      const contactId = identification.contact?.contactId ?? newIds.get(person.resourceName) ?? '';
-      return { person, identification, contactId };
-    });
-    const context = { accountId: run.accountId, runId: run.id, now: new Date().toISOString(), digest };
-    const decision = decidePage(persons, context);
-
-    await writeHeads(tx, decision.heads);
-    for (const [from, to] of decision.merges) await redirectKeys(tx, from, to);
-    await writeKeys(tx, run.accountId, directory.missingKeys(persons));
-    if (page.quarantined.length > 0) await writeQuarantine(tx, run.accountId, run.id, page.quarantined);
-    await closeQuarantine(
-      tx,
-      run.accountId,
-      page.seen.map((person) => person.resourceName),
-    );
+    const decision = await applySightings(tx, page.seen, decisionContext(run));
+    await writeQuarantine(tx, run.accountId, run.id, page.quarantined);
+    await closeQuarantine(tx, run.accountId, page.seen);
 
     const shown: PageShown = {
       contactIds: [...decision.outcomes.keys()],
@@ -72,6 +42,7 @@ export async function commitPage(
       tombstones: page.deleted.map((person) => person.resourceName),
       quarantined: page.quarantined.map((person) => person.key),
     };
+    await releaseSeen(tx, run.accountId, shown);
     await boundSql(
       tx,
       `insert into sync_run_pages
@@ -90,33 +61,26 @@ export async function commitPage(
     );
     tally.addPage(shown);
     tally.addDeletions('merged', decision.merges.size);
-    const position = await appendContactEvents(tx, decision.events, decision.heads);
-    Object.assign(run, {
-      nextPageToken: progress.nextPageToken,
-      pendingSyncToken: progress.pendingSyncToken,
-      totalItems: progress.totalItems ?? run.totalItems,
-      statistics: tally.statistics(),
-      lastPosition: position ?? run.lastPosition,
-    });
-    await saveProgress(tx, run);
+    run.nextPageToken = progress.nextPageToken;
+    run.pendingSyncToken = progress.pendingSyncToken;
+    run.totalItems = progress.totalItems ?? run.totalItems ?? null;
+    run.statistics = tally.statistics();
+    run.lastPosition = (await append(tx, decision.events, decision.heads)) ?? run.lastPosition ?? null;
+    await boundSql(
+      tx,
+      `update sync_runs set next_page_token = $2, pending_sync_token = $3, total_items = $4,
+         statistics = $5::jsonb, last_position = $6
+       where id = $1`,
+      [
+        run.id,
+        run.nextPageToken,
+        run.pendingSyncToken,
+        run.totalItems,
+        JSON.stringify(run.statistics),
+        run.lastPosition === null ? null : String(run.lastPosition),
+      ],
+    );
   });
-}
-
-async function saveProgress(em: SqlEntityManager, run: Run): Promise<void> {
-  await boundSql(
-    em,
-    `update sync_runs set next_page_token = $2, pending_sync_token = $3, total_items = $4, statistics = $5::jsonb,
-       last_position = $6
-     where id = $1`,
-    [
-      run.id,
-      run.nextPageToken,
-      run.pendingSyncToken,
-      run.totalItems,
-      JSON.stringify(run.statistics),
-      run.lastPosition == null ? null : String(run.lastPosition),
-    ],
-  );
 }
 
 function previousNames(persons: readonly PersonIdentity[]): string[] {

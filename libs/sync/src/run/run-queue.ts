@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { boundSql, type Notifications, Problem } from '#platform';
 
+import { syncInProgress } from '../lease/account-lock.js';
 import {
   isOver,
   NO_STATISTICS,
@@ -33,13 +34,7 @@ export class RunQueue {
       const active = await this.active(accountId);
       // Between the two statements the other run may have ended: then this one has its turn.
       if (active === null) continue;
-      throw new Problem(
-        409,
-        'sync-in-progress',
-        `A sync of this account is going on. Look at it under /api/sync/runs/${active.id}.`,
-        { runId: active.id },
-        { Location: `/api/sync/runs/${active.id}` },
-      );
+      throw syncInProgress(active.id);
     }
   }
 
@@ -63,6 +58,26 @@ export class RunQueue {
       }
       await changed;
     }
+  }
+
+  /**
+   * Ends a run between two of its transactions: what its pages stored stays, the sync token stays the old one.
+   *
+   * @returns whether the run was still going on
+   */
+  async cancel(runId: string): Promise<boolean> {
+    const em = this.em.fork();
+    // One that nobody has begun is over at once; the worker that runs one ends it.
+    const rows = await boundSql(
+      em,
+      `update sync_runs set cancel_requested = true,
+         state = case when state = 'queued' then 'cancelled' else state end,
+         finished_at = case when state = 'queued' then clock_timestamp() end
+       where id = $1 and state in ('queued', 'running') returning 1`,
+      [runId],
+    );
+    await boundSql(em, `select pg_notify('contactstream_runs', $1)`, [runId]);
+    return rows.length > 0;
   }
 
   async find(runId: string): Promise<Run | null> {

@@ -1,6 +1,6 @@
 import { type DeletionReason, type SightOutcome } from '#contact';
 
-import { type RunStatistics } from './run.entity.js';
+import { NO_STATISTICS, type RunStatistics } from './run.entity.js';
 
 /** One letter an outcome, as sync_run_pages keeps them, from the least to the most that can be said of a contact. */
 const LETTERS = {
@@ -35,6 +35,7 @@ export class RunTally {
   private deleted = 0;
   private effectiveTombstones = 0;
   private pages = 0;
+  private base: RunStatistics = NO_STATISTICS;
 
   addPage(page: PageShown): void {
     this.pages += 1;
@@ -47,6 +48,13 @@ export class RunTally {
     for (const key of page.quarantined) this.quarantined.add(key);
   }
 
+  /** The tally of a run that is over, to which only deletions can be added. */
+  static of(statistics: RunStatistics): RunTally {
+    const tally = new RunTally();
+    tally.base = statistics;
+    return tally;
+  }
+
   /** @param count ContactDeleted events that were appended for this reason */
   addDeletions(reason: DeletionReason, count: number): void {
     this.deleted += count;
@@ -57,13 +65,14 @@ export class RunTally {
     const count = { u: 0, e: 0, n: 0, r: 0, c: 0 };
     for (const letter of this.letters.values()) count[letter as keyof typeof count] += 1;
     return {
-      total_fetched: this.letters.size + this.tombstones.size + this.quarantined.size,
-      created: count.c + count.r,
-      updated: count.e + count.n,
-      deleted: this.deleted,
-      unchanged: count.u + Math.max(0, this.tombstones.size - this.effectiveTombstones),
-      errors: this.quarantined.size,
-      pages: this.pages,
+      total_fetched:
+        this.base.total_fetched + this.letters.size + this.tombstones.size + this.quarantined.size,
+      created: this.base.created + count.c + count.r,
+      updated: this.base.updated + count.e + count.n,
+      deleted: this.base.deleted + this.deleted,
+      unchanged: this.base.unchanged + count.u + Math.max(0, this.tombstones.size - this.effectiveTombstones),
+      errors: this.base.errors + this.quarantined.size,
+      pages: this.base.pages + this.pages,
     };
   }
 }

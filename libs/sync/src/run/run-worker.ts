@@ -1,16 +1,10 @@
-import { hostname } from 'node:os';
-
 import { boundSql, type Notifications } from '#platform';
 
-import {
-  acquireLease,
-  type Lease,
-  LEASE_SECONDS,
-  LeaseLost,
-  releaseLease,
-  renewLease,
-} from '../lease/lease.js';
-import { executeRun, type RunResources } from './execute-run.js';
+import { holdLease } from '../lease/hold-lease.js';
+import { acquireLease, type Lease } from '../lease/lease.js';
+import { executeRun } from './execute-run.js';
+import { RunCancelled } from './run-cancelled.js';
+import { type RunResources } from './run-resources.js';
 
 /** How many accounts one process syncs side by side. */
 const CONCURRENCY = 4;
@@ -18,21 +12,20 @@ const CONCURRENCY = 4;
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
 
-const RENEW_MS = (LEASE_SECONDS * 1_000) / 3;
-
 /**
  * Works off queued runs, and takes over the ones whose process has crashed: both are runs that are not over and whose
  * account's lease is free.
  */
 export class RunWorker {
   private readonly stopping = new AbortController();
-  private readonly owner = `${hostname()}:${process.pid}`;
   private readonly going = new Set<Promise<void>>();
   private loop: Promise<void> | null = null;
 
   constructor(
     private readonly resources: RunResources,
     private readonly notifications: Notifications,
+    /** Names this process in the lease, for people who look. */
+    private readonly owner: string,
   ) {}
 
   start(): void {
@@ -85,24 +78,38 @@ export class RunWorker {
 
   private async execute(runId: string, lease: Lease): Promise<void> {
     const { em, log } = this.resources;
-    const lost = new AbortController();
-    const renewal = setInterval(() => {
-      renewLease(em.fork(), lease).catch((error: unknown) => {
-        if (error instanceof LeaseLost) lost.abort(error);
-        else log.warn({ runId, err: error }, 'the lease could not be renewed, trying again');
-      });
-    }, RENEW_MS);
+    const cancelled = new AbortController();
+    const unsubscribe = this.notifications.subscribe('contactstream_runs', (id) => {
+      if (id === runId || id === '') void this.abortIfCancelled(runId, cancelled);
+    });
     try {
-      await executeRun(this.resources, runId, lease, AbortSignal.any([this.stopping.signal, lost.signal]));
+      await holdLease(em, lease, log, (lost) =>
+        executeRun(
+          this.resources,
+          runId,
+          lease,
+          AbortSignal.any([this.stopping.signal, lost, cancelled.signal]),
+        ),
+      );
     } catch (error) {
       if (this.stopping.signal.aborted)
         log.info({ runId }, 'sync run interrupted, it goes on at the next start');
       else log.error({ runId, err: error }, 'sync run left as it is, it will be taken up again');
     } finally {
-      clearInterval(renewal);
-      await releaseLease(em.fork(), lease).catch((error: unknown) => {
-        log.warn({ runId, err: error }, 'the lease could not be given back, it ends by itself');
-      });
+      unsubscribe();
+    }
+  }
+
+  private async abortIfCancelled(runId: string, cancelled: AbortController): Promise<void> {
+    try {
+      const rows = await boundSql(
+        this.resources.em.fork(),
+        'select 1 from sync_runs where id = $1 and cancel_requested',
+        [runId],
+      );
+      if (rows.length > 0) cancelled.abort(new RunCancelled());
+    } catch (error) {
+      this.resources.log.warn({ runId, err: error }, 'cannot look whether the run was cancelled');
     }
   }
 }

@@ -6,6 +6,12 @@ export type RunTrigger = 'manual' | 'scheduled';
 export type RunState = 'queued' | 'running' | 'held' | 'succeeded' | 'failed' | 'cancelled';
 export type FallbackReason = 'no-sync-token' | 'sync-token-expired' | 'request-changed';
 
+/**
+ * Why inferred deletions wait for a person: too many at once; an empty list where there were contacts; a list that is
+ * shorter than Google said; a person that could not be told from any other.
+ */
+export type HoldReason = 'deletion-guard' | 'empty-list' | 'list-short' | 'unknown-person';
+
 /** What a run did so far; each person counts once, also after a resume or a restart of its pages. */
 export interface RunStatistics {
   /** Persons received, deletions included. */
@@ -55,6 +61,9 @@ export const RunEntity = defineEntity({
     totalItems: p.integer().nullable(),
     statistics: p.json().$type<RunStatistics>(),
     lastPosition: p.bigint('bigint').nullable(),
+    heldDeletions: p.integer().nullable(),
+    holdReason: p.text().$type<HoldReason>().nullable(),
+    cancelRequested: p.boolean().default(false),
     errorCode: p.text().nullable(),
     errorDetail: p.text().nullable(),
     queuedAt: p.datetime(),

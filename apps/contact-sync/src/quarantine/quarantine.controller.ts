@@ -1,0 +1,136 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Problem } from '#platform';
+import { QuarantineEntries, type QuarantineEntry, ReplayQuarantinedCommand } from '#sync';
+import { z } from 'zod';
+
+import { openApiSchema } from '../http/answers.js';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
+import { isUuid, limitParameter } from '../http/query-schemas.js';
+import { NeedsScope } from '../http/scope.guard.js';
+
+const entrySchema = z.object({
+  id: z.uuid(),
+  accountId: z.uuid(),
+  resourceName: z.string().nullable(),
+  runId: z.uuid(),
+  error: z.string().describe('Where in the person and what is wrong there'),
+  occurredAt: z.iso.datetime(),
+  state: z.enum(['open', 'replayed', 'superseded', 'discarded']),
+});
+
+const listQuery = z.strictObject({
+  accountId: z.uuid().optional(),
+  state: entrySchema.shape.state.optional(),
+  limit: limitParameter(500, 50),
+  cursor: z.string().optional(),
+});
+
+const place = z.object({ occurredAt: z.iso.datetime(), id: z.uuid() });
+
+type EntryAnswer = z.infer<typeof entrySchema>;
+
+@ApiTags('quarantine')
+@Controller('api/quarantine')
+@NeedsScope('operate')
+export class QuarantineController {
+  constructor(
+    private readonly entries: QuarantineEntries,
+    private readonly commands: CommandBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Persons of Google that could not be understood, newest first' })
+  @ApiResponse({
+    status: 200,
+    description: 'A page of entries, without payloads',
+    schema: openApiSchema(z.object({ items: z.array(entrySchema), nextCursor: z.string().nullable() })),
+  })
+  async list(
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ items: EntryAnswer[]; nextCursor: string | null }> {
+    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, place);
+    const entries = await this.entries.list({
+      accountId: visibleAccount(principal, query.accountId),
+      state: query.state,
+      after: cursor === undefined ? undefined : { occurredAt: new Date(cursor.occurredAt), id: cursor.id },
+      limit: query.limit + 1,
+    });
+    const items = entries.slice(0, query.limit);
+    const last = entries.length > query.limit ? items.at(-1) : undefined;
+    return {
+      items: items.map(entryAnswer),
+      nextCursor:
+        last === undefined ? null : encodeCursor({ occurredAt: last.occurredAt.toISOString(), id: last.id }),
+    };
+  }
+
+  @Get(':id')
+  @NeedsScope('read')
+  @ApiOperation({ summary: 'One entry, with the payload as Google sent it' })
+  @ApiResponse({
+    status: 200,
+    description: 'The entry',
+    schema: openApiSchema(entrySchema.extend({ payload: z.unknown() })),
+  })
+  @ApiResponse({ status: 404, description: 'quarantine-entry-not-found' })
+  async one(
+    @Param('id') id: string,
+    @AskedBy() principal: Principal,
+  ): Promise<EntryAnswer & { payload: unknown }> {
+    const entry = await this.visible(id, principal);
+    return { ...entryAnswer(entry), payload: entry.payload };
+  }
+
+  @Post(':id/replay')
+  @HttpCode(200)
+  @ApiOperation({ summary: "Reads the stored payload by today's rules" })
+  @ApiResponse({
+    status: 200,
+    description: 'The person is understood now',
+    schema: openApiSchema(entrySchema),
+  })
+  @ApiResponse({ status: 404, description: 'quarantine-entry-not-found' })
+  @ApiResponse({ status: 409, description: 'superseded, replayed, discarded, or sync-in-progress' })
+  @ApiResponse({ status: 422, description: 'still-not-understood' })
+  async replay(@Param('id') id: string, @AskedBy() principal: Principal): Promise<EntryAnswer> {
+    const entry = await this.visible(id, principal);
+    return entryAnswer(await this.commands.execute(new ReplayQuarantinedCommand(entry.id)));
+  }
+
+  @Post(':id/discard')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Closes the entry; nobody will replay it' })
+  @ApiResponse({ status: 200, description: 'The entry is closed', schema: openApiSchema(entrySchema) })
+  @ApiResponse({ status: 404, description: 'quarantine-entry-not-found' })
+  @ApiResponse({ status: 409, description: 'superseded, replayed or discarded already' })
+  async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<EntryAnswer> {
+    const entry = await this.visible(id, principal);
+    if (await this.entries.discard(entry.id)) return entryAnswer({ ...entry, state: 'discarded' });
+    const { state } = await this.visible(id, principal);
+    throw new Problem(409, state, `The entry is ${state} already.`);
+  }
+
+  private async visible(id: string, principal: Principal): Promise<QuarantineEntry> {
+    const entry = isUuid(id) ? await this.entries.find(id) : null;
+    if (entry === null || !maySee(principal, entry.accountId)) {
+      throw new Problem(404, 'quarantine-entry-not-found', `There is no quarantine entry ${id}.`);
+    }
+    return entry;
+  }
+}
+
+function entryAnswer(entry: QuarantineEntry): EntryAnswer {
+  return {
+    id: entry.id,
+    accountId: entry.accountId,
+    resourceName: entry.resourceName ?? null,
+    runId: entry.runId,
+    error: entry.error,
+    occurredAt: entry.occurredAt.toISOString(),
+    state: entry.state,
+  };
+}

@@ -1,0 +1,65 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { type HeldContact, heldContacts, ResolveHeldDeletionsCommand, RunQueue } from '#sync';
+import { z } from 'zod';
+
+import { openApiSchema } from '../http/answers.js';
+import { AskedBy, type Principal } from '../http/principal.js';
+import { NeedsScope } from '../http/scope.guard.js';
+import { visibleRun } from './visible-run.js';
+
+const heldSchema = z.object({ contactId: z.uuid(), resourceName: z.string() });
+const countSchema = z.object({ deleted: z.int() });
+
+@ApiTags('sync')
+@Controller('api/sync/runs/:id/held-deletions')
+@NeedsScope('operate')
+@ApiResponse({ status: 404, description: 'run-not-found' })
+export class HeldDeletionsController {
+  constructor(
+    private readonly runs: RunQueue,
+    private readonly em: SqlEntityManager,
+    private readonly commands: CommandBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The contacts whose deletion a run holds for approval' })
+  @ApiResponse({
+    status: 200,
+    description: 'Those not seen again since',
+    schema: openApiSchema(z.object({ items: z.array(heldSchema) })),
+  })
+  async list(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HeldContact[] }> {
+    const run = await visibleRun(this.runs, id, principal);
+    return { items: await heldContacts(this.em.fork(), run.id) };
+  }
+
+  @Post('approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Deletes those contacts that were not seen again since' })
+  @ApiResponse({ status: 200, description: 'How many were deleted', schema: openApiSchema(countSchema) })
+  @ApiResponse({ status: 409, description: 'sync-in-progress, or nothing-held' })
+  approve(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ deleted: number }> {
+    return this.resolve(id, principal, 'approve');
+  }
+
+  @Post('reject')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Keeps those contacts; the next full sync asks again' })
+  @ApiResponse({ status: 200, description: 'None were deleted', schema: openApiSchema(countSchema) })
+  @ApiResponse({ status: 409, description: 'sync-in-progress, or nothing-held' })
+  reject(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ deleted: number }> {
+    return this.resolve(id, principal, 'reject');
+  }
+
+  private async resolve(
+    id: string,
+    principal: Principal,
+    decision: 'approve' | 'reject',
+  ): Promise<{ deleted: number }> {
+    const run = await visibleRun(this.runs, id, principal);
+    return { deleted: await this.commands.execute(new ResolveHeldDeletionsCommand(run.id, decision)) };
+  }
+}

@@ -1,0 +1,36 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { decidePage, type DecisionContext, identify, type PageDecision, type SeenPerson } from '#contact';
+
+import { redirectKeys, writeHeads, writeKeys } from './contact-heads.js';
+import { PageDirectory } from './page-directory.js';
+
+/**
+ * Tells which contacts persons are, decides what that means, and stores the heads and keys that follow; the events
+ * are the caller's to append, as the last statement of its transaction.
+ *
+ * @param tx of a transaction under the account's lease
+ */
+export async function applySightings(
+  tx: SqlEntityManager,
+  persons: readonly SeenPerson[],
+  context: DecisionContext,
+): Promise<PageDecision> {
+  const directory = await PageDirectory.read(tx, context.accountId, persons);
+  const identifications = identify(persons, directory);
+  const newIds = await directory.newContactIds(
+    tx,
+    persons
+      .filter((_, index) => identifications[index]?.contact == null)
+      .map((person) => person.resourceName),
+  );
+  const identified = persons.map((person, index) => {
+    const identification = identifications[index] ?? { contact: null, merged: [] };
+    const contactId = identification.contact?.contactId ?? newIds.get(person.resourceName) ?? '';
+    return { person, identification, contactId };
+  });
+  const decision = decidePage(identified, context);
+  await writeHeads(tx, decision.heads);
+  for (const [from, to] of decision.merges) await redirectKeys(tx, from, to);
+  await writeKeys(tx, context.accountId, directory.missingKeys(identified));
+  return decision;
+}

@@ -1,0 +1,56 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql, Problem } from '#platform';
+import { type Logger } from 'pino';
+
+import { holdLease } from './hold-lease.js';
+import { acquireLease, type Lease } from './lease.js';
+
+/** Work on an account's contacts that is no run: dry runs, approvals, replays. */
+export class AccountLock {
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly owner: string,
+    private readonly log: Logger,
+  ) {}
+
+  /** @throws Problem 409 sync-in-progress when a run of the account is going on, or other such work */
+  async run<T>(accountId: string, work: (lease: Lease, lost: AbortSignal) => Promise<T>): Promise<T> {
+    const em = this.em.fork();
+    const lease = await acquireLease(em, accountId, this.owner);
+    if (lease === null) throw await this.inProgress(accountId);
+    return holdLease(this.em, lease, this.log, async (lost) => {
+      if ((await this.activeRun(accountId)) !== null) throw await this.inProgress(accountId);
+      return work(lease, lost);
+    });
+  }
+
+  private async activeRun(accountId: string): Promise<string | null> {
+    const [run] = await boundSql<{ id: string }>(
+      this.em.fork(),
+      `select id from sync_runs where account_id = $1 and state in ('queued', 'running')`,
+      [accountId],
+    );
+    return run?.id ?? null;
+  }
+
+  private async inProgress(accountId: string): Promise<Problem> {
+    const runId = await this.activeRun(accountId);
+    if (runId !== null) return syncInProgress(runId);
+    return new Problem(
+      409,
+      'sync-in-progress',
+      'The contacts of this account are being worked on; try again.',
+    );
+  }
+}
+
+/** The answer to whoever wants to change an account's contacts while a run does. */
+export function syncInProgress(runId: string): Problem {
+  return new Problem(
+    409,
+    'sync-in-progress',
+    `A sync of this account is going on. Look at it under /api/sync/runs/${runId}.`,
+    { runId },
+    { Location: `/api/sync/runs/${runId}` },
+  );
+}

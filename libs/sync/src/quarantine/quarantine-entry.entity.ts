@@ -1,0 +1,23 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+
+export type QuarantineState = 'open' | 'replayed' | 'superseded' | 'discarded';
+
+/** A person of Google's answer that could not be understood. */
+export const QuarantineEntryEntity = defineEntity({
+  name: 'QuarantineEntry',
+  tableName: 'quarantined_persons',
+  properties: {
+    id: p.uuid().primary(),
+    accountId: p.uuid(),
+    runId: p.uuid(),
+    personKey: p.text(),
+    resourceName: p.text().nullable(),
+    sourceIds: p.array(),
+    payload: p.json().$type<unknown>().lazy(),
+    error: p.text(),
+    occurredAt: p.datetime(),
+    state: p.text().$type<QuarantineState>(),
+  },
+});
+
+export type QuarantineEntry = InferEntity<typeof QuarantineEntryEntity>;

@@ -1,0 +1,94 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql } from '#platform';
+
+import { type PageShown } from './run-tally.js';
+import { type HoldReason, type Run } from './run.entity.js';
+
+/** When inferred deletions wait for a person: above both the share of live contacts and the count. */
+export interface DeletionGuard {
+  /** 0 to 1. */
+  readonly share: number;
+  readonly count: number;
+}
+
+/** A complete list that is shorter than Google's own count by more than this share is not trusted. */
+const LIST_SHORT_SHARE = 0.05;
+
+/** What a full sync's list looked like, beside the contacts that it did not show. */
+interface ListFacts {
+  readonly absent: number;
+  readonly live: number;
+  /** Persons on the list, those in quarantine included. */
+  readonly shown: number;
+  readonly totalItems: number | null;
+  /** A person came that could be any contact: it has neither a name nor a source id. */
+  readonly hasUnknownPerson: boolean;
+}
+
+/**
+ * Whether the contacts that a complete list did not show may be deleted at once.
+ *
+ * @param guard null where it is switched off; a list that cannot be right is held all the same
+ * @returns null: they may
+ */
+export function holdReason(list: ListFacts, guard: DeletionGuard | null): HoldReason | null {
+  if (list.absent === 0) return null;
+  if (list.shown === 0) return 'empty-list';
+  if (list.hasUnknownPerson) return 'unknown-person';
+  if (list.totalItems !== null && list.shown < list.totalItems * (1 - LIST_SHORT_SHARE)) return 'list-short';
+  if (guard !== null && list.absent > guard.count && list.absent > list.live * guard.share)
+    return 'deletion-guard';
+  return null;
+}
+
+/** Reads what {@link holdReason} decides by. @param absent the live contacts that the list did not show */
+export async function listFacts(em: SqlEntityManager, run: Run, absent: number): Promise<ListFacts> {
+  const [row] = await boundSql<{ live: number; shown: number; has_unknown_person: boolean }>(
+    em,
+    `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
+     select (select count(*)::int from contact_heads where account_id = $3 and not deleted) as live,
+       (select count(distinct id)::int from pages, unnest(contact_ids) as id)
+         + (select count(distinct key)::int from pages, unnest(quarantined) as key) as shown,
+       exists (select 1 from pages, unnest(quarantined) as key where key like 'payload:%') as has_unknown_person`,
+    [run.id, run.epoch, run.accountId],
+  );
+  return {
+    absent,
+    live: row?.live ?? 0,
+    shown: row?.shown ?? 0,
+    totalItems: run.totalItems ?? null,
+    hasUnknownPerson: row?.has_unknown_person ?? false,
+  };
+}
+
+/** Keeps contacts for a person to decide on. @param tx of the transaction that ends the run */
+export async function holdDeletions(
+  tx: SqlEntityManager,
+  run: Run,
+  contactIds: readonly string[],
+): Promise<void> {
+  await boundSql(
+    tx,
+    `insert into held_deletions (account_id, run_id, contact_id)
+     select $1, $2, contact_id from unnest($3::uuid[]) as contact_id`,
+    [run.accountId, run.id, contactIds],
+  );
+}
+
+/** A newer complete full sync knows better: what an older one held is dropped, and that run is over. */
+export async function supersedeHeld(tx: SqlEntityManager, accountId: string): Promise<void> {
+  await boundSql(tx, 'delete from held_deletions where account_id = $1', [accountId]);
+  await boundSql(tx, `update sync_runs set state = 'succeeded' where account_id = $1 and state = 'held'`, [
+    accountId,
+  ]);
+}
+
+/** A contact that shows up again, understood or not, is no longer absent. */
+export async function releaseSeen(tx: SqlEntityManager, accountId: string, shown: PageShown): Promise<void> {
+  await boundSql(
+    tx,
+    `delete from held_deletions held where held.account_id = $1 and (held.contact_id = any($2::uuid[])
+       or held.contact_id in (select contact_id from contact_keys where account_id = $1 and key = any($3::text[])))`,
+    [accountId, shown.contactIds, shown.quarantined],
+  );
+}

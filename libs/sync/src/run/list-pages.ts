@@ -1,0 +1,90 @@
+import { PageTokenRefused, type PeoplePage, type PeopleSource, SyncTokenExpired } from '#google-people';
+import { type Logger } from 'pino';
+
+import { type PageProgress } from './commit-page.js';
+import { type ReadPage, readPersons } from './read-persons.js';
+import { type FallbackReason, type Run } from './run.entity.js';
+
+/** How often a list whose page token is refused, or leads in a circle, begins again before the run gives up. */
+const MOST_RESTARTS = 3;
+
+/** A list so long that it must be repeating itself, in pages. */
+const MOST_PAGES = 100_000;
+
+/** A list that ended without a sync token: what it left out cannot be told from what was deleted. */
+export class ListIncomplete extends Error {
+  override readonly name = 'ListIncomplete';
+
+  constructor() {
+    super(
+      "Google's list ended without a sync token. What came is kept, nothing is deleted; try again later.",
+    );
+  }
+}
+
+/** Where the pages of a list go: into the database, or, for a dry run, into memory. */
+export interface PageSink {
+  readonly run: Run;
+  /** How many pages of the current epoch it has. */
+  readonly pages: number;
+  /** Lets the pages begin anew. @param fallbackReason given: as those of a full sync */
+  beginEpoch(fallbackReason: FallbackReason | null): Promise<void>;
+  add(page: ReadPage, progress: PageProgress): Promise<void>;
+}
+
+/**
+ * Hands every page of a list to a sink, from where its run stands to the page with the next sync token. An expired
+ * sync token turns the run into a full one, once; a refused page token begins the pages anew, a few times.
+ *
+ * @throws ListIncomplete, a GoogleError, what the sink throws, or the signal's reason between two pages
+ */
+export async function listPages(
+  source: PeopleSource,
+  pageSize: number,
+  sink: PageSink,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const { run } = sink;
+  const followed = new Set<string>();
+  let restarts = 0;
+  while (run.pendingSyncToken == null) {
+    signal.throwIfAborted();
+    let answer: PeoplePage;
+    try {
+      answer = await source.fetchPage(
+        {
+          pageSize,
+          pageToken: run.nextPageToken ?? null,
+          syncToken: run.mode === 'incremental' ? (run.syncToken ?? null) : null,
+        },
+        signal,
+      );
+      if (answer.nextPageToken !== null && (followed.has(answer.nextPageToken) || sink.pages >= MOST_PAGES)) {
+        throw new PageTokenRefused('Google led the list in a circle');
+      }
+    } catch (error) {
+      if (error instanceof SyncTokenExpired && run.mode === 'incremental') {
+        log.info({ reason: error.message }, 'the sync token is expired, falling back to a full sync');
+        await sink.beginEpoch('sync-token-expired');
+      } else if (error instanceof PageTokenRefused && restarts < MOST_RESTARTS) {
+        restarts += 1;
+        log.warn({ reason: error.message }, 'the pages of the list begin again');
+        await sink.beginEpoch(null);
+      } else {
+        throw error;
+      }
+      followed.clear();
+      continue;
+    }
+    const isLast = answer.nextPageToken === null;
+    if (answer.nextPageToken !== null) followed.add(answer.nextPageToken);
+    await sink.add(readPersons(answer.persons), {
+      page: sink.pages + 1,
+      nextPageToken: answer.nextPageToken,
+      pendingSyncToken: isLast ? answer.nextSyncToken : null,
+      totalItems: answer.totalItems,
+    });
+    if (isLast && answer.nextSyncToken === null) throw new ListIncomplete();
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactEvent } from '#contact';
+
+import { type Account } from '../accounts/account.entity.js';
+import { type Lease } from '../lease/lease.js';
+import { chooseMode } from './begin-run.js';
+import { commitPage, type PageProgress } from './commit-page.js';
+import { finishRun } from './finish-run.js';
+import { listPages, type PageSink } from './list-pages.js';
+import { type ReadPage } from './read-persons.js';
+import { RunFailed, runFailure } from './run-failure.js';
+import { type RunResources } from './run-resources.js';
+import { RunTally } from './run-tally.js';
+import { type FallbackReason, NO_STATISTICS, type RequestedMode, type Run, RunEntity } from './run.entity.js';
+
+/** What a run would do. */
+export interface Rehearsal {
+  readonly run: Run;
+  readonly events: readonly ContactEvent[];
+}
+
+/** Ends the transaction of a rehearsal, which must never commit. */
+class Rehearsed extends Error {}
+
+/**
+ * A dry run. It fetches the pages first and then goes through the very same statements as a real run, in one
+ * transaction that is rolled back, except that its events are collected instead of appended: the append's lock would
+ * keep every other account waiting.
+ *
+ * @throws RunFailed where a real run would fail
+ */
+export async function rehearseRun(
+  resources: RunResources,
+  account: Account,
+  requestedMode: RequestedMode,
+  lease: Lease,
+  signal: AbortSignal,
+): Promise<Rehearsal> {
+  const { accounts, sources, deletionGuard, log } = resources;
+  const run = queuedRun(resources.em.fork(), account.id, requestedMode);
+  chooseMode(run, account, sources.requestFingerprint);
+  const pages = new RememberedPages(run);
+  try {
+    await listPages(sources.open(accounts.refreshTokenOf(account)), sources.pageSize, pages, log, signal);
+  } catch (error) {
+    throw new RunFailed(runFailure(error), { cause: error });
+  }
+  const events: ContactEvent[] = [];
+  const append = (_: SqlEntityManager, more: readonly ContactEvent[]): Promise<null> => {
+    events.push(...more);
+    return Promise.resolve(null);
+  };
+  try {
+    await resources.em.fork().transactional(async (em) => {
+      await em.insert(RunEntity, { ...run, state: 'running' });
+      const context = { em, lease, run, tally: new RunTally(), append };
+      for (const { page, progress } of pages.all) await commitPage(context, page, progress);
+      await finishRun(context, { requestFingerprint: sources.requestFingerprint, deletionGuard });
+      throw new Rehearsed();
+    });
+  } catch (error) {
+    if (!(error instanceof Rehearsed)) throw error;
+  }
+  return { run, events };
+}
+
+class RememberedPages implements PageSink {
+  all: { page: ReadPage; progress: PageProgress }[] = [];
+
+  constructor(readonly run: Run) {}
+
+  get pages(): number {
+    return this.all.length;
+  }
+
+  beginEpoch(fallbackReason: FallbackReason | null): Promise<void> {
+    this.all = [];
+    this.run.nextPageToken = null;
+    if (fallbackReason !== null) {
+      this.run.mode = 'full';
+      this.run.fallbackReason = fallbackReason;
+    }
+    return Promise.resolve();
+  }
+
+  add(page: ReadPage, progress: PageProgress): Promise<void> {
+    this.all.push({ page, progress });
+    this.run.nextPageToken = progress.nextPageToken;
+    this.run.pendingSyncToken = progress.pendingSyncToken;
+    return Promise.resolve();
+  }
+}
+
+function queuedRun(em: SqlEntityManager, accountId: string, requestedMode: RequestedMode): Run {
+  const now = new Date();
+  return em.create(
+    RunEntity,
+    {
+      id: randomUUID(),
+      accountId,
+      requestedMode,
+      mode: 'full',
+      trigger: 'manual',
+      state: 'queued',
+      epoch: 1,
+      epochStartedAt: now,
+      statistics: NO_STATISTICS,
+      queuedAt: now,
+      startedAt: now,
+    },
+    { persist: false },
+  );
+}

@@ -1,0 +1,29 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactEvent, type ContactHead, type DecisionContext } from '#contact';
+
+import { digest } from '../contacts/digest.js';
+import { type Lease } from '../lease/lease.js';
+import { type RunTally } from './run-tally.js';
+import { type Run } from './run.entity.js';
+
+/** Stores contact events; a dry run only collects them. @returns the position of the last one, null for none */
+export type AppendEvents = (
+  em: SqlEntityManager,
+  events: readonly ContactEvent[],
+  heads: readonly ContactHead[],
+) => Promise<bigint | null>;
+
+/** A run in the hands of the process that holds its account's lease. */
+export interface RunContext {
+  readonly em: SqlEntityManager;
+  readonly lease: Lease;
+  /** Moved on with each transaction; of no use any more after one that failed. */
+  readonly run: Run;
+  readonly tally: RunTally;
+  readonly append: AppendEvents;
+}
+
+/** What a decision needs from outside, read as late as can be. */
+export function decisionContext(run: Pick<Run, 'id' | 'accountId'>): DecisionContext {
+  return { accountId: run.accountId, runId: run.id, now: new Date().toISOString(), digest };
+}

@@ -1,0 +1,77 @@
+import { boundSql } from '#platform';
+
+import { underLease } from '../lease/lease.js';
+import { commitPage, type PageProgress } from './commit-page.js';
+import { type PageSink } from './list-pages.js';
+import { type ReadPage } from './read-persons.js';
+import { type RunContext } from './run-context.js';
+import { type FallbackReason, type Run } from './run.entity.js';
+
+/** A page token this old, in minutes, is not followed any more: much may have changed under its list. */
+const STALE_AFTER_MINUTES = 60;
+
+/** The pages of a run in the database. */
+export class StoredPages implements PageSink {
+  readonly run: Run;
+
+  private constructor(
+    private readonly context: RunContext,
+    private stored: number,
+  ) {
+    this.run = context.run;
+  }
+
+  /** Goes on behind the last stored page; a listing that was left for more than an hour starts again. */
+  static async resume(context: RunContext): Promise<StoredPages> {
+    const { em, run } = context;
+    const [row] = await boundSql<{ pages: number; stale: boolean | null }>(
+      em,
+      `select coalesce(max(page), 0) as pages,
+         max(shown_at) < clock_timestamp() - make_interval(mins => $3) as stale
+       from sync_run_pages where run_id = $1 and epoch = $2`,
+      [run.id, run.epoch, STALE_AFTER_MINUTES],
+    );
+    const pages = new StoredPages(context, row?.pages ?? 0);
+    if (row?.stale === true && run.pendingSyncToken == null) await pages.beginEpoch(null);
+    return pages;
+  }
+
+  get pages(): number {
+    return this.stored;
+  }
+
+  /** Marks and tombstones of earlier epochs no longer count. */
+  async beginEpoch(fallbackReason: FallbackReason | null): Promise<void> {
+    const { em, lease, run } = this.context;
+    run.epoch += 1;
+    run.epochStartedAt = new Date();
+    run.nextPageToken = null;
+    this.stored = 0;
+    if (fallbackReason !== null) {
+      run.mode = 'full';
+      run.fallbackReason = fallbackReason;
+      run.syncToken = null;
+    }
+    await underLease(em, lease, (tx) =>
+      boundSql(
+        tx,
+        `update sync_runs set epoch = $2, epoch_started_at = $3, next_page_token = null, mode = $4,
+           fallback_reason = $5, sync_token = $6
+         where id = $1`,
+        [
+          run.id,
+          run.epoch,
+          run.epochStartedAt.toISOString(),
+          run.mode,
+          run.fallbackReason ?? null,
+          run.syncToken ?? null,
+        ],
+      ),
+    );
+  }
+
+  async add(page: ReadPage, progress: PageProgress): Promise<void> {
+    await commitPage(this.context, page, progress);
+    this.stored += 1;
+  }
+}
