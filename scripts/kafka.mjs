@@ -6,7 +6,14 @@ import { inProject } from './project.mjs';
 /** `npm run kafka`: a real Kafka on this machine, beside a running `npm start` or not. */
 export async function kafka(args) {
   await prepare();
-  return await runInForeground(projectNode(), [inProject('dist/apps/local/src/kafka/main.js'), ...args], {
-    onMessage: () => undefined,
-  });
+  return await runInForeground(
+    projectNode(),
+    [
+      // Its Kafka client arms timers in the past.
+      '--disable-warning=TimeoutNegativeWarning',
+      inProject('dist/apps/local/src/kafka/main.js'),
+      ...args,
+    ],
+    { onMessage: () => undefined },
+  );
 }

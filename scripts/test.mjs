@@ -32,6 +32,7 @@ async function runSuites(jestArgs) {
       [
         '--experimental-vm-modules',
         '--disable-warning=ExperimentalWarning',
+        '--disable-warning=TimeoutNegativeWarning',
         inProject('node_modules/jest/bin/jest.js'),
         ...jestArgs,
       ],

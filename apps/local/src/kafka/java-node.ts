@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { LocalProblem } from '../local-problem.js';
 import { runCommand } from '../run-command.js';
 import { type KafkaNode, type KafkaProperties } from './kafka-node.js';
-import { endLeftoverNode } from './leftover-node.js';
 import { propertiesFile } from './node-properties.js';
 
 /** A Kafka server as a Java process of ours. */
@@ -25,7 +24,6 @@ export async function startJavaNode(
   { jars, clusterId }: { readonly jars: string; readonly clusterId: string },
 ): Promise<RunningNode> {
   await mkdir(node.folder, { recursive: true });
-  await endLeftoverNode(node.folder);
   const file = join(node.folder, 'server.properties');
   writeFileSync(file, propertiesFile(properties), { mode: 0o600 });
 

@@ -15,11 +15,17 @@ await runMain(async () => {
   loadDotenv();
   const folder = join(resolve(setting('DATA_DIR') ?? '.data'), 'kafka');
   const lock = await claimDataFolder(folder, '"npm run kafka"');
+  // From somebody who will not wait; a server left running is found and ended by the next start.
+  void stop.insisted.then(() => process.exit(130));
   try {
     console.log(
       haveKafkaJars() ? 'Starting Kafka …' : 'Fetching Kafka (once; some seconds), then starting it …',
     );
-    const kafka = await startKafka({ dataDir: folder, port: portOf(setting('KAFKA_PORT')) });
+    const kafka = await startKafka({
+      dataDir: folder,
+      port: portOf(setting('KAFKA_PORT')),
+      signal: stop.signal,
+    });
     console.log(
       `Kafka is ready. In another terminal:\n\n  KAFKA_BROKERS=${kafka.brokers} npm start\n\nCtrl-C stops it; its data stay in ${folder}.`,
     );
@@ -28,9 +34,12 @@ await runMain(async () => {
     const failure = await Promise.race([stop.requested, kafka.failed]);
     if (failure) throw new LocalProblem(`Kafka ended by itself: ${failure}`);
     console.log('Stopping …');
-    // The force that a second Ctrl-C asks for: the next start finds the leftover and ends it.
-    await Promise.race([kafka.stop(), stop.insisted]);
+    await kafka.stop();
     return 0;
+  } catch (error) {
+    // Told to stop, a start that was under way fails.
+    if (stop.isRequested()) return 0;
+    throw error;
   } finally {
     lock.release();
   }

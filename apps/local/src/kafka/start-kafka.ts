@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort, isPortFree } from '../free-port.js';
 import { LocalProblem } from '../local-problem.js';
 import { startDockerNode } from './docker-node.js';
+import { endLeftoverNode } from './leftover-node.js';
 import { startJavaNode, tailOfLog, type RunningNode } from './java-node.js';
 import { kafkaJars } from './kafka-jars.js';
 import { type KafkaNode, type KafkaProperties } from './kafka-node.js';
@@ -22,6 +23,8 @@ export interface KafkaOptions {
   readonly nodes?: number;
   /** More server properties, such as `{ 'message.max.bytes': '1048576' }`; they win over the built-in ones. */
   readonly properties?: KafkaProperties;
+  /** Breaks a start off that has not come to its end: nothing is left running, and the start fails. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LocalKafka {
@@ -41,7 +44,12 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
 
   const dataDir = resolve(options.dataDir);
   const clusterId = await rememberedClusterId(dataDir);
-  const cluster = await planNodes(dataDir, options);
+  const folders = Array.from({ length: options.nodes ?? 1 }, (_, index) =>
+    join(dataDir, `node-${index + 1}`),
+  );
+  // Before its ports are looked at: it is what holds them.
+  for (const folder of folders) await endLeftoverNode(folder);
+  const cluster = await planNodes(folders, options.port);
   const startNode =
     runtime.kind === 'java' ? await javaStarter(clusterId) : dockerStarter(clusterId, cluster);
   const running: RunningNode[] = [];
@@ -62,21 +70,28 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
       }),
     );
     const addresses = cluster.map(({ port }) => `127.0.0.1:${port}`);
-    await untilItAnswers(addresses, failed);
+    await untilItAnswers(addresses, failed, options.signal);
     return { brokers: addresses.join(','), failed, stop };
   } catch (error) {
-    await stop();
+    stopping = true;
+    // It has nothing of anybody's yet that an orderly end would save.
+    await Promise.all(running.map((node) => node.kill()));
     throw error;
   }
 }
 
-async function untilItAnswers(addresses: readonly string[], failed: Promise<string>): Promise<void> {
+async function untilItAnswers(
+  addresses: readonly string[],
+  failed: Promise<string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const deadline = Date.now() + STARTED_WITHIN_MS;
   const ended = failed.then((log) => {
     throw new LocalProblem(`Kafka ended while it started: ${log}`);
   });
   const answered = async (): Promise<void> => {
     while (!(await answersMetadata(addresses))) {
+      signal?.throwIfAborted();
       if (Date.now() > deadline)
         throw new LocalProblem(
           `Kafka did not answer on ${addresses.join(',')} within ${STARTED_WITHIN_MS / 1000} s`,
@@ -87,19 +102,21 @@ async function untilItAnswers(addresses: readonly string[], failed: Promise<stri
   await Promise.race([ended, answered()]);
 }
 
-async function planNodes(dataDir: string, { nodes = 1, port }: KafkaOptions): Promise<KafkaNode[]> {
+async function planNodes(folders: readonly string[], port: number | undefined): Promise<KafkaNode[]> {
   if (port !== undefined && !(await isPortFree(port))) {
     throw new LocalProblem(
       `Port ${port} of 127.0.0.1 is taken, so Kafka cannot listen there. Stop its owner, or set KAFKA_PORT to another port.`,
     );
   }
   const plan: KafkaNode[] = [];
-  for (let id = 1; id <= nodes; id++) {
+  for (const folder of folders) {
+    const id = plan.length + 1;
+    const isFirst = id === 1;
     plan.push({
       id,
-      port: id === 1 && port !== undefined ? port : await findFreePort(),
+      port: isFirst && port !== undefined ? port : await findFreePort(),
       controllerPort: await findFreePort(),
-      folder: join(dataDir, `node-${id}`),
+      folder,
     });
   }
   return plan;
