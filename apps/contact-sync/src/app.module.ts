@@ -43,6 +43,7 @@ import { ContactHistory } from './contacts/contact-history.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { openDatabase } from './database.js';
 import { EventsController } from './events/events.controller.js';
+import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
@@ -97,6 +98,7 @@ class PlatformModule {}
     QuarantineController,
     ContactsController,
     EventsController,
+    SchemasController,
     AccountsController,
     GoogleSignInController,
     HealthController,

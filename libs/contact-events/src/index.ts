@@ -21,3 +21,4 @@ export {
 } from './contact-record.js';
 export { type ContactView, foldContact } from './contact-view.js';
 export { eventId } from './event-id.js';
+export { contactEventJsonSchemas } from './json-schemas.js';

@@ -7,6 +7,9 @@ export function openApiSchema(schema: z.ZodType): ApiResponseSchemaHost['schema'
     target: 'openapi-3.0',
     io: 'output',
     unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
   }) as ApiResponseSchemaHost['schema'];
 }
 

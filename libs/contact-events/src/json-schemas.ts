@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+import { contactDeletedSchema, contactUpdatedSchema } from './contact-event-schema.js';
+
+/**
+ * The JSON Schemas (draft 2020-12) of the events' data, by name and version, as they lie in `schemas/` and are
+ * served under `/api/schemas/{name}/{version}.json`. They leave room for members that a later version adds.
+ */
+export const contactEventJsonSchemas: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  'contact-updated': { '1': jsonSchema('contact-updated', 1, contactUpdatedSchema) },
+  'contact-deleted': { '1': jsonSchema('contact-deleted', 1, contactDeletedSchema) },
+};
+
+function jsonSchema(name: string, version: number, schema: z.ZodType): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io: 'input',
+    // A format says it already, and to people too.
+    override: ({ jsonSchema: part }) => {
+      if (part.format !== undefined) delete part.pattern;
+    },
+  });
+  return { $schema, $id: `urn:contactstream:schema:${name}:${version}`, ...rest };
+}
