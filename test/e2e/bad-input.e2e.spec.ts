@@ -1,3 +1,5 @@
+import { get } from 'node:http';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { startTestService, type TestService } from '../support/service.js';
@@ -62,6 +64,20 @@ describe('Bad input is answered with problem details, never with a stack trace',
       instance: path.split('?')[0],
     });
     expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\bat .*\.[jt]s:\d/);
+  });
+
+  it('a name that resolves to this machine, of a page elsewhere', async () => {
+    const statusFor = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        get(`${service.url}/api/contacts`, { headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on('error', reject);
+      });
+    expect(await statusFor('rebound.example:3000')).toBe(403);
+    expect(await statusFor('localhost:3000')).toBe(200);
+    const crossSite = await service.api('POST', '/api/sync', undefined, { 'sec-fetch-site': 'cross-site' });
+    expect(crossSite.body.code).toBe('cross-site-request');
   });
 
   it('waits for a position only so long, and says that it is not reached', async () => {

@@ -8,6 +8,7 @@ import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
+import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
@@ -40,6 +41,7 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
 
   app.disable('x-powered-by');
+  if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
   app.use(apiTokens(configuration.API_TOKENS));
   app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());

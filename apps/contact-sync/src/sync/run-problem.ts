@@ -8,6 +8,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'google-rate-limited': 503,
 };
 
+const PREFIX = 'Sync failed: ';
+
 /** Said where Google did not say how long to wait: the window of most of its quotas. */
 const RETRY_AFTER_SECONDS = 60;
 
@@ -23,7 +25,7 @@ export function runProblem(run: Run | { state: 'failed'; code: string; detail: s
   return new Problem(
     status,
     code,
-    status === 401 ? detail : `Sync failed: ${detail}`,
+    status === 401 || detail.startsWith(PREFIX) ? detail : `${PREFIX}${detail}`,
     stored ? { runId: run.id } : {},
     status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {},
   );

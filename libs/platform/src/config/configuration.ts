@@ -80,7 +80,7 @@ const variables = {
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65_535).default(3000),
   DATABASE_URL: required(DATABASE_HINT).refine(
-    (text) => /^postgres(ql)?:\/\//.test(text),
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
     'a postgres:// URL',
   ),
   DATABASE_DIRECT_URL: z.string().optional(),

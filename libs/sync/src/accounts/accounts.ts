@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { type SignedIn } from '#google-people';
 import { Problem } from '#platform';
 
@@ -64,6 +64,18 @@ export class Accounts {
 
   /** Connects, or connects again, the account of that name; its contacts and its id stay. */
   async connectNamed(name: string, refreshToken: string, nextSyncAt: Date): Promise<Account> {
+    try {
+      return await this.tryToConnect(name, refreshToken, nextSyncAt);
+    } catch (error) {
+      // Another process that starts at the same time was first.
+      if (error instanceof UniqueConstraintViolationException) {
+        return this.tryToConnect(name, refreshToken, nextSyncAt);
+      }
+      throw error;
+    }
+  }
+
+  private async tryToConnect(name: string, refreshToken: string, nextSyncAt: Date): Promise<Account> {
     return this.em.fork().transactional(async (em) => {
       const known = await em.findOne(AccountEntity, { name, googleSubject: null });
       const id = known?.id ?? randomUUID();
@@ -105,7 +117,11 @@ export class Accounts {
         `The account ${account.name} must sign in to Google again: open /api/auth/google in a browser.`,
       );
     }
-    return this.vault.decrypt(account.refreshToken, account.id);
+    try {
+      return this.vault.decrypt(account.refreshToken, account.id);
+    } catch (error) {
+      throw new Problem(500, 'internal-error', `Sync failed: ${(error as Error).message}.`);
+    }
   }
 
   /** Stops further attempts until someone signs in. */

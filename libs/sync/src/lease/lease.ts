@@ -55,12 +55,15 @@ export async function renewLease(em: SqlEntityManager, lease: Lease): Promise<vo
   if (rows.length === 0) throw new LeaseLost(lease.accountId);
 }
 
-/** Frees the lease for the next run at once; a lease that is lost already is left alone. */
+/** Frees the lease for the next run at once, and tells whoever waits; a lease that is lost already is left alone. */
 export async function releaseLease(em: SqlEntityManager, lease: Lease): Promise<void> {
   await boundSql(
     em,
-    `update sync_leases set expires_at = clock_timestamp(), owner = null
-     where account_id = $1 and fencing_token = $2`,
+    `with released as (
+       update sync_leases set expires_at = clock_timestamp(), owner = null
+       where account_id = $1 and fencing_token = $2 returning 1
+     )
+     select pg_notify('contactstream_runs', '') from released`,
     [lease.accountId, lease.fencingToken],
   );
 }
@@ -69,20 +72,21 @@ export async function releaseLease(em: SqlEntityManager, lease: Lease): Promise<
  * Every transaction that writes an account's contacts or runs. Its first statement locks the lease, which keeps a
  * takeover waiting until the commit and ends the transaction of a holder that was taken over.
  *
+ * @param work gets the database's time, ISO 8601: one clock for all processes
  * @throws LeaseLost, and whatever `work` throws; nothing is stored then
  */
 export async function underLease<T>(
   em: SqlEntityManager,
   lease: Lease,
-  work: (tx: SqlEntityManager) => Promise<T>,
+  work: (tx: SqlEntityManager, now: string) => Promise<T>,
 ): Promise<T> {
   return em.transactional(async (tx) => {
-    const rows = await boundSql(
+    const [row] = await boundSql<{ now: string }>(
       tx,
-      'select 1 from sync_leases where account_id = $1 and fencing_token = $2 for update',
+      `select clock_timestamp() as now from sync_leases where account_id = $1 and fencing_token = $2 for update`,
       [lease.accountId, lease.fencingToken],
     );
-    if (rows.length === 0) throw new LeaseLost(lease.accountId);
-    return work(tx);
+    if (row === undefined) throw new LeaseLost(lease.accountId);
+    return work(tx, new Date(row.now).toISOString());
   });
 }

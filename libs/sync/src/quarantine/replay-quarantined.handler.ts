@@ -33,11 +33,11 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
 
   private async replay(entry: QuarantineEntry, lease: Lease): Promise<void> {
     const person = understood(entry);
-    await underLease(this.resources.em.fork(), lease, async (tx) => {
+    await underLease(this.resources.em.fork(), lease, async (tx, now) => {
       const decision = await applySightings(
         tx,
         [person],
-        decisionContext({ id: entry.runId, accountId: entry.accountId }),
+        decisionContext({ id: entry.runId, accountId: entry.accountId }, now),
       );
       await tx.nativeUpdate(QuarantineEntryEntity, { id: entry.id }, { state: 'replayed' });
       await appendContactEvents(tx, decision.events, decision.heads);

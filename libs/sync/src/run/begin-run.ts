@@ -27,17 +27,16 @@ export async function beginRun(
   requestFingerprint: string,
 ): Promise<void> {
   chooseMode(run, account, requestFingerprint);
-  const now = new Date();
   run.state = 'running';
-  run.startedAt = now;
-  run.epochStartedAt = now;
-  await underLease(em, lease, async (tx) => {
+  await underLease(em, lease, async (tx, now) => {
+    run.startedAt = new Date(now);
+    run.epochStartedAt = new Date(now);
     const rows = await boundSql(
       tx,
       `update sync_runs set state = 'running', mode = $2, fallback_reason = $3, sync_token = $4, started_at = $5,
          epoch_started_at = $5
        where id = $1 and state = 'queued' returning 1`,
-      [run.id, run.mode, run.fallbackReason ?? null, run.syncToken ?? null, now.toISOString()],
+      [run.id, run.mode, run.fallbackReason ?? null, run.syncToken ?? null, now],
     );
     if (rows.length === 0) throw new RunCancelled();
     await boundSql(tx, `select pg_notify('contactstream_runs', $1)`, [run.id]);

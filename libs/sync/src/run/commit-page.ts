@@ -31,8 +31,8 @@ export async function commitPage(
   page: ReadPage,
   progress: PageProgress,
 ): Promise<void> {
-  await underLease(em, lease, async (tx) => {
-    const decision = await applySightings(tx, page.seen, decisionContext(run));
+  await underLease(em, lease, async (tx, now) => {
+    const decision = await applySightings(tx, page.seen, decisionContext(run, now));
     await writeQuarantine(tx, run.accountId, run.id, page.quarantined);
     await closeQuarantine(tx, run.accountId, page.seen);
 

@@ -23,8 +23,8 @@ export async function deleteContacts(
 ): Promise<number> {
   let count = 0;
   for (let start = 0; start < contactIds.length; start += CHUNK) {
-    await underLease(em, lease, async (tx) => {
-      const context = decisionContext(run);
+    await underLease(em, lease, async (tx, now) => {
+      const context = decisionContext(run, now);
       const events: ContactEvent[] = [];
       const heads: ContactHead[] = [];
       for (const head of await readHeads(tx, contactIds.slice(start, start + CHUNK))) {

@@ -39,7 +39,7 @@ export async function absentFromList(em: SqlEntityManager, run: Run): Promise<st
          join contact_keys key on key.account_id = $3 and key.key = name
        )
      select head.contact_id from contact_heads head
-     where head.account_id = $3 and not head.deleted and head.last_event_at < $4
+     where head.account_id = $3 and not head.deleted and head.last_event_at <= $4
        and not exists (select 1 from shown where shown.contact_id = head.contact_id)`,
     [run.id, run.epoch, run.accountId, run.epochStartedAt.toISOString()],
   );

@@ -23,7 +23,7 @@ export interface RunContext {
   readonly append: AppendEvents;
 }
 
-/** What a decision needs from outside, read as late as can be. */
-export function decisionContext(run: Pick<Run, 'id' | 'accountId'>): DecisionContext {
-  return { accountId: run.accountId, runId: run.id, now: new Date().toISOString(), digest };
+/** What a decision needs from outside. @param now the database's time, ISO 8601 */
+export function decisionContext(run: Pick<Run, 'id' | 'accountId'>, now: string): DecisionContext {
+  return { accountId: run.accountId, runId: run.id, now, digest };
 }

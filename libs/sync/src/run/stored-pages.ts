@@ -44,7 +44,6 @@ export class StoredPages implements PageSink {
   async beginEpoch(fallbackReason: FallbackReason | null): Promise<void> {
     const { em, lease, run } = this.context;
     run.epoch += 1;
-    run.epochStartedAt = new Date();
     run.nextPageToken = null;
     this.stored = 0;
     if (fallbackReason !== null) {
@@ -52,22 +51,16 @@ export class StoredPages implements PageSink {
       run.fallbackReason = fallbackReason;
       run.syncToken = null;
     }
-    await underLease(em, lease, (tx) =>
-      boundSql(
+    await underLease(em, lease, async (tx, now) => {
+      run.epochStartedAt = new Date(now);
+      await boundSql(
         tx,
         `update sync_runs set epoch = $2, epoch_started_at = $3, next_page_token = null, mode = $4,
            fallback_reason = $5, sync_token = $6
          where id = $1`,
-        [
-          run.id,
-          run.epoch,
-          run.epochStartedAt.toISOString(),
-          run.mode,
-          run.fallbackReason ?? null,
-          run.syncToken ?? null,
-        ],
-      ),
-    );
+        [run.id, run.epoch, now, run.mode, run.fallbackReason ?? null, run.syncToken ?? null],
+      );
+    });
   }
 
   async add(page: ReadPage, progress: PageProgress): Promise<void> {
