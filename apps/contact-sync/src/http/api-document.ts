@@ -11,7 +11,7 @@ export function serveApiDocument(app: INestApplication): void {
   });
 }
 
-export function apiDocument(app: INestApplication): OpenAPIObject {
+function apiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('contactstream')
     .setDescription(
