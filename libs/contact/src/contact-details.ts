@@ -36,31 +36,28 @@ export const PERSON_FIELDS = [
  * @throws PersonNotUnderstood where a member has another type than documented
  */
 export function readDetails(person: JsonObject): ContactDetails {
-  const name = preferred(person.objects('names'));
+  const name = preferred(person.objects('names'), readName);
   const emailAddresses = readEmailAddresses(person);
   const phoneNumbers = readPhoneNumbers(person);
   const organizations = readOrganizations(person);
-  const nicknames = present(person.objects('nicknames').map((nickname) => nickname.text('value')));
+  const nicknames = sortedSet(person.objects('nicknames').map((nickname) => nickname.text('value')));
   const displayName =
-    name?.text('displayName') ??
-    name?.text('unstructuredName') ??
-    joined([name?.text('givenName'), name?.text('middleName'), name?.text('familyName')]) ??
+    name?.displayName ??
     organizations.find((organization) => organization.name !== null)?.name ??
     emailAddresses[0]?.value ??
     phoneNumbers[0]?.value ??
     nicknames[0] ??
     organizations.find((organization) => organization.title !== null)?.title ??
     '';
-  const photo = preferred(person.objects('photos').filter((item) => !item.flag('default')));
 
   return {
     displayName,
-    givenName: name?.text('givenName') ?? null,
-    familyName: name?.text('familyName') ?? null,
-    middleName: name?.text('middleName') ?? null,
-    honorificPrefix: name?.text('honorificPrefix') ?? null,
-    honorificSuffix: name?.text('honorificSuffix') ?? null,
-    nicknames: [...new Set(nicknames)].sort(),
+    givenName: name?.givenName ?? null,
+    familyName: name?.familyName ?? null,
+    middleName: name?.middleName ?? null,
+    honorificPrefix: name?.honorificPrefix ?? null,
+    honorificSuffix: name?.honorificSuffix ?? null,
+    nicknames,
     emailAddresses,
     phoneNumbers,
     organizations,
@@ -98,18 +95,34 @@ export function readDetails(person: JsonObject): ContactDetails {
         return key === null && value === null ? [] : [{ key: key ?? '', value: value ?? '' }];
       }),
     ),
-    biography: preferred(person.objects('biographies'))?.text('value') ?? null,
-    photoUrl: photo?.text('url') ?? null,
-    groups: [
-      ...new Set(
-        present(
-          person
-            .objects('memberships')
-            .map((item) => item.object('contactGroupMembership')?.text('contactGroupResourceName') ?? null),
-        ),
-      ),
-    ].sort(),
+    biography: preferred(person.objects('biographies'), (biography) => biography.text('value')),
+    photoUrl: preferred(
+      person.objects('photos').filter((photo) => !photo.flag('default')),
+      (photo) => photo.text('url'),
+    ),
+    groups: sortedSet(
+      person
+        .objects('memberships')
+        .map((item) => item.object('contactGroupMembership')?.text('contactGroupResourceName') ?? null),
+    ),
   };
+}
+
+/** `displayName` comes last: it is worded by the reader's locale, and an order must not depend on that. */
+function readName(name: JsonObject) {
+  const parts = {
+    givenName: name.text('givenName'),
+    middleName: name.text('middleName'),
+    familyName: name.text('familyName'),
+    honorificPrefix: name.text('honorificPrefix'),
+    honorificSuffix: name.text('honorificSuffix'),
+  };
+  const displayName =
+    name.text('displayName') ??
+    name.text('unstructuredName') ??
+    joined([parts.givenName, parts.middleName, parts.familyName]);
+  const says = displayName !== null || Object.values(parts).some((part) => part !== null);
+  return says ? { ...parts, displayName } : null;
 }
 
 function readEmailAddresses(person: JsonObject): EmailAddress[] {
@@ -169,13 +182,17 @@ function readAddresses(person: JsonObject): Address[] {
 }
 
 function readBirthday(person: JsonObject): PartialDate | null {
-  const birthday = preferred(person.objects('birthdays').filter((item) => item.object('date') !== null));
-  return birthday === null ? null : readDate(birthday.object('date'));
+  return preferred(person.objects('birthdays'), (birthday) => readDate(birthday.object('date')));
 }
 
+/** The ranges are those of google.type.Date. */
 function readDate(date: JsonObject | null): PartialDate | null {
   if (date === null) return null;
-  const parts = { year: date.number('year'), month: date.number('month'), day: date.number('day') };
+  const parts = {
+    year: date.number('year', 9999),
+    month: date.number('month', 12),
+    day: date.number('day', 31),
+  };
   return parts.year === null && parts.month === null && parts.day === null ? null : parts;
 }
 
@@ -183,15 +200,18 @@ function isPrimary(item: JsonObject): boolean {
   return item.object('metadata')?.flag('primary') ?? false;
 }
 
-/** The one item of a kind that a contact shows: the primary one, else the contact's own, else the first in order. */
-function preferred(items: readonly JsonObject[]): JsonObject | null {
-  const rank = (item: JsonObject): string => {
-    const source = item.object('metadata')?.object('source');
-    const own = source?.text('type') === 'CONTACT';
-    return `${isPrimary(item) ? 0 : 1}${own ? 0 : 1}${JSON.stringify(item)}`;
-  };
-  if (items.length < 2) return items[0] ?? null;
-  return items.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))[0] ?? null;
+/**
+ * What the one item of a kind that a contact shows says: the primary one, else the contact's own, else the first in an
+ * order that depends on what they say alone. Items that say nothing are passed over.
+ */
+function preferred<T>(items: readonly JsonObject[], read: (item: JsonObject) => T | null): T | null {
+  const ranked = items.flatMap((item) => {
+    const value = read(item);
+    const own = item.object('metadata')?.object('source')?.text('type') === 'CONTACT';
+    const rank = `${isPrimary(item) ? 0 : 1}${own ? 0 : 1}${JSON.stringify(value)}`;
+    return value === null ? [] : [{ value, rank }];
+  });
+  return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1))[0]?.value ?? null;
 }
 
 /** Items that say something in `member`, mapped with it. */
@@ -206,11 +226,11 @@ function withText<T>(
   });
 }
 
-function present<T>(values: readonly (T | null)[]): T[] {
-  return values.filter((value) => value !== null);
+function sortedSet(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))].sort();
 }
 
-function joined(parts: readonly (string | null | undefined)[]): string | null {
-  const text = parts.filter((part) => part !== null && part !== undefined).join(' ');
+function joined(parts: readonly (string | null)[]): string | null {
+  const text = parts.filter((part) => part !== null).join(' ');
   return text === '' ? null : text;
 }

@@ -30,12 +30,12 @@ export class JsonObject {
     return value;
   }
 
-  /** A whole number; null where it is absent, or 0, which Google's Date uses for "not given". */
-  number(name: string): number | null {
+  /** A whole number from 1 to `max`; null where it is absent, or 0, which Google's Date uses for "not given". */
+  number(name: string, max: number): number | null {
     const value = this.member(name);
     if (value === undefined || value === null || value === 0) return null;
-    if (typeof value !== 'number' || !Number.isInteger(value))
-      throw this.wrong(name, 'a whole number', value);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max)
+      throw this.wrong(name, `a whole number from 0 to ${max}`, value);
     return value;
   }
 
@@ -49,16 +49,13 @@ export class JsonObject {
     return this.list(name).map((item, index) => JsonObject.of(item, `${this.pathOf(name)}[${index}]`));
   }
 
+  /** The member's items as cleaned texts, without empty ones. */
   texts(name: string): string[] {
-    return this.list(name).map((item, index) => {
+    const texts = this.list(name).map((item, index) => {
       if (typeof item !== 'string') throw this.wrong(`${name}[${index}]`, 'a string', item);
       return storable(item);
     });
-  }
-
-  /** The members as they came, so that two objects compare by what they hold and not by where they stood. */
-  toJSON(): unknown {
-    return this.members;
+    return texts.filter((text) => text !== '');
   }
 
   wrong(name: string, expected: string, value: unknown): PersonNotUnderstood {

@@ -43,10 +43,10 @@ export function readPerson(raw: unknown): Person {
   );
   const identity: PersonIdentity = {
     resourceName,
-    previousResourceNames: (metadata?.texts('previousResourceNames') ?? []).filter(
+    previousResourceNames: distinct(metadata?.texts('previousResourceNames') ?? []).filter(
       (name) => name !== resourceName,
     ),
-    sourceIds: contactSources.map((source) => source.text('id')).filter((id) => id !== null),
+    sourceIds: distinct(contactSources.map((source) => source.text('id')).filter((id) => id !== null)),
   };
   if (metadata?.flag('deleted') === true) return { kind: 'deleted', ...identity };
 
@@ -58,12 +58,19 @@ export function readPerson(raw: unknown): Person {
   };
 }
 
+/** RFC 3339, as Google writes a time; what else Date.parse would read, it reads in the zone of this machine. */
+const TIMESTAMP = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 function instant(text: string | null): string | null {
-  if (text === null) return null;
+  if (text === null || !TIMESTAMP.test(text)) return null;
   const time = Date.parse(text);
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
 function latest(times: readonly (string | null)[]): string | null {
   return times.reduce((last, time) => (last === null || (time !== null && time > last) ? time : last), null);
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
 }
