@@ -18,9 +18,20 @@ export class AccountLock {
     const em = this.em.fork();
     const lease = await acquireLease(em, accountId, this.owner);
     if (lease === null) throw await this.inProgress(accountId);
-    return holdLease(this.em, lease, this.log, async (lost) => {
-      if ((await this.activeRun(accountId)) !== null) throw await this.inProgress(accountId);
-      return work(lease, lost);
+    try {
+      return await holdLease(this.em, lease, this.log, async (lost) => {
+        if ((await this.activeRun(accountId)) !== null) throw await this.inProgress(accountId);
+        return work(lease, lost);
+      });
+    } finally {
+      await this.wakeWorkers();
+    }
+  }
+
+  /** A run that was asked for meanwhile waits for the lease, and its worker looks for it only now and then. */
+  private async wakeWorkers(): Promise<void> {
+    await boundSql(this.em.fork(), `select pg_notify('contactstream_runs', '')`).catch((error: unknown) => {
+      this.log.warn({ err: error }, 'waiting runs could not be told that the lease is free, they will see');
     });
   }
 

@@ -54,7 +54,8 @@ export async function rehearseRun(
   };
   try {
     await resources.em.fork().transactional(async (em) => {
-      await em.insert(RunEntity, { ...run, state: 'running' });
+      // As one that is over: a run that is asked for meanwhile waits for the lease, and must not collide with this row.
+      await em.insert(RunEntity, { ...run, state: 'cancelled' });
       const context = { em, lease, run, tally: new RunTally(), append };
       for (const { page, progress } of pages.all) await commitPage(context, page, progress);
       await finishRun(context, { requestFingerprint: sources.requestFingerprint, deletionGuard });
