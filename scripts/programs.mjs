@@ -33,15 +33,23 @@ if (process.env.npm_lifecycle_event) {
   watch.unref();
 }
 
+/** What we were told to stop and what does not: npm, for one, goes on installing for a while. */
+const IMPATIENT_AFTER_MS = 3_000;
+
 function passOn(signal) {
   stopped = true;
   if (running.size === 0) process.exit(signal === 'SIGINT' ? 130 : 143);
-  for (const { child, wholeGroup } of running) {
-    try {
-      process.kill(wholeGroup ? -child.pid : child.pid, signal);
-    } catch {
-      // It has just ended by itself.
-    }
+  for (const entry of running) {
+    send(entry, signal);
+    if (entry.quiet) setTimeout(send, IMPATIENT_AFTER_MS, entry, 'SIGKILL').unref();
+  }
+}
+
+function send({ child, wholeGroup }, signal) {
+  try {
+    process.kill(wholeGroup ? -child.pid : child.pid, signal);
+  } catch {
+    // It has just ended by itself.
   }
 }
 
@@ -59,7 +67,7 @@ export function runInForeground(program, args, { env = process.env, onMessage, w
     stdio: ['ignore', 'inherit', 'inherit', ...(onMessage ? ['ipc'] : [])],
   });
   if (onMessage) child.on('message', onMessage);
-  return ended(child, wholeGroup).then(({ code }) => code);
+  return ended({ child, wholeGroup, quiet: false }).then(({ code }) => code);
 }
 
 /**
@@ -79,7 +87,7 @@ export function runQuietly(program, args, { env = process.env } = {}) {
       output += text;
     });
   }
-  return ended(child, true).then(({ code, error }) => ({
+  return ended({ child, wholeGroup: true, quiet: true }).then(({ code, error }) => ({
     code,
     output: error ? `${output}${error.message}\n` : output,
   }));
@@ -87,8 +95,8 @@ export function runQuietly(program, args, { env = process.env } = {}) {
 
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-function ended(child, wholeGroup) {
-  const entry = { child, wholeGroup };
+function ended(entry) {
+  const { child } = entry;
   return new Promise((resolve) => {
     if (child.pid !== undefined) running.add(entry);
     const finish = (result) => {

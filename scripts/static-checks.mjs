@@ -31,6 +31,7 @@ export async function runStaticChecks() {
         [inProject('node_modules', check.program), ...check.args],
         { env },
       );
+      if (wasStopped()) return;
       const seconds = ((Date.now() - start) / 1000).toFixed(1).padStart(5);
       console.log(`${check.name.padEnd(16)} ${seconds} s${code === 0 ? '' : '  FAILED'}`);
       if (code === 0) passed++;
