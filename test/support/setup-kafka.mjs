@@ -1,6 +1,6 @@
 import './resolve-typescript.mjs';
 
 export default async function setup() {
-  const { startTestKafka, startTestPostgres } = await import('./test-servers.ts');
-  await Promise.all([startTestPostgres(), startTestKafka()]);
+  const { startTestKafka, startTestPostgres, startTestServers } = await import('./test-servers.ts');
+  await startTestServers(startTestPostgres, startTestKafka);
 }

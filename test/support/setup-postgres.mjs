@@ -1,6 +1,6 @@
 import './resolve-typescript.mjs';
 
 export default async function setup() {
-  const { startTestPostgres } = await import('./test-servers.ts');
-  await startTestPostgres();
+  const { startTestPostgres, startTestServers } = await import('./test-servers.ts');
+  await startTestServers(startTestPostgres);
 }

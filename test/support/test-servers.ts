@@ -15,6 +15,18 @@ const running: { stop(): Promise<void> }[] = [];
 const FOLDER_PREFIX = 'contactstream-test-';
 let folder: string | undefined;
 
+/**
+ * Starts servers side by side. Jest runs no teardown after a setup that failed, so then everything is stopped here.
+ * @param starts of the functions below
+ */
+export async function startTestServers(...starts: (() => Promise<void>)[]): Promise<void> {
+  const results = await Promise.allSettled(starts.map((start) => start()));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (!failure) return;
+  await stopTestServers();
+  throw failure.reason;
+}
+
 /** Sets TEST_DATABASE_URL. */
 export async function startTestPostgres(): Promise<void> {
   if (process.env.TEST_DATABASE_URL) return;
@@ -39,6 +51,7 @@ export async function startTestKafka(): Promise<void> {
     if (process.env.CI === 'true')
       throw new Error(`CI=true, but the Kafka suites cannot be run. ${runtime.reason}`);
     process.env.TEST_KAFKA_MISSING = runtime.reason;
+    process.stderr.write(`The Kafka suites are skipped. ${runtime.reason}\n`);
     return;
   }
   const kafka = await startKafka({ dataDir: join(runFolder(), 'kafka') });
