@@ -41,10 +41,14 @@ export function decidePage(persons: readonly IdentifiedPerson[], context: Decisi
   for (const { person, identification, contactId } of persons) {
     const before = changed.get(contactId) ?? identification.contact;
     const decided = decide({ kind: 'see', contactId, person }, before, context);
-    const after = withSources(apply(before, decided), person.sourceIds);
+    const names = [...person.previousResourceNames, ...identification.merged.flatMap(namesOf)];
+    const after = withIdentity(apply(before, decided), person.sourceIds, names);
     if (after !== null && after !== before) changed.set(contactId, after);
+    // Of a person that the page repeats, the first change is what became of it.
     const [event] = decided;
-    outcomes.set(contactId, event?.type === 'ContactUpdated' ? event.change : 'unchanged');
+    if ((outcomes.get(contactId) ?? 'unchanged') === 'unchanged') {
+      outcomes.set(contactId, event?.type === 'ContactUpdated' ? event.change : 'unchanged');
+    }
 
     for (const other of identification.merged) {
       const gone = changed.get(other.contactId) ?? other;
@@ -59,10 +63,22 @@ export function decidePage(persons: readonly IdentifiedPerson[], context: Decisi
   return { events, heads: [...changed.values()], outcomes, merges };
 }
 
-/** A person that shows no CONTACT source says nothing about the ones that it had. */
-function withSources(head: ContactHead | null, sourceIds: readonly string[]): ContactHead | null {
-  if (head === null || sourceIds.length === 0) return head;
-  const same =
-    sourceIds.length === head.sourceIds.length && sourceIds.every((id) => head.sourceIds.includes(id));
-  return same ? head : { ...head, sourceIds };
+/** What a sight tells of a contact's identity. A person that shows no CONTACT source says nothing about those it had. */
+function withIdentity(
+  head: ContactHead | null,
+  sourceIds: readonly string[],
+  names: readonly string[],
+): ContactHead | null {
+  if (head === null) return null;
+  const known = head.formerNames ?? [];
+  const formerNames = [...new Set([...known, ...names])];
+  const sameSources =
+    sourceIds.length === 0 ||
+    (sourceIds.length === head.sourceIds.length && sourceIds.every((id) => head.sourceIds.includes(id)));
+  if (sameSources && formerNames.length === known.length) return head;
+  return { ...head, sourceIds: sameSources ? head.sourceIds : sourceIds, formerNames };
+}
+
+function namesOf(head: ContactHead): readonly string[] {
+  return [head.resourceName, ...(head.formerNames ?? [])];
 }

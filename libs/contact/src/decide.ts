@@ -88,7 +88,10 @@ function remove(
   };
 }
 
-/** The head after an event; it never fails. Source ids are not part of events and stay as they were. */
+/**
+ * The head after an event; it never fails. Source ids are not part of events and stay as they were; of former names,
+ * events tell those that the contact left.
+ */
 export function evolve(head: ContactHead | null, event: ContactEvent, digest: Digest): ContactHead {
   const next = {
     contactId: event.contactId,
@@ -96,6 +99,7 @@ export function evolve(head: ContactHead | null, event: ContactEvent, digest: Di
     resourceName: event.resourceName,
     version: event.version,
     sourceIds: head?.sourceIds ?? [],
+    formerNames: namesBefore(head, event.resourceName),
     lastEventAt: event.occurredAt,
     createdAt: head?.createdAt ?? event.occurredAt,
   };
@@ -115,6 +119,12 @@ export function evolve(head: ContactHead | null, event: ContactEvent, digest: Di
         fieldHashes: head?.fieldHashes ?? {},
       };
   }
+}
+
+function namesBefore(head: ContactHead | null, resourceName: string): readonly string[] {
+  const known = head?.formerNames ?? [];
+  if (head === null || head.resourceName === resourceName || known.includes(head.resourceName)) return known;
+  return [...known, head.resourceName];
 }
 
 function contactOf(id: string, person: SeenPerson, context: DecisionContext): Contact {

@@ -15,92 +15,154 @@ export interface Identification {
   readonly merged: readonly ContactHead[];
 }
 
+/** What ties a person to a contact, the weakest first. It decides between persons that claim the same contact. */
+enum Tie {
+  /** The name, although the source ids are others, or something else of the person leads to another contact. */
+  NameOnly,
+  PreviousName,
+  /** The name, and nothing of the person speaks against it. */
+  Name,
+  Source,
+  NameAndSource,
+}
+
+interface Claim {
+  readonly person: PersonIdentity;
+  readonly contact: ContactHead;
+  readonly tie: Tie;
+  /** Whether the contact holds the person's name. */
+  readonly named: boolean;
+}
+
 /**
  * Tells which contact each person of a page is (docs/adr/0006-identity.md), looking at the page as a whole, because
- * two persons may have swapped names.
+ * two persons may have swapped names. The order of the persons does not matter.
  *
- * A person is the contact that one of its previous names leads to; else the live contact that holds one of its
- * CONTACT source ids; else the contact that holds its name now, deleted or not. A name holder that another person of
- * the page can claim by stronger evidence, or whose source ids contradict the stronger evidence, is left alone.
+ * A person claims the contacts that its previous names lead to, the live contacts that hold one of its CONTACT source
+ * ids, and the contact that holds its name. A contact goes to the one person that is tied to it most strongly, so no
+ * two persons are ever the same contact; a person that gets several has them merged. Deleted contacts are left to
+ * persons that get no live one.
  */
 export function identify(persons: readonly PersonIdentity[], directory: ContactDirectory): Identification[] {
-  const anchors = anchored(persons, directory);
-  const isFree = (contact: ContactHead, person: PersonIdentity): boolean => {
-    const anchor = anchors.get(contact.contactId);
-    return anchor === undefined || anchor === person.resourceName;
-  };
-  const strong = persons.map((person) =>
-    distinct([
-      ...person.previousResourceNames.map((name) => directory.byName(name)),
-      ...person.sourceIds
-        .map((id) => directory.bySourceId(id))
-        .filter((contact) => contact?.deleted === false),
-    ]).filter((contact) => isFree(contact, person)),
+  const claims = eachOnce(persons).flatMap((person) => claimsOf(person, directory));
+  const live = awarded(claims.filter(({ contact }) => !contact.deleted));
+  const deleted = awarded(
+    claims.filter(({ contact, person }) => contact.deleted && !live.has(person.resourceName)),
   );
-  const claimed = new Map<string, string>();
-  persons.forEach((person, index) => {
-    const [first] = strong[index] ?? [];
-    if (first !== undefined && !claimed.has(first.contactId))
-      claimed.set(first.contactId, person.resourceName);
-  });
 
-  return persons.map((person, index) => {
-    const evidence = strong[index] ?? [];
-    const holder = nameHolder(person, directory);
-    const holderIsThis =
-      holder !== undefined &&
-      isFree(holder, person) &&
-      (claimed.get(holder.contactId) ?? person.resourceName) === person.resourceName &&
-      (evidence.length === 0 ||
-        evidence.includes(holder) ||
-        (!holder.deleted && !contradicts(holder, person)));
-    const matches = distinct([...evidence, holderIsThis ? holder : undefined]).filter(
-      (contact) => (claimed.get(contact.contactId) ?? person.resourceName) === person.resourceName,
-    );
-    const contact = survivor(matches, holderIsThis ? holder : undefined);
-    return { contact, merged: matches.filter((match) => match !== contact && !match.deleted) };
+  return persons.map(({ resourceName }) => {
+    const won = live.get(resourceName) ?? deleted.get(resourceName) ?? [];
+    const [contact, ...others] = won.toSorted(byRightToSurvive).map((claim) => claim.contact);
+    return { contact: contact ?? null, merged: others.filter((other) => !other.deleted) };
   });
 }
 
-/** Contacts that a person of the page holds by name and source id both: nobody else's previous name takes them. */
-function anchored(persons: readonly PersonIdentity[], directory: ContactDirectory): Map<string, string> {
-  const anchors = new Map<string, string>();
-  for (const person of persons) {
-    const holder = nameHolder(person, directory);
-    if (holder !== undefined && person.sourceIds.some((id) => holder.sourceIds.includes(id))) {
-      anchors.set(holder.contactId, person.resourceName);
-    }
+function claimsOf(person: PersonIdentity, directory: ContactDirectory): Claim[] {
+  const sharing = distinct(person.sourceIds.map((id) => directory.bySourceId(id))).filter(
+    (contact) => !contact.deleted && sharesSource(contact, person),
+  );
+  const holder = nameHolder(person, directory);
+  const isItself = holder !== undefined && (sharing.length === 0 || !contradicts(holder, person));
+  const itself = isItself ? [...sharing, holder] : sharing;
+  const former = person.previousResourceNames
+    .filter((name) => !itself.some((contact) => hasBorne(contact, name)))
+    .map((name) => directory.byName(name));
+  const evidence = distinct([
+    ...sharing,
+    ...distinct(former).filter((contact) => !hasMovedOn(contact, person)),
+  ]);
+  const leadsElsewhere = evidence.some(
+    (contact) => contact !== holder && (!contact.deleted || sharesSource(contact, person)),
+  );
+
+  return distinct([...evidence, holder]).flatMap((contact): Claim[] => {
+    const named = contact === holder;
+    const claim = (tie: Tie): Claim[] => [{ person, contact, named, tie }];
+    const contradicted = contradicts(contact, person);
+    if (sharesSource(contact, person)) return claim(named ? Tie.NameAndSource : Tie.Source);
+    if (named && !contradicted && !leadsElsewhere) return claim(Tie.Name);
+    if (evidence.includes(contact)) return claim(Tie.PreviousName);
+    return contradicted && leadsElsewhere ? [] : claim(Tie.NameOnly);
+  });
+}
+
+/** What each person gets, by its name. */
+function awarded(claims: readonly Claim[]): Map<string, Claim[]> {
+  const count = new Map<string, number>();
+  for (const { person } of claims) count.set(person.resourceName, (count.get(person.resourceName) ?? 0) + 1);
+  const claimsOf = ({ person }: Claim): number => count.get(person.resourceName) ?? 0;
+  // Between equals, the person that has the fewer others: it would be a new contact, the other only keeps its own.
+  const ranked = claims.toSorted(
+    (a, b) =>
+      b.tie - a.tie ||
+      claimsOf(a) - claimsOf(b) ||
+      ascending(a.person.resourceName, b.person.resourceName) ||
+      byAge(a, b),
+  );
+  const awards = new Map<string, Claim[]>();
+  const taken = new Set<string>();
+  for (const claim of ranked) {
+    if (taken.has(claim.contact.contactId)) continue;
+    taken.add(claim.contact.contactId);
+    awards.set(claim.person.resourceName, [...(awards.get(claim.person.resourceName) ?? []), claim]);
   }
-  return anchors;
+  return awards;
 }
 
+/** The contact that holds the name; one that was known under it once but goes by another name now does not. */
 function nameHolder(person: PersonIdentity, directory: ContactDirectory): ContactHead | undefined {
   const contact = directory.byName(person.resourceName);
   return contact?.resourceName === person.resourceName ? contact : undefined;
 }
 
-function contradicts(holder: ContactHead, person: PersonIdentity): boolean {
+/** A name that a contact has borne itself is its own past, and leads nowhere else, whoever bears it now. */
+function hasBorne(contact: ContactHead, name: string): boolean {
+  return contact.resourceName === name || (contact.formerNames ?? []).includes(name);
+}
+
+/** The name was the contact's once; since then it took one that the person never had, and it is someone else. */
+function hasMovedOn(contact: ContactHead, person: PersonIdentity): boolean {
   return (
-    holder.sourceIds.length > 0 &&
-    person.sourceIds.length > 0 &&
-    !person.sourceIds.some((id) => holder.sourceIds.includes(id))
+    contact.resourceName !== person.resourceName &&
+    !person.previousResourceNames.includes(contact.resourceName) &&
+    contradicts(contact, person)
   );
 }
 
-function survivor(matches: readonly ContactHead[], holder: ContactHead | undefined): ContactHead | null {
-  if (holder !== undefined) return holder;
-  const live = matches.filter((match) => !match.deleted);
-  return (live.length > 0 ? live : matches).toSorted(byAge)[0] ?? null;
+/** Keys outlive what they stand for: only a source id that the contact showed last ties it to a person. */
+function sharesSource(contact: ContactHead, person: PersonIdentity): boolean {
+  return person.sourceIds.some((id) => contact.sourceIds.includes(id));
 }
 
-function byAge(a: ContactHead, b: ContactHead): number {
-  return a.createdAt === b.createdAt
-    ? a.contactId < b.contactId
-      ? -1
-      : 1
-    : a.createdAt < b.createdAt
-      ? -1
-      : 1;
+function contradicts(contact: ContactHead, person: PersonIdentity): boolean {
+  return contact.sourceIds.length > 0 && person.sourceIds.length > 0 && !sharesSource(contact, person);
+}
+
+/** Persons by their names; what a page that repeats a person says of it is taken together. */
+function eachOnce(persons: readonly PersonIdentity[]): PersonIdentity[] {
+  const byName = new Map<string, PersonIdentity>();
+  for (const person of persons) {
+    const known = byName.get(person.resourceName);
+    byName.set(person.resourceName, {
+      resourceName: person.resourceName,
+      previousResourceNames: [...(known?.previousResourceNames ?? []), ...person.previousResourceNames],
+      sourceIds: [...(known?.sourceIds ?? []), ...person.sourceIds],
+    });
+  }
+  return [...byName.values()];
+}
+
+/** The holder of the current name survives, else the oldest. */
+function byRightToSurvive(a: Claim, b: Claim): number {
+  return Number(b.named) - Number(a.named) || byAge(a, b);
+}
+
+function byAge({ contact: a }: Claim, { contact: b }: Claim): number {
+  return ascending(a.createdAt, b.createdAt) || ascending(a.contactId, b.contactId);
+}
+
+function ascending(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function distinct(contacts: readonly (ContactHead | undefined)[]): ContactHead[] {

@@ -1,0 +1,321 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { type ContactEvent, decidePage, type SeenPerson } from './index.js';
+import { AddressBook } from './support/address-book.spec.js';
+import { arbitraryFields } from './support/arbitrary-person.spec.js';
+import { contextAt, person } from './support/given.spec.js';
+
+const nobody = { contact: null, merged: [] };
+
+function told(event: ContactEvent): string {
+  return event.type === 'ContactUpdated'
+    ? `${event.contactId} ${event.change} ${event.resourceName} v${event.version}`
+    : `${event.contactId} ${event.reason} ${event.mergedInto ?? ''} v${event.version}`;
+}
+
+function named(givenName: string): object {
+  return { names: [{ givenName }] };
+}
+
+describe('A page', () => {
+  it('given no contacts, when it shows persons, then they are created in its order', () => {
+    const book = new AddressBook();
+    const decision = book.see(
+      person('b', { sources: ['2'] }),
+      person('a', { previous: ['x'], sources: ['1'] }),
+    );
+    expect(decision.events.map(told)).toEqual(['b created people/b v1', 'a created people/a v1']);
+    expect(decision.heads.map((head) => [head.contactId, head.sourceIds, head.formerNames])).toEqual([
+      ['b', ['2'], []],
+      ['a', ['1'], ['people/x']],
+    ]);
+    expect([...decision.outcomes]).toEqual([
+      ['b', 'created'],
+      ['a', 'created'],
+    ]);
+    expect(decision.merges.size).toBe(0);
+  });
+
+  it('given contacts, when it shows them as they were, then it gives no event and no head', () => {
+    const book = new AddressBook();
+    const persons = [person('a', { sources: ['1', '2'], previous: ['x'] }), person('b')];
+    book.see(...persons);
+    const decision = book.see(...persons, person('a', { sources: ['2', '1'], previous: ['x'] }));
+    expect(decision).toMatchObject({ events: [], heads: [] });
+    expect([...decision.outcomes]).toEqual([
+      ['a', 'unchanged'],
+      ['b', 'unchanged'],
+    ]);
+  });
+
+  it.each([
+    ['another source id', { sources: ['2'] }, { sourceIds: ['2'] }],
+    ['one source id more', { sources: ['1', '2'] }, { sourceIds: ['1', '2'] }],
+    ['no source id', { sources: [], previous: ['x'] }, { sourceIds: ['1'], formerNames: ['people/x'] }],
+    ['a previous name', { sources: ['1'], previous: ['x'] }, { sourceIds: ['1'], formerNames: ['people/x'] }],
+  ])(
+    'given a contact, when it shows %s and nothing new, then the head keeps it without an event',
+    (_, ties, expected) => {
+      const book = new AddressBook();
+      book.see(person('a', { sources: ['1'] }));
+      const decision = book.see(person('a', ties));
+      expect(decision.events).toEqual([]);
+      expect(decision.heads).toMatchObject([{ contactId: 'a', version: 1, ...expected }]);
+    },
+  );
+
+  it('given a contact with two source ids, when it shows one of them, then it has that one', () => {
+    const book = new AddressBook();
+    book.see(person('a', { sources: ['1', '2'] }));
+    expect(book.see(person('a', { sources: ['2'] })).heads).toMatchObject([{ sourceIds: ['2'] }]);
+  });
+
+  it('given two contacts, when their persons swapped names, then both are renamed', () => {
+    const book = new AddressBook();
+    book.see(person('a', { sources: ['1'] }), person('b', { sources: ['2'] }));
+    const swapped = [
+      person('b', { previous: ['a'], sources: ['1'] }),
+      person('a', { previous: ['b'], sources: ['2'] }),
+    ];
+    expect(book.see(...swapped).events.map(told)).toEqual(['a renamed people/b v2', 'b renamed people/a v2']);
+    expect(book.see(...swapped).events).toEqual([]);
+  });
+
+  it.each([
+    ['told by previous names', ['a'], ['b']],
+    ['told by source ids alone', [], []],
+  ])(
+    'given two contacts, when their persons swapped names over two pages, %s, then both are renamed',
+    (_, one, other) => {
+      const book = new AddressBook();
+      book.see(person('a', { sources: ['1'] }), person('b', { sources: ['2'] }));
+      book.see(person('b', { previous: one, sources: ['1'] }));
+      book.see(person('a', { previous: other, sources: ['2'] }));
+      expect([book.contactOf('b'), book.contactOf('a')]).toEqual(['a', 'b']);
+      expect(book.events.map(told).slice(2)).toEqual(['a renamed people/b v2', 'b renamed people/a v2']);
+
+      book.see(person('b', { previous: ['a'], sources: ['1'] }, named('Ada')));
+      expect(book.events.map(told).slice(4)).toEqual(['a updated people/b v3']);
+    },
+  );
+
+  it('given a contact, when its person goes through a chain of names, then it stays the same contact', () => {
+    const book = new AddressBook();
+    book.see(person('a'));
+    book.see(person('b', { previous: ['a'] }, named('Ada')));
+    book.see(person('d', { previous: ['a', 'b', 'c'] }));
+    expect(book.events).toMatchObject([
+      { change: 'created', contactId: 'a' },
+      { change: 'renamed', contactId: 'a', changedFields: ['resourceName', 'displayName', 'givenName'] },
+      { change: 'renamed', contactId: 'a', resourceName: 'people/d', version: 3 },
+    ]);
+  });
+
+  it('given two contacts, when one person is both, then the survivor is told first and the other merged into it', () => {
+    const book = new AddressBook();
+    book.see(person('a', { sources: ['1'] }), person('b', { sources: ['2'], previous: ['y'] }));
+    const decision = book.see(person('a', { previous: ['b'], sources: ['1'] }, named('Ada')), person('c'));
+    expect(decision.events.map(told)).toEqual([
+      'a updated people/a v2',
+      'b merged a v2',
+      'c created people/c v1',
+    ]);
+    expect([...decision.merges]).toEqual([['b', 'a']]);
+    expect([...decision.outcomes.keys()]).toEqual(['a', 'c']);
+    expect(decision.heads).toMatchObject([
+      { contactId: 'a', deleted: false, formerNames: ['people/b', 'people/y'] },
+      { contactId: 'b', deleted: true },
+      { contactId: 'c' },
+    ]);
+    expect(book.see(person('a', { previous: ['b'], sources: ['1'] }, named('Ada'))).events).toEqual([]);
+  });
+
+  it('given two contacts that one source after another shows to be one, when they are merged, then the name of the other is remembered', () => {
+    const book = new AddressBook();
+    book.see(person('a', { sources: ['1'] }), person('b', { sources: ['2'] }));
+    expect(book.see(person('a', { sources: ['1', '2'] })).events.map(told)).toEqual(['b merged a v2']);
+    expect(book.heads.get('a')?.formerNames).toEqual(['people/b']);
+  });
+
+  it('given a person that was split off, when only it is edited later, then the contact it came from is not merged', () => {
+    const book = new AddressBook();
+    book.see(person('a', { sources: ['1', '2'] }));
+    book.see(person('a', { sources: ['1'] }), person('d', { previous: ['a'], sources: ['2'] }));
+    const decision = book.see(person('d', { previous: ['a'], sources: ['2'] }, named('Ada')));
+    expect(decision.events.map(told)).toEqual(['d updated people/d v2']);
+  });
+
+  it('given a deleted contact, when its name is seen with another source id, then it is restored', () => {
+    const book = new AddressBook();
+    book.see(person('a', { sources: ['1'] }));
+    book.finish(['people/a'], false);
+    book.finish(['people/a'], false);
+    expect(book.see(person('a', { sources: ['2'] })).events.map(told)).toEqual(['a restored people/a v3']);
+    expect(book.heads.get('a')?.sourceIds).toEqual(['2']);
+  });
+
+  it('given a contact that moved on, when its first name is another person, then that one gets another id', () => {
+    const book = new AddressBook();
+    book.see(person('a', { sources: ['1'] }));
+    book.see(person('b', { sources: ['1'] }), person('a', { sources: ['2'] }));
+    expect(book.events.map(told)).toEqual([
+      'a created people/a v1',
+      'a renamed people/b v2',
+      'a#2 created people/a v1',
+    ]);
+  });
+});
+
+describe('A page that repeats a person', () => {
+  const page = (...persons: readonly SeenPerson[]) =>
+    decidePage(
+      persons.map((seen) => ({ person: seen, identification: nobody, contactId: 'id' })),
+      contextAt(0),
+    );
+
+  it('given no contact, when it is decided, then it is created once, and changed by what differs', () => {
+    const decision = page(person('a'), person('a'), person('a', {}, named('Ada')));
+    expect(decision.events.map(told)).toEqual(['id created people/a v1', 'id updated people/a v2']);
+    expect(decision.heads).toMatchObject([{ contactId: 'id', version: 2 }]);
+    expect([...decision.outcomes]).toEqual([['id', 'created']]);
+  });
+
+  it('given a merge in each copy, when it is decided, then the other is deleted once', () => {
+    const book = new AddressBook();
+    book.see(person('a'), person('b'));
+    const [identification] = book.identify([person('a', { previous: ['b'] })]);
+    const twice = [person('a'), person('a', {}, named('Ada'))].map((seen) => ({
+      person: seen,
+      identification: identification ?? nobody,
+      contactId: 'a',
+    }));
+    const decision = decidePage(twice, contextAt(0));
+    expect(decision.events.map(told)).toEqual(['b merged a v2', 'a updated people/a v2']);
+    expect([...decision.outcomes]).toEqual([['a', 'updated']]);
+    expect(decision.heads.map((head) => [head.contactId, head.version])).toEqual([
+      ['a', 2],
+      ['b', 2],
+    ]);
+  });
+});
+
+describe('Any pages whatever', () => {
+  const letters = (all: string, maxLength: number) =>
+    fc.uniqueArray(fc.constantFrom(...all.split(' ')), { maxLength });
+  const arbitraryPerson = fc
+    .record({
+      name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      previous: letters('a b c d e f x y', 3),
+      sources: letters('1 2 3 4 5', 2),
+      fields: fc.oneof(fc.constant({}), fc.constantFrom('Ada', 'Eva').map(named)),
+    })
+    .map(({ name, previous, sources, fields }) =>
+      person(name, { sources, previous: previous.filter((former) => former !== name) }, fields),
+    );
+  const arbitraryPage = fc.array(arbitraryPerson, { maxLength: 6 });
+  const pages = fc.array(fc.tuple(arbitraryPage, fc.nat(9)), { minLength: 1, maxLength: 6 });
+
+  /** One in ten pages ends a full list. */
+  const takeIn = (book: AddressBook, page: readonly SeenPerson[], end: number) => {
+    const decision = book.see(...page);
+    if (end === 0) book.finish([], true);
+    return decision;
+  };
+
+  it('given any contacts, when a page shows any persons, then no contact is two persons, or one and merged', () => {
+    fc.assert(
+      fc.property(pages, arbitraryPage, (before, page) => {
+        const book = new AddressBook();
+        for (const [persons, end] of before) takeIn(book, persons, end);
+        const names = new Map(page.map((seen, at) => [seen.resourceName, at]));
+        const identified = book.identify(page).filter((_, at) => [...names.values()].includes(at));
+        const used = identified.flatMap(({ contact, merged }) => [...(contact ? [contact] : []), ...merged]);
+        expect(new Set(used.map((head) => head.contactId)).size).toBe(used.length);
+        for (const { contact, merged } of identified) {
+          expect(merged.filter((head) => head.deleted)).toEqual([]);
+          if (merged.length > 0) expect(contact?.deleted).toBe(false);
+        }
+      }),
+      { numRuns: 700 },
+    );
+  });
+
+  it('given any contacts, when a page comes in another order, then each person is the same contact', () => {
+    const shuffled = arbitraryPage.chain((page) =>
+      fc.tuple(fc.constant(page), fc.shuffledSubarray(page, { minLength: page.length })),
+    );
+    fc.assert(
+      fc.property(pages, shuffled, (before, [page, again]) => {
+        const book = new AddressBook();
+        for (const [persons, end] of before) takeIn(book, persons, end);
+        const outcome = (order: readonly SeenPerson[]) =>
+          new Map(
+            book.identify(order).map((identification, at) => [order[at]?.resourceName, identification]),
+          );
+        expect(outcome(again)).toEqual(outcome(page));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('given any pages, when they are decided, then versions have no gap, each id is created once, and the log tells the heads', () => {
+    fc.assert(
+      fc.property(pages, (all) => {
+        const book = new AddressBook();
+        for (const [page, end] of all) {
+          const { events, heads, outcomes } = takeIn(book, page, end);
+          const touched = new Set(events.map((event) => event.contactId));
+          const shown = new Set(page.map((seen) => seen.resourceName));
+          expect(outcomes.size).toBe(shown.size);
+          expect(new Set(heads.map((head) => head.contactId)).size).toBe(heads.length);
+          expect([...touched].filter((id) => !heads.some((head) => head.contactId === id))).toEqual([]);
+          // A contact changes once a page at most.
+          expect(touched.size).toBe(events.length);
+        }
+        for (const versions of book.versions()) expect(versions).toEqual(versions.map((_, at) => at + 1));
+        const created = book.events.filter(
+          (event) => event.type === 'ContactUpdated' && event.change === 'created',
+        );
+        expect(new Set(created.map((event) => event.contactId)).size).toBe(created.length);
+        for (const [id, replayed] of book.replayed()) {
+          const { sourceIds, formerNames, ...head } = book.heads.get(id) ?? {};
+          expect(replayed).toMatchObject(head);
+          expect(sourceIds).toBeDefined();
+          expect(formerNames).toEqual(expect.arrayContaining([...(replayed?.formerNames ?? [])]));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('given any contacts, when the same page comes twice, then the second time there is no event and no head', () => {
+    fc.assert(
+      fc.property(pages, (all) => {
+        const book = new AddressBook();
+        for (const [page, end] of all) {
+          book.see(...page);
+          expect(book.see(...page)).toMatchObject({ events: [], heads: [] });
+          if (end === 0) book.finish([], true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('given any person, when it is seen, then its contact says what it says, and seen again there is no event', () => {
+    fc.assert(
+      fc.property(arbitraryFields, arbitraryFields, (first, second) => {
+        const book = new AddressBook();
+        for (const fields of [first, second]) {
+          const seen = person('a', {}, fields);
+          book.see(seen);
+          expect(book.see(seen).events).toEqual([]);
+        }
+        const { fingerprint } = book.heads.get('a') ?? {};
+        expect(book.replayed().get('a')).toMatchObject({ fingerprint });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

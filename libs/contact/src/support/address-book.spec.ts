@@ -1,0 +1,134 @@
+import {
+  type Contact,
+  type ContactDirectory,
+  type ContactEvent,
+  type ContactHead,
+  decide,
+  decidePage,
+  type DecisionContext,
+  evolve,
+  type Identification,
+  identify,
+  initialState,
+  type PageDecision,
+  type SeenPerson,
+} from '../index.js';
+import { contextAt, digest } from './given.spec.js';
+
+// The write side in memory, for the specs beside the domain; this file holds no spec itself.
+
+const source = (id: string): string => `source:${id}`;
+
+/** Contacts, the keys that lead to them, and their log, kept as a run keeps them. */
+export class AddressBook implements ContactDirectory {
+  readonly heads = new Map<string, ContactHead>();
+  readonly events: ContactEvent[] = [];
+  private readonly keys = new Map<string, string>();
+  private readonly shown = new Set<string>();
+  private second = 0;
+
+  byName(resourceName: string): ContactHead | undefined {
+    return this.headOf(resourceName);
+  }
+
+  bySourceId(sourceId: string): ContactHead | undefined {
+    return this.headOf(source(sourceId));
+  }
+
+  identify(page: readonly SeenPerson[]): Identification[] {
+    return identify(page, this);
+  }
+
+  /** Takes in one page; a person that it repeats counts as it came last. */
+  see(...page: readonly SeenPerson[]): PageDecision {
+    const persons = [...new Map(page.map((person) => [person.resourceName, person])).values()];
+    const identifications = this.identify(persons);
+    const identified = persons.map((person, index) => {
+      const identification = identifications[index] ?? { contact: null, merged: [] };
+      const contactId = identification.contact?.contactId ?? this.newId(person.resourceName);
+      return { person, identification, contactId };
+    });
+    const decision = decidePage(identified, this.context());
+    this.events.push(...decision.events);
+    for (const changed of decision.heads) this.heads.set(changed.contactId, changed);
+    for (const [from, to] of decision.merges) {
+      for (const [key, id] of this.keys) if (id === from) this.keys.set(key, to);
+    }
+    for (const { person, contactId } of identified) {
+      this.shown.add(contactId);
+      for (const name of person.previousResourceNames)
+        if (!this.keys.has(name)) this.keys.set(name, contactId);
+    }
+    for (const { person, contactId } of identified) {
+      for (const key of [person.resourceName, ...person.sourceIds.map(source)]) this.keys.set(key, contactId);
+    }
+    return decision;
+  }
+
+  /** Ends a run: names that Google reports deleted, and after a full list every contact that it did not show. */
+  finish(tombstones: readonly string[], full: boolean): void {
+    const gone = tombstones.map((name) => this.keys.get(name)).filter((id) => id !== undefined);
+    const context = this.context();
+    for (const [id, known] of this.heads) {
+      if (this.shown.has(id) || !(full || gone.includes(id))) continue;
+      const reason = full ? 'absent-from-full-sync' : 'deleted-in-google';
+      for (const event of decide({ kind: 'delete', reason }, known, context)) {
+        this.events.push(event);
+        this.heads.set(id, evolve(known, event, digest));
+      }
+    }
+    this.shown.clear();
+  }
+
+  contactOf(name: string): string | undefined {
+    const live = [...this.heads.values()].find(
+      ({ resourceName, deleted }) => !deleted && resourceName === `people/${name}`,
+    );
+    return live?.contactId;
+  }
+
+  /** What a reader of the log knows: its live contacts, by their names. */
+  folded(): Map<string, Contact> {
+    const contacts = new Map<string, Contact>();
+    for (const event of this.events) {
+      if (event.type === 'ContactUpdated') contacts.set(event.contactId, event.contact);
+      else contacts.delete(event.contactId);
+    }
+    return new Map([...contacts.values()].map((contact) => [contact.resourceName, contact]));
+  }
+
+  /** The versions of each contact, in the order of the log. */
+  versions(): number[][] {
+    const versions = new Map<string, number[]>();
+    for (const { contactId, version } of this.events) {
+      versions.set(contactId, [...(versions.get(contactId) ?? []), version]);
+    }
+    return [...versions.values()];
+  }
+
+  /** The heads as the log alone tells them. */
+  replayed(): Map<string, ContactHead | null> {
+    const heads = new Map<string, ContactHead | null>();
+    for (const event of this.events) {
+      heads.set(event.contactId, evolve(heads.get(event.contactId) ?? initialState, event, digest));
+    }
+    return heads;
+  }
+
+  private context(): DecisionContext {
+    this.second += 1;
+    return contextAt(this.second);
+  }
+
+  private headOf(key: string): ContactHead | undefined {
+    return this.heads.get(this.keys.get(key) ?? '');
+  }
+
+  private newId(resourceName: string): string {
+    const first = resourceName.replace('people/', '');
+    for (let ordinal = 1; ; ordinal += 1) {
+      const id = ordinal === 1 ? first : `${first}#${ordinal}`;
+      if (!this.heads.has(id)) return id;
+    }
+  }
+}
