@@ -12,6 +12,7 @@ export interface QuarantinedPerson {
   readonly key: string;
   readonly resourceName: string | null;
   readonly sourceIds: readonly string[];
+  readonly previousResourceNames: readonly string[];
   /** JSON. */
   readonly payload: string;
   /** Where in the person and what is wrong there; never the value. */
@@ -32,6 +33,7 @@ export function quarantined(raw: unknown, error: PersonNotUnderstood): Quarantin
         : sourceKey(sourceId)),
     resourceName,
     sourceIds,
+    previousResourceNames: storableTexts(member(member(raw, 'metadata'), 'previousResourceNames')),
     payload,
     error: error.message,
   };
@@ -85,13 +87,42 @@ export async function closeQuarantine(
   );
 }
 
+/**
+ * A person that a complete list no longer has, or that Google says is deleted, is not to be created from what was
+ * stored of it before.
+ *
+ * @param tx of the transaction that ends the run
+ * @param listIsWhole whether whoever the list did not show is gone
+ */
+export async function closeGone(
+  tx: SqlEntityManager,
+  run: { readonly id: string; readonly accountId: string; readonly epoch: number },
+  listIsWhole: boolean,
+): Promise<void> {
+  await boundSql(
+    tx,
+    `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
+     update quarantined_persons set state = 'superseded'
+     where account_id = $3 and state = 'open'
+       and person_key not in (select unnest(quarantined) from pages)
+       and ($4 or resource_name in (
+         select unnest(tombstones) from pages except select unnest(previous_names) from pages))`,
+    [run.id, run.epoch, run.accountId, listIsWhole],
+  );
+}
+
 function contactSourceIds(raw: unknown): string[] {
   const sources = member(member(raw, 'metadata'), 'sources');
   if (!Array.isArray(sources)) return [];
-  return sources
-    .filter((source) => member(source, 'type') === 'CONTACT')
-    .map((source) => storableText(member(source, 'id')))
-    .filter((id) => id !== null);
+  return storableTexts(
+    sources
+      .filter((source) => member(source, 'type') === 'CONTACT')
+      .map((source: unknown) => member(source, 'id')),
+  );
+}
+
+function storableTexts(values: unknown): string[] {
+  return Array.isArray(values) ? values.map(storableText).filter((text) => text !== null) : [];
 }
 
 function member(value: unknown, name: string): unknown {

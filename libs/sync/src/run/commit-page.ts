@@ -2,6 +2,7 @@ import { type PersonIdentity } from '#contact';
 import { boundSql } from '#platform';
 
 import { applySightings } from '../contacts/apply-sightings.js';
+import { sourceKey } from '../contacts/contact-heads.js';
 import { underLease } from '../lease/lease.js';
 import { closeQuarantine, writeQuarantine } from '../quarantine/quarantine.js';
 import { releaseSeen } from './held-deletions.js';
@@ -42,7 +43,12 @@ export async function commitPage(
       tombstones: page.deleted.map((person) => person.resourceName),
       quarantined: page.quarantined.map((person) => person.key),
     };
-    await releaseSeen(tx, run.accountId, shown);
+    await releaseSeen(
+      tx,
+      run.accountId,
+      shown.contactIds,
+      page.quarantined.flatMap((person) => [person.key, ...person.sourceIds.map(sourceKey)]),
+    );
     await boundSql(
       tx,
       `insert into sync_run_pages
@@ -55,7 +61,7 @@ export async function commitPage(
         shown.contactIds,
         shown.outcomes,
         shown.tombstones,
-        previousNames(page.seen),
+        previousNames([...page.seen, ...page.quarantined]),
         shown.quarantined,
       ],
     );
@@ -83,6 +89,6 @@ export async function commitPage(
   });
 }
 
-function previousNames(persons: readonly PersonIdentity[]): string[] {
+function previousNames(persons: readonly Pick<PersonIdentity, 'previousResourceNames'>[]): string[] {
   return persons.flatMap((person) => person.previousResourceNames);
 }

@@ -2,9 +2,17 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { releaseLease, underLease } from '../lease/lease.js';
+import { closeGone } from '../quarantine/quarantine.js';
 import { absentFromList, deletedInGoogle } from './deletions-of-run.js';
 import { deleteContacts } from './delete-contacts.js';
-import { type DeletionGuard, holdDeletions, holdReason, listFacts, supersedeHeld } from './held-deletions.js';
+import {
+  type DeletionGuard,
+  holdDeletions,
+  holdReason,
+  listFacts,
+  listIsWhole,
+  supersedeHeld,
+} from './held-deletions.js';
 import { type RunContext } from './run-context.js';
 import { type Run } from './run.entity.js';
 
@@ -25,15 +33,19 @@ export async function finishRun(context: RunContext, settings: FinishSettings): 
   const { em, lease, run } = context;
   await deleteContacts(context, await deletedInGoogle(em, run), 'deleted-in-google');
   let held: readonly string[] = [];
+  let whole = false;
   if (run.mode === 'full') {
     const absent = await absentFromList(em, run);
-    run.holdReason = holdReason(await listFacts(em, run, absent.length), settings.deletionGuard);
+    const list = await listFacts(em, run, absent.length);
+    run.holdReason = holdReason(list, settings.deletionGuard);
+    whole = run.holdReason === null && listIsWhole(list);
     if (run.holdReason === null) await deleteContacts(context, absent, 'absent-from-full-sync');
     else held = absent;
   }
   await underLease(em, lease, async (tx) => {
     if (run.mode === 'full') await supersedeHeld(tx, run.accountId);
     if (held.length > 0) await holdDeletions(tx, run, held);
+    await closeGone(tx, run, whole);
     await boundSql(
       tx,
       `update accounts set sync_token = $2, sync_token_request = $3, sync_token_obtained_at = now(),

@@ -1,7 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { type PageShown } from './run-tally.js';
 import { type HoldReason, type Run } from './run.entity.js';
 
 /** When inferred deletions wait for a person: above both the share of live contacts and the count. */
@@ -13,6 +12,11 @@ export interface DeletionGuard {
 
 /** A complete list that is shorter than Google's own count by more than this share is not trusted. */
 const LIST_SHORT_SHARE = 0.05;
+
+/** Whether whoever a complete list did not show is gone, as far as the list itself tells. */
+export function listIsWhole(list: ListFacts): boolean {
+  return holdReason({ ...list, absent: Math.max(1, list.absent) }, null) === null;
+}
 
 /** What a full sync's list looked like, beside the contacts that it did not show. */
 interface ListFacts {
@@ -84,11 +88,16 @@ export async function supersedeHeld(tx: SqlEntityManager, accountId: string): Pr
 }
 
 /** A contact that shows up again, understood or not, is no longer absent. */
-export async function releaseSeen(tx: SqlEntityManager, accountId: string, shown: PageShown): Promise<void> {
+export async function releaseSeen(
+  tx: SqlEntityManager,
+  accountId: string,
+  contactIds: readonly string[],
+  quarantinedKeys: readonly string[],
+): Promise<void> {
   await boundSql(
     tx,
     `delete from held_deletions held where held.account_id = $1 and (held.contact_id = any($2::uuid[])
        or held.contact_id in (select contact_id from contact_keys where account_id = $1 and key = any($3::text[])))`,
-    [accountId, shown.contactIds, shown.quarantined],
+    [accountId, contactIds, quarantinedKeys],
   );
 }
