@@ -41,7 +41,7 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { GoogleSignInController } from './accounts/google-sign-in.controller.js';
 import { ContactHistory } from './contacts/contact-history.js';
 import { ContactsController } from './contacts/contacts.controller.js';
-import { openDatabase } from './database.js';
+import { openDatabase, openNotifications } from './database.js';
 import { EventsController } from './events/events.controller.js';
 import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -76,11 +76,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     {
       provide: Notifications,
       inject: [CONFIGURATION, LOGGER, MikroORM],
-      useFactory: async (configuration: Configuration, log: Logger) => {
-        const notifications = new Notifications(configuration.DATABASE_DIRECT_URL, log);
-        await notifications.start();
-        return notifications;
-      },
+      useFactory: openNotifications,
     },
   ],
   exports: [CONFIGURATION, LOGGER, MikroORM, SqlEntityManager, Notifications],

@@ -1,7 +1,15 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { contactFeedMigrations } from '#contact-feed';
 import { eventStoreMigrations } from '#event-store';
-import { type Configuration, connectDatabase, migrate, pendingMigrations } from '#platform';
+import {
+  boundSql,
+  type Configuration,
+  connectDatabase,
+  type DatabaseConfiguration,
+  migrate,
+  Notifications,
+  pendingMigrations,
+} from '#platform';
 import { readModelMigrations } from '#read-model';
 import { syncEntities, syncMigrations } from '#sync';
 import { type Logger } from 'pino';
@@ -33,19 +41,42 @@ export async function openDatabase(configuration: Configuration, log: Logger): P
   return orm;
 }
 
+/** Listens for notifications, and says so where they cannot arrive; everything then waits for its slow poll. */
+export async function openNotifications(
+  configuration: Configuration,
+  log: Logger,
+  orm: MikroORM,
+): Promise<Notifications> {
+  const notifications = new Notifications(configuration.DATABASE_DIRECT_URL, log);
+  await notifications.start();
+  const notify = (): Promise<unknown> =>
+    boundSql(orm.em.fork(), `select pg_notify('contactstream_runs', '')`);
+  if (!(await notifications.arrive('contactstream_runs', notify))) {
+    log.warn(
+      'notifications of PostgreSQL do not arrive: if DATABASE_URL leads through a transaction pooler, set ' +
+        'DATABASE_DIRECT_URL to a connection past it',
+    );
+  }
+  return notifications;
+}
+
 /** What `npm run migrate` does. */
-export async function migrateDatabase(configuration: Configuration, log: Logger): Promise<void> {
+export async function migrateDatabase(configuration: DatabaseConfiguration, log: Logger): Promise<void> {
   const orm = await connect(configuration);
   await applyMigrations(orm, configuration, log);
   await orm.close();
 }
 
-async function applyMigrations(orm: MikroORM, configuration: Configuration, log: Logger): Promise<void> {
+async function applyMigrations(
+  orm: MikroORM,
+  configuration: DatabaseConfiguration,
+  log: Logger,
+): Promise<void> {
   const applied = await migrate(orm, configuration.DATABASE_DIRECT_URL);
   if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');
 }
 
-async function connect(configuration: Configuration): Promise<MikroORM> {
+async function connect(configuration: DatabaseConfiguration): Promise<MikroORM> {
   try {
     return await connectDatabase(configuration.DATABASE_URL, PARTS);
   } catch (error) {

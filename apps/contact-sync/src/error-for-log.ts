@@ -6,7 +6,7 @@ const QUOTES_VALUES = /^2[23]/;
  * hang on their errors, because those hold tokens and contact data.
  */
 export function errorForLog(error: unknown): object {
-  if (!(error instanceof Error)) return { message: 'not an error' };
+  if (!(error instanceof Error)) return alreadyShort(error) ? error : { message: 'not an error' };
   const { code } = error as { code?: unknown };
   const shown = typeof code === 'string' ? code : undefined;
   const secret = shown !== undefined && QUOTES_VALUES.test(shown);
@@ -22,4 +22,11 @@ export function errorForLog(error: unknown): object {
       .map((line) => line.trim()),
     ...(error.cause instanceof Error ? { cause: errorForLog(error.cause) } : {}),
   };
+}
+
+/** Libraries that shorten their errors themselves hand in the result. */
+function alreadyShort(error: unknown): error is object {
+  return (
+    typeof error === 'object' && error !== null && 'name' in error && 'code' in error && 'message' in error
+  );
 }

@@ -5,7 +5,7 @@ import pretty from 'pino-pretty';
 import { errorForLog } from './error-for-log.js';
 
 /** JSON lines for machines; readable lines on a terminal. Contact data and tokens are never handed to it. */
-export function createLog(configuration: Configuration): Logger {
+export function createLog(configuration: Pick<Configuration, 'LOG_LEVEL'>): Logger {
   const options = {
     level: configuration.LOG_LEVEL,
     base: null,

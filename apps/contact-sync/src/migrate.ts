@@ -1,7 +1,15 @@
-import { readConfiguration } from '#platform';
+import { existsSync } from 'node:fs';
+
+import { readDatabaseConfiguration } from '#platform';
 
 import { migrateDatabase } from './database.js';
 import { createLog } from './log.js';
+import { refuseToStart } from './refuse-to-start.js';
 
-const configuration = readConfiguration(process.env);
-await migrateDatabase(configuration, createLog(configuration));
+try {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const configuration = readDatabaseConfiguration(process.env);
+  await migrateDatabase(configuration, createLog(configuration));
+} catch (error) {
+  refuseToStart('migrate', error);
+}

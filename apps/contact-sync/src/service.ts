@@ -10,6 +10,7 @@ import { AppModule } from './app.module.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
+import { healthOnly } from './http/health-only.middleware.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -31,7 +32,8 @@ export interface RunningService {
 export async function startService(environment?: Readonly<Record<string, string>>): Promise<RunningService> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.configured(environment), {
     abortOnError: false,
-    bufferLogs: true,
+    // Until there is a log of our own, an error is told by whoever called.
+    logger: false,
     forceCloseConnections: true,
     bodyParser: false,
   });
@@ -43,6 +45,7 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.disable('x-powered-by');
   if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
   app.use(apiTokens(configuration.API_TOKENS));
+  if (!configuration.ROLES.has('api')) app.use(healthOnly);
   app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   app.useGlobalGuards(new ScopeGuard());

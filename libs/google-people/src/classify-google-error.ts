@@ -52,6 +52,12 @@ export function classifyGoogleError(
       options,
     );
   }
+  if (reasons.includes('invalid_client') || reasons.includes('unauthorized_client')) {
+    return new PermissionMissing(
+      'Google does not know this OAuth client: check GOOGLE_CLIENT_ID and its secret',
+      options,
+    );
+  }
   if (
     reasons.includes('EXPIRED_SYNC_TOKEN') ||
     (asked.syncToken &&

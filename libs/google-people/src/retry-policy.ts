@@ -30,6 +30,8 @@ export function retryPolicy(limits: RetryLimits): RetryPolicy {
   let left = limits.budget;
   const passesByItself = (error: unknown): boolean => {
     if (!(error instanceof GoogleUnavailable || error instanceof RateLimited) || left === 0) return false;
+    // Better to give the account back than to keep it waiting for so long.
+    if (error instanceof RateLimited && (error.retryAfterMs ?? 0) > limits.longestDelayMs) return false;
     left -= 1;
     return true;
   };

@@ -3,7 +3,9 @@ export {
   type Configuration,
   ConfigurationError,
   configurationVariables,
+  type DatabaseConfiguration,
   readConfiguration,
+  readDatabaseConfiguration,
   type Role,
 } from './config/configuration.js';
 export { boundSql } from './database/bound-sql.js';

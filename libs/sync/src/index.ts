@@ -35,7 +35,7 @@ export { type DeletionGuard } from './run/held-deletions.js';
 export { type Rehearsal } from './run/rehearse-run.js';
 export { RehearseSyncCommand } from './run/rehearse-sync.command.js';
 export { RehearseSyncHandler } from './run/rehearse-sync.handler.js';
-export { RunFailed } from './run/run-failure.js';
+export { RunFailed, type RunFailure } from './run/run-failure.js';
 export { RunResources } from './run/run-resources.js';
 
 export const syncEntities = [AccountEntity, RunEntity, QuarantineEntryEntity];

@@ -1,5 +1,5 @@
 import { Problem } from '#platform';
-import { type Run } from '#sync';
+import { type Run, type RunFailure } from '#sync';
 
 const STATUS: Readonly<Record<string, number>> = {
   'not-authenticated': 401,
@@ -14,7 +14,7 @@ const PREFIX = 'Sync failed: ';
 const RETRY_AFTER_SECONDS = 60;
 
 /** The answer to whoever waited for a run that did not succeed, or rehearsed one that would not. */
-export function runProblem(run: Run | { state: 'failed'; code: string; detail: string }): Problem {
+export function runProblem(run: Run | ({ state: 'failed' } & RunFailure)): Problem {
   if (run.state === 'cancelled') {
     return new Problem(409, 'sync-cancelled', 'Sync failed: the run was cancelled.', { runId: run.id });
   }
@@ -27,6 +27,6 @@ export function runProblem(run: Run | { state: 'failed'; code: string; detail: s
     code,
     status === 401 || detail.startsWith(PREFIX) ? detail : `${PREFIX}${detail}`,
     stored ? { runId: run.id } : {},
-    status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {},
+    status === 503 ? { 'Retry-After': String(run.retryAfterSeconds ?? RETRY_AFTER_SECONDS) } : {},
   );
 }

@@ -1,3 +1,4 @@
+import { validateCronExpression } from 'cron';
 import { z } from 'zod';
 
 import { parseApiTokens } from './api-tokens.js';
@@ -10,14 +11,18 @@ const DATABASE_HINT =
   'Set it to postgres://user:password@host:5432/database, or run `npm start`, which brings a PostgreSQL of its own.';
 
 const duration = (example: string) =>
-  z.string().transform((text, context) => {
-    const milliseconds = parseDuration(text);
-    if (milliseconds === null) {
-      context.addIssue({ code: 'custom', message: `a number and s, m, h or d, such as ${example}` });
-      return z.NEVER;
-    }
-    return milliseconds;
-  });
+  z.string().transform((text, context) => durationOf(text, `such as ${example}`, context));
+
+function intervalOrOff(text: string, context: z.RefinementCtx): number | null {
+  return text === 'off' ? null : durationOf(text, 'such as 5m, or off', context);
+}
+
+function durationOf(text: string, example: string, context: z.RefinementCtx): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== null) return milliseconds;
+  context.addIssue({ code: 'custom', message: `a number and s, m, h or d, ${example}` });
+  return z.NEVER;
+}
 
 const whole = (smallest: number, largest: number) =>
   z
@@ -101,8 +106,14 @@ const variables = {
   GOOGLE_OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
   GOOGLE_OAUTH_REVOKE_URL: url.default('https://oauth2.googleapis.com/revoke'),
   PUBLIC_URL: url.optional(),
-  SYNC_INTERVAL: z.union([z.literal('off').transform(() => null), duration('5m')]).default(5 * 60_000),
-  SYNC_CRON: z.string().optional(),
+  SYNC_INTERVAL: z
+    .string()
+    .transform(intervalOrOff)
+    .default(5 * 60_000),
+  SYNC_CRON: z
+    .string()
+    .refine((text) => validateCronExpression(text).valid, 'a cron expression, such as 0 */2 * * *')
+    .optional(),
   FULL_SYNC_INTERVAL: duration('6d').default(6 * 86_400_000),
   SYNC_PAGE_SIZE: whole(1, 1000).default(1000),
   DELETION_GUARD: deletionGuard.default({ share: 0.2, count: 50 }),
@@ -154,6 +165,10 @@ export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL'> &
   readonly PUBLIC_URL: string;
 };
 
+export type DatabaseConfiguration = Pick<Configuration, 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'LOG_LEVEL'>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** A variable that is missing or wrong; its message names it, shows it (secrets masked) and says what is allowed. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
@@ -166,20 +181,37 @@ const SECRET = /KEY|SECRET|TOKEN|PASSWORD|DATABASE/;
  *
  * @throws ConfigurationError for the first variable that is missing or wrong
  */
-export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
-  const given = Object.fromEntries(
-    configurationVariables
-      .map((name) => [name, environment[name]?.trim()] as const)
-      .filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const result = schema.safeParse(given);
-  if (!result.success) throw new ConfigurationError(describe(result.error.issues[0], given));
-  const values = result.data;
+export function readConfiguration(environment: Environment): Configuration {
+  const values = check(schema, environment);
   return {
     ...values,
     DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
     PUBLIC_URL: values.PUBLIC_URL ?? `http://${hostInUrl(values.HOST)}:${values.PORT}`,
   };
+}
+
+/** The part that migrating needs. @throws ConfigurationError as {@link readConfiguration} does */
+export function readDatabaseConfiguration(environment: Environment): DatabaseConfiguration {
+  const { DATABASE_URL, DATABASE_DIRECT_URL, LOG_LEVEL } = check(
+    z.object({
+      DATABASE_URL: variables.DATABASE_URL,
+      DATABASE_DIRECT_URL: variables.DATABASE_DIRECT_URL,
+      LOG_LEVEL: variables.LOG_LEVEL,
+    }),
+    environment,
+  );
+  return { DATABASE_URL, DATABASE_DIRECT_URL: DATABASE_DIRECT_URL ?? DATABASE_URL, LOG_LEVEL };
+}
+
+function check<T>(expected: z.ZodType<T>, environment: Environment): T {
+  const given = Object.fromEntries(
+    configurationVariables
+      .map((name) => [name, environment[name]?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = expected.safeParse(given);
+  if (!result.success) throw new ConfigurationError(describe(result.error.issues[0], given));
+  return result.data;
 }
 
 function describe(

@@ -6,6 +6,9 @@ import { type Logger } from 'pino';
 const FIRST_RECONNECT_MS = 100;
 const LAST_RECONNECT_MS = 5_000;
 
+/** A notification takes a millisecond or two; one that takes this long is lost. */
+const ARRIVAL_MS = 2_000;
+
 /**
  * PostgreSQL's NOTIFY, on one connection of its own. A notification is a hint to look, never the fact itself: while
  * the connection is away hints are lost, so every subscriber is woken when it is back, and has a slow poll besides.
@@ -24,6 +27,23 @@ export class Notifications {
 
   async start(): Promise<void> {
     await this.connect();
+  }
+
+  /**
+   * Whether a notification of another connection arrives here. Behind a transaction pooler none does, because LISTEN
+   * stays on whichever connection the pooler took it to.
+   *
+   * @param notify sends an empty one on the channel
+   */
+  async arrive(channel: Channel, notify: () => Promise<unknown>): Promise<boolean> {
+    const arrived = new AbortController();
+    const unsubscribe = this.subscribe(channel, () => {
+      arrived.abort();
+    });
+    await notify();
+    await this.next(channel, ARRIVAL_MS, arrived.signal);
+    unsubscribe();
+    return arrived.signal.aborted;
   }
 
   async stop(): Promise<void> {

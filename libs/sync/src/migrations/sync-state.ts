@@ -86,6 +86,7 @@ export class SyncState extends Migration {
         cancel_requested boolean not null default false,
         error_code text,
         error_detail text,
+        retry_after_seconds integer,
         queued_at timestamptz not null,
         started_at timestamptz,
         finished_at timestamptz

@@ -17,7 +17,7 @@ import { StoredPages } from './stored-pages.js';
  * {@link finishRun}. It can be called for a run that another process left.
  *
  * @param signal stops it between two transactions, with the run left to be resumed, or over if it was cancelled
- * @throws what the database throws, and LeaseLost; the run is then left as it was, for whoever takes it over
+ * @throws LeaseLost, or what the database throws while it is away; the run is then left for whoever takes it over
  */
 export async function executeRun(
   resources: RunResources,

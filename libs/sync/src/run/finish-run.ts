@@ -14,6 +14,7 @@ import {
   supersedeHeld,
 } from './held-deletions.js';
 import { type RunContext } from './run-context.js';
+import { type RunFailure } from './run-failure.js';
 import { type Run } from './run.entity.js';
 
 export interface FinishSettings {
@@ -64,11 +65,19 @@ export async function finishRun(context: RunContext, settings: FinishSettings): 
 export async function abandonRun(
   { em, lease, run }: Pick<RunContext, 'em' | 'lease' | 'run'>,
   state: 'failed' | 'cancelled',
-  error: { readonly code: string; readonly detail: string } | null,
+  failure: RunFailure | null,
 ): Promise<void> {
   await underLease(em, lease, async (tx) => {
-    run.errorCode = error?.code ?? null;
-    run.errorDetail = error?.detail ?? null;
+    run.errorCode = failure?.code ?? null;
+    run.errorDetail = failure?.detail ?? null;
+    run.retryAfterSeconds = failure?.retryAfterSeconds ?? null;
+    if (run.retryAfterSeconds !== null) {
+      await boundSql(
+        tx,
+        `update accounts set next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $2)) where id = $1`,
+        [run.accountId, run.retryAfterSeconds],
+      );
+    }
     await endRun(tx, run, state);
     await releaseLease(tx, lease);
   });
@@ -79,7 +88,7 @@ async function endRun(tx: SqlEntityManager, run: Run, state: Run['state']): Prom
   await boundSql(
     tx,
     `update sync_runs set state = $2, statistics = $3::jsonb, error_code = $4, error_detail = $5,
-       held_deletions = $6, hold_reason = $7, next_page_token = null, pending_sync_token = null, sync_token = null,
+       held_deletions = $6, hold_reason = $7, retry_after_seconds = $8, next_page_token = null, pending_sync_token = null, sync_token = null,
        finished_at = clock_timestamp()
      where id = $1`,
     [
@@ -90,6 +99,7 @@ async function endRun(tx: SqlEntityManager, run: Run, state: Run['state']): Prom
       run.errorDetail ?? null,
       run.heldDeletions ?? null,
       run.holdReason ?? null,
+      run.retryAfterSeconds ?? null,
     ],
   );
   await boundSql(tx, 'delete from sync_run_pages where run_id = $1', [run.id]);

@@ -25,7 +25,7 @@ interface ListFacts {
   /** Persons on the list, those in quarantine included. */
   readonly shown: number;
   readonly totalItems: number | null;
-  /** A person came that could be any contact: it has neither a name nor a source id. */
+  /** A person came without a resource name: it could be any contact. */
   readonly hasUnknownPerson: boolean;
 }
 
@@ -53,7 +53,7 @@ export async function listFacts(em: SqlEntityManager, run: Run, absent: number):
      select (select count(*)::int from contact_heads where account_id = $3 and not deleted) as live,
        (select count(distinct id)::int from pages, unnest(contact_ids) as id)
          + (select count(distinct key)::int from pages, unnest(quarantined) as key) as shown,
-       exists (select 1 from pages, unnest(quarantined) as key where key like 'payload:%') as has_unknown_person`,
+       exists (select 1 from pages, unnest(quarantined) as key where key ~ '^(payload|source):') as has_unknown_person`,
     [run.id, run.epoch, run.accountId],
   );
   return {

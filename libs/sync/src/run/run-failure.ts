@@ -7,6 +7,7 @@ import { ListIncomplete } from './list-pages.js';
 export interface RunFailure {
   readonly code: string;
   readonly detail: string;
+  readonly retryAfterSeconds?: number;
 }
 
 /** What {@link RunFailure} says, thrown. */
@@ -28,7 +29,11 @@ export function runFailure(error: unknown): RunFailure {
   }
   if (error instanceof ListIncomplete) return { code: 'google-list-incomplete', detail: error.message };
   if (error instanceof RateLimited) {
-    return { code: 'google-rate-limited', detail: `${error.message}. The next sync tries again.` };
+    return {
+      code: 'google-rate-limited',
+      detail: `${error.message}. The next sync tries again.`,
+      ...(error.retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(error.retryAfterMs / 1_000) }),
+    };
   }
   if (error instanceof GoogleUnavailable) {
     return { code: 'google-unavailable', detail: `${error.message}. The next sync tries again.` };

@@ -66,6 +66,8 @@ export const RunEntity = defineEntity({
     cancelRequested: p.boolean().default(false),
     errorCode: p.text().nullable(),
     errorDetail: p.text().nullable(),
+    /** How long Google asked to be left alone, for a run that failed for it. */
+    retryAfterSeconds: p.integer().nullable(),
     queuedAt: p.datetime(),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),

@@ -1,0 +1,14 @@
+import { Problem } from '#platform';
+import { type NextFunction, type Request, type Response } from 'express';
+
+import { sendProblem } from './problem.filter.js';
+
+/** For a process without the role `api`: it tells how it is, and nothing else. */
+export function healthOnly(request: Request, response: Response, next: NextFunction): void {
+  if (/^\/health\//i.test(request.path)) {
+    next();
+    return;
+  }
+  const detail = 'This process does not have the role api (ROLES); ask one that has it.';
+  sendProblem(new Problem(404, 'role-missing', detail), request, response);
+}
