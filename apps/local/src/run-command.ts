@@ -47,3 +47,8 @@ export async function runCommand(
     });
   });
 }
+
+/** What a program said last, on one line, for a message of ours. */
+export function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' | ');
+}

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalProblem } from '../local-problem.js';
-import { runCommand } from '../run-command.js';
+import { lastLines, runCommand } from '../run-command.js';
 import { type KafkaNode, type KafkaProperties } from './kafka-node.js';
 import { propertiesFile } from './node-properties.js';
 
@@ -41,10 +41,7 @@ export async function startJavaNode(
       file,
     ];
     const { code, output } = await runCommand('java', format);
-    if (code !== 0)
-      throw new LocalProblem(
-        `Kafka could not prepare ${node.folder}: ${output.trim().split('\n').slice(-3).join(' | ')}`,
-      );
+    if (code !== 0) throw new LocalProblem(`Kafka could not prepare ${node.folder}: ${lastLines(output)}`);
   }
 
   const log = openSync(logOf(node), 'w');
