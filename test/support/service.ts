@@ -22,7 +22,7 @@ export type Call = (
   headers?: Record<string, string>,
 ) => Promise<Answer>;
 
-export function callsTo(url: string): Call {
+function callsTo(url: string): Call {
   return async (method, path_, body, headers = {}) => {
     const response = await fetch(`${url}${path_}`, {
       method,
@@ -61,7 +61,7 @@ export async function startGoogle(
 }
 
 /** The variables with which a service uses that database and that Google, its schedules off. */
-export function serviceEnvironment(database: TestDatabase, google: TestGoogle): Record<string, string> {
+function serviceEnvironment(database: TestDatabase, google: TestGoogle): Record<string, string> {
   return {
     DATABASE_URL: database.url,
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
