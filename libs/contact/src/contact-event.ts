@@ -12,7 +12,7 @@ interface ContactFact {
   readonly version: number;
   /** The sync run that found it out. */
   readonly runId: string;
-  /** ISO 8601, the clock of the process that decided. */
+  /** ISO 8601, by the database's clock. */
   readonly occurredAt: string;
 }
 

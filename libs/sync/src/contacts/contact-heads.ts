@@ -28,6 +28,7 @@ interface HeadRow {
   version: number;
   deleted: boolean;
   source_ids: string[];
+  former_names: string[];
   fingerprint: string;
   field_hashes: FieldHashes;
   last_event_at: string;
@@ -46,6 +47,7 @@ export async function readHeads(em: SqlEntityManager, contactIds: readonly strin
     version: row.version,
     deleted: row.deleted,
     sourceIds: row.source_ids,
+    formerNames: row.former_names,
     fingerprint: row.fingerprint,
     fieldHashes: row.field_hashes,
     lastEventAt: new Date(row.last_event_at).toISOString(),
@@ -57,16 +59,17 @@ export async function writeHeads(em: SqlEntityManager, heads: readonly ContactHe
   if (heads.length === 0) return;
   await boundSql(
     em,
-    `insert into contact_heads (contact_id, account_id, resource_name, version, deleted, source_ids, fingerprint,
-       field_hashes, last_event_at, created_at)
-     select "contactId", "accountId", "resourceName", version, deleted, "sourceIds", fingerprint,
-       "fieldHashes", "lastEventAt", "createdAt"
+    `insert into contact_heads (contact_id, account_id, resource_name, version, deleted, source_ids, former_names,
+       fingerprint, field_hashes, last_event_at, created_at)
+     select "contactId", "accountId", "resourceName", version, deleted, "sourceIds",
+       coalesce("formerNames", '{}'), fingerprint, "fieldHashes", "lastEventAt", "createdAt"
      from jsonb_to_recordset($1::jsonb) as head ("contactId" uuid, "accountId" uuid, "resourceName" text,
-       version integer, deleted boolean, "sourceIds" text[], fingerprint text, "fieldHashes" jsonb,
+       version integer, deleted boolean, "sourceIds" text[], "formerNames" text[], fingerprint text, "fieldHashes" jsonb,
        "lastEventAt" timestamptz, "createdAt" timestamptz)
      on conflict (contact_id) do update set
        resource_name = excluded.resource_name, version = excluded.version, deleted = excluded.deleted,
-       source_ids = excluded.source_ids, fingerprint = excluded.fingerprint, field_hashes = excluded.field_hashes,
+       source_ids = excluded.source_ids, former_names = excluded.former_names,
+       fingerprint = excluded.fingerprint, field_hashes = excluded.field_hashes,
        last_event_at = excluded.last_event_at`,
     [JSON.stringify(heads)],
   );

@@ -39,6 +39,7 @@ export class SyncState extends Migration {
         version integer not null,
         deleted boolean not null,
         source_ids text[] not null,
+        former_names text[] not null,
         fingerprint text not null,
         field_hashes jsonb not null,
         last_event_at timestamptz not null,
