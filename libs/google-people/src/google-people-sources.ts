@@ -1,4 +1,5 @@
 import { people, type people_v1 } from '@googleapis/people';
+import { GaxiosError } from 'gaxios';
 import { OAuth2Client } from 'google-auth-library';
 
 import { classifyGoogleError } from './classify-google-error.js';
@@ -24,6 +25,13 @@ export interface GoogleClientSettings {
 /** How long a request may take in all, its body included. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** Google's client for one account, and the sign-in that it asks with. */
+interface AccountClient {
+  readonly people: people_v1.People;
+  readonly auth: OAuth2Client;
+  readonly refreshToken: string;
+}
+
 /**
  * Google's People API over its own client. The client's retries are off: {@link retryPolicy} is the one owner of
  * retries. It does renew the access token, also after a 401 that comes before the token's announced end.
@@ -31,13 +39,14 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export class GooglePeopleSources implements PeopleSources {
   readonly requestFingerprint: string;
   /** A client keeps its access token, so that an incremental run does not ask for one each time. */
-  private readonly clients = new Map<string, people_v1.People>();
+  private readonly clients = new Map<string, AccountClient>();
 
   constructor(
     private readonly settings: GoogleClientSettings,
     private readonly personFields: readonly string[],
     readonly pageSize: number,
     private readonly limits: RetryLimits = DEFAULT_RETRY_LIMITS,
+    private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ) {
     this.requestFingerprint = JSON.stringify({ personFields, pageSize });
   }
@@ -61,23 +70,18 @@ export class GooglePeopleSources implements PeopleSources {
   }
 
   private async fetchPage(
-    client: people_v1.People,
+    client: AccountClient,
     request: PeoplePageRequest,
     signal: AbortSignal,
   ): Promise<PeoplePage> {
     try {
-      const { data } = await client.people.connections.list(
-        {
-          resourceName: 'people/me',
-          personFields: this.personFields.join(','),
-          pageSize: request.pageSize,
-          requestSyncToken: true,
-          ...(request.pageToken === null ? {} : { pageToken: request.pageToken }),
-          ...(request.syncToken === null ? {} : { syncToken: request.syncToken }),
-        },
-        { retry: false, timeout: REQUEST_TIMEOUT_MS, signal },
+      return readPage(
+        await this.list(client, request, signal).catch((error: unknown) => {
+          if (!isUnauthorized(error)) throw error;
+          client.auth.setCredentials({ refresh_token: client.refreshToken });
+          return this.list(client, request, signal);
+        }),
       );
-      return readPage(data);
     } catch (error) {
       if (signal.aborted) throw error;
       throw classifyGoogleError(error, {
@@ -87,15 +91,42 @@ export class GooglePeopleSources implements PeopleSources {
     }
   }
 
-  private clientOf(refreshToken: string): people_v1.People {
+  private async list(
+    client: AccountClient,
+    request: PeoplePageRequest,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const { data } = await client.people.people.connections.list(
+      {
+        resourceName: 'people/me',
+        personFields: this.personFields.join(','),
+        pageSize: request.pageSize,
+        requestSyncToken: true,
+        ...(request.pageToken === null ? {} : { pageToken: request.pageToken }),
+        ...(request.syncToken === null ? {} : { syncToken: request.syncToken }),
+      },
+      { retry: false, signal },
+    );
+    return data;
+  }
+
+  private clientOf(refreshToken: string): AccountClient {
     const known = this.clients.get(refreshToken);
     if (known !== undefined) return known;
-    const auth = oauthClient(this.settings);
+    const auth = oauthClient(this.settings, { timeoutMs: this.requestTimeoutMs });
     auth.setCredentials({ refresh_token: refreshToken });
-    const client = people({ version: 'v1', auth, rootUrl: `${this.settings.peopleApiUrl}/` });
+    const client = {
+      people: people({ version: 'v1', auth, rootUrl: `${this.settings.peopleApiUrl}/` }),
+      auth,
+      refreshToken,
+    };
     this.clients.set(refreshToken, client);
     return client;
   }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof GaxiosError && error.response?.status === 401;
 }
 
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -113,18 +144,35 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-export function oauthClient(settings: GoogleClientSettings, redirectUri?: string): OAuth2Client {
-  return new OAuth2Client({
+/**
+ * A client whose every request ends in time, and is made once: left alone, it waits for ever for a token endpoint that
+ * hangs, tries it again within 100 ms, and asks at once a second time after each 403, also after one that says "too
+ * many requests".
+ */
+export function oauthClient(
+  settings: GoogleClientSettings,
+  { redirectUri, timeoutMs = REQUEST_TIMEOUT_MS }: { redirectUri?: string; timeoutMs?: number } = {},
+): OAuth2Client {
+  const client = new OAuth2Client({
     clientId: settings.clientId,
     clientSecret: settings.clientSecret,
     ...(redirectUri === undefined ? {} : { redirectUri }),
-    forceRefreshOnFailure: true,
+    forceRefreshOnFailure: false,
+    transporterOptions: { timeout: timeoutMs },
     endpoints: {
       oauth2AuthBaseUrl: settings.authUrl,
       oauth2TokenUrl: settings.tokenUrl,
       oauth2RevokeUrl: settings.revokeUrl,
     },
   });
+  client.transporter.interceptors.request.add({
+    resolved: (request) => {
+      request.retry = false;
+      delete request.retryConfig;
+      return Promise.resolve(request);
+    },
+  });
+  return client;
 }
 
 /** The client hands on whatever came; an answer that is no list must not read as an empty one. */
@@ -140,10 +188,20 @@ function readPage(data: unknown): PeoplePage {
     persons: connections,
     nextPageToken: token(answer.nextPageToken),
     nextSyncToken: token(answer.nextSyncToken),
-    totalItems: typeof answer.totalItems === 'number' ? answer.totalItems : null,
+    totalItems: count(answer.totalItems),
   };
 }
 
+/** One that no database could give back as it came is none. */
 function token(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\u0000')
+    ? value
+    : null;
+}
+
+/** The largest number that the API documents for it (int32). */
+const MOST = 0x7fffffff;
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST ? value : null;
 }

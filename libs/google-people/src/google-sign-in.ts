@@ -29,7 +29,7 @@ export class GoogleSignIn {
    * @returns where to send the browser, and the secret that {@link complete} needs
    */
   async begin(state: string): Promise<{ url: string; codeVerifier: string }> {
-    const client = oauthClient(this.settings, this.redirectUri);
+    const client = oauthClient(this.settings, { redirectUri: this.redirectUri });
     const { codeVerifier, codeChallenge } = await client.generateCodeVerifierAsync();
     const url = client.generateAuthUrl({
       // A refresh token comes only for offline access, and again only with a new consent.
@@ -59,7 +59,10 @@ export class GoogleSignIn {
 
   private async exchange(code: string, codeVerifier: string) {
     try {
-      return await oauthClient(this.settings, this.redirectUri).getToken({ code, codeVerifier });
+      return await oauthClient(this.settings, { redirectUri: this.redirectUri }).getToken({
+        code,
+        codeVerifier,
+      });
     } catch (error) {
       const failure = classifyGoogleError(error, { syncToken: false, pageToken: false });
       throw failure instanceof GoogleError
