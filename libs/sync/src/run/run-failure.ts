@@ -1,4 +1,11 @@
-import { GoogleError, GoogleUnavailable, RateLimited, SignInNeeded } from '#google-people';
+import {
+  GoogleError,
+  GoogleUnavailable,
+  PageTokenRefused,
+  RateLimited,
+  SignInNeeded,
+  SyncTokenExpired,
+} from '#google-people';
 import { Problem } from '#platform';
 
 import { ListIncomplete } from './list-pages.js';
@@ -35,7 +42,11 @@ export function runFailure(error: unknown): RunFailure {
       ...(error.retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(error.retryAfterMs / 1_000) }),
     };
   }
-  if (error instanceof GoogleUnavailable) {
+  if (
+    error instanceof GoogleUnavailable ||
+    error instanceof PageTokenRefused ||
+    error instanceof SyncTokenExpired
+  ) {
     return { code: 'google-unavailable', detail: `${error.message}. The next sync tries again.` };
   }
   if (error instanceof GoogleError) {

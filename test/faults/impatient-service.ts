@@ -1,0 +1,77 @@
+import { type AddressInfo } from 'node:net';
+
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { PERSON_FIELDS } from '#contact';
+import { GooglePeopleSources, type RetryLimits } from '#google-people';
+import { type Configuration } from '#platform';
+import { type Logger } from 'pino';
+
+import { AppModule } from '../../apps/contact-sync/src/app.module.js';
+import { googleClientSettings } from '../../apps/contact-sync/src/google-settings.js';
+import { jsonBody } from '../../apps/contact-sync/src/http/json-body.middleware.js';
+import { apiTokens } from '../../apps/contact-sync/src/http/api-tokens.middleware.js';
+import { ProblemFilter } from '../../apps/contact-sync/src/http/problem.filter.js';
+import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
+import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/tokens.js';
+import { createTestDatabase } from '../support/database.js';
+import {
+  callsTo,
+  serviceEnvironment,
+  startGoogle,
+  type TestGoogle,
+  type TestService,
+} from '../support/service.js';
+
+/** What takes minutes with Google's real limits takes milliseconds with these. */
+export const IMPATIENT: RetryLimits = { attempts: 3, firstDelayMs: 5, longestDelayMs: 2_000, budget: 8 };
+export const REQUEST_TIMEOUT_MS = 400;
+
+/**
+ * A service that differs from the real one only in how long it waits for Google and between its retries.
+ *
+ * @param change of its environment, where Google is elsewhere for one
+ */
+export async function startImpatientService(
+  change: (environment: Record<string, string>, google: TestGoogle) => Record<string, string> = (same) =>
+    same,
+): Promise<TestService> {
+  const [database, google] = await Promise.all([createTestDatabase(), startGoogle()]);
+  const environment = change(serviceEnvironment(database, google), google);
+  const testing = await Test.createTestingModule({ imports: [AppModule.configured(environment)] })
+    .overrideProvider(GooglePeopleSources)
+    .useFactory({
+      inject: [CONFIGURATION],
+      factory: (configuration: Configuration) =>
+        new GooglePeopleSources(
+          googleClientSettings(configuration),
+          PERSON_FIELDS,
+          configuration.SYNC_PAGE_SIZE,
+          IMPATIENT,
+          REQUEST_TIMEOUT_MS,
+        ),
+    })
+    .compile();
+  const app = testing.createNestApplication<NestExpressApplication>({
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  app.use(apiTokens([]));
+  app.use(jsonBody);
+  app.useGlobalPipes(new StandardSchemaValidationPipe());
+  app.useGlobalGuards(new ScopeGuard());
+  app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
+  await app.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  return {
+    api: callsTo(url),
+    url,
+    google,
+    database,
+    stop: async () => {
+      await app.close();
+      await Promise.all([database.drop(), google.stop()]);
+    },
+  };
+}
