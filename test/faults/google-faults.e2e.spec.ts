@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { type Answer, type TestService } from '../support/service.js';
+import { type Answer } from '../support/call.js';
+import { type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { IMPATIENT, startImpatientService } from './impatient-service.js';
 

@@ -15,14 +15,9 @@ import { apiTokens } from '../../apps/contact-sync/src/http/api-tokens.middlewar
 import { ProblemFilter } from '../../apps/contact-sync/src/http/problem.filter.js';
 import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
 import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/tokens.js';
+import { callsTo } from '../support/call.js';
 import { createTestDatabase } from '../support/database.js';
-import {
-  callsTo,
-  serviceEnvironment,
-  startGoogle,
-  type TestGoogle,
-  type TestService,
-} from '../support/service.js';
+import { serviceEnvironment, startGoogle, type TestGoogle, type TestService } from '../support/service.js';
 
 /** What takes minutes with Google's real limits takes milliseconds with these. */
 export const IMPATIENT: RetryLimits = { attempts: 3, firstDelayMs: 5, longestDelayMs: 2_000, budget: 8 };
