@@ -17,7 +17,8 @@ import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
 import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/tokens.js';
 import { callsTo } from '../support/call.js';
 import { createTestDatabase } from '../support/database.js';
-import { serviceEnvironment, startGoogle, type TestGoogle, type TestService } from '../support/service.js';
+import { startGoogle, type TestGoogle, type TestService } from '../support/service.js';
+import { serviceEnvironment } from '../support/service-environment.js';
 
 /** What takes minutes with Google's real limits takes milliseconds with these. */
 export const IMPATIENT: RetryLimits = { attempts: 3, firstDelayMs: 5, longestDelayMs: 2_000, budget: 8 };

@@ -6,6 +6,7 @@ import { type RunningService, startService } from '../../apps/contact-sync/src/s
 import { startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
 import { type Call, callsTo } from './call.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { serviceEnvironment } from './service-environment.js';
 
 /** Google, simulated, with a folder of its own. */
 export interface TestGoogle {
@@ -26,24 +27,6 @@ export async function startGoogle(
       await simulator.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
-  };
-}
-
-/** The variables with which a service uses that database and that Google, its schedules off. */
-function serviceEnvironment(database: TestDatabase, google: TestGoogle): Record<string, string> {
-  return {
-    DATABASE_URL: database.url,
-    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-    GOOGLE_CLIENT_ID: 'client',
-    GOOGLE_CLIENT_SECRET: 'secret',
-    GOOGLE_REFRESH_TOKEN: 'demo-refresh-token',
-    PEOPLE_API_URL: google.url,
-    GOOGLE_OAUTH_AUTH_URL: `${google.url}/o/oauth2/v2/auth`,
-    GOOGLE_OAUTH_TOKEN_URL: `${google.url}/token`,
-    GOOGLE_OAUTH_REVOKE_URL: `${google.url}/revoke`,
-    PORT: '0',
-    SYNC_INTERVAL: 'off',
-    LOG_LEVEL: 'silent',
   };
 }
 
