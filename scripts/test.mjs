@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectNode } from './installation.mjs';
 import { prepare } from './prepare.mjs';
@@ -34,6 +34,8 @@ async function runSuites(jestArgs) {
         '--disable-warning=ExperimentalWarning',
         '--disable-warning=TimeoutNegativeWarning',
         inProject('node_modules/jest/bin/jest.js'),
+        // Suites mostly wait, for servers and for each other's processes: Jest's own choice would be one worker on two cores.
+        `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
         ...jestArgs,
       ],
       { env: { ...process.env, CLOSING_LINE_FILE: file }, wholeGroup: true },

@@ -33,6 +33,8 @@ export interface LocalKafka {
   /** Settles when a server ended that was not told to; with the end of its log. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
+  /** Ends it as a power cut would: at once, and with nothing given back. */
+  kill(): Promise<void>;
 }
 
 const STARTED_WITHIN_MS = 60_000;
@@ -54,9 +56,9 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
     runtime.kind === 'java' ? await javaStarter(clusterId) : dockerStarter(clusterId, cluster);
   const running: RunningNode[] = [];
   let stopping = false;
-  const stop = async (): Promise<void> => {
+  const end = async (how: 'stop' | 'kill'): Promise<void> => {
     stopping = true;
-    await Promise.all(running.map((node) => node.stop()));
+    await Promise.all(running.map((node) => node[how]()));
   };
   try {
     for (const node of cluster) {
@@ -71,11 +73,10 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
     );
     const addresses = cluster.map(({ port }) => `127.0.0.1:${port}`);
     await untilItAnswers(addresses, failed, options.signal);
-    return { brokers: addresses.join(','), failed, stop };
+    return { brokers: addresses.join(','), failed, stop: () => end('stop'), kill: () => end('kill') };
   } catch (error) {
-    stopping = true;
     // It has nothing of anybody's yet that an orderly end would save.
-    await Promise.all(running.map((node) => node.kill()));
+    await end('kill');
     throw error;
   }
 }
