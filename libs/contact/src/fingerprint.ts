@@ -6,16 +6,23 @@ export type Digest = (text: string) => string;
 /** Digests of the fields that are not empty. */
 export type FieldHashes = Readonly<Partial<Record<DetailField, string>>>;
 
-/** One digest over every field: two sightings of a contact differ visibly exactly if their fingerprints differ. */
+/**
+ * One digest over every field that is not empty: two sightings of a contact differ visibly exactly if their
+ * fingerprints differ. A field that is added to contacts some day changes only those that have it.
+ */
 export function fingerprint(details: ContactDetails, digest: Digest): string {
-  return digest(JSON.stringify(DETAIL_FIELDS.map((field) => comparable(details, field))));
+  return digest(JSON.stringify(saidFields(details)));
 }
 
 export function fieldHashes(details: ContactDetails, digest: Digest): FieldHashes {
   return Object.fromEntries(
-    DETAIL_FIELDS.map((field) => [field, comparable(details, field)] as const)
-      .filter(([, value]) => !isEmpty(value))
-      .map(([field, value]) => [field, digest(JSON.stringify(value))]),
+    saidFields(details).map(([field, value]) => [field, digest(JSON.stringify(value))]),
+  );
+}
+
+function saidFields(details: ContactDetails): (readonly [DetailField, unknown])[] {
+  return DETAIL_FIELDS.map((field) => [field, comparable(details, field)] as const).filter(
+    ([, value]) => !isEmpty(value),
   );
 }
 
