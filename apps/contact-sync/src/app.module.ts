@@ -225,6 +225,7 @@ class PlatformModule {}
         Accounts,
         RunQueue,
         RunWorker,
+        AccountLock,
         SyncScheduler,
         SchedulerRegistry,
       ],
@@ -236,6 +237,7 @@ class PlatformModule {}
         accounts: Accounts,
         queue: RunQueue,
         worker: RunWorker,
+        lock: AccountLock,
         scheduler: SyncScheduler,
         registry: SchedulerRegistry,
       ) =>
@@ -247,6 +249,7 @@ class PlatformModule {}
           accounts,
           queue,
           worker,
+          lock,
           scheduler,
           registry,
           projection: new Projection(orm.em),

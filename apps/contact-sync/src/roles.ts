@@ -8,7 +8,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { type ContactFeed, type Relay } from '#contact-feed';
 import { type Configuration, type Notifications } from '#platform';
 import { type Projection } from '#read-model';
-import { type Accounts, type RunQueue, type RunWorker, type SyncScheduler } from '#sync';
+import { type AccountLock, type Accounts, type RunQueue, type RunWorker, type SyncScheduler } from '#sync';
 import { CronJob } from 'cron';
 import { type Logger } from 'pino';
 
@@ -26,6 +26,7 @@ export interface RoleParts {
   readonly accounts: Accounts;
   readonly queue: RunQueue;
   readonly worker: RunWorker;
+  readonly lock: AccountLock;
   readonly scheduler: SyncScheduler;
   readonly registry: SchedulerRegistry;
   readonly feed: ContactFeed;
@@ -58,10 +59,10 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
 
   /** Running pages are committed and leases given back before anything else goes away. */
   async beforeApplicationShutdown(): Promise<void> {
-    const { queue, worker, relay, log } = this.parts;
+    const { queue, worker, lock, relay, log } = this.parts;
     log.info('stopping');
     queue.stopWaiting();
-    await worker.stop();
+    await Promise.all([worker.stop(), lock.stop()]);
     this.stopping.abort();
     await Promise.all([relay?.stop(), this.following]);
   }

@@ -7,21 +7,47 @@ import { acquireLease, type Lease } from './lease.js';
 
 /** Work on an account's contacts that is no run: dry runs, approvals, replays. */
 export class AccountLock {
+  private readonly stopping = new AbortController();
+  private readonly going = new Set<Promise<unknown>>();
+
   constructor(
     private readonly em: SqlEntityManager,
     private readonly owner: string,
     private readonly log: Logger,
   ) {}
 
-  /** @throws Problem 409 sync-in-progress when a run of the account is going on, or other such work */
-  async run<T>(accountId: string, work: (lease: Lease, lost: AbortSignal) => Promise<T>): Promise<T> {
+  /**
+   * @param work its signal aborts when the lease is lost, or this process is to stop
+   * @throws Problem 409 sync-in-progress when a run of the account is going on, or other such work
+   */
+  async run<T>(accountId: string, work: (lease: Lease, signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.stopping.signal.throwIfAborted();
+    const going = this.underLease(accountId, work);
+    this.going.add(going);
+    try {
+      return await going;
+    } finally {
+      this.going.delete(going);
+    }
+  }
+
+  /** Ends what only looks, lets what writes come to its end, and returns once every lease is given back. */
+  async stop(): Promise<void> {
+    this.stopping.abort(new Problem(503, 'service-stopping', 'The service is stopping; try again.'));
+    await Promise.allSettled(this.going);
+  }
+
+  private async underLease<T>(
+    accountId: string,
+    work: (lease: Lease, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const em = this.em.fork();
     const lease = await acquireLease(em, accountId, this.owner);
     if (lease === null) throw await this.inProgress(accountId);
     try {
       return await holdLease(this.em, lease, this.log, async (lost) => {
         if ((await this.activeRun(accountId)) !== null) throw await this.inProgress(accountId);
-        return work(lease, lost);
+        return work(lease, AbortSignal.any([lost, this.stopping.signal]));
       });
     } finally {
       await this.wakeWorkers();

@@ -45,6 +45,7 @@ export async function rehearseRun(
   try {
     await listPages(sources.open(accounts.refreshTokenOf(account)), sources.pageSize, pages, log, signal);
   } catch (error) {
+    signal.throwIfAborted();
     throw new RunFailed(runFailure(error), { cause: error });
   }
   const events: ContactEvent[] = [];

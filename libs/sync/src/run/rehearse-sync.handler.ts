@@ -17,8 +17,8 @@ export class RehearseSyncHandler implements ICommandHandler<RehearseSyncCommand>
     const { accounts } = this.resources;
     const account = await accounts.choose(command.accountId, command.visibleAccountId);
     accounts.refreshTokenOf(account);
-    return this.lock.run(account.id, (lease, lost) =>
-      rehearseRun(this.resources, account, command.mode, lease, lost),
+    return this.lock.run(account.id, (lease, signal) =>
+      rehearseRun(this.resources, account, command.mode, lease, signal),
     );
   }
 }
