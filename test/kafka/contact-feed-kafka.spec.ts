@@ -12,7 +12,7 @@ async function openKafka(): Promise<FeedHarness> {
   const relay = startRelay(logDatabase, settings, { options: { batchSize: 20 } });
   return {
     em: logDatabase.em,
-    feed: (): ContactFeed => new KafkaContactFeed(settings, silentLog, { batchSize: 7 }),
+    feed: (): ContactFeed => new KafkaContactFeed(settings, logDatabase.em, silentLog, { batchSize: 7 }),
     close: async () => {
       await relay.stop();
       await logDatabase.close();

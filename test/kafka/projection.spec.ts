@@ -58,7 +58,7 @@ describeKafka('The projection over Kafka', () => {
 
   const follow = (log = silentLog): (() => Promise<void>) => {
     const stop = new AbortController();
-    const end = new KafkaContactFeed(settings, log, { batchSize: 10 }).follow(
+    const end = new KafkaContactFeed(settings, logDatabase.em, log, { batchSize: 10 }).follow(
       new Projection(logDatabase.em),
       stop.signal,
     );
@@ -121,6 +121,25 @@ describeKafka('The projection over Kafka', () => {
     const queries = new ContactQueries(em);
     expect(folded.size).toBe(160);
     for (const [id, view] of folded) expect(await queries.get(id)).toEqual(view);
+  });
+
+  it('has a contact whole whose record had to be cut', async () => {
+    const { em } = logDatabase;
+    follow();
+    const stream = new ContactStream();
+    const biography = 'B'.repeat(2_000_000);
+    await append(em, [
+      stream.updated({ displayName: 'Long' }),
+      stream.updated({ displayName: 'Long', biography }),
+    ]);
+    await caughtUp(await append(em, story(8)));
+
+    expect(await new ContactQueries(em).get(stream.id)).toMatchObject({ version: 2, biography });
+    const records = (await readTopic(names.events)).filter(({ key }) => key === stream.id);
+    expect(records.map(({ value }) => JSON.parse(value ?? '') as object)).toMatchObject([
+      { version: 1 },
+      { version: 2, truncatedFields: ['/contact/biography'] },
+    ]);
   });
 
   it('gives the same rows with several processes that come and go', async () => {

@@ -290,7 +290,7 @@ function readingSide(
   const settings = kafkaSettings(configuration);
   const { events, state } = kafkaNames(configuration.KAFKA_TOPIC_PREFIX);
   return {
-    feed: new KafkaContactFeed(settings, log),
+    feed: new KafkaContactFeed(settings, em, log),
     relay: new Relay(
       em,
       new KafkaEventPublisher(settings, log),

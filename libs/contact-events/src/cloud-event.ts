@@ -2,6 +2,7 @@ import { CloudEvent, type CloudEventV1, Kafka as KafkaBinding } from 'cloudevent
 
 import { type ContactRecord, EventNotUnderstood, readContactEvent } from './contact-record.js';
 import { eventId } from './event-id.js';
+import { publishedData } from './published-data.js';
 
 /** A row of the event log, with its data in canonical JSON. */
 export interface LoggedContactEvent {
@@ -57,7 +58,7 @@ export function toKafkaMessage(logged: LoggedContactEvent, publicUrl: string): C
   delete headers.ce_datacontenttype;
   return {
     key: logged.contactId,
-    value: logged.data,
+    value: publishedData(logged.data),
     headers: Object.fromEntries(
       Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string'),
     ),
@@ -82,5 +83,6 @@ export function fromKafkaMessage(message: {
     throw new EventNotUnderstood('The header ce_position is missing or no number');
   }
   if (message.value === null) throw new EventNotUnderstood('The record has no value');
-  return { position: BigInt(position), event: readContactEvent(type, message.value) };
+  const event = readContactEvent(type, message.value);
+  return { position: BigInt(position), event, ...('truncatedFields' in event ? { isCut: true } : {}) };
 }

@@ -96,6 +96,12 @@ export const contactUpdatedSchema = z
       )
       .describe('Empty for created and restored; resourceName comes first for renamed'),
     contact: contactSchema.describe('The whole new state'),
+    truncatedFields: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Only where the value would exceed 512 KiB: JSON pointers to texts that were cut; REST has them whole',
+      ),
   })
   .describe('A contact was created, updated, renamed or restored');
 

@@ -9,6 +9,8 @@ export interface ContactRecord {
   /** Global position in the event log: a later commit has a higher one. */
   readonly position: bigint;
   readonly event: ContactEvent;
+  /** Its longest texts were cut to fit a record of Kafka; the log has it whole. */
+  readonly isCut?: boolean;
 }
 
 /** A stored or received event that does not have the published shape. */

@@ -1,3 +1,4 @@
+import { type ContactRecord } from '#contact-events';
 import { type KafkaMessage } from 'kafkajs';
 
 import { BatchRefused, type ContactSubscriber, type FeedProgress } from '../contact-feed.js';
@@ -5,6 +6,9 @@ import { errorForLog } from '../error-for-log.js';
 import { type FeedLogger } from '../outage.js';
 import { type KafkaDeadLetters } from './kafka-dead-letters.js';
 import { readKafkaRecords, type ReadRecord } from './read-kafka-records.js';
+
+/** Fetches an event that was cut for Kafka from the log, where it is whole. */
+export type ReadWhole = (record: ContactRecord) => Promise<ContactRecord>;
 
 /** Messages of one partition that are applied in one transaction, and the offset behind them. */
 export interface KafkaChunk {
@@ -23,6 +27,7 @@ export class KafkaBatchApplier {
     private readonly subscriber: ContactSubscriber,
     private readonly deadLetters: KafkaDeadLetters,
     private readonly log: FeedLogger,
+    private readonly whole: ReadWhole,
   ) {}
 
   /** @returns the progress that is stored now */
@@ -36,7 +41,17 @@ export class KafkaBatchApplier {
         'a record could not be read and is in the dead-letter topic',
       );
     }
-    return this.applyRead(chunk, read, previous);
+    return this.applyRead(chunk, await this.madeWhole(read), previous);
+  }
+
+  private async madeWhole(read: readonly ReadRecord[]): Promise<readonly ReadRecord[]> {
+    if (!read.some(({ record }) => record.isCut)) return read;
+    return Promise.all(
+      read.map(async ({ message, record }) => ({
+        message,
+        record: record.isCut === true ? await this.whole(record) : record,
+      })),
+    );
   }
 
   private async applyRead(

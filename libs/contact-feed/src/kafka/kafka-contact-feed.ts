@@ -1,7 +1,9 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Consumer, type Kafka } from 'kafkajs';
 
 import { type ContactFeed, type ContactSubscriber } from '../contact-feed.js';
 import { errorForLog } from '../error-for-log.js';
+import { readWhole } from '../log/read-whole.js';
 import { type FeedLogger, Outage } from '../outage.js';
 import { KafkaAssignment } from './kafka-assignment.js';
 import { KafkaBatchApplier } from './kafka-batch-applier.js';
@@ -33,6 +35,7 @@ export class KafkaContactFeed implements ContactFeed {
 
   constructor(
     settings: KafkaSettings,
+    private readonly em: SqlEntityManager,
     private readonly log: FeedLogger,
     { batchSize = 1_000, concurrency = 3 }: KafkaFeedOptions = {},
   ) {
@@ -70,7 +73,9 @@ export class KafkaContactFeed implements ContactFeed {
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
     });
     const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter);
-    const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log);
+    const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log, (record) =>
+      readWhole(this.em, record),
+    );
     const ending = new AbortController();
     const ended = AbortSignal.any([signal, ending.signal]);
     const crashed = new Promise<never>((_, reject) => {
