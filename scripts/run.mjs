@@ -1,12 +1,13 @@
 /**
- * The door behind `npm start`, `npm test` and `npm run kafka`. It runs on whatever Node.js is installed (20 or
+ * The door behind `npm start`, `npm test`, `npm run kafka` and `npm run chaos`. It runs on whatever Node.js is installed (20 or
  * newer) before any package is there, so nothing in this folder may import one.
  */
+import { chaos } from './chaos.mjs';
 import { kafka } from './kafka.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
 
-const commands = { start, test, kafka };
+const commands = { start, test, kafka, chaos };
 
 const [name, ...args] = process.argv.slice(2);
 try {
