@@ -119,7 +119,7 @@ describe("A contact's details", () => {
       fc.property(twice, ([fields, again]) => {
         expect(details(again)).toEqual(details(fields));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -249,6 +249,13 @@ describe('Of several names, birthdays, biographies or photos', () => {
     ).toMatchObject({ day: 2 });
   });
 
+  it('given a name that is nothing but an honorific, when the person is read, then that is kept', () => {
+    expect(details({ names: [{ honorificPrefix: 'Dr.' }] })).toMatchObject({
+      honorificPrefix: 'Dr.',
+      displayName: '',
+    });
+  });
+
   it("given names worded in another locale, when the person is read, then the same name's parts are shown", () => {
     const named = (first: string, second: string) =>
       details({
@@ -287,10 +294,20 @@ describe('A display name', () => {
       'Engines',
     ],
     ['the primary organisation', all, 'Engines'],
+    [
+      'an organisation behind a title',
+      { organizations: [{ ...primary, title: 'Analyst' }, { name: 'Works' }] },
+      'Works',
+    ],
     ['the e-mail address', { ...all, organizations: [{ title: 'Analyst' }] }, 'z@example.org'],
     ['the phone number', { phoneNumbers, nicknames }, '1'],
     ['the nickname, in whatever order they come', { nicknames }, 'Eve'],
     ['a title', { organizations: [{ department: 'Notes' }, { title: 'Analyst' }] }, 'Analyst'],
+    [
+      'a title behind a department',
+      { organizations: [{ ...primary, department: 'Notes' }, { title: 'Analyst' }] },
+      'Analyst',
+    ],
     ['nothing', { organizations: [{ department: 'Notes' }] }, ''],
   ])('given %s to make it from, when the person is read, then it is that', (_, fields, expected) => {
     expect(details(fields).displayName).toBe(expected);

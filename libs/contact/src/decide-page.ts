@@ -33,9 +33,12 @@ export function decidePage(persons: readonly IdentifiedPerson[], context: Decisi
   const outcomes = new Map<string, SightOutcome>();
   const merges = new Map<string, string>();
 
-  const apply = (head: ContactHead | null, decided: readonly ContactEvent[]): ContactHead | null => {
+  const apply = <Head extends ContactHead | null>(
+    head: Head,
+    decided: readonly ContactEvent[],
+  ): Head | ContactHead => {
     events.push(...decided);
-    return decided.reduce<ContactHead | null>((state, event) => evolve(state, event, context.digest), head);
+    return decided.reduce<Head | ContactHead>((state, event) => evolve(state, event, context.digest), head);
   };
 
   for (const { person, identification, contactId } of persons) {
@@ -52,11 +55,8 @@ export function decidePage(persons: readonly IdentifiedPerson[], context: Decisi
 
     for (const other of identification.merged) {
       const gone = changed.get(other.contactId) ?? other;
-      const deleted = apply(
-        gone,
-        decide({ kind: 'delete', reason: 'merged', mergedInto: contactId }, gone, context),
-      );
-      if (deleted !== null && deleted !== gone) changed.set(other.contactId, deleted);
+      const command = { kind: 'delete', reason: 'merged', mergedInto: contactId } as const;
+      changed.set(other.contactId, apply(gone, decide(command, gone, context)));
       merges.set(other.contactId, contactId);
     }
   }

@@ -21,7 +21,7 @@ describe('A fingerprint', () => {
         expect(fingerprint(after, digest)).toBe(fingerprint(before, digest));
         expect(changesBetween(before, after)).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

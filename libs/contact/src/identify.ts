@@ -122,11 +122,8 @@ function hasBorne(contact: ContactHead, name: string): boolean {
 
 /** The name was the contact's once; since then it took one that the person never had, and it is someone else. */
 function hasMovedOn(contact: ContactHead, person: PersonIdentity): boolean {
-  return (
-    contact.resourceName !== person.resourceName &&
-    !person.previousResourceNames.includes(contact.resourceName) &&
-    contradicts(contact, person)
-  );
+  const names = [person.resourceName, ...person.previousResourceNames];
+  return !names.includes(contact.resourceName) && contradicts(contact, person);
 }
 
 /** Keys outlive what they stand for: only a source id that the contact showed last ties it to a person. */

@@ -139,6 +139,14 @@ describe('One person', () => {
 });
 
 describe('A merge', () => {
+  it('given a holder of its name that is someone else, when the holder bore a previous name, then that still tells of a merge', () => {
+    const C = head('C', 'c', { sources: ['3'], since: 3 });
+    const bore = (sources: readonly string[]): ContactHead => head('A', 'a', { sources, former: ['c'] });
+    const persons = { a: { previous: ['c'], sources: ['2'] } };
+    expect(who(persons, directory([bore(['1']), B, C]))).toEqual({ a: 'B <- C' });
+    expect(who(persons, directory([bore([]), B, C]))).toEqual({ a: 'A <- B' });
+  });
+
   it.each<[string, ContactHead[], Ties, string]>([
     ['the holder of its name and of a previous name', [A, B], { previous: ['b'], sources: ['1'] }, 'A <- B'],
     [
@@ -315,6 +323,19 @@ describe('Two persons of a page', () => {
   it('given a deleted contact, when one has its name and one had it, then the one that has it restores it', () => {
     const gone = directory([head('A', 'a', { deleted: true, sources: ['1'] })]);
     expect(who({ a: {}, b: { previous: ['a'] } }, gone)).toEqual({ a: 'A', b: 'new' });
+  });
+});
+
+describe('A contact that two persons of a page lead to', () => {
+  it('given a deleted one, when the stronger claim is that of a person with a live one, then the other restores it', () => {
+    const persons = { x: { previous: ['b'], sources: ['1', '2'] }, y: { previous: ['b'] } };
+    const known = directory([A, head('B', 'b', { deleted: true, sources: ['2'] })]);
+    expect(who(persons, known)).toEqual({ x: 'A', y: 'B' });
+  });
+
+  it('given a head that knows no former names, when the previous name of its holder leads to it, then the holder keeps it', () => {
+    const persons = { z: { previous: ['a'] }, c: { previous: ['z'] } };
+    expect(who(persons, directory([head('A', 'z')], { a: 'A' }))).toEqual({ z: 'A', c: 'new' });
   });
 });
 

@@ -41,6 +41,14 @@ describe('A person', () => {
     expect(readPerson({ resourceName: 'people/a', ...nulls })).toEqual(
       readPerson({ resourceName: 'people/a' }),
     );
+    const deeper = {
+      metadata: { deleted: null, sources: null, previousResourceNames: null },
+      names: [{ metadata: null, givenName: null }, { metadata: { primary: null, source: null } }],
+      birthdays: [{ date: null }, { date: { year: null, month: null, day: null } }],
+    };
+    expect(readPerson({ resourceName: 'people/a', ...deeper })).toEqual(
+      readPerson({ resourceName: 'people/a' }),
+    );
   });
 
   it('given metadata.deleted, when it is read, then it is a deletion with what ties it to a contact', () => {
@@ -98,6 +106,8 @@ describe('A person', () => {
       '2023-02-24T17:00:00.000Z',
     ],
     ['one with an offset', ['2023-02-24T17:00:00+01:00'], '2023-02-24T16:00:00.000Z'],
+    ['one to the microsecond', ['2023-02-24T16:40:20.181599Z'], '2023-02-24T16:40:20.181Z'],
+    ['one with a sign and six digits to the year', ['+012023-02-24T17:00:00Z'], null],
     ['none at all', [], null],
     ['one beside one that is no time', ['2023-02-24T17:00:00Z', 'yesterday'], '2023-02-24T17:00:00.000Z'],
     ['one that has no zone', ['2023-02-24T17:00:00'], null],
