@@ -202,6 +202,32 @@ describe('Real processes on one database', () => {
     await isGooglesState();
   });
 
+  it('a list that ended too early before a crash counts for nothing afterwards', async () => {
+    const first = await start();
+    await beginSync(first);
+    await over();
+    await fault(3, { kind: 'hang' });
+    await beginSync(first);
+    await waitFor(async () => (await runs())[1]?.pages === 2, { what: 'two stored pages' });
+    first.signal('SIGKILL');
+    await first.ended;
+    // Page 2 was the last one and came without a sync token; the process ended before it could say so.
+    await sql(database, `update sync_runs set next_page_token = null where state = 'running'`);
+    // What page 1 showed is gone meanwhile.
+    const [name] = await sql<{ name: string }>(
+      database,
+      `select head.resource_name as name from sync_run_pages pages
+       join contact_heads head on head.contact_id = pages.contact_ids[1] where pages.page = 1`,
+    );
+    await google.control('DELETE', `/control/persons/${name?.name.replace('people/', '') ?? ''}`);
+    await expireLease();
+
+    await start();
+
+    await waitFor(async () => (await runs())[1]?.state === 'succeeded', { what: 'the end of the run' });
+    await isGooglesState();
+  });
+
   it('a SIGTERM while a page is being committed waits for it', async () => {
     const first = await start();
     const blocker = new pg.Client({ connectionString: database.url });

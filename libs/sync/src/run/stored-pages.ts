@@ -21,7 +21,11 @@ export class StoredPages implements PageSink {
     this.run = context.run;
   }
 
-  /** Goes on behind the last stored page; a listing that was left for more than an hour starts again. */
+  /**
+   * Goes on behind the last stored page. A listing that was left for more than an hour starts again, and so does one
+   * that leads nowhere, because the process ended between the last page of an incomplete list and the run's failure:
+   * what such a list showed must not count beside what the next one shows.
+   */
   static async resume(context: RunContext): Promise<StoredPages> {
     const { em, run } = context;
     const [row] = await boundSql<{ pages: number; stale: boolean | null }>(
@@ -32,7 +36,8 @@ export class StoredPages implements PageSink {
       [run.id, run.epoch, STALE_AFTER_MINUTES],
     );
     const pages = new StoredPages(context, row?.pages ?? 0);
-    if (row?.stale === true && run.pendingSyncToken == null) await pages.beginEpoch(null);
+    const leadsNowhere = pages.stored > 0 && run.nextPageToken == null;
+    if (run.pendingSyncToken == null && (row?.stale === true || leadsNowhere)) await pages.beginEpoch(null);
     return pages;
   }
 
