@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type Answer } from '../support/call.js';
-import { type TestService } from '../support/service.js';
+import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { IMPATIENT, startImpatientService } from './impatient-service.js';
 
@@ -614,4 +614,19 @@ describe('A Google that is not there', () => {
       await service.stop();
     }
   });
+});
+
+it('tries again half a second later at the earliest, as Google asks', async () => {
+  const service = await startTestService({}, { persons: 3 });
+  try {
+    const fault = { where: 'connections', fault: { kind: 'status', status: 503 } };
+    await service.google.control('POST', '/control/faults', fault);
+    expect((await service.api('POST', '/api/sync')).body.statistics).toMatchObject({ created: 3 });
+    const { items } = (await service.google.control('GET', '/control/requests')).body;
+    const asked = (items as LoggedRequest[]).filter(({ page }) => page === 1).map(({ at }) => Date.parse(at));
+    expect(asked).toHaveLength(2);
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(500);
+  } finally {
+    await service.stop();
+  }
 });
