@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 
-import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { ConfigModule, ConfigService, registerAs } from '@nestjs/config';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule, registerAs } from '@nestjs/config';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
@@ -41,13 +41,12 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { GoogleSignInController } from './accounts/google-sign-in.controller.js';
 import { ContactHistory } from './contacts/contact-history.js';
 import { ContactsController } from './contacts/contacts.controller.js';
-import { openDatabase, openNotifications } from './database.js';
 import { EventsController } from './events/events.controller.js';
 import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
-import { createLog } from './log.js';
+import { PlatformModule } from './platform.module.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { Roles } from './roles.js';
 import { RelayLag } from './sync/relay-lag.js';
@@ -60,28 +59,6 @@ import { CONFIGURATION, LOGGER } from './tokens.js';
 
 /** Names this process in leases, for people who look. */
 const THIS_PROCESS = `${hostname()}:${process.pid}`;
-
-/** What every part stands on: configuration, log, database, notifications. */
-@Global()
-@Module({
-  providers: [
-    {
-      provide: CONFIGURATION,
-      inject: [ConfigService],
-      useFactory: (config: ConfigService) => config.getOrThrow<Configuration>('contactstream'),
-    },
-    { provide: LOGGER, inject: [CONFIGURATION], useFactory: createLog },
-    { provide: MikroORM, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
-    { provide: SqlEntityManager, inject: [MikroORM], useFactory: (orm: MikroORM) => orm.em },
-    {
-      provide: Notifications,
-      inject: [CONFIGURATION, LOGGER, MikroORM],
-      useFactory: openNotifications,
-    },
-  ],
-  exports: [CONFIGURATION, LOGGER, MikroORM, SqlEntityManager, Notifications],
-})
-class PlatformModule {}
 
 /** The way of a contact, in its order: Google, sync, log, relay, feed, read model, REST. */
 @Module({
