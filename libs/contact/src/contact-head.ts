@@ -12,9 +12,9 @@ export interface ContactHead {
   readonly sourceIds: readonly string[];
   /**
    * Names that were its own before, or those of contacts merged into it. Google lists a previous name for ever; once a
-   * contact answers to it, it says nothing about whoever bears that name now. Left out: not known.
+   * contact answers to it, it says nothing about whoever bears that name now.
    */
-  readonly formerNames?: readonly string[];
+  readonly formerNames: readonly string[];
   readonly fingerprint: string;
   readonly fieldHashes: FieldHashes;
   /** When its last event occurred, ISO 8601. */

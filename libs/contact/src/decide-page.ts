@@ -70,7 +70,7 @@ function withIdentity(
   names: readonly string[],
 ): ContactHead | null {
   if (head === null) return null;
-  const known = head.formerNames ?? [];
+  const known = head.formerNames;
   const formerNames = [...new Set([...known, ...names])];
   const sameSources =
     sourceIds.length === 0 ||
@@ -80,5 +80,5 @@ function withIdentity(
 }
 
 function namesOf(head: ContactHead): readonly string[] {
-  return [head.resourceName, ...(head.formerNames ?? [])];
+  return [head.resourceName, ...head.formerNames];
 }

@@ -117,7 +117,7 @@ function nameHolder(person: PersonIdentity, directory: ContactDirectory): Contac
 
 /** A name that a contact has borne itself is its own past, and leads nowhere else, whoever bears it now. */
 function hasBorne(contact: ContactHead, name: string): boolean {
-  return contact.resourceName === name || (contact.formerNames ?? []).includes(name);
+  return contact.resourceName === name || contact.formerNames.includes(name);
 }
 
 /** The name was the contact's once; since then it took one that the person never had, and it is someone else. */
