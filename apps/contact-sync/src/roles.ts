@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
@@ -14,6 +16,9 @@ import { type Logger } from 'pino';
 
 /** How often the schedule is looked at. */
 const TICK_MS = 1_000;
+
+/** How long closing the database may take. */
+const CLOSE_MS = 2_000;
 
 /** The account that GOOGLE_REFRESH_TOKEN connects. */
 const DEFAULT_ACCOUNT = 'default';
@@ -38,7 +43,9 @@ export interface RoleParts {
 /** Starts the parts that ROLES names, and stops them in the order that lets none miss the other. */
 export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly stopping = new AbortController();
+  private readonly reading = new AbortController();
   private following: Promise<void> = Promise.resolve();
+  private ticking: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: RoleParts) {}
 
@@ -54,22 +61,29 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
       this.schedule();
     }
     if (configuration.ROLES.has('relay')) relay?.start();
-    if (configuration.ROLES.has('projector')) this.following = feed.follow(projection, this.stopping.signal);
+    if (configuration.ROLES.has('projector')) this.following = feed.follow(projection, this.reading.signal);
   }
 
   /** Running pages are committed and leases given back before anything else goes away. */
   async beforeApplicationShutdown(): Promise<void> {
     const { queue, worker, lock, relay, log } = this.parts;
     log.info('stopping');
+    this.stopping.abort();
     queue.stopWaiting();
     await Promise.all([worker.stop(), lock.stop()]);
-    this.stopping.abort();
+    this.reading.abort();
     await Promise.all([relay?.stop(), this.following]);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.parts.notifications.stop();
-    await this.parts.orm.close();
+    // A request that is still being answered may hold a connection; it must not keep the process.
+    const grace = new AbortController();
+    await Promise.race([
+      this.parts.orm.close(),
+      delay(CLOSE_MS, undefined, { signal: grace.signal }).catch(() => undefined),
+    ]);
+    grace.abort();
     this.parts.log.info('stopped');
   }
 
@@ -78,22 +92,26 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
     if (configuration.SYNC_CRON !== undefined) {
       const job = CronJob.from({
         cronTime: configuration.SYNC_CRON,
-        onTick: () => this.tick(() => this.parts.scheduler.queueAll()),
+        onTick: () => {
+          this.tick(() => this.parts.scheduler.queueAll());
+        },
         start: true,
       });
       registry.addCronJob('sync', job);
       return;
     }
-    const tick = (): void => void this.tick(() => this.parts.scheduler.queueDue());
+    const tick = (): void => {
+      this.tick(() => this.parts.scheduler.queueDue());
+    };
     registry.addInterval('sync', setInterval(tick, TICK_MS));
   }
 
-  private async tick(queue: () => Promise<void>): Promise<void> {
-    try {
-      await queue();
-    } catch (error) {
+  /** One at a time, and none while stopping: a query must not meet a closing database. */
+  private tick(queue: () => Promise<void>): void {
+    if (this.stopping.signal.aborted) return;
+    this.ticking = this.ticking.then(queue).catch((error: unknown) => {
       this.parts.log.error({ err: error }, 'scheduled syncs could not be queued, trying again');
-    }
+    });
   }
 
   private sayWhichPartsAreInUse(): void {

@@ -17,8 +17,9 @@ export async function holdLease<T>(
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lost = new AbortController();
+  let renewing: Promise<void> = Promise.resolve();
   const renewal = setInterval(() => {
-    renewLease(em.fork(), lease).catch((error: unknown) => {
+    renewing = renewLease(em.fork(), lease).catch((error: unknown) => {
       if (error instanceof LeaseLost) lost.abort(error);
       else
         log.warn({ accountId: lease.accountId, err: error }, 'the lease could not be renewed, trying again');
@@ -28,6 +29,7 @@ export async function holdLease<T>(
     return await work(lost.signal);
   } finally {
     clearInterval(renewal);
+    await renewing;
     await releaseLease(em.fork(), lease).catch((error: unknown) => {
       log.warn(
         { accountId: lease.accountId, err: error },

@@ -79,8 +79,11 @@ export class RunWorker {
   private async execute(runId: string, lease: Lease): Promise<void> {
     const { em, log } = this.resources;
     const cancelled = new AbortController();
+    const looks = new Set<Promise<void>>();
     const unsubscribe = this.notifications.subscribe('contactstream_runs', (id) => {
-      if (id === runId || id === '') void this.abortIfCancelled(runId, cancelled);
+      if (id !== runId && id !== '') return;
+      const look = this.abortIfCancelled(runId, cancelled).finally(() => looks.delete(look));
+      looks.add(look);
     });
     try {
       await holdLease(em, lease, log, (lost) =>
@@ -97,6 +100,8 @@ export class RunWorker {
       else log.error({ runId, err: error }, 'sync run left as it is, it will be taken up again');
     } finally {
       unsubscribe();
+      // A query that outlives its worker would meet a closing database.
+      await Promise.all(looks);
     }
   }
 
