@@ -70,7 +70,7 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
     log.info('stopping');
     this.stopping.abort();
     queue.stopWaiting();
-    await Promise.all([worker.stop(), lock.stop()]);
+    await Promise.all([worker.stop(), lock.stop(), this.ticking]);
     this.reading.abort();
     await Promise.all([relay?.stop(), this.following]);
   }
