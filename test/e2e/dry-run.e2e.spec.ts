@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import pg from 'pg';
+
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
@@ -186,6 +188,21 @@ describe('A dry run', () => {
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({ code: 'sync-in-progress', runId: going.id });
     await service.api('POST', `/api/sync/runs/${going.id as string}/cancel`);
+  });
+
+  it('answers 409 where another process stands still in a transaction of this account', async () => {
+    const standing = new pg.Client({ connectionString: service.database.url });
+    await standing.connect();
+    try {
+      await standing.query('begin');
+      await standing.query('select 1 from sync_leases for update');
+      const { status, body } = await service.api('POST', '/api/sync?dryRun=true');
+      expect(status).toBe(409);
+      expect(body).toMatchObject({ code: 'sync-in-progress' });
+    } finally {
+      await standing.end();
+    }
+    expect((await service.api('POST', '/api/sync?dryRun=true')).status).toBe(200);
   });
 
   it('lets a run that is asked for meanwhile wait its turn, and neither disturbs the other', async () => {

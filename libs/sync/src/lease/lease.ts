@@ -20,28 +20,42 @@ export class LeaseLost extends Error {
   }
 }
 
+/** How long a takeover waits for the transaction of a holder that was stopped inside it; other accounts wait too. */
+const TAKEOVER_LOCK_TIMEOUT = '1s';
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /**
  * Takes the lease of an account if it is free or has run out.
  *
  * @param owner names the process, for people who look at the table
- * @returns null when someone else holds it
+ * @returns null when someone else holds it, or a transaction of someone else's has it locked
  */
 export async function acquireLease(
   em: SqlEntityManager,
   accountId: string,
   owner: string,
 ): Promise<Lease | null> {
-  const [row] = await boundSql<{ fencing_token: string }>(
-    em,
-    `insert into sync_leases as lease (account_id, owner, fencing_token, expires_at)
-     values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3))
-     on conflict (account_id) do update
-       set owner = excluded.owner, fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at
-       where lease.expires_at <= clock_timestamp()
-     returning fencing_token`,
-    [accountId, owner, LEASE_SECONDS],
-  );
-  return row === undefined ? null : { accountId, fencingToken: row.fencing_token };
+  try {
+    return await em.transactional(async (tx) => {
+      await boundSql(tx, `set local lock_timeout = '${TAKEOVER_LOCK_TIMEOUT}'`);
+      const [row] = await boundSql<{ fencing_token: string }>(
+        tx,
+        `insert into sync_leases as lease (account_id, owner, fencing_token, expires_at)
+         values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3))
+         on conflict (account_id) do update
+           set owner = excluded.owner, fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at
+           where lease.expires_at <= clock_timestamp()
+         returning fencing_token`,
+        [accountId, owner, LEASE_SECONDS],
+      );
+      return row === undefined ? null : { accountId, fencingToken: row.fencing_token };
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return null;
+    throw error;
+  }
 }
 
 /** @throws LeaseLost */
