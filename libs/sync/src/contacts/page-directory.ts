@@ -5,27 +5,57 @@ import { boundSql } from '#platform';
 import { readHeads, readKeys, sourceKey } from './contact-heads.js';
 import { contactId } from './contact-id.js';
 
+/** The list that a page belongs to: everything that a run was shown since its pages began. */
+export interface PageList {
+  readonly runId: string;
+  readonly epoch: number;
+}
+
 /** The contacts that the persons of one page may belong to, read in two round trips. */
 export class PageDirectory implements ContactDirectory {
   private constructor(
     private readonly accountId: string,
     private readonly contactOfKey: ReadonlyMap<string, string>,
     private readonly heads: ReadonlyMap<string, ContactHead>,
+    private readonly shownBefore: ReadonlySet<string>,
   ) {}
 
+  /** @param list whose earlier pages count; null for persons that are no part of one */
   static async read(
     em: SqlEntityManager,
     accountId: string,
     persons: readonly PersonIdentity[],
+    list: PageList | null,
   ): Promise<PageDirectory> {
     const keys = new Set(persons.flatMap((person) => keysOf(person)));
     const contactOfKey = await readKeys(em, accountId, [...keys]);
     const heads = await readHeads(em, [...new Set(contactOfKey.values())]);
-    return new PageDirectory(accountId, contactOfKey, new Map(heads.map((head) => [head.contactId, head])));
+    const names = new Set(persons.map((person) => person.resourceName));
+    const former = new Set(
+      persons.flatMap((person) => person.previousResourceNames).map((name) => contactOfKey.get(name)),
+    );
+    const suspect = heads.filter(
+      (head) => !head.deleted && former.has(head.contactId) && !names.has(head.resourceName),
+    );
+    return new PageDirectory(
+      accountId,
+      contactOfKey,
+      new Map(heads.map((head) => [head.contactId, head])),
+      await shownIn(
+        em,
+        list,
+        suspect.map((head) => head.contactId),
+      ),
+    );
   }
 
+  /**
+   * A contact that the list has shown already, under a name that no person of this page bears, is someone else, who
+   * lives: a name that leads there was passed on, and its earlier bearer must not take the contact away again.
+   */
   byName(resourceName: string): ContactHead | undefined {
-    return this.byKey(resourceName);
+    const contact = this.byKey(resourceName);
+    return contact !== undefined && this.shownBefore.has(contact.contactId) ? undefined : contact;
   }
 
   bySourceId(sourceId: string): ContactHead | undefined {
@@ -79,4 +109,19 @@ export class PageDirectory implements ContactDirectory {
 
 function keysOf(person: PersonIdentity): string[] {
   return [person.resourceName, ...person.previousResourceNames, ...person.sourceIds.map(sourceKey)];
+}
+
+async function shownIn(
+  em: SqlEntityManager,
+  list: PageList | null,
+  contactIds: readonly string[],
+): Promise<Set<string>> {
+  if (list === null || contactIds.length === 0) return new Set();
+  const rows = await boundSql<{ contact_id: string }>(
+    em,
+    `select distinct contact_id from sync_run_pages, unnest(contact_ids) as contact_id
+     where run_id = $1 and epoch = $2 and contact_id = any($3::uuid[])`,
+    [list.runId, list.epoch, contactIds],
+  );
+  return new Set(rows.map((row) => row.contact_id));
 }

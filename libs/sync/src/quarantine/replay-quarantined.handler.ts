@@ -38,6 +38,7 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
         tx,
         [person],
         decisionContext({ id: entry.runId, accountId: entry.accountId }, now),
+        null,
       );
       await tx.nativeUpdate(QuarantineEntryEntity, { id: entry.id }, { state: 'replayed' });
       await appendContactEvents(tx, decision.events, decision.heads);

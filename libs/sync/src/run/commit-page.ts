@@ -33,7 +33,10 @@ export async function commitPage(
   progress: PageProgress,
 ): Promise<void> {
   await underLease(em, lease, async (tx, now) => {
-    const decision = await applySightings(tx, page.seen, decisionContext(run, now));
+    const decision = await applySightings(tx, page.seen, decisionContext(run, now), {
+      runId: run.id,
+      epoch: run.epoch,
+    });
     await writeQuarantine(tx, run.accountId, run.id, page.quarantined);
     await closeQuarantine(tx, run.accountId, page.seen);
 
