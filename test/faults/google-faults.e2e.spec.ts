@@ -490,6 +490,27 @@ describe('Whatever Google does', () => {
       expect((await sync('/full')).status).toBe(200);
       await isGooglesState();
     });
+
+    it.each([
+      ['nobody', []],
+      ['the same person', [{ kind: 'replace-person', persons: [{ resourceName: 'people/c1' }] }]],
+    ])('that are new for ever, on pages that show %s, fail the run', async (_, more) => {
+      const before = await token();
+      for (const broken of [{ kind: 'empty-page' }, ...more]) await fault(broken, { times: ALWAYS });
+
+      await failed(await sync('/full'), {
+        status: 502,
+        code: 'google-unavailable',
+        says: /does not come to its end: 100 pages in a row showed nobody new/,
+        advises: /next sync/,
+      });
+
+      expect((await requests()).length).toBeLessThanOrEqual(102);
+      expect(await token()).toEqual(before);
+      await service.google.control('DELETE', '/control/faults');
+      await sync('/full');
+      await nothingIsLost();
+    });
   });
 
   describe('sync tokens:', () => {

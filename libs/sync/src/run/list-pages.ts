@@ -1,4 +1,10 @@
-import { PageTokenRefused, type PeoplePage, type PeopleSource, SyncTokenExpired } from '#google-people';
+import {
+  GoogleUnavailable,
+  PageTokenRefused,
+  type PeoplePage,
+  type PeopleSource,
+  SyncTokenExpired,
+} from '#google-people';
 import { type Logger } from 'pino';
 
 import { type PageProgress } from './commit-page.js';
@@ -8,8 +14,8 @@ import { type FallbackReason, type Run } from './run.entity.js';
 /** How often a list whose page token is refused, or leads in a circle, begins again before the run gives up. */
 const MOST_RESTARTS = 3;
 
-/** A list so long that it must be repeating itself, in pages. */
-const MOST_PAGES = 100_000;
+/** Pages in a row that show nobody whom the list has not shown before: Google sends an empty one at times, not so many. */
+const MOST_IDLE_PAGES = 100;
 
 /** A list that ended without a sync token: what it left out cannot be told from what was deleted. */
 export class ListIncomplete extends Error {
@@ -47,6 +53,8 @@ export async function listPages(
 ): Promise<void> {
   const { run } = sink;
   const followed = new Set<string>();
+  const shown = new Set<string>();
+  let idlePages = 0;
   let restarts = 0;
   while (run.pendingSyncToken == null) {
     signal.throwIfAborted();
@@ -60,7 +68,7 @@ export async function listPages(
         },
         signal,
       );
-      if (answer.nextPageToken !== null && (followed.has(answer.nextPageToken) || sink.pages >= MOST_PAGES)) {
+      if (answer.nextPageToken !== null && followed.has(answer.nextPageToken)) {
         throw new PageTokenRefused('Google led the list in a circle');
       }
     } catch (error) {
@@ -75,11 +83,20 @@ export async function listPages(
         throw error;
       }
       followed.clear();
+      shown.clear();
+      idlePages = 0;
       continue;
     }
     const isLast = answer.nextPageToken === null;
     if (answer.nextPageToken !== null) followed.add(answer.nextPageToken);
-    await sink.add(readPersons(answer.persons), {
+    const page = readPersons(answer.persons);
+    idlePages = showsSomeoneNew(page, shown) ? 0 : idlePages + 1;
+    if (!isLast && idlePages > MOST_IDLE_PAGES) {
+      throw new GoogleUnavailable(
+        `Google's list does not come to its end: ${MOST_IDLE_PAGES} pages in a row showed nobody new`,
+      );
+    }
+    await sink.add(page, {
       page: sink.pages + 1,
       nextPageToken: answer.nextPageToken,
       pendingSyncToken: isLast ? answer.nextSyncToken : null,
@@ -87,4 +104,12 @@ export async function listPages(
     });
     if (isLast && answer.nextSyncToken === null) throw new ListIncomplete();
   }
+}
+
+/** @param shown by the pages before; those of this page are added */
+function showsSomeoneNew(page: ReadPage, shown: Set<string>): boolean {
+  const before = shown.size;
+  for (const person of [...page.seen, ...page.deleted]) shown.add(person.resourceName);
+  for (const person of page.quarantined) shown.add(person.key);
+  return shown.size > before;
 }
