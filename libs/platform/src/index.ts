@@ -12,4 +12,5 @@ export { boundSql } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 export { type Channel, Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
+export { isPassing } from './database/passing-error.js';
 export { Problem } from './http/problem.js';

@@ -1,4 +1,5 @@
 import { SignInNeeded } from '#google-people';
+import { isPassing } from '#platform';
 
 import { appendContactEvents } from '../contacts/append-contact-events.js';
 import { type Lease, LeaseLost } from '../lease/lease.js';
@@ -17,7 +18,8 @@ import { StoredPages } from './stored-pages.js';
  * {@link finishRun}. It can be called for a run that another process left.
  *
  * @param signal stops it between two transactions, with the run left to be resumed, or over if it was cancelled
- * @throws LeaseLost, or what the database throws while it is away; the run is then left for whoever takes it over
+ * @throws LeaseLost, or what the database throws when it fails for a moment ({@link isPassing}); the run is left as its
+ * last transaction left it, to be called for again
  */
 export async function executeRun(
   resources: RunResources,
@@ -49,7 +51,7 @@ export async function executeRun(
       await abandonRun({ em, lease, run }, 'cancelled', null);
       return;
     }
-    if (signal.aborted || error instanceof LeaseLost) throw error;
+    if (signal.aborted || error instanceof LeaseLost || isPassing(error)) throw error;
     const failure = runFailure(error);
     if (error instanceof SignInNeeded) await accounts.needsSignIn(run.accountId);
     if (failure.code === 'internal-error') log.error({ err: error }, 'sync run failed');

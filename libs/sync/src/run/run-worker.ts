@@ -1,4 +1,6 @@
-import { boundSql, type Notifications } from '#platform';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { boundSql, isPassing, type Notifications } from '#platform';
 
 import { holdLease } from '../lease/hold-lease.js';
 import { acquireLease, type Lease } from '../lease/lease.js';
@@ -11,6 +13,10 @@ const CONCURRENCY = 4;
 
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
+
+/** Before a run goes on that the database has failed; each further time waits twice as long. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Works off queued runs, and takes over the ones whose process has crashed: both are runs that are not over and whose
@@ -87,12 +93,7 @@ export class RunWorker {
     });
     try {
       await holdLease(em, lease, log, (lost) =>
-        executeRun(
-          this.resources,
-          runId,
-          lease,
-          AbortSignal.any([this.stopping.signal, lost, cancelled.signal]),
-        ),
+        this.executeToItsEnd(runId, lease, AbortSignal.any([this.stopping.signal, lost, cancelled.signal])),
       );
     } catch (error) {
       if (this.stopping.signal.aborted)
@@ -102,6 +103,20 @@ export class RunWorker {
       unsubscribe();
       // A query that outlives its worker would meet a closing database.
       await Promise.all(looks);
+    }
+  }
+
+  /** The lease is kept while the database is away for a moment, so that the run goes on as soon as it is back. */
+  private async executeToItsEnd(runId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      try {
+        await executeRun(this.resources, runId, lease, signal);
+        return;
+      } catch (error) {
+        if (signal.aborted || !isPassing(error)) throw error;
+        this.resources.log.warn({ runId, err: error }, 'the database failed, the run goes on at its page');
+        await delay(pause, undefined, { signal });
+      }
     }
   }
 

@@ -1,0 +1,22 @@
+/**
+ * What PostgreSQL says when not the statement but its moment was bad: the connection, a conflict with another
+ * transaction, a lack of resources, a lock, an operator; also a server that has become a standby, and one that ended a
+ * transaction which stood idle. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const SQL_STATE = /^(08...|25006|25P0[34]|40(?!002)...|53...|55P03|57...)$/;
+
+/** Of sockets and of name look-ups. */
+const SYSTEM_CALL =
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
+
+/** The driver's own errors about a connection have no code. */
+const DRIVER =
+  /^(Connection terminated|Client has encountered a connection error|timeout (expired|exceeded when trying to connect)$)/;
+
+/** Whether the same work may succeed a moment later, because the database was away, busy or in conflict. */
+export function isPassing(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return SQL_STATE.test(code) || SYSTEM_CALL.test(code);
+  return typeof message === 'string' && DRIVER.test(message);
+}
