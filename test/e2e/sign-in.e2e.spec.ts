@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startTestService, type TestService } from '../support/service.js';
+import { startService } from '../../apps/contact-sync/src/service.js';
+import { callsTo } from '../support/call.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { serviceEnvironment } from '../support/service-environment.js';
+import { startGoogle, startTestService, type TestGoogle, type TestService } from '../support/service.js';
 
 describe('Connecting an account by signing in to Google', () => {
   let service: TestService;
@@ -71,5 +75,44 @@ describe('Connecting an account by signing in to Google', () => {
     await service.google.control('POST', '/control/refresh-tokens/restore');
     expect((await callback(await signIn())).status).toBe(200);
     expect((await service.api('POST', '/api/sync')).status).toBe(200);
+  });
+});
+
+describe('Connecting an account by GOOGLE_REFRESH_TOKEN', () => {
+  let database: TestDatabase;
+  let google: TestGoogle;
+  beforeAll(async () => {
+    [database, google] = await Promise.all([createTestDatabase(), startGoogle({ persons: 3 })]);
+  });
+  afterAll(() => Promise.all([database.drop(), google.stop()]));
+
+  /** The service starts with that token, is asked for a sync, and stops. */
+  const syncWith = async (refreshToken: string): Promise<{ status: number; state: unknown }> => {
+    const service = await startService({
+      ...serviceEnvironment(database, google),
+      GOOGLE_REFRESH_TOKEN: refreshToken,
+    });
+    try {
+      const api = callsTo(service.url);
+      const { status } = await api('POST', '/api/sync');
+      return { status, state: (await api('GET', '/api/accounts')).body.items[0].state };
+    } finally {
+      await service.stop();
+    }
+  };
+  const tokenRequests = async (): Promise<number> => {
+    const { items } = (await google.control('GET', '/control/requests')).body;
+    return (items as { path: string }[]).filter(({ path }) => path === '/token').length;
+  };
+
+  it('tries a token that Google refused once, whatever the restarts, and signs in with another one', async () => {
+    expect(await syncWith('demo-refresh-token')).toEqual({ status: 200, state: 'connected' });
+    expect(await syncWith('of-somebody-else')).toEqual({ status: 401, state: 'needs-reauth' });
+    const tried = await tokenRequests();
+
+    expect(await syncWith('of-somebody-else')).toEqual({ status: 401, state: 'needs-reauth' });
+
+    expect(await tokenRequests()).toBe(tried);
+    expect(await syncWith('demo-refresh-token')).toEqual({ status: 200, state: 'connected' });
   });
 });

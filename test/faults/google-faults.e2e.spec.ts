@@ -337,6 +337,19 @@ describe('Whatever Google does', () => {
       await nothingIsLost();
     });
 
+    it('one that a dry run finds revoked stops everything too', async () => {
+      await service.google.control('POST', '/control/refresh-tokens/revoke');
+      await service.google.control('POST', '/control/access-tokens/expire');
+
+      expect((await sync('?dryRun=true')).status).toBe(401);
+
+      const [account] = (await service.api('GET', '/api/sync/status')).body.accounts;
+      expect(account.state).toBe('needs-reauth');
+      await service.google.control('POST', '/control/refresh-tokens/restore');
+      await signInAgain();
+      await nothingIsLost();
+    });
+
     it.each([
       ['is down', { kind: 'status', status: 503 }],
       ['hangs', { kind: 'hang' }],

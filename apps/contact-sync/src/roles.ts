@@ -50,11 +50,18 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
   constructor(private readonly parts: RoleParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { configuration, accounts, worker, feed, projection, relay } = this.parts;
+    const { configuration, accounts, worker, feed, projection, relay, log } = this.parts;
     this.sayWhichPartsAreInUse();
     if (configuration.GOOGLE_REFRESH_TOKEN !== undefined) {
       const nextSyncAt = new Date(Date.now() + (configuration.SYNC_INTERVAL ?? 0));
-      await accounts.connectNamed(DEFAULT_ACCOUNT, configuration.GOOGLE_REFRESH_TOKEN, nextSyncAt);
+      const { state } = await accounts.connectNamed(
+        DEFAULT_ACCOUNT,
+        configuration.GOOGLE_REFRESH_TOKEN,
+        nextSyncAt,
+      );
+      if (state !== 'connected') {
+        log.warn('Google has refused this GOOGLE_REFRESH_TOKEN before: give a new one, or sign in');
+      }
     }
     if (configuration.ROLES.has('scheduler')) {
       worker.start();

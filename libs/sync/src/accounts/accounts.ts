@@ -62,7 +62,11 @@ export class Accounts {
     return only;
   }
 
-  /** Connects, or connects again, the account of that name; its contacts and its id stay. */
+  /**
+   * Connects, or connects again, the account of that name; its contacts and its id stay.
+   *
+   * @returns an account in need of a sign-in when Google has refused this very token before
+   */
   async connectNamed(name: string, refreshToken: string, nextSyncAt: Date): Promise<Account> {
     try {
       return await this.tryToConnect(name, refreshToken, nextSyncAt);
@@ -79,7 +83,7 @@ export class Accounts {
     return this.em.fork().transactional(async (em) => {
       const known = await em.findOne(AccountEntity, { name, googleSubject: null });
       const id = known?.id ?? randomUUID();
-      if (known !== null && this.isSignedInWith(known, refreshToken)) return known;
+      if (known !== null && this.holds(known, refreshToken)) return known;
       const signIn = {
         state: 'connected' as const,
         refreshToken: this.vault.encrypt(refreshToken, id),
@@ -129,8 +133,10 @@ export class Accounts {
     await this.em.fork().nativeUpdate(AccountEntity, { id, state: 'connected' }, { state: 'needs-reauth' });
   }
 
-  private isSignedInWith(account: Account, refreshToken: string): boolean {
-    if (account.state !== 'connected' || account.refreshToken == null) return false;
+  /** Whether the token is the account's already, accepted or refused. */
+  private holds(account: Account, refreshToken: string): boolean {
+    if (account.state !== 'connected' && account.state !== 'needs-reauth') return false;
+    if (account.refreshToken == null) return false;
     try {
       return this.vault.decrypt(account.refreshToken, account.id) === refreshToken;
     } catch {

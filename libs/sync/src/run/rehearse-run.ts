@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
+import { SignInNeeded } from '#google-people';
 
 import { type Account } from '../accounts/account.entity.js';
 import { type Lease } from '../lease/lease.js';
@@ -46,6 +47,7 @@ export async function rehearseRun(
     await listPages(sources.open(accounts.refreshTokenOf(account)), sources.pageSize, pages, log, signal);
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof SignInNeeded) await accounts.needsSignIn(account.id);
     throw new RunFailed(runFailure(error), { cause: error });
   }
   const events: ContactEvent[] = [];
