@@ -276,4 +276,31 @@ describe('Deletions that a full sync infers from absence', () => {
     expect(await heldNames(held)).toHaveLength(6);
     expect((await decide(held, 'reject')).status).toBe(200);
   });
+
+  it('waits with a decision for the lease of a run that is just over', async () => {
+    await remove(names.slice(0, 6));
+    const held = (await fullSync()).body.run.id;
+    await sql(
+      service.database,
+      `update sync_leases set owner = 'another', fencing_token = fencing_token + 1,
+         expires_at = clock_timestamp() + interval '300 ms'`,
+    );
+
+    expect((await decide(held, 'approve')).body).toEqual({ deleted: 6 });
+  });
+
+  it('answers 409 to a decision beside other work on the account’s contacts', async () => {
+    await remove(names.slice(0, 6));
+    const held = (await fullSync()).body.run.id;
+    const lease = `update sync_leases set owner = 'another', fencing_token = fencing_token + 1`;
+    await sql(service.database, `${lease}, expires_at = now() + interval '1 hour'`);
+
+    const refused = await decide(held, 'approve');
+
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ code: 'sync-in-progress' });
+    expect(refused.body).not.toHaveProperty('runId');
+    await sql(service.database, `${lease}, expires_at = now()`);
+    expect((await decide(held, 'reject')).status).toBe(200);
+  });
 });

@@ -1,9 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql, Problem } from '#platform';
 import { type Logger } from 'pino';
 
 import { holdLease } from './hold-lease.js';
 import { acquireLease, type Lease } from './lease.js';
+
+/** How long such work waits for a lease that no run of the account has, and how often it looks. */
+const PATIENCE_MS = 1_000;
+const LOOK_MS = 50;
 
 /** Work on an account's contacts that is no run: dry runs, approvals, replays. */
 export class AccountLock {
@@ -42,15 +48,39 @@ export class AccountLock {
     work: (lease: Lease, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const em = this.em.fork();
-    const lease = await acquireLease(em, accountId, this.owner);
-    if (lease === null) throw await this.inProgress(accountId);
+    const lease = await this.acquire(em, accountId);
     try {
       return await holdLease(this.em, lease, this.log, async (lost) => {
-        if ((await this.activeRun(accountId)) !== null) throw await this.inProgress(accountId);
+        const runId = await this.activeRun(accountId);
+        if (runId !== null) throw syncInProgress(runId);
         return work(lease, AbortSignal.any([lost, this.stopping.signal]));
       });
     } finally {
       await this.wakeWorkers();
+    }
+  }
+
+  /**
+   * A worker may have the lease of a run that is over already, for a moment: it took a queued run that was cancelled
+   * in the same moment, or one that another process has just ended.
+   */
+  private async acquire(em: SqlEntityManager, accountId: string): Promise<Lease> {
+    const { signal } = this.stopping;
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const lease = await acquireLease(em, accountId, this.owner);
+      if (lease !== null) return lease;
+      const runId = await this.activeRun(accountId);
+      if (runId !== null) throw syncInProgress(runId);
+      if (performance.now() > deadline) {
+        throw new Problem(
+          409,
+          'sync-in-progress',
+          'The contacts of this account are being worked on; try again.',
+        );
+      }
+      await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      signal.throwIfAborted();
     }
   }
 
@@ -68,16 +98,6 @@ export class AccountLock {
       [accountId],
     );
     return run?.id ?? null;
-  }
-
-  private async inProgress(accountId: string): Promise<Problem> {
-    const runId = await this.activeRun(accountId);
-    if (runId !== null) return syncInProgress(runId);
-    return new Problem(
-      409,
-      'sync-in-progress',
-      'The contacts of this account are being worked on; try again.',
-    );
   }
 }
 
