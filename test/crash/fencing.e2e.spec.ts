@@ -228,7 +228,7 @@ describe('Real processes on one database', () => {
     await isGooglesState();
   });
 
-  it('a SIGTERM while a page is being committed waits for it', async () => {
+  it('a SIGTERM while a page is being committed waits for it, and nobody is told that the process is ready', async () => {
     const first = await start();
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
@@ -245,6 +245,11 @@ describe('Real processes on one database', () => {
       );
       first.signal('SIGTERM');
       await waitFor(() => first.output().includes('"stopping"'), { what: 'the service to hear it' });
+      expect(await first.call('GET', '/health/ready')).toMatchObject({
+        status: 503,
+        body: { code: 'service-stopping' },
+      });
+      expect((await first.call('GET', '/health/live')).status).toBe(200);
     } finally {
       await blocker.end();
     }

@@ -1,5 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, type OnModuleDestroy, ServiceUnavailableException } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   type HealthCheckResult,
@@ -8,16 +8,23 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, Problem } from '#platform';
 
 @ApiTags('health')
 @Controller('health')
-export class HealthController {
+export class HealthController implements OnModuleDestroy {
+  private stopping = false;
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly em: SqlEntityManager,
   ) {}
+
+  /** The first thing that a stop calls: whoever sends requests here learns of it while running work is ended. */
+  onModuleDestroy(): void {
+    this.stopping = true;
+  }
 
   @Get('live')
   @ApiOperation({ summary: 'The process runs' })
@@ -27,10 +34,17 @@ export class HealthController {
 
   /** Kafka is not asked: while it is down, syncs and reads go on, and what is late shows in the status. */
   @Get('ready')
+  @ApiOperation({ summary: 'The process can do its work: its database answers, and it is not stopping' })
+  @ApiResponse({ status: 503, description: 'not-ready or service-stopping', schema: {} })
   @HealthCheck()
-  @ApiOperation({ summary: 'The process can do its work: its database answers' })
-  ready(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.database()]);
+  async ready(): Promise<HealthCheckResult> {
+    if (this.stopping) throw new Problem(503, 'service-stopping', 'The service is stopping.');
+    try {
+      return await this.health.check([() => this.database()]);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      throw new Problem(503, 'not-ready', 'PostgreSQL does not answer.');
+    }
   }
 
   private async database(): Promise<HealthIndicatorResult> {
