@@ -11,10 +11,11 @@ import {
   type KafkaSettings,
   LogContactFeed,
   type Relay,
+  RelayGauge,
 } from '#contact-feed';
 import { boundSql } from '#platform';
 import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
-import { type Message, Partitioners } from 'kafkajs';
+import { type Admin, type Message, Partitioners } from 'kafkajs';
 
 import { kafkaSettings, outsideClient, readTopic, startRelay } from '../support/contact-feed-kafka.js';
 import {
@@ -183,10 +184,11 @@ describeKafka('The projection over Kafka', () => {
 
   it('puts aside what it cannot read, as it came and with its origin, and goes on', async () => {
     follow();
-    await caughtUp(await append(logDatabase.em, story(5)));
+    const position = await append(logDatabase.em, story(5));
+    await caughtUp(position);
     const stream = new ContactStream();
     const good = toKafkaMessage(
-      { ...newEvent(stream.updated()), contactId: stream.id, position: 1_000n },
+      { ...newEvent(stream.updated()), contactId: stream.id, position },
       'https://contacts.example',
     );
     const broken: Message[] = [
@@ -195,6 +197,11 @@ describeKafka('The projection over Kafka', () => {
       { key: 'no headers', value: good.value },
       { key: null, value: good.value, headers: { ...good.headers, ce_type: 'SomethingElse' } },
       { key: 'no position', value: good.value, headers: { ...good.headers, ce_position: 'first' } },
+      {
+        key: 'beyond the log',
+        value: good.value,
+        headers: { ...good.headers, ce_position: '9000000000000000000' },
+      },
       { key: 'another shape', value: '{"contactId":7}', headers: { ...good.headers } },
       {
         key: 'bytes',
@@ -237,14 +244,15 @@ describeKafka('The projection over Kafka', () => {
 
   it('puts aside the one record of a batch that the database cannot hold, and keeps the others', async () => {
     follow();
-    await caughtUp(await append(logDatabase.em, story(4)));
+    const position = await append(logDatabase.em, story(4));
+    await caughtUp(position);
     const streams = Array.from({ length: 9 }, () => new ContactStream());
     const messages = streams.map((stream, index) => ({
       ...toKafkaMessage(
         {
           ...newEvent(stream.updated(index === 4 ? { updatedAt: '0000-01-01T00:00:00.000Z' } : {})),
           contactId: stream.id,
-          position: BigInt(1_000 + index),
+          position,
         },
         'https://contacts.example',
       ),
@@ -269,6 +277,107 @@ describeKafka('The projection over Kafka', () => {
     await caughtUp(position);
     expect(await progress.holds(position + 1n)).toBe(false);
     expect(await progress.lag()).toEqual({ events: 0, seconds: 0 });
+  });
+
+  const asAdmin = async <T>(work: (admin: Admin) => Promise<T>): Promise<T> => {
+    const admin = outsideClient().admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  };
+
+  const foldOfTheLog = async (): Promise<Map<string, ContactView | null>> => {
+    const folded = new Map<string, ContactView | null>();
+    for (const { event } of await wholeLog(logDatabase.em)) {
+      folded.set(event.contactId, foldContact(folded.get(event.contactId) ?? null, event));
+    }
+    return folded;
+  };
+
+  const holdsTheLog = async (): Promise<void> => {
+    const folded = await foldOfTheLog();
+    const queries = new ContactQueries(logDatabase.em);
+    for (const [id, view] of folded) expect(await queries.get(id)).toEqual(view);
+    expect(await progress.lag()).toEqual({ events: 0, seconds: 0 });
+  };
+
+  /** Appends while nobody reads, and waits until it is on the topic. */
+  const appendUnread = async (contacts: number): Promise<bigint> => {
+    const position = await append(logDatabase.em, story(contacts));
+    await waitFor(async () => (await new RelayGauge(logDatabase.em, names.events).position()) >= position, {
+      what: 'the relay',
+      timeoutMs: 20_000,
+    });
+    return position;
+  };
+
+  it.each([
+    ['some of what was not read', (low: bigint, high: bigint) => low + (high - low) / 2n],
+    ['all of it', (_: bigint, high: bigint) => high],
+  ])('fills from the log when retention took %s', async (_, keptFrom) => {
+    const stop = follow();
+    await caughtUp(await append(logDatabase.em, story(20)));
+    await stop();
+    const position = await appendUnread(40);
+    const stored = await new Projection(logDatabase.em).progressOf(names.events);
+    await asAdmin(async (admin) => {
+      const partitions = (await admin.fetchTopicOffsets(names.events)).map(({ partition, high }) => {
+        const next = stored.find((entry) => entry.partition === partition)?.offset ?? 0n;
+        return { partition, offset: String(keptFrom(next, BigInt(high))) };
+      });
+      await admin.deleteTopicRecords({ topic: names.events, partitions });
+    });
+
+    const log = recordingLog();
+    follow(log);
+    await caughtUp(position);
+    await holdsTheLog();
+    const warnings = log.lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ fields }) => fields.partition).sort()).toEqual([0, 1, 2]);
+    expect(warnings[0]?.message).toContain('filling from the event log');
+    await caughtUp(await append(logDatabase.em, story(10)));
+    await holdsTheLog();
+  });
+
+  it('fills an empty read model whose topic lost its beginning', async () => {
+    const position = await appendUnread(30);
+    await asAdmin(async (admin) => {
+      const offsets = await admin.fetchTopicOffsets(names.events);
+      const partitions = offsets.map(({ partition, high }) => ({ partition, offset: high }));
+      await admin.deleteTopicRecords({ topic: names.events, partitions });
+    });
+    follow();
+    await caughtUp(position);
+    await holdsTheLog();
+  });
+
+  it.each([
+    ['shorter than what was read', 2],
+    ['longer than what was read', 200],
+  ])('fills from the log what a topic that was made anew, %s, does not hold', async (_, contacts) => {
+    const stop = follow();
+    await caughtUp(await append(logDatabase.em, story(40)));
+    await stop();
+    await appendUnread(20);
+    await relay.stop();
+    await asAdmin(async (admin) => {
+      await admin.deleteTopics({ topics: [names.events] });
+      await waitFor(async () => !(await admin.listTopics()).includes(names.events), {
+        what: 'the topic to go',
+      });
+      await admin.createTopics({ topics: [{ topic: names.events, numPartitions: 3 }] });
+    });
+    await append(logDatabase.em, story(contacts));
+    relay = startRelay(logDatabase, settings);
+    const position = await appendUnread(1);
+
+    follow();
+    await caughtUp(position);
+    await waitFor(async () => (await progress.lag())?.events === 0, { what: 'the lag to return to 0' });
+    await holdsTheLog();
   });
 
   it('comes back by itself when its consumer is ended from outside', async () => {

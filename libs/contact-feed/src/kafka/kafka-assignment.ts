@@ -1,58 +1,85 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-import { type Consumer, type EachBatchPayload } from 'kafkajs';
+import { type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
 
 import { type ContactSubscriber, type FeedProgress, ProgressMoved } from '../contact-feed.js';
+import { type LogFill } from '../log/log-fill.js';
 import { type FeedLogger, Outage } from '../outage.js';
+import { type HeldOffsets } from './held-offsets.js';
 import { type KafkaBatchApplier } from './kafka-batch-applier.js';
+import { readKafkaRecords } from './read-kafka-records.js';
 
 /** How long a heartbeat may be missing while something else is waited for; the session lasts 30 s. */
 const HEARTBEAT_MS = 3_000;
+
+export interface AssignmentParts {
+  readonly topic: string;
+  readonly partitions: readonly number[];
+  readonly consumer: Pick<Consumer, 'seek'>;
+  readonly held: () => Promise<ReadonlyMap<number, HeldOffsets>>;
+  readonly subscriber: ContactSubscriber;
+  readonly applier: KafkaBatchApplier;
+  readonly fill: LogFill;
+  /** Records a transaction, at most. */
+  readonly batchSize: number;
+  readonly log: FeedLogger;
+  /** Aborts at the end of the assignment. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * The partitions that this member of the consumer group was given, from one rebalance to the next.
  *
  * At the assignment it seeks each partition to the progress that the subscriber has stored, and no batch is looked at
- * before that: what the broker remembers of the group does not count.
+ * before that: what the broker remembers of the group does not count. What the broker no longer has of it is filled
+ * from the log.
  */
 export class KafkaAssignment {
   private readonly stands = new Map<number, FeedProgress | null>();
+  private held: ReadonlyMap<number, HeldOffsets> = new Map();
+  /** Partitions whose next batch begins with a record that was applied before. */
+  private readonly toProve = new Set<number>();
+  private readonly reported = new Set<number>();
   private readonly positioned: Promise<void>;
+  private readonly works = new Set<Promise<unknown>>();
   private readonly outage: Outage;
 
-  constructor(
-    private readonly topic: string,
-    private readonly partitions: readonly number[],
-    private readonly consumer: Pick<Consumer, 'seek'>,
-    private readonly subscriber: ContactSubscriber,
-    private readonly applier: KafkaBatchApplier,
-    private readonly chunkSize: number,
-    private readonly log: FeedLogger,
-    private readonly signal: AbortSignal,
-  ) {
-    this.outage = new Outage(`applying records of ${topic}`, log);
-    this.positioned = this.position();
+  constructor(private readonly parts: AssignmentParts) {
+    this.outage = new Outage(`applying records of ${parts.topic}`, parts.log);
+    this.positioned = this.tracked(this.seekToStored(parts.partitions));
+  }
+
+  /** Resolves once nothing of it is under way any more; to be waited for behind its end. */
+  async settled(): Promise<void> {
+    while (this.works.size > 0) await Promise.allSettled(this.works);
   }
 
   async handle(payload: EachBatchPayload): Promise<void> {
     await this.whileBeating(payload, this.positioned);
-    const { batch } = payload;
+    const { messages, partition } = payload.batch;
     // A seek that waits, as at the assignment: what was fetched before it is not what is to be read.
     if (payload.isStale()) return;
-    this.reportGap(batch.partition, BigInt(batch.firstOffset() ?? 0));
-    for (const chunk of this.chunksOf(payload)) {
+    const closed = await this.attempt(partition, payload, () => this.closeGap(payload));
+    if (closed !== true) return;
+    const next = this.nextOffset(partition);
+    const news = messages.filter(({ offset }) => BigInt(offset) >= next);
+    if (news.length === 0) payload.resolveOffset(payload.batch.lastOffset());
+    for (const chunk of this.chunksOf(payload, news)) {
       if (this.isOver() || !payload.isRunning() || payload.isStale()) return;
-      if (!(await this.applied(chunk, payload))) return;
+      const progress = await this.attempt(partition, payload, () =>
+        this.parts.applier.apply(chunk, this.stands.get(partition) ?? null),
+      );
+      if (progress === null) return;
+      this.stands.set(partition, progress);
       payload.resolveOffset(chunk.messages.at(-1)?.offset ?? '');
       await payload.heartbeat();
     }
   }
 
-  private chunksOf({ batch }: EachBatchPayload) {
-    const { topic, partition, messages } = batch;
+  private chunksOf({ batch }: EachBatchPayload, messages: readonly KafkaMessage[]) {
+    const { topic, partition } = batch;
+    const { batchSize } = this.parts;
     const chunks = [];
-    for (let start = 0; start < messages.length; start += this.chunkSize) {
-      const part = messages.slice(start, start + this.chunkSize);
+    for (let start = 0; start < messages.length; start += batchSize) {
+      const part = messages.slice(start, start + batchSize);
       const isLast = start + part.length === messages.length;
       const lastOffset = isLast ? batch.lastOffset() : (part.at(-1)?.offset ?? batch.lastOffset());
       chunks.push({ topic, partition, messages: part, nextOffset: BigInt(lastOffset) + 1n });
@@ -60,71 +87,156 @@ export class KafkaAssignment {
     return chunks;
   }
 
-  /** @returns whether the chunk is done; false: the partition was sought anew, or its batch is no longer ours */
-  private async applied(
-    chunk: Parameters<KafkaBatchApplier['apply']>[0],
+  /** @returns null when it failed: the partition was sought anew, or its batch is no longer ours */
+  private async attempt<T>(
+    partition: number,
     payload: EachBatchPayload,
-  ): Promise<boolean> {
-    while (!this.signal.aborted && payload.isRunning()) {
-      try {
-        const stand = this.stands.get(chunk.partition) ?? null;
-        this.stands.set(chunk.partition, await this.applier.apply(chunk, stand));
-        this.outage.over();
-        return true;
-      } catch (error) {
-        if (error instanceof ProgressMoved) this.log.info({ partition: chunk.partition }, error.message);
-        else await this.whileBeating(payload, this.outage.pause(error, this.signal));
-        // Part of it may be committed, by us or by the partition's new owner.
-        await this.whileBeating(payload, this.seekToStored([chunk.partition]));
-        return false;
-      }
+    work: () => Promise<T>,
+  ): Promise<T | null> {
+    if (this.isOver() || !payload.isRunning()) return null;
+    try {
+      const result = await this.whileBeating(payload, this.tracked(work()));
+      this.outage.over();
+      return result;
+    } catch (error) {
+      if (error instanceof ProgressMoved) this.parts.log.info({ partition }, error.message);
+      else await this.whileBeating(payload, this.outage.pause(error, this.parts.signal));
+      // Part of it may be committed, by us or by the partition's new owner.
+      await this.whileBeating(payload, this.tracked(this.seekToStored([partition])));
+      return null;
     }
-    return false;
-  }
-
-  private async position(): Promise<void> {
-    await this.seekToStored(this.partitions);
   }
 
   /** Tries as long as the assignment lasts. */
   private async seekToStored(partitions: readonly number[]): Promise<void> {
-    while (!this.signal.aborted) {
+    while (!this.isOver()) {
       try {
-        const stored = await this.subscriber.progressOf(this.topic);
+        const [stored, held] = await Promise.all([
+          this.parts.subscriber.progressOf(this.parts.topic),
+          this.parts.held(),
+        ]);
         if (this.isOver()) return;
+        this.held = held;
         for (const partition of partitions) {
-          const stand = stored.find((progress) => progress.partition === partition) ?? null;
-          this.stands.set(partition, stand);
-          this.consumer.seek({ topic: this.topic, partition, offset: String(stand?.offset ?? 0n) });
+          this.stands.set(partition, stored.find((progress) => progress.partition === partition) ?? null);
+          this.seek(partition);
         }
+        for (const partition of partitions) await this.fillIfEmpty(partition);
         this.outage.over();
         return;
       } catch (error) {
-        await this.outage.pause(error, this.signal);
+        await this.outage.pause(error, this.parts.signal);
       }
     }
   }
 
-  private isOver(): boolean {
-    return this.signal.aborted;
+  /**
+   * To one record before the next one: it was applied, so its position is not beyond the stored one. If it is, the
+   * topic was made anew and has grown past the stored offset since.
+   */
+  private seek(partition: number): void {
+    const next = this.nextOffset(partition);
+    const { first, end } = this.heldOf(partition);
+    const isHeld = next > first && next <= end;
+    if (isHeld) this.toProve.add(partition);
+    else this.toProve.delete(partition);
+    this.seekTo(partition, isHeld ? next - 1n : first);
   }
 
-  /** Sought for one offset and given another: the broker no longer has it, or never had. */
-  private reportGap(partition: number, first: bigint): void {
-    const expected = this.stands.get(partition)?.offset ?? 0n;
-    if (first === expected) return;
-    this.log.warn(
-      { topic: this.topic, partition, expected: String(expected), first: String(first) },
+  private seekTo(partition: number, offset: bigint): void {
+    this.parts.consumer.seek({ topic: this.parts.topic, partition, offset: String(offset) });
+  }
+
+  /** A partition without a record would not bring a batch that shows the gap. */
+  private async fillIfEmpty(partition: number): Promise<void> {
+    const { first, end } = this.heldOf(partition);
+    if (first === end && this.nextOffset(partition) !== end) await this.fillGap(partition, end, null);
+  }
+
+  /** @returns whether the batch is the next one; false: another place was sought */
+  private async closeGap({ batch }: EachBatchPayload): Promise<boolean> {
+    const { partition, messages } = batch;
+    const next = this.nextOffset(partition);
+    const first = BigInt(batch.firstOffset() ?? next);
+    if (this.toProve.delete(partition) && first === next - 1n) {
+      if (!this.isBeyond(messages[0], partition)) return true;
+      if (first > this.heldOf(partition).first) {
+        this.seekTo(partition, this.heldOf(partition).first);
+        return false;
+      }
+    }
+    if (first !== next) {
+      const [firstRead] = readKafkaRecords(messages).read;
+      await this.fillGap(partition, first, firstRead === undefined ? null : firstRead.record.position - 1n);
+    }
+    return true;
+  }
+
+  private async fillGap(partition: number, nextOffset: bigint, upTo: bigint | null): Promise<void> {
+    const previous = this.stands.get(partition) ?? null;
+    if (!this.reported.has(partition)) this.report(partition, previous, nextOffset);
+    this.reported.add(partition);
+    const missing = { source: this.parts.topic, partition, previous, upTo, nextOffset };
+    this.stands.set(partition, await this.parts.fill.fill(missing, this.parts.signal));
+    this.reported.delete(partition);
+  }
+
+  private report(partition: number, previous: FeedProgress | null, first: bigint): void {
+    const expected = previous?.offset ?? 0n;
+    this.parts.log.warn(
+      {
+        topic: this.parts.topic,
+        partition,
+        expected: String(expected),
+        first: String(first),
+        position: String(previous?.position ?? 0n),
+      },
       first > expected
-        ? 'Kafka no longer holds records that were not read yet'
-        : 'Kafka holds fewer records than were read: the topic was made anew, and is read from its start',
+        ? 'Kafka no longer holds records that were not read yet; filling from the event log, behind this position'
+        : 'Kafka holds other records than were read: the topic was made anew; filling from the event log, behind ' +
+            'this position, then reading the topic from its start',
     );
   }
 
+  private isBeyond(message: KafkaMessage | undefined, partition: number): boolean {
+    const [read] = readKafkaRecords(message === undefined ? [] : [message]).read;
+    return read !== undefined && read.record.position > (this.stands.get(partition)?.position ?? 0n);
+  }
+
+  private nextOffset(partition: number): bigint {
+    return this.stands.get(partition)?.offset ?? 0n;
+  }
+
+  private heldOf(partition: number): HeldOffsets {
+    const held = this.held.get(partition);
+    if (held === undefined) throw new Error(`Kafka tells no offsets of ${this.parts.topic}, ${partition}`);
+    return held;
+  }
+
+  private isOver(): boolean {
+    return this.parts.signal.aborted;
+  }
+
+  /** A heartbeat that fails leaves it behind, still under way. */
+  private tracked<T>(work: Promise<T>): Promise<T> {
+    const tracked = work.finally(() => this.works.delete(tracked));
+    this.works.add(tracked);
+    return tracked;
+  }
+
   /** Kafka takes a member that is silent for dead. A rebalance shows here, as an error that kafkajs understands. */
-  private async whileBeating(payload: EachBatchPayload, work: Promise<void>): Promise<void> {
-    const finished = work.then(() => true);
-    const silence = (): Promise<boolean> => delay(HEARTBEAT_MS, false, { ref: false });
-    while (!(await Promise.race([finished, silence()]))) await payload.heartbeat();
+  private async whileBeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T> {
+    const finished = work.then((value) => ({ value }));
+    for (;;) {
+      const { promise: silence, resolve } = Promise.withResolvers<null>();
+      const timer = setTimeout(resolve, HEARTBEAT_MS, null);
+      try {
+        const result = await Promise.race([finished, silence]);
+        if (result !== null) return result.value;
+      } finally {
+        clearTimeout(timer);
+      }
+      await payload.heartbeat();
+    }
   }
 }

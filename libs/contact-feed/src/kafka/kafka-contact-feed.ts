@@ -1,10 +1,13 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { lastPosition } from '#event-store';
 import { type Consumer, type Kafka } from 'kafkajs';
 
 import { type ContactFeed, type ContactSubscriber } from '../contact-feed.js';
 import { errorForLog } from '../error-for-log.js';
+import { LogFill } from '../log/log-fill.js';
 import { readWhole } from '../log/read-whole.js';
 import { type FeedLogger, Outage } from '../outage.js';
+import { heldOffsets } from './held-offsets.js';
 import { KafkaAssignment } from './kafka-assignment.js';
 import { KafkaBatchApplier } from './kafka-batch-applier.js';
 import { kafkaClient } from './kafka-client.js';
@@ -17,6 +20,12 @@ export interface KafkaFeedOptions {
   readonly batchSize?: number;
   /** Partitions that are worked on at a time; each holds a database connection while it commits. */
   readonly concurrency?: number;
+}
+
+/** What one rebalance gave. */
+interface GivenPartitions {
+  readonly partitions: KafkaAssignment;
+  end(): void;
 }
 
 /**
@@ -73,9 +82,10 @@ export class KafkaContactFeed implements ContactFeed {
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
     });
     const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter);
-    const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log, (record) =>
-      readWhole(this.em, record),
-    );
+    const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log, {
+      whole: (record) => readWhole(this.em, record),
+      end: () => lastPosition(this.em.fork()),
+    });
     const ending = new AbortController();
     const ended = AbortSignal.any([signal, ending.signal]);
     const crashed = new Promise<never>((_, reject) => {
@@ -86,9 +96,13 @@ export class KafkaContactFeed implements ContactFeed {
     // Awaited below, but it may come before that.
     crashed.catch(() => undefined);
 
-    let assignment: { readonly partitions: KafkaAssignment; end(): void } | null = null;
+    let assignment: GivenPartitions | null = null;
+    let settled: Promise<unknown> = Promise.resolve();
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      assignment?.end();
+      if (assignment !== null) {
+        assignment.end();
+        settled = Promise.all([settled, assignment.partitions.settled()]);
+      }
       const given = payload.memberAssignment[this.source] ?? [];
       assignment = this.assign(given, consumer, subscriber, applier, ended);
       outage.over();
@@ -109,6 +123,7 @@ export class KafkaContactFeed implements ContactFeed {
     } finally {
       ending.abort();
       await this.end(consumer, deadLetters);
+      await Promise.all([settled, (assignment as GivenPartitions | null)?.partitions.settled()]);
     }
   }
 
@@ -118,20 +133,22 @@ export class KafkaContactFeed implements ContactFeed {
     subscriber: ContactSubscriber,
     applier: KafkaBatchApplier,
     ended: AbortSignal,
-  ): { readonly partitions: KafkaAssignment; end(): void } {
+  ): GivenPartitions {
     const over = new AbortController();
-    const signal = AbortSignal.any([ended, over.signal]);
+    const assignment = new KafkaAssignment({
+      topic: this.source,
+      partitions,
+      consumer,
+      held: () => heldOffsets(this.kafka, this.source),
+      subscriber,
+      applier,
+      fill: new LogFill(this.em, subscriber, this.batchSize),
+      batchSize: this.batchSize,
+      log: this.log,
+      signal: AbortSignal.any([ended, over.signal]),
+    });
     return {
-      partitions: new KafkaAssignment(
-        this.source,
-        partitions,
-        consumer,
-        subscriber,
-        applier,
-        this.batchSize,
-        this.log,
-        signal,
-      ),
+      partitions: assignment,
       end: () => {
         over.abort();
       },

@@ -42,9 +42,14 @@ export class KafkaFeedGauge implements FeedGauge {
   private async compare(
     progress: readonly FeedProgress[],
   ): Promise<{ published: bigint; behind: PartitionBehind[] }> {
-    const rows = await boundSql<{ position: string; partition: number | null; last_offset: string }>(
+    const rows = await boundSql<{
+      position: string;
+      partition: number | null;
+      last_offset: string;
+      last_position: string;
+    }>(
       this.em.fork(),
-      `select r.position, p.partition, p.last_offset
+      `select r.position, p.partition, p.last_offset, p.last_position
        from relays r left join relay_partitions p on p.topic = r.name where r.name = $1`,
       [this.source],
     );
@@ -56,7 +61,11 @@ export class KafkaFeedGauge implements FeedGauge {
         );
         return {
           position: applied?.position ?? 0n,
-          records: BigInt(row.last_offset) + 1n - (applied?.offset ?? 0n),
+          // What was filled from the log is applied, whatever offset it had in a topic that is gone.
+          records:
+            BigInt(row.last_position) <= (applied?.position ?? 0n)
+              ? 0n
+              : BigInt(row.last_offset) + 1n - (applied?.offset ?? 0n),
         };
       })
       .filter(({ records }) => records > 0n);

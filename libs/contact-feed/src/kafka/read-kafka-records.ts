@@ -9,11 +9,13 @@ export interface ReadRecord {
   readonly record: ContactRecord;
 }
 
+export interface ReadKafkaRecords {
+  readonly read: readonly ReadRecord[];
+  readonly unreadable: readonly DeadLetter[];
+}
+
 /** Tells the records that are contact events from those that are not; the order of each kind is kept. */
-export function readKafkaRecords(messages: readonly KafkaMessage[]): {
-  readonly read: ReadRecord[];
-  readonly unreadable: DeadLetter[];
-} {
+export function readKafkaRecords(messages: readonly KafkaMessage[]): ReadKafkaRecords {
   const read: ReadRecord[] = [];
   const unreadable: DeadLetter[] = [];
   for (const message of messages) {

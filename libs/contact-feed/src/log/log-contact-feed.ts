@@ -1,6 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactRecord, EventNotUnderstood, readContactEvent } from '#contact-events';
-import { readLog, type StoredEvent } from '#event-store';
+import { readLog } from '#event-store';
 import { type Notifications } from '#platform';
 
 import {
@@ -11,6 +10,7 @@ import {
 } from '../contact-feed.js';
 import { type FeedLogger, Outage } from '../outage.js';
 import { WakeUp } from '../wake-up.js';
+import { readableEvents } from './readable-events.js';
 
 export const LOG_SOURCE = 'log';
 const PARTITION = 0;
@@ -72,7 +72,7 @@ export class LogContactFeed implements ContactFeed {
     previous: FeedProgress | null,
   ): Promise<FeedProgress | null> {
     const events = await readLog(this.em.fork(), { after: previous?.offset ?? 0n, limit: this.batchSize });
-    const { records, failure } = readable(events);
+    const { records, failure } = readableEvents(events);
     const last = records.at(-1);
     if (last !== undefined) {
       const { position } = last;
@@ -89,21 +89,4 @@ export class LogContactFeed implements ContactFeed {
     const [progress] = await subscriber.progressOf(LOG_SOURCE);
     return progress ?? null;
   }
-}
-
-/** The events up to the first that cannot be read, and why it cannot. */
-function readable(events: readonly StoredEvent[]): {
-  records: ContactRecord[];
-  failure: EventNotUnderstood | null;
-} {
-  const records: ContactRecord[] = [];
-  for (const { position, type, data } of events) {
-    try {
-      records.push({ position, event: readContactEvent(type, data) });
-    } catch (error) {
-      if (!(error instanceof EventNotUnderstood)) throw error;
-      return { records, failure: error };
-    }
-  }
-  return { records, failure: null };
 }
