@@ -41,6 +41,7 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { GoogleSignInController } from './accounts/google-sign-in.controller.js';
 import { ContactHistory } from './contacts/contact-history.js';
 import { ContactsController } from './contacts/contacts.controller.js';
+import { AsyncApiController } from './events/asyncapi.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -70,6 +71,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     HeldDeletionsController,
     QuarantineController,
     ContactsController,
+    AsyncApiController,
     EventsController,
     SchemasController,
     AccountsController,

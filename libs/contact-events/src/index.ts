@@ -1,3 +1,4 @@
+export { type AsyncApiDocument, asyncApiDocument, type AsyncApiMessage } from './asyncapi-document.js';
 export {
   type ContactMessage,
   dataSchemaUrl,

@@ -1,6 +1,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
+import { VERSION } from '../version.js';
 import { openApiSchema, problemSchema } from './answers.js';
 
 /** Serves the OpenAPI document at /api/openapi.json and a page over it at /api/docs. */
@@ -18,7 +19,7 @@ function apiDocument(app: INestApplication): OpenAPIObject {
       'Every change of Google contacts, once and in order: trigger syncs, read contacts, their history and the ' +
         'event log. Errors are RFC 9457 problem details (application/problem+json) with a stable `code`.',
     )
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .addBearerAuth()
     .build();
   const document = SwaggerModule.createDocument(app, config);

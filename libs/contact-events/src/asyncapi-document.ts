@@ -1,0 +1,271 @@
+import { z } from 'zod';
+
+import { contactEventJsonSchemas } from './json-schemas.js';
+import { type MessageExample, messageExamples } from './message-examples.js';
+
+/** What differs between installations. */
+export interface AsyncApiOptions {
+  /** The service's version. */
+  readonly version: string;
+  readonly topics: { readonly events: string; readonly state: string; readonly deadLetter: string };
+  /** Of topics that the service makes. */
+  readonly partitions: number;
+  /** How to reach the brokers; left out where there are none. */
+  readonly kafka?: {
+    /** `host:port` each. */
+    readonly brokers: readonly string[];
+    readonly ssl: boolean;
+    readonly saslMechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  };
+}
+
+/** The parts of an AsyncAPI 3 document that its readers here use; the whole is checked against AsyncAPI's own schema. */
+export interface AsyncApiDocument {
+  readonly asyncapi: '3.0.0';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers?: Readonly<Record<string, AsyncApiServer>>;
+  readonly channels: Readonly<Record<string, AsyncApiChannel>>;
+  readonly operations: Readonly<Record<string, object>>;
+  readonly components: {
+    readonly messages: Readonly<Record<string, AsyncApiMessage>>;
+    readonly securitySchemes?: Readonly<Record<string, object>>;
+  };
+}
+
+export interface AsyncApiServer {
+  readonly host: string;
+  readonly protocol: 'kafka' | 'kafka-secure';
+  readonly security?: readonly object[];
+}
+
+export interface AsyncApiChannel {
+  readonly address: string;
+  readonly title: string;
+  readonly description: string;
+  /** Names of `components.messages`, each leading there. */
+  readonly messages: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly bindings: {
+    readonly kafka: {
+      readonly partitions: number;
+      readonly topicConfiguration: { readonly 'cleanup.policy': readonly string[] };
+      readonly bindingVersion: string;
+    };
+  };
+}
+
+export interface AsyncApiMessage {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly contentType?: string;
+  readonly headers: object;
+  readonly payload: object;
+  readonly bindings: { readonly kafka: { readonly key: object; readonly bindingVersion: string } };
+  readonly examples: readonly MessageExample[];
+}
+
+const BINDING_VERSION = '0.5.0';
+
+/** The topics and their messages as an AsyncAPI 3.0 document (https://www.asyncapi.com/docs/reference/specification/v3.0.0). */
+export function asyncApiDocument(options: AsyncApiOptions): AsyncApiDocument {
+  const { version, topics, partitions, kafka } = options;
+  const channel = (
+    address: string,
+    cleanup: 'compact' | 'delete',
+    messages: readonly (keyof typeof MESSAGES)[],
+    title: string,
+    description: string,
+  ): AsyncApiChannel => ({
+    address,
+    title,
+    description,
+    messages: Object.fromEntries(
+      messages.map((name) => [name, { $ref: `#/components/messages/${name}` }] as const),
+    ),
+    bindings: {
+      kafka: {
+        partitions,
+        topicConfiguration: { 'cleanup.policy': [cleanup] },
+        bindingVersion: BINDING_VERSION,
+      },
+    },
+  });
+  const channels = {
+    events: channel(
+      topics.events,
+      'delete',
+      ['contactUpdated', 'contactDeleted'],
+      'Every event',
+      'What happened, in order per contact, as far back as the retention reaches. A message may come more than ' +
+        'once; it then has the same ce_id and the same bytes.',
+    ),
+    state: channel(
+      topics.state,
+      'compact',
+      ['contactUpdated', 'contactTombstone'],
+      'Latest states',
+      "The latest state of each contact: compaction keeps the last message of a key. A deleted contact's is a " +
+        'tombstone. Changes between two sends are not all here.',
+    ),
+    deadLetter: channel(
+      topics.deadLetter,
+      'delete',
+      ['deadLetter'],
+      'Dead letters',
+      `Records of ${topics.events} that the service's own projection could not read or apply.`,
+    ),
+  };
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'contactstream',
+      version,
+      description:
+        'Every change of Google contacts, as CloudEvents 1.0 in the binary mode of the Kafka protocol binding: the ' +
+        'attributes are headers, the value is the data. More headers, more optional members and more types of ' +
+        'messages may come at any time; a change of any other kind is a new version with a new ce_dataschema.',
+    },
+    ...(kafka === undefined ? {} : serversOf(kafka)),
+    channels,
+    operations: Object.fromEntries(
+      Object.keys(channels).map((name) => [
+        `send-${name}`,
+        { action: 'send', channel: { $ref: `#/channels/${name}` } },
+      ]),
+    ),
+    components: {
+      messages: MESSAGES,
+      ...(kafka?.saslMechanism === undefined
+        ? {}
+        : { securitySchemes: { sasl: { type: SASL_TYPES[kafka.saslMechanism] } } }),
+    },
+  };
+}
+
+const SASL_TYPES = {
+  plain: 'plain',
+  'scram-sha-256': 'scramSha256',
+  'scram-sha-512': 'scramSha512',
+} as const;
+
+function serversOf({
+  brokers,
+  ssl,
+  saslMechanism,
+}: NonNullable<AsyncApiOptions['kafka']>): Pick<AsyncApiDocument, 'servers'> {
+  const server = (host: string): AsyncApiServer => ({
+    host,
+    protocol: ssl ? 'kafka-secure' : 'kafka',
+    ...(saslMechanism === undefined ? {} : { security: [{ $ref: '#/components/securitySchemes/sasl' }] }),
+  });
+  return {
+    servers: Object.fromEntries(brokers.map((host, index) => [`broker-${index + 1}`, server(host)])),
+  };
+}
+
+const key = {
+  type: 'string',
+  format: 'uuid',
+  description:
+    "The contact's id. Partitions are chosen by its murmur2 hash, as Java's client does by default.",
+};
+
+/** The CloudEvents attributes, by the Kafka protocol binding's names. */
+function cloudEventHeaders(type: 'ContactUpdated' | 'ContactDeleted'): object {
+  return plainSchema(
+    z.object({
+      ce_specversion: z.literal('1.0'),
+      ce_id: z
+        .uuid()
+        .describe(
+          'The same at every delivery: UUIDv5 with the contact id as namespace and the version as name',
+        ),
+      ce_type: z.literal(type),
+      ce_source: z
+        .string()
+        .regex(/^\/accounts\//)
+        .describe('/accounts/{accountId}'),
+      ce_subject: z.uuid().describe("The contact's id"),
+      ce_time: z.iso.datetime().describe('When the sync found the change out'),
+      ce_dataschema: z.url().describe('The JSON Schema of the data, with its version'),
+      ce_sequence: z
+        .string()
+        .regex(/^\d{10}$/)
+        .describe("The contact's version, ten digits, because CloudEvents compares it as text"),
+      ce_partitionkey: z.uuid().describe("The contact's id again"),
+      ce_position: z
+        .string()
+        .regex(/^\d{1,19}$/)
+        .describe("The position in the service's event log; orders events over all contacts"),
+      'content-type': z.literal('application/json'),
+    }),
+  );
+}
+
+const deadLetterHeaders = plainSchema(
+  z
+    .object({
+      dead_letter_error: z.string().describe('What is wrong with the record, without its values'),
+      dead_letter_topic: z.string().describe('Where the record is'),
+      dead_letter_partition: z.string().regex(/^\d+$/),
+      dead_letter_offset: z.string().regex(/^\d+$/),
+    })
+    .describe("The record's own headers, and these"),
+);
+
+const MESSAGES = {
+  contactUpdated: {
+    name: 'ContactUpdated',
+    title: 'A contact was created, updated, renamed or restored',
+    summary: 'Carries the whole new state, and what changed.',
+    contentType: 'application/json',
+    headers: cloudEventHeaders('ContactUpdated'),
+    payload: payload('contact-updated'),
+    bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
+    examples: [messageExamples.contactUpdated],
+  },
+  contactDeleted: {
+    name: 'ContactDeleted',
+    title: 'A contact is gone',
+    summary: 'Says why. A contact may come back under the same id, with the next version.',
+    contentType: 'application/json',
+    headers: cloudEventHeaders('ContactDeleted'),
+    payload: payload('contact-deleted'),
+    bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
+    examples: [messageExamples.contactDeleted],
+  },
+  contactTombstone: {
+    name: 'ContactTombstone',
+    title: 'A contact is gone, on the topic of latest states',
+    summary: 'A null value with the headers of the ContactDeleted: read its version from ce_sequence.',
+    headers: cloudEventHeaders('ContactDeleted'),
+    payload: { type: 'null' },
+    bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
+    examples: [messageExamples.contactTombstone],
+  },
+  deadLetter: {
+    name: 'DeadLetter',
+    title: 'A record that the projection put aside',
+    summary: 'Key, value and headers as received; the value is left out where it does not fit.',
+    headers: deadLetterHeaders,
+    payload: { description: 'As received: not necessarily JSON, nor text' },
+    bindings: { kafka: { key: { description: 'As received' }, bindingVersion: BINDING_VERSION } },
+    examples: [messageExamples.deadLetter],
+  },
+} as const satisfies Record<string, AsyncApiMessage>;
+
+/** The published schema itself. What names its dialect goes: AsyncAPI has its own, of which it is a part. */
+function payload(name: string): object {
+  const { $schema, ...schema } = contactEventJsonSchemas[name]?.['1'] as { $schema: string };
+  return schema;
+}
+
+function plainSchema(schema: z.ZodType): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    override: ({ jsonSchema: part }) => {
+      if (part.format !== undefined) delete part.pattern;
+    },
+  });
+  return rest;
+}

@@ -1,0 +1,136 @@
+export interface MessageExample {
+  readonly name: string;
+  readonly summary: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: unknown;
+}
+
+/** Messages that a real service published; a test compares them with what it publishes today. */
+export const messageExamples = {
+  contactUpdated: {
+    name: 'new-number',
+    summary: 'another phone number',
+    headers: {
+      ce_dataschema: 'https://contacts.example/api/schemas/contact-updated/1.json',
+      ce_id: '220c8664-e508-5d1c-80d4-66ecc4cd2060',
+      ce_partitionkey: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      ce_position: '62',
+      ce_sequence: '0000000002',
+      ce_source: '/accounts/5cb03c2f-d9e9-4880-8700-57cc5a5c037a',
+      ce_specversion: '1.0',
+      ce_subject: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      ce_time: '2026-11-23T23:38:27.218Z',
+      ce_type: 'ContactUpdated',
+      'content-type': 'application/json',
+    },
+    payload: {
+      accountId: '5cb03c2f-d9e9-4880-8700-57cc5a5c037a',
+      change: 'updated',
+      changedFields: ['phoneNumbers'],
+      contact: {
+        accountId: '5cb03c2f-d9e9-4880-8700-57cc5a5c037a',
+        addresses: [],
+        biography: null,
+        birthday: {
+          day: 10,
+          month: 12,
+          year: null,
+        },
+        displayName: 'Ada Lovelace',
+        emailAddresses: [
+          {
+            primary: true,
+            type: 'work',
+            value: 'ada@example.org',
+          },
+        ],
+        events: [],
+        familyName: 'Lovelace',
+        givenName: 'Ada',
+        groups: [],
+        honorificPrefix: null,
+        honorificSuffix: null,
+        id: '7c50bee8-63d5-58fd-9896-781a5a882417',
+        imClients: [],
+        middleName: null,
+        nicknames: [],
+        organizations: [],
+        phoneNumbers: [
+          {
+            canonicalForm: '+33612345678',
+            primary: true,
+            type: 'mobile',
+            value: '06 12 34 56 78',
+          },
+        ],
+        photoUrl: null,
+        relations: [],
+        resourceName: 'people/c1815',
+        updatedAt: '2026-11-23T23:38:26.943Z',
+        urls: [],
+        userDefined: [],
+      },
+      contactId: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      occurredAt: '2026-11-23T23:38:27.218Z',
+      resourceName: 'people/c1815',
+      runId: 'd31b2cba-cd09-415d-9fe6-3b74e00a48f8',
+      version: 2,
+    },
+  },
+  contactDeleted: {
+    name: 'deleted-in-google',
+    summary: 'deleted in Google',
+    headers: {
+      ce_dataschema: 'https://contacts.example/api/schemas/contact-deleted/1.json',
+      ce_id: '93d0a812-9839-5204-9368-9b1ab0ce7248',
+      ce_partitionkey: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      ce_position: '98',
+      ce_sequence: '0000000003',
+      ce_source: '/accounts/5cb03c2f-d9e9-4880-8700-57cc5a5c037a',
+      ce_specversion: '1.0',
+      ce_subject: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      ce_time: '2026-11-23T23:38:28.018Z',
+      ce_type: 'ContactDeleted',
+      'content-type': 'application/json',
+    },
+    payload: {
+      accountId: '5cb03c2f-d9e9-4880-8700-57cc5a5c037a',
+      contactId: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      mergedInto: null,
+      occurredAt: '2026-11-23T23:38:28.018Z',
+      reason: 'deleted-in-google',
+      resourceName: 'people/c1815',
+      runId: 'c6a24bd0-61b8-4d07-8818-97879d9b9d24',
+      version: 3,
+    },
+  },
+  contactTombstone: {
+    name: 'tombstone',
+    summary: 'the deleted contact on the topic of latest states',
+    headers: {
+      ce_dataschema: 'https://contacts.example/api/schemas/contact-deleted/1.json',
+      ce_id: '93d0a812-9839-5204-9368-9b1ab0ce7248',
+      ce_partitionkey: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      ce_position: '98',
+      ce_sequence: '0000000003',
+      ce_source: '/accounts/5cb03c2f-d9e9-4880-8700-57cc5a5c037a',
+      ce_specversion: '1.0',
+      ce_subject: '7c50bee8-63d5-58fd-9896-781a5a882417',
+      ce_time: '2026-11-23T23:38:28.018Z',
+      ce_type: 'ContactDeleted',
+      'content-type': 'application/json',
+    },
+    payload: null,
+  },
+  deadLetter: {
+    name: 'no-event',
+    summary: 'a record that is no CloudEvents event',
+    headers: {
+      dead_letter_error: 'The record is no CloudEvents 1.0 event in binary mode',
+      dead_letter_offset: '34',
+      dead_letter_partition: '1',
+      dead_letter_topic: 'contacts.events',
+    },
+    payload: 'no contact event',
+  },
+} as const satisfies Record<string, MessageExample>;
