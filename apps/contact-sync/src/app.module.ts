@@ -19,7 +19,14 @@ import {
 } from '#contact-feed';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { type Configuration, Notifications, readConfiguration } from '#platform';
-import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
+import {
+  ContactQueries,
+  Projection,
+  ReadModelProgress,
+  RebuildRequests,
+  RebuildWorker,
+  Verification,
+} from '#read-model';
 import {
   AccountLock,
   Accounts,
@@ -48,6 +55,8 @@ import { HealthController } from './health/health.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { PlatformModule } from './platform.module.js';
+import { EventLog } from './projections/event-log.js';
+import { ProjectionsController } from './projections/projections.controller.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { Roles } from './roles.js';
 import { RelayLag } from './sync/relay-lag.js';
@@ -57,6 +66,7 @@ import { RunsController } from './sync/runs.controller.js';
 import { SyncStatusController } from './sync/sync-status.controller.js';
 import { SyncTimes } from './sync/sync-times.js';
 import { CONFIGURATION, LOGGER } from './tokens.js';
+import { VerifyController } from './verify/verify.controller.js';
 
 /** Names this process in leases, for people who look. */
 const THIS_PROCESS = `${hostname()}:${process.pid}`;
@@ -74,6 +84,8 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     AsyncApiController,
     EventsController,
     SchemasController,
+    ProjectionsController,
+    VerifyController,
     AccountsController,
     GoogleSignInController,
     HealthController,
@@ -184,6 +196,29 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           notifications,
         ),
     },
+    EventLog,
+    {
+      provide: RebuildRequests,
+      inject: [SqlEntityManager],
+      useFactory: (em: SqlEntityManager) => new RebuildRequests(em),
+    },
+    {
+      provide: RebuildWorker,
+      inject: [SqlEntityManager, EventLog, ReadModelProgress, Notifications, LOGGER],
+      useFactory: (
+        em: SqlEntityManager,
+        eventLog: EventLog,
+        progress: ReadModelProgress,
+        notifications: Notifications,
+        logger: Logger,
+      ) => new RebuildWorker({ em, log: eventLog, progress, logger }, notifications, THIS_PROCESS),
+    },
+    {
+      provide: Verification,
+      inject: [SqlEntityManager, EventLog, ReadModelProgress],
+      useFactory: (em: SqlEntityManager, eventLog: EventLog, progress: ReadModelProgress) =>
+        new Verification(em, eventLog, progress),
+    },
     {
       provide: ContactQueries,
       inject: [SqlEntityManager],
@@ -207,6 +242,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         AccountLock,
         SyncScheduler,
         SchedulerRegistry,
+        RebuildWorker,
       ],
       useFactory: (
         configuration: Configuration,
@@ -219,6 +255,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         lock: AccountLock,
         scheduler: SyncScheduler,
         registry: SchedulerRegistry,
+        rebuilds: RebuildWorker,
       ) =>
         new Roles({
           configuration,
@@ -231,6 +268,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           lock,
           scheduler,
           registry,
+          rebuilds,
           projection: new Projection(orm.em),
           ...readingSide(configuration, orm.em, notifications, log),
         }),

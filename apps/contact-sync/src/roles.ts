@@ -9,7 +9,7 @@ import { type SchedulerRegistry } from '@nestjs/schedule';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type ContactFeed, type Relay } from '#contact-feed';
 import { type Configuration, type Notifications } from '#platform';
-import { type Projection } from '#read-model';
+import { type Projection, type RebuildWorker } from '#read-model';
 import { type AccountLock, type Accounts, type RunQueue, type RunWorker, type SyncScheduler } from '#sync';
 import { CronJob } from 'cron';
 import { type Logger } from 'pino';
@@ -36,6 +36,7 @@ export interface RoleParts {
   readonly registry: SchedulerRegistry;
   readonly feed: ContactFeed;
   readonly projection: Projection;
+  readonly rebuilds: RebuildWorker;
   /** null without Kafka. */
   readonly relay: Relay | null;
 }
@@ -50,7 +51,7 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
   constructor(private readonly parts: RoleParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { configuration, accounts, worker, feed, projection, relay, log } = this.parts;
+    const { configuration, accounts, worker, feed, projection, rebuilds, relay, log } = this.parts;
     this.sayWhichPartsAreInUse();
     if (configuration.GOOGLE_REFRESH_TOKEN !== undefined) {
       const nextSyncAt = new Date(Date.now() + (configuration.SYNC_INTERVAL ?? 0));
@@ -68,18 +69,21 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
       this.schedule();
     }
     if (configuration.ROLES.has('relay')) relay?.start();
-    if (configuration.ROLES.has('projector')) this.following = feed.follow(projection, this.reading.signal);
+    if (configuration.ROLES.has('projector')) {
+      this.following = feed.follow(projection, this.reading.signal);
+      rebuilds.start();
+    }
   }
 
   /** Running pages are committed and leases given back before anything else goes away. */
   async beforeApplicationShutdown(): Promise<void> {
-    const { queue, worker, lock, relay, log } = this.parts;
+    const { queue, worker, lock, rebuilds, relay, log } = this.parts;
     log.info('stopping');
     this.stopping.abort();
     queue.stopWaiting();
     await Promise.all([worker.stop(), lock.stop(), this.ticking]);
     this.reading.abort();
-    await Promise.all([relay?.stop(), this.following]);
+    await Promise.all([relay?.stop(), rebuilds.stop(), this.following]);
   }
 
   async onApplicationShutdown(): Promise<void> {

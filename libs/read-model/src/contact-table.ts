@@ -1,8 +1,11 @@
-/** The table that REST reads. A rebuild fills a second one, of another name, and swaps them. */
+/** The table that REST reads. */
 export const CONTACTS_TABLE = 'contacts';
 
+/** The one that a rebuild fills and swaps in. */
+export const CONTACTS_REBUILD_TABLE = 'contacts_rebuild';
+
 /**
- * The statements that make a table of contacts, one row a contact.
+ * The statement that makes a table of contacts, one row a contact; its indexes are made apart.
  *
  * `document` is the contact as REST shows it; the other columns are what rows are found and ordered by. It is null in
  * the row of a contact of which only the deletion ever came: that row shows nowhere, it holds off older versions.
@@ -11,9 +14,8 @@ export const CONTACTS_TABLE = 'contacts';
  *
  * @param table a name out of the code, never out of a request
  */
-export function createContactTable(table: string): string[] {
-  return [
-    `create table ${table} (
+export function createContactTable(table: string): string {
+  return `create table ${table} (
       id uuid not null,
       account_id uuid not null,
       resource_name text not null,
@@ -28,10 +30,15 @@ export function createContactTable(table: string): string[] {
       updated_at timestamptz not null,
       synced_at timestamptz not null,
       constraint ${table}_pkey primary key (id)
-    )`,
-    `create index ${table}_live_by_name on ${table} (display_name, id) where not deleted`,
-    `create index ${table}_live_by_account on ${table} (account_id, display_name, id) where not deleted`,
-    `create index ${table}_search on ${table} using gin (search_text gin_trgm_ops)`,
-    `create index ${table}_phones on ${table} using gin (phone_digits gin_trgm_ops)`,
+    )`;
+}
+
+/** The statements that make a table's indexes beside the primary key; one that is there already stays. */
+export function createContactIndexes(table: string): string[] {
+  return [
+    `create index if not exists ${table}_live_by_name on ${table} (display_name, id) where not deleted`,
+    `create index if not exists ${table}_live_by_account on ${table} (account_id, display_name, id) where not deleted`,
+    `create index if not exists ${table}_search on ${table} using gin (search_text gin_trgm_ops)`,
+    `create index if not exists ${table}_phones on ${table} using gin (phone_digits gin_trgm_ops)`,
   ];
 }

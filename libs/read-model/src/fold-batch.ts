@@ -31,14 +31,20 @@ export function foldBatch(
   stored: ReadonlyMap<string, StoredContact>,
 ): ContactRow[] {
   return [...contacts]
-    .map(([id, events]) => foldOne(events, stored.get(id)))
+    .map(([id, events]) => foldRow(events, stored.get(id)))
     .filter((row) => row !== null)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function foldOne(
+/**
+ * The row of a contact: what is stored, and the events behind it.
+ *
+ * @param events oldest first
+ * @returns null when none of them is news
+ */
+export function foldRow(
   events: readonly ContactRecord['event'][],
-  stored: StoredContact | undefined,
+  stored?: StoredContact,
 ): ContactRow | null {
   const news = events.filter(({ version }) => version > (stored?.version ?? 0));
   const last = news.at(-1);

@@ -3,8 +3,9 @@ import { type ContactRecord, type ContactView } from '#contact-events';
 import { BatchRefused, type ContactBatch, type ContactSubscriber, type FeedProgress } from '#contact-feed';
 import { boundSql } from '#platform';
 
+import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from './contact-columns.js';
 import { rowsParameter } from './contact-row.js';
-import { CONTACTS_TABLE } from './contact-table.js';
+import { CONTACTS_REBUILD_TABLE, CONTACTS_TABLE } from './contact-table.js';
 import { contactsToRead, eventsByContact, foldBatch, type StoredContact } from './fold-batch.js';
 import { moveProgress, readProgress } from './progress-table.js';
 
@@ -15,6 +16,8 @@ export interface ProjectionTarget {
 }
 
 export const LIVE_CONTACTS: ProjectionTarget = { name: 'contacts', table: CONTACTS_TABLE };
+
+export const REBUILT_CONTACTS: ProjectionTarget = { name: 'contacts-rebuild', table: CONTACTS_REBUILD_TABLE };
 
 /**
  * Turns contact events into rows, a transaction a batch: the progress first, then one upsert.
@@ -35,17 +38,13 @@ export class Projection implements ContactSubscriber {
     this.lockStored = `select id, version, document from ${target.table} where id = any($1::uuid[]) order by id for update`;
   }
 
-  progressOf(source: string): Promise<FeedProgress[]> {
-    return readProgress(this.em.fork(), this.target.name, source);
+  progressOf(source: string, em: SqlEntityManager = this.em.fork()): Promise<FeedProgress[]> {
+    return readProgress(em, this.target.name, source);
   }
 
   async apply(batch: ContactBatch): Promise<void> {
     try {
-      await this.em.fork().transactional(async (tem) => {
-        await moveProgress(tem, this.target.name, batch.previous, batch.progress);
-        await this.applyRecords(tem, batch.records);
-        await boundSql(tem, "select pg_notify('contactstream_read_model', '')");
-      });
+      await this.em.fork().transactional((tem) => this.applyWithin(tem, batch));
     } catch (error) {
       if (error instanceof DriverException && CONTENT_ERRORS.test(error.code ?? '')) {
         throw new BatchRefused('The read model cannot hold what a record of the batch says', {
@@ -54,6 +53,13 @@ export class Projection implements ContactSubscriber {
       }
       throw error;
     }
+  }
+
+  /** As {@link apply}, as part of the caller's transaction, and with the database's own errors. */
+  async applyWithin(tem: SqlEntityManager, batch: ContactBatch): Promise<void> {
+    await moveProgress(tem, this.target.name, batch.previous, batch.progress);
+    await this.applyRecords(tem, batch.records);
+    await boundSql(tem, "select pg_notify('contactstream_read_model', '')");
   }
 
   private async applyRecords(tem: SqlEntityManager, records: readonly ContactRecord[]): Promise<void> {
@@ -80,18 +86,13 @@ const CONTENT_ERRORS = /^(?:22|23|54)/;
 
 /** Bound as one JSON parameter; a key may be in it once only (PostgreSQL refuses the upsert with 21000 otherwise). */
 function upsertInto(table: string): string {
+  const columns = CONTACT_COLUMNS.join(', ');
+  const changes = CONTACT_COLUMNS.filter((column) => column !== 'id').map(
+    (column) => `${column} = excluded.${column}`,
+  );
   return `
-    insert into ${table} (id, account_id, resource_name, version, deleted, deleted_at, deleted_reason, display_name,
-      document, search_text, phone_digits, updated_at, synced_at)
-    select id, account_id, resource_name, version, deleted, deleted_at, deleted_reason, display_name,
-      document, search_text, phone_digits, updated_at, synced_at
-    from jsonb_to_recordset($1::jsonb) as r (id uuid, account_id uuid, resource_name text, version bigint,
-      deleted boolean, deleted_at timestamptz, deleted_reason text, display_name text, document jsonb,
-      search_text text, phone_digits text, updated_at timestamptz, synced_at timestamptz)
-    on conflict (id) do update set
-      account_id = excluded.account_id, resource_name = excluded.resource_name, version = excluded.version,
-      deleted = excluded.deleted, deleted_at = excluded.deleted_at, deleted_reason = excluded.deleted_reason,
-      display_name = excluded.display_name, document = excluded.document, search_text = excluded.search_text,
-      phone_digits = excluded.phone_digits, updated_at = excluded.updated_at, synced_at = excluded.synced_at
+    insert into ${table} (${columns})
+    select ${columns} from ${ROWS_OF_PARAMETER}
+    on conflict (id) do update set ${changes.join(', ')}
     where ${table}.version < excluded.version`;
 }

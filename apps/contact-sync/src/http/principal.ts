@@ -42,6 +42,12 @@ export function maySee(principal: Principal, accountId: string): boolean {
   return principal.accountId === null || principal.accountId === accountId;
 }
 
+/** @throws Problem 404 for a token that is bound to one account: what is of all of them does not exist for it */
+export function mayWorkOnAll(principal: Principal): void {
+  if (principal.accountId === null) return;
+  throw new Problem(404, 'not-found', `The API token "${principal.name}" is bound to one account.`);
+}
+
 /** Hands the principal to a controller's method. */
 export const AskedBy = createParamDecorator((_: unknown, context: ExecutionContext) =>
   principalOf(context.switchToHttp().getRequest<Request>()),

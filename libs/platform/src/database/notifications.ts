@@ -129,6 +129,11 @@ export class Notifications {
   }
 }
 
-/** What is told over NOTIFY: new events in the log, progress of the read model, changes of a run's state. */
-export const CHANNELS = ['contactstream_events', 'contactstream_read_model', 'contactstream_runs'] as const;
+/** What is told over NOTIFY: new events in the log, progress of the read model, changes of a run's or rebuild's state. */
+export const CHANNELS = [
+  'contactstream_events',
+  'contactstream_read_model',
+  'contactstream_runs',
+  'contactstream_rebuilds',
+] as const;
 export type Channel = (typeof CHANNELS)[number];

@@ -1,11 +1,12 @@
 import { Migration } from '@mikro-orm/migrations';
 
-import { CONTACTS_TABLE, createContactTable } from '../contact-table.js';
+import { CONTACTS_TABLE, createContactIndexes, createContactTable } from '../contact-table.js';
 
 export class ReadModel extends Migration {
   override up(): void {
     this.addSql('create extension if not exists pg_trgm');
-    for (const statement of createContactTable(CONTACTS_TABLE)) this.addSql(statement);
+    this.addSql(createContactTable(CONTACTS_TABLE));
+    for (const statement of createContactIndexes(CONTACTS_TABLE)) this.addSql(statement);
     this.addSql(`
       create table projection_progress (
         projection text not null,
@@ -16,9 +17,37 @@ export class ReadModel extends Migration {
         moved_at timestamptz not null default clock_timestamp(),
         primary key (projection, source, partition)
       )`);
+    // When a process last said that it follows for this projection.
+    this.addSql(`
+      create table projection_followers (
+        projection text primary key,
+        seen_at timestamptz not null
+      )`);
+    this.addSql(`
+      create table projection_rebuilds (
+        id uuid primary key,
+        projection text not null,
+        state text not null default 'queued' check (state in
+          ('queued', 'filling', 'indexing', 'comparing', 'swapping', 'succeeded', 'failed', 'cancelled')),
+        cancel_requested boolean not null default false,
+        requested_at timestamptz not null default clock_timestamp(),
+        started_at timestamptz,
+        finished_at timestamptz,
+        target bigint,
+        owner text,
+        fencing bigint not null default 0,
+        leased_until timestamptz,
+        differences jsonb,
+        error text,
+        check ((finished_at is null) = (state not in ('succeeded', 'failed', 'cancelled')))
+      )`);
+    this.addSql(`
+      create unique index projection_rebuilds_going on projection_rebuilds (projection) where finished_at is null`);
   }
 
   override down(): void {
+    this.addSql('drop table projection_rebuilds');
+    this.addSql('drop table projection_followers');
     this.addSql('drop table projection_progress');
     this.addSql(`drop table ${CONTACTS_TABLE}`);
   }

@@ -1,0 +1,101 @@
+import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { Problem } from '#platform';
+import { isFollowed, ReadModelProgress, RebuildRequests } from '#read-model';
+import { type Response } from 'express';
+import { z } from 'zod';
+
+import { openApiSchema } from '../http/answers.js';
+import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
+import { NeedsScope } from '../http/scope.guard.js';
+import { type ProjectionAnswer, projectionAnswer, projectionSchema } from './projection-answer.js';
+
+const CONTACTS = '/api/projections/contacts';
+
+@ApiTags('projections')
+@Controller('api/projections')
+@NeedsScope('operate')
+export class ProjectionsController {
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly readModel: ReadModelProgress,
+    private readonly rebuilds: RebuildRequests,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The read models, how far they are, and rebuilds that are going on' })
+  @ApiResponse({
+    status: 200,
+    description: 'The projections',
+    schema: openApiSchema(z.object({ items: z.array(projectionSchema) })),
+  })
+  async list(): Promise<{ items: ProjectionAnswer[] }> {
+    return { items: [await this.contacts()] };
+  }
+
+  @Get('contacts')
+  @ApiOperation({ summary: 'The read model of contacts' })
+  @ApiResponse({ status: 200, description: 'The projection', schema: openApiSchema(projectionSchema) })
+  async contacts(): Promise<ProjectionAnswer> {
+    const [position, lag, followed, rebuilds] = await Promise.all([
+      this.readModel.position(),
+      this.readModel.lag(),
+      isFollowed(this.em),
+      this.rebuilds.latest(),
+    ]);
+    return projectionAnswer(position, lag, followed, rebuilds);
+  }
+
+  @Post('contacts/rebuild')
+  @HttpCode(202)
+  @NeedsScope('admin')
+  @ApiOperation({
+    summary: 'Makes the read model anew from the event log; the old one serves until it is complete',
+  })
+  @ApiResponse({
+    status: 202,
+    description: 'It is queued; `Location` says where its progress shows',
+    schema: openApiSchema(projectionSchema),
+  })
+  @ApiResponse({ status: 409, description: 'rebuild-in-progress' })
+  async rebuild(
+    @AskedBy() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ProjectionAnswer> {
+    mayWorkOnAll(principal);
+    if (!(await this.rebuilds.queue())) {
+      throw new Problem(
+        409,
+        'rebuild-in-progress',
+        `The read model is being rebuilt already. Look at it under ${CONTACTS}.`,
+        {},
+        { Location: CONTACTS },
+      );
+    }
+    response.set('Location', CONTACTS);
+    return this.contacts();
+  }
+
+  @Delete('contacts/rebuild')
+  @HttpCode(202)
+  @NeedsScope('admin')
+  @ApiOperation({ summary: 'Cancels the rebuild that is going on; the old read model stays' })
+  @ApiResponse({
+    status: 202,
+    description: 'What was made of the new one is removed',
+    schema: openApiSchema(projectionSchema),
+  })
+  @ApiResponse({ status: 404, description: 'rebuild-not-found: none is going on' })
+  async cancel(@AskedBy() principal: Principal): Promise<ProjectionAnswer> {
+    mayWorkOnAll(principal);
+    if (!(await this.rebuilds.cancel())) {
+      throw new Problem(
+        404,
+        'rebuild-not-found',
+        'The read model is not being rebuilt: there is nothing to cancel.',
+      );
+    }
+    return this.contacts();
+  }
+}

@@ -1,0 +1,72 @@
+import { type ContactRecord, EventNotUnderstood, readContactEvent } from '#contact-events';
+
+import { type LoggedEvent } from '../contact-log.js';
+
+/** What is wrong with the log itself, at the first event of a contact where something is. */
+export interface LogFault {
+  readonly contactId: string;
+  readonly version: number;
+  /**
+   * `version-gap`: the versions are not 1, 2, 3, …; `out-of-order`: its position is not behind the version before;
+   * `mislabelled`: its data name another contact or version; `unreadable`: its data do not have the published shape.
+   */
+  readonly fault: 'version-gap' | 'out-of-order' | 'mislabelled' | 'unreadable';
+}
+
+/** The events of one contact up to the first that is at fault. */
+export interface CheckedStream {
+  readonly contactId: string;
+  readonly records: readonly ContactRecord[];
+  readonly fault: LogFault | null;
+}
+
+/** @param events of whole streams, by stream and version */
+export function checkStreams(events: readonly LoggedEvent[]): CheckedStream[] {
+  const streams = new Map<string, LoggedEvent[]>();
+  for (const event of events) {
+    const stream = streams.get(event.streamId);
+    if (stream === undefined) streams.set(event.streamId, [event]);
+    else stream.push(event);
+  }
+  return [...streams].map(([contactId, stream]) => checkStream(contactId, stream));
+}
+
+function checkStream(contactId: string, stream: readonly LoggedEvent[]): CheckedStream {
+  const records: ContactRecord[] = [];
+  let before = 0n;
+  for (const [index, logged] of stream.entries()) {
+    const event = readable(logged);
+    const fault = faultOf(logged, index + 1, before, event);
+    if (fault !== null || event === null) {
+      return {
+        contactId,
+        records,
+        fault: { contactId, version: logged.version, fault: fault ?? 'unreadable' },
+      };
+    }
+    records.push({ position: logged.position, event });
+    before = logged.position;
+  }
+  return { contactId, records, fault: null };
+}
+
+function faultOf(
+  { streamId, version, position }: LoggedEvent,
+  place: number,
+  before: bigint,
+  event: ContactRecord['event'] | null,
+): LogFault['fault'] | null {
+  if (version !== place) return 'version-gap';
+  if (position <= before) return 'out-of-order';
+  if (event === null) return 'unreadable';
+  return event.contactId === streamId && event.version === version ? null : 'mislabelled';
+}
+
+function readable({ type, data }: LoggedEvent): ContactRecord['event'] | null {
+  try {
+    return readContactEvent(type, data);
+  } catch (error) {
+    if (error instanceof EventNotUnderstood) return null;
+    throw error;
+  }
+}
