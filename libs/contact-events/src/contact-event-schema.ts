@@ -82,19 +82,24 @@ const factShape = {
   occurredAt: z.iso.datetime(),
 };
 
-/** Version 1 of ContactUpdated's data. A published version never changes; a new shape is a new version. */
+/** Version 1 of ContactUpdated's data. A published version gains optional members at most; else it is a new version. */
 export const contactUpdatedSchema = z
   .object({
     ...factShape,
     change: z.enum(['created', 'updated', 'renamed', 'restored']),
+    // Open in the published schema, so that a new optional member of contact is no new version.
     changedFields: z
       .array(
-        z.enum([
-          'resourceName',
-          ...(Object.keys(contactDetailsShape) as (keyof typeof contactDetailsShape)[]),
-        ]),
+        z
+          .enum([
+            'resourceName',
+            ...(Object.keys(contactDetailsShape) as (keyof typeof contactDetailsShape)[]),
+          ])
+          .meta({ open: true }),
       )
-      .describe('Empty for created and restored; resourceName comes first for renamed'),
+      .describe(
+        'Names of members of contact; empty for created and restored; resourceName comes first for renamed',
+      ),
     contact: contactSchema.describe('The whole new state'),
     truncatedFields: z
       .array(z.string())

@@ -18,6 +18,10 @@ function jsonSchema(name: string, version: number, schema: z.ZodType): object {
     // A format says it already, and to people too.
     override: ({ jsonSchema: part }) => {
       if (part.format !== undefined) delete part.pattern;
+      if (part.open === true) {
+        delete part.enum;
+        delete part.open;
+      }
     },
   });
   return { $schema, $id: `urn:contactstream:schema:${name}:${version}`, ...rest };
