@@ -50,6 +50,10 @@ class WatchedPublisher implements EventPublisher {
     return acknowledged;
   }
 
+  readonly ends: EventPublisher['ends'] = (topics) => this.publisher.ends(topics);
+
+  readonly read: EventPublisher['read'] = (ranges, take) => this.publisher.read(ranges, take);
+
   close(): Promise<void> {
     return this.publisher.close();
   }

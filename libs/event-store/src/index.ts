@@ -1,7 +1,7 @@
 import { EventLog } from './migrations/event-log.js';
 
 export { appendEvents, VersionConflict } from './append.js';
-export { lastPosition, type LogSelection, readLog, readStream } from './read.js';
+export { lastPosition, latestEvents, type LogSelection, readLog, readStream } from './read.js';
 export { readStreams, streamAhead, type StreamEvent } from './read-streams.js';
 export { type NewEvent, type StoredEvent } from './stored-event.js';
 

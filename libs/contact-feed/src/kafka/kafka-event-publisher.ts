@@ -14,10 +14,16 @@ import { type FeedLogger } from '../outage.js';
 import {
   type Acknowledgement,
   type EventPublisher,
+  type PartitionEnd,
+  type PartitionRange,
   PublicationTooLarge,
+  type PublishedRecord,
   type TopicMessages,
+  TopicMissing,
 } from '../relay/event-publisher.js';
+import { heldOffsets } from './held-offsets.js';
 import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from './kafka-client.js';
+import { readRecords } from './kafka-records.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { KafkaTopics } from './kafka-topics.js';
 
@@ -34,6 +40,7 @@ export class KafkaEventPublisher implements EventPublisher {
   private readonly topics: KafkaTopics;
   private readonly partitions = new WeakMap<Message, number>();
   private producer: Producer | null = null;
+  private readonly closing = Promise.withResolvers<never>();
   private closed = false;
 
   constructor(
@@ -42,6 +49,8 @@ export class KafkaEventPublisher implements EventPublisher {
   ) {
     this.kafka = kafkaClient(settings, log);
     this.topics = new KafkaTopics(this.kafka, settings, log);
+    // Nobody may be waiting when it comes.
+    this.closing.promise.catch(() => undefined);
   }
 
   async publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
@@ -50,7 +59,7 @@ export class KafkaEventPublisher implements EventPublisher {
       messages: messages.map((message) => ({ original: message, message: kafkaMessage(message) })),
     }));
     try {
-      return await withDeadline(this.longestSendMs, async () => {
+      return await this.within(this.longestSendMs, async () => {
         const producer = await this.connected();
         const metadata = await producer.sendBatch({
           acks: ALL_REPLICAS,
@@ -64,16 +73,45 @@ export class KafkaEventPublisher implements EventPublisher {
       });
     } catch (error) {
       if (!isPassing(error)) await this.discard();
-      const { code } = errorForLog(error);
-      if (code === 'UNKNOWN_TOPIC_OR_PARTITION') this.topics.forget();
-      if (code !== null && TOO_LARGE.has(code)) throw new PublicationTooLarge(code, { cause: error });
-      throw error;
+      throw this.understood(error);
     }
+  }
+
+  async ends(topics: readonly string[]): Promise<PartitionEnd[]> {
+    return this.within(LONGEST_LOOK_MS, async () => {
+      await this.topics.ensure();
+      try {
+        const held = await Promise.all(topics.map((topic) => heldOffsets(this.kafka, topic)));
+        return held.flatMap((partitions, place) =>
+          [...partitions].map(([partition, { end }]) => ({ topic: topics[place] ?? '', partition, end })),
+        );
+      } catch (error) {
+        this.topics.forget();
+        throw error;
+      }
+    });
+  }
+
+  async read(ranges: readonly PartitionRange[], take: (record: PublishedRecord) => void): Promise<void> {
+    await Promise.race([readRecords(this.kafka, ranges, take), this.closing.promise]);
   }
 
   async close(): Promise<void> {
     this.closed = true;
+    this.closing.reject(new Error('The publisher is closed'));
     await this.discard();
+  }
+
+  /** What the relay can do something about is told as such. */
+  private understood(error: unknown): unknown {
+    // kafkajs wraps what it holds for passing, once it has no retry left.
+    const { code } = errorForLog(isPassing(error) ? error.cause : error);
+    if (code === 'UNKNOWN_TOPIC_OR_PARTITION') {
+      this.topics.forget();
+      return new TopicMissing('A topic is missing in Kafka', { cause: error });
+    }
+    if (code === null || !TOO_LARGE.has(code)) return error;
+    return new PublicationTooLarge(`Kafka takes no records of this size (${code})`, { cause: error });
   }
 
   private async connected(): Promise<Producer> {
@@ -118,9 +156,22 @@ export class KafkaEventPublisher implements EventPublisher {
       if (partition === undefined || base?.baseOffset === undefined || last === undefined) {
         throw new Error(`Kafka acknowledged no offset for ${topic}, partition ${String(partition)}`);
       }
-      const offset = BigInt(base.baseOffset) + BigInt(group.length - 1);
-      return { topic, partition, offset, message: last.original };
+      const firstOffset = BigInt(base.baseOffset);
+      const lastOffset = firstOffset + BigInt(group.length - 1);
+      return { topic, partition, firstOffset, lastOffset, message: last.original };
     });
+  }
+
+  private async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(new Error(`Kafka did not answer within ${milliseconds} ms`));
+    }, milliseconds);
+    try {
+      return await Promise.race([work(), late, this.closing.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private isClosed(): boolean {
@@ -139,6 +190,8 @@ export class KafkaEventPublisher implements EventPublisher {
 }
 
 const ALL_REPLICAS = -1;
+/** Topics may have to be made, and each broker may have to be found. */
+const LONGEST_LOOK_MS = 30_000;
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 function kafkaMessage({ key, value, headers }: ContactMessage): Message {
@@ -146,18 +199,6 @@ function kafkaMessage({ key, value, headers }: ContactMessage): Message {
 }
 
 /** kafkajs wraps what it holds for passing, such as timeouts, once it has no retry left. */
-function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): error is Error {
   return error instanceof Error && error.name === 'KafkaJSNumberOfRetriesExceeded';
-}
-
-async function withDeadline<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(new Error(`Kafka did not answer within ${milliseconds} ms`));
-  }, milliseconds);
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

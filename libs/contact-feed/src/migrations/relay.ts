@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The relay's leader and checkpoint, and what Kafka acknowledged of it. */
+/** The relay's leader and checkpoints, and what Kafka acknowledged of it. */
 export class Relay extends Migration {
   override up(): void {
     // A relay is named after its events topic: another topic (another prefix) is another relay, from the log's start.
@@ -10,7 +10,8 @@ export class Relay extends Migration {
         owner text,
         fencing bigint not null default 0,
         leased_until timestamptz,
-        position bigint not null default 0
+        position bigint not null default 0,
+        state_position bigint not null default 0
       )`);
     this.addSql(`
       create table relay_partitions (

@@ -1,66 +1,85 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+import { type PartitionEnd, type PartitionRange } from './event-publisher.js';
+import { type RelayTopics } from './relay-messages.js';
+
 /** Another process leads, or may lead, this relay: whoever sees this must stop sending. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** The last message that a partition acknowledged, as the read side needs it. */
-export interface RelayedPartition {
+/** Every event up to here is on the topic. */
+export type Checkpoint = Readonly<Record<keyof RelayTopics, bigint>>;
+
+/** What one send put into a partition: nothing where `lastOffset` is before `firstOffset`. */
+export interface Publication {
   readonly topic: string;
   readonly partition: number;
+  readonly firstOffset: bigint;
   readonly lastOffset: bigint;
+  /** The log position of the last record; 0: not known. */
   readonly lastPosition: bigint;
 }
 
 /**
- * The right to relay, for a while, and the checkpoint that only its holder moves.
+ * The right to relay, for a while, and the checkpoints that only its holder moves.
  *
  * The database's clock tells others when the lease ends; the holder tells by its own monotonic clock, counted from
  * before it asked, so it always thinks itself out of time first. Taking over raises the fencing number, and every
  * write compares it.
  */
 export class RelayLease {
-  private endsAt: number;
-  private checkpoint: bigint;
+  /** What was noted since the checkpoint was moved; of each partition the last. */
+  private readonly noted = new Map<string, Publication>();
 
   private constructor(
     private readonly em: SqlEntityManager,
-    private readonly name: string,
+    private readonly topics: RelayTopics,
     private readonly fencing: string,
     private readonly durationMs: number,
-    position: bigint,
-    askedAt: number,
-  ) {
-    this.checkpoint = position;
-    this.endsAt = askedAt + durationMs;
-  }
+    private current: Checkpoint,
+    private readonly known: Map<string, PartitionEnd>,
+    private endsAt: number,
+  ) {}
 
   /** @returns null while another process holds it */
   static async acquire(
     em: SqlEntityManager,
-    name: string,
+    topics: RelayTopics,
     owner: string,
     durationMs: number,
   ): Promise<RelayLease | null> {
-    const askedAt = performance.now();
+    const endsAt = performance.now() + durationMs;
+    const name = topics.events;
     await boundSql(em.fork(), 'insert into relays (name) values ($1) on conflict do nothing', [name]);
-    const [row] = await boundSql<{ fencing: string; position: string }>(
+    const [row] = await boundSql<{ fencing: string; position: string; state_position: string }>(
       em.fork(),
       `update relays set owner = $2, fencing = fencing + 1, leased_until = ${LEASE_END('$3')}
        where name = $1 and (owner is null or owner = $2 or leased_until < clock_timestamp())
-       returning fencing, position`,
+       returning fencing, position, state_position`,
       [name, owner, durationMs],
     );
-    return row === undefined
-      ? null
-      : new RelayLease(em, name, row.fencing, durationMs, BigInt(row.position), askedAt);
+    if (row === undefined) return null;
+    const checkpoint = { events: BigInt(row.position), state: BigInt(row.state_position) };
+    const partitions = await boundSql<{ topic: string; partition: number; last_offset: string }>(
+      em.fork(),
+      'select topic, partition, last_offset from relay_partitions where relay = $1',
+      [name],
+    );
+    const known = partitions.map(({ topic, partition, last_offset }) => {
+      return [key(topic, partition), { topic, partition, end: BigInt(last_offset) + 1n }] as const;
+    });
+    return new RelayLease(em, topics, row.fencing, durationMs, checkpoint, new Map(known), endsAt);
   }
 
-  /** Every event up to here is published. */
-  get position(): bigint {
-    return this.checkpoint;
+  get checkpoint(): Checkpoint {
+    return this.current;
+  }
+
+  /** Where partitions end, as far as is known: there the next record goes, if nobody else writes. */
+  get ends(): PartitionEnd[] {
+    return [...this.known.values()];
   }
 
   /** How long nobody else can hold the lease; below 0 once somebody may. */
@@ -70,41 +89,66 @@ export class RelayLease {
 
   /** @throws LeaseLost */
   async renew(): Promise<void> {
-    const askedAt = performance.now();
-    const rows = await boundSql(
-      this.em.fork(),
-      `update relays set leased_until = ${LEASE_END('$3')} where name = $1 and fencing = $2 and owner is not null returning 1`,
-      [this.name, this.fencing, this.durationMs],
-    );
-    if (rows.length === 0) throw new LeaseLost(`Another process relays ${this.name}`);
-    this.endsAt = askedAt + this.durationMs;
+    await this.hold(`update relays set leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning 1`);
+  }
+
+  /** The topics that hold less than they did: they were made anew. */
+  lost(news: readonly Publication[]): (keyof RelayTopics)[] {
+    const lost = news.filter(({ topic, partition, firstOffset }) => firstOffset < this.end(topic, partition));
+    return ROLES.filter((role) => lost.some(({ topic }) => topic === this.topics[role]));
   }
 
   /**
-   * Moves the checkpoint and records what was acknowledged, together; the lease is renewed with it.
+   * Notes what was published, for the next move of the checkpoint.
+   *
+   * @returns what lies before it and is not known
+   */
+  note(news: readonly Publication[]): PartitionRange[] {
+    const unknown: PartitionRange[] = [];
+    for (const entry of news) {
+      const { topic, partition, firstOffset, lastOffset } = entry;
+      const from = this.end(topic, partition);
+      if (from < firstOffset) unknown.push({ topic, partition, from, to: firstOffset });
+      this.known.set(key(topic, partition), { topic, partition, end: lastOffset + 1n });
+      if (lastOffset >= 0n) this.noted.set(key(topic, partition), entry);
+    }
+    return unknown;
+  }
+
+  /**
+   * Moves the checkpoint and records what was noted, together; the lease is renewed with it.
    *
    * @throws LeaseLost when the row is no longer as this holder left it; nothing is moved
    */
-  async advance(position: bigint, partitions: readonly RelayedPartition[]): Promise<void> {
-    const askedAt = performance.now();
-    await this.em.fork().transactional(async (tem) => {
-      const rows = await boundSql(
-        tem,
-        `update relays set position = $4, leased_until = ${LEASE_END('$3')}
-         where name = $1 and fencing = $2 and owner is not null and position = $5 returning 1`,
-        [this.name, this.fencing, this.durationMs, String(position), String(this.checkpoint)],
-      );
-      if (rows.length === 0) throw new LeaseLost(`Another process relays ${this.name}`);
-      await boundSql(tem, RECORD_PARTITIONS, [
-        this.name,
-        partitions.map(({ topic }) => topic),
-        partitions.map(({ partition }) => partition),
-        partitions.map(({ lastOffset }) => String(lastOffset)),
-        partitions.map(({ lastPosition }) => String(lastPosition)),
-      ]);
-    });
-    this.checkpoint = position;
-    this.endsAt = askedAt + this.durationMs;
+  async advance(checkpoint: Checkpoint): Promise<void> {
+    const { events, state } = this.current;
+    const noted = [...this.noted.values()];
+    await this.hold(ADVANCE, [
+      String(checkpoint.events),
+      String(checkpoint.state),
+      String(events),
+      String(state),
+      noted.map(({ topic }) => topic),
+      noted.map(({ partition }) => partition),
+      noted.map(({ lastOffset }) => String(lastOffset)),
+      noted.map(({ lastPosition }) => String(lastPosition)),
+    ]);
+    this.current = checkpoint;
+    this.noted.clear();
+  }
+
+  /**
+   * Puts a topic back to the log's beginning: what it held is gone.
+   *
+   * @throws LeaseLost
+   */
+  async restart(role: keyof RelayTopics): Promise<void> {
+    const topic = this.topics[role];
+    await this.hold(RESTART[role], [topic]);
+    this.current = { ...this.current, [role]: 0n };
+    for (const entries of [this.known, this.noted]) {
+      for (const [place, entry] of entries) if (entry.topic === topic) entries.delete(place);
+    }
   }
 
   /** Gives it back, so that another process need not wait for its end. */
@@ -112,16 +156,56 @@ export class RelayLease {
     await boundSql(
       this.em.fork(),
       'update relays set owner = null, leased_until = null where name = $1 and fencing = $2',
-      [this.name, this.fencing],
+      [this.topics.events, this.fencing],
     );
   }
+
+  private end(topic: string, partition: number): bigint {
+    return this.known.get(key(topic, partition))?.end ?? 0n;
+  }
+
+  /** @param sql returns a row if this is the holder; $1 to $3 are name, fencing number and duration */
+  private async hold(sql: string, parameters: readonly unknown[] = []): Promise<void> {
+    const endsAt = performance.now() + this.durationMs;
+    const name = this.topics.events;
+    const rows = await boundSql(this.em.fork(), sql, [name, this.fencing, this.durationMs, ...parameters]);
+    if (rows.length === 0) throw new LeaseLost(`Another process relays ${name}`);
+    this.endsAt = endsAt;
+  }
+}
+
+const ROLES = ['events', 'state'] as const;
+
+function key(topic: string, partition: number): string {
+  return `${topic} ${partition}`;
 }
 
 const LEASE_END = (milliseconds: string): string =>
   `clock_timestamp() + ${milliseconds} * interval '1 millisecond'`;
 
-const RECORD_PARTITIONS = `
-  insert into relay_partitions (relay, topic, partition, last_offset, last_position)
-  select $1, * from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])
-  on conflict (topic, partition) do update
-    set relay = excluded.relay, last_offset = excluded.last_offset, last_position = excluded.last_position`;
+const IS_HOLDER = 'name = $1 and fencing = $2 and owner is not null';
+
+/** One statement, so one round trip, between one send and the next. */
+const ADVANCE = `
+  with moved as (
+    update relays set position = $4, state_position = $5, leased_until = ${LEASE_END('$3')}
+    where ${IS_HOLDER} and position = $6 and state_position = $7
+    returning name
+  ), recorded as (
+    insert into relay_partitions (relay, topic, partition, last_offset, last_position)
+    select moved.name, known.* from moved, unnest($8::text[], $9::int[], $10::bigint[], $11::bigint[]) as known
+    on conflict (topic, partition) do update
+      set relay = excluded.relay, last_offset = excluded.last_offset,
+        last_position = greatest(relay_partitions.last_position, excluded.last_position)
+  )
+  select 1 from moved`;
+
+const restart = (column: string): string => `
+  with moved as (
+    update relays set ${column} = 0, leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning name
+  ), forgotten as (
+    delete from relay_partitions using moved where relay = moved.name and topic = $4
+  )
+  select 1 from moved`;
+
+const RESTART = { events: restart('position'), state: restart('state_position') } as const;

@@ -2,14 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { readLog, type StoredEvent } from '#event-store';
+import { type ContactMessage } from '#contact-events';
 import { type Notifications } from '#platform';
 
 import { type FeedLogger, Outage } from '../outage.js';
 import { WakeUp } from '../wake-up.js';
-import { type Acknowledgement, type EventPublisher, PublicationTooLarge } from './event-publisher.js';
-import { LeaseLost, type RelayedPartition, RelayLease } from './relay-lease.js';
-import { relayMessages, type RelayTopics } from './relay-messages.js';
+import {
+  type Acknowledgement,
+  type EventPublisher,
+  type PartitionEnd,
+  type PartitionRange,
+  PublicationTooLarge,
+  TopicMissing,
+} from './event-publisher.js';
+import { readRelayBatch, type RelayBatch } from './relay-batch.js';
+import { type Checkpoint, LeaseLost, type Publication, RelayLease } from './relay-lease.js';
+import { type RelayTopics, stateMessage } from './relay-messages.js';
+import { LogBehindKafka, UnknownRecords } from './unknown-records.js';
 
 export interface RelayOptions {
   /** What the lease row calls this process, for whoever looks. */
@@ -17,7 +26,7 @@ export interface RelayOptions {
   readonly topics: RelayTopics;
   /** The service's own URL, for `dataschema`. */
   readonly publicUrl: string;
-  /** Events a send. */
+  /** Events a send, at most. */
   readonly batchSize?: number;
   /** How long a lost notification may go unnoticed. */
   readonly pollMs?: number;
@@ -29,9 +38,11 @@ export interface RelayOptions {
 /**
  * Publishes the event log to Kafka, in its order, by one leader over all processes.
  *
- * The checkpoint moves behind the brokers' acknowledgement, so a crash sends at most one batch again, with the same
- * ids. Before each attempt the leader makes sure that its lease outlives the longest send. A broker or a database
- * that is away costs nothing but time; nothing here ever stops the service or a sync.
+ * The checkpoint moves behind the brokers' acknowledgement and before the next send, so a crash sends at most one
+ * batch again, with the same ids. Before each attempt the leader makes sure that its lease outlives the longest send.
+ * Where a partition goes on elsewhere than its last acknowledgement said, somebody else wrote, or the topic was made
+ * anew; both are mended (docs/adr/0023-late-sends-are-repaired.md). A broker or a database that is away costs nothing
+ * but time; nothing here ever stops the service or a sync.
  */
 export class Relay {
   private readonly stopping = new AbortController();
@@ -41,6 +52,7 @@ export class Relay {
   /** No two relays share it, so that one may take its own lease again after an outage. */
   private readonly owner: string;
   private batchSize: number;
+  private refusal: string | null = null;
 
   constructor(
     private readonly em: SqlEntityManager,
@@ -77,13 +89,14 @@ export class Relay {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        const lease = await RelayLease.acquire(this.em, this.name, this.owner, this.leaseMs);
+        const lease = await RelayLease.acquire(this.em, this.options.topics, this.owner, this.leaseMs);
         this.database.over();
         if (lease === null) await this.standBy();
         else await this.lead(lease);
       } catch (error) {
         // Whether it was refused or only not heard of, the stored checkpoint decides where to go on.
         if (error instanceof LeaseLost) this.log.warn(`${error.message}; standing by`);
+        else if (error instanceof LogBehindKafka) await this.refuse(error);
         else await this.database.pause(error, signal);
       }
     }
@@ -94,62 +107,206 @@ export class Relay {
     await delay(this.options.standbyPollMs ?? 2_000, undefined, { signal }).catch(() => undefined);
   }
 
+  /** Says so once, and looks again after a while: somebody may mend it. */
+  private async refuse({ message }: LogBehindKafka): Promise<void> {
+    if (message !== this.refusal) this.log.error(message);
+    this.refusal = message;
+    await this.standBy();
+  }
+
   private async lead(lease: RelayLease): Promise<void> {
     const { signal } = this.stopping;
     const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
-    this.log.info({ position: String(lease.position) }, `relaying the log to ${this.name}`);
+    let ahead: Promise<RelayBatch> | null = null;
     try {
+      await this.compare(lease);
+      this.refusal = null;
+      this.log.info({ position: String(lease.checkpoint.events) }, `relaying the log to ${this.name}`);
       while (!signal.aborted) {
-        const events = await readLog(this.em.fork(), { after: lease.position, limit: this.batchSize });
+        const batch: RelayBatch = await (ahead ?? this.read(lease.checkpoint));
+        ahead = null;
         this.database.over();
-        if (events.length === 0) {
+        if (batch.size === 0) {
           await wakeUp.wait(this.options.pollMs ?? 5_000, signal);
-          if (lease.remainingMs < this.leaseMs / 2) await lease.renew();
-        } else {
-          await this.relay(events, lease);
+          if (lease.remainingMs < this.leaseMs / 2) {
+            await lease.renew();
+            await this.compare(lease);
+          }
+          continue;
+        }
+        if (batch.isFull) ahead = this.read(batch.end);
+        // It is looked at after the send.
+        ahead?.catch(() => undefined);
+        await this.relay(batch, lease);
+        if (lease.checkpoint !== batch.end) {
+          await ahead?.catch(() => undefined);
+          ahead = null;
         }
       }
     } finally {
+      await ahead?.catch(() => undefined);
       wakeUp.close();
       await lease.release().catch(() => undefined);
     }
   }
 
-  /** Publishes the events, however long it takes, and moves the checkpoint behind them. */
-  private async relay(events: readonly StoredEvent[], lease: RelayLease): Promise<void> {
-    const { signal } = this.stopping;
-    const last = events.at(-1);
-    if (last === undefined) return;
-    const batches = relayMessages(events, this.options.topics, this.options.publicUrl);
-    while (!signal.aborted) {
-      if (lease.remainingMs < this.publisher.longestSendMs) await lease.renew();
-      try {
-        const acknowledged = await this.publisher.publish(batches);
-        this.kafka.over();
-        this.batchSize = this.fullBatch;
-        await this.moveCheckpoint(lease, last.position, acknowledged.map(relayedPartition));
-        return;
-      } catch (error) {
-        if (error instanceof LeaseLost) throw error;
-        if (error instanceof PublicationTooLarge && events.length > 1) {
-          this.batchSize = Math.ceil(events.length / 2);
-          return;
-        }
-        await this.kafka.pause(error, signal);
-      }
+  private read(after: Checkpoint): Promise<RelayBatch> {
+    return readRelayBatch(this.em, after, this.batchSize, this.options.topics, this.options.publicUrl);
+  }
+
+  /** Publishes a batch, however long it takes, and moves the checkpoint behind it; or leaves the checkpoint as it is. */
+  private async relay(batch: RelayBatch, lease: RelayLease): Promise<void> {
+    try {
+      const acknowledged = await this.whenKafkaAnswers(lease, () => this.publisher.publish(batch.topics));
+      if (acknowledged === null) return;
+      this.batchSize = this.fullBatch;
+      await this.account(acknowledged.map(publication), batch.end, lease);
+    } catch (error) {
+      if (error instanceof PublicationTooLarge && batch.size > 1) this.batchSize = Math.ceil(batch.size / 2);
+      else if (error instanceof TopicMissing) {
+        await this.kafka.pause(error, this.stopping.signal);
+        await this.compare(lease);
+      } else throw error;
     }
   }
 
-  /** A database that is away now must not make the batch be sent again. */
-  private async moveCheckpoint(
+  /** Compares where the partitions end with where they should. */
+  private async compare(lease: RelayLease): Promise<void> {
+    const { events, state } = this.options.topics;
+    const ends = await this.whenKafkaAnswers(lease, () => this.publisher.ends([events, state]));
+    if (ends === null) return;
+    const isSame = (one: PartitionEnd) => (other: PartitionEnd) =>
+      one.topic === other.topic && one.partition === other.partition;
+    const gone = lease.ends
+      .filter((known) => !ends.some(isSame(known)))
+      .map((known) => ({ ...known, end: 0n }));
+    const moved = [...ends, ...gone].filter(
+      (found) => found.end !== (lease.ends.find(isSame(found))?.end ?? 0n),
+    );
+    await this.account(moved.map(nothingPublished), lease.checkpoint, lease);
+  }
+
+  /**
+   * Moves the checkpoint behind what was published, once what others did to the topics meanwhile is mended.
+   *
+   * @param end the checkpoint of what was published
+   */
+  private async account(
+    published: readonly Publication[],
+    end: Checkpoint,
     lease: RelayLease,
-    position: bigint,
-    partitions: readonly RelayedPartition[],
   ): Promise<void> {
+    let checkpoint = end;
+    for (let news = published; news.length > 0;) {
+      for (const role of lease.lost(news)) {
+        this.log.warn(
+          { topic: this.options.topics[role] },
+          'a Kafka topic holds less than was published: it was made anew, and is filled from the log again',
+        );
+        await lease.restart(role);
+        checkpoint = { ...checkpoint, [role]: 0n };
+      }
+      const unknown = lease.note(news);
+      const repaired = unknown.length === 0 ? [] : await this.repair(unknown, checkpoint, lease);
+      if (repaired === null) return;
+      news = repaired;
+    }
+    if (published.length > 0) await this.moveCheckpoint(lease, checkpoint);
+  }
+
+  /**
+   * Looks at records that no checkpoint knows of, and publishes the present state of contacts that they leave with an
+   * older one.
+   *
+   * @returns what that put into the partitions; null: told to stop
+   * @throws LogBehindKafka
+   */
+  private async repair(
+    ranges: readonly PartitionRange[],
+    checkpoint: Checkpoint,
+    lease: RelayLease,
+  ): Promise<Publication[] | null> {
+    const { topics, publicUrl } = this.options;
+    // Of a topic that is sent whole, the ends tell enough.
+    const telling = ranges.map((range) =>
+      checkpoint[range.topic === topics.state ? 'state' : 'events'] === 0n
+        ? { ...range, from: range.to - 1n }
+        : range,
+    );
+    const unknown = await this.whenKafkaAnswers(lease, async () => {
+      const records = new UnknownRecords(topics);
+      await this.publisher.read(telling, (record) => {
+        records.add(record);
+      });
+      return records;
+    });
+    if (unknown === null) return null;
+    await unknown.areOfThisLog(this.em.fork());
+    const published: Publication[] = [];
+    for await (const events of unknown.outdating(this.em.fork(), checkpoint.state)) {
+      const messages = events.map((event) => stateMessage(event, publicUrl));
+      const acknowledged = await this.publishStates(messages, lease);
+      if (acknowledged === null) return null;
+      published.push(...acknowledged);
+    }
+    return published;
+  }
+
+  private async publishStates(
+    messages: readonly ContactMessage[],
+    lease: RelayLease,
+  ): Promise<Publication[] | null> {
+    if (messages.length === 0) return [];
+    const topic = this.options.topics.state;
+    this.log.warn(
+      { topic, contacts: messages.length },
+      'an older state came late; publishing the present one again',
+    );
+    const published: Publication[] = [];
+    for (let rest = messages, size = rest.length; rest.length > 0;) {
+      const part = rest.slice(0, size);
+      try {
+        const acknowledged = await this.whenKafkaAnswers(lease, () =>
+          this.publisher.publish([{ topic, messages: part }]),
+        );
+        if (acknowledged === null) return null;
+        published.push(...acknowledged.map(publication));
+        rest = rest.slice(size);
+      } catch (error) {
+        if (!(error instanceof PublicationTooLarge) || part.length === 1) throw error;
+        size = Math.ceil(part.length / 2);
+      }
+    }
+    return published;
+  }
+
+  /**
+   * Tries until Kafka answers, as long as this process leads.
+   *
+   * @returns null: told to stop
+   */
+  private async whenKafkaAnswers<T>(lease: RelayLease, work: () => Promise<T>): Promise<T | null> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      if (lease.remainingMs < this.publisher.longestSendMs) await lease.renew();
+      try {
+        const answer = await work();
+        this.kafka.over();
+        return answer;
+      } catch (error) {
+        if (error instanceof PublicationTooLarge || error instanceof TopicMissing) throw error;
+        await this.kafka.pause(error, signal);
+      }
+    }
+    return null;
+  }
+
+  /** A database that is away now must not make the batch be sent again. */
+  private async moveCheckpoint(lease: RelayLease, checkpoint: Checkpoint): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        await lease.advance(position, partitions);
+        await lease.advance(checkpoint);
         this.database.over();
         return;
       } catch (error) {
@@ -177,6 +334,11 @@ export class Relay {
 /** How long a send may go on once the service stops. */
 const STOP_GRACE_MS = 3_000;
 
-function relayedPartition({ topic, partition, offset, message }: Acknowledgement): RelayedPartition {
-  return { topic, partition, lastOffset: offset, lastPosition: BigInt(message.headers.ce_position ?? 0) };
+function publication({ message, ...place }: Acknowledgement): Publication {
+  return { ...place, lastPosition: BigInt(message.headers.ce_position ?? 0) };
+}
+
+/** As if it had just been written to, with nothing. */
+function nothingPublished({ topic, partition, end }: PartitionEnd): Publication {
+  return { topic, partition, firstOffset: end, lastOffset: end - 1n, lastPosition: 0n };
 }

@@ -1,0 +1,61 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { lastPosition, latestEvents, type StoredEvent } from '#event-store';
+
+import { type PublishedRecord } from './event-publisher.js';
+import { type RelayTopics } from './relay-messages.js';
+
+/** Kafka holds events that the log does not: publishing more would give their positions to other events. */
+export class LogBehindKafka extends Error {
+  override readonly name = 'LogBehindKafka';
+}
+
+/**
+ * Records that no checkpoint of the relay knows of: of a send whose process ended before the checkpoint, or of a
+ * leader that slept through its lease and sent late.
+ */
+export class UnknownRecords {
+  private readonly versions = new Map<string, number>();
+  private furthest: { readonly topic: string; readonly position: bigint } | null = null;
+
+  constructor(private readonly topics: RelayTopics) {}
+
+  add({ topic, key, headers }: PublishedRecord): void {
+    const position = decimal(headers.ce_position) ?? 0n;
+    if (position > (this.furthest?.position ?? 0n)) this.furthest = { topic, position };
+    if (topic !== this.topics.state || key === null || !UUID.test(key)) return;
+    // Whatever is no state of ours is older than any.
+    this.versions.set(key, Number(decimal(headers.ce_sequence) ?? 0n));
+  }
+
+  /** @throws LogBehindKafka */
+  async areOfThisLog(em: SqlEntityManager): Promise<void> {
+    if (this.furthest === null) return;
+    const end = await lastPosition(em);
+    if (this.furthest.position <= end) return;
+    throw new LogBehindKafka(
+      `${this.furthest.topic} holds position ${this.furthest.position}, but the event log ends at ${end}: the database ` +
+        'was restored to an earlier time, or is another one. Nothing is published until the log has those events ' +
+        'again: npm run recover-log brings them back from the topic',
+    );
+  }
+
+  /**
+   * The latest events, up to a position, of contacts that are left with an older state on the state topic.
+   *
+   * @param upTo what is behind it is yet to be sent
+   */
+  async *outdating(em: SqlEntityManager, upTo: bigint): AsyncGenerator<StoredEvent[]> {
+    const keys = [...this.versions.keys()];
+    for (let start = 0; start < keys.length; start += CONTACTS_AT_A_TIME) {
+      const latest = await latestEvents(em, keys.slice(start, start + CONTACTS_AT_A_TIME), upTo);
+      yield latest.filter(({ streamId, version }) => version > (this.versions.get(streamId) ?? 0));
+    }
+  }
+}
+
+const CONTACTS_AT_A_TIME = 500;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+function decimal(text: string | undefined): bigint | null {
+  return text !== undefined && /^\d{1,19}$/.test(text) ? BigInt(text) : null;
+}
