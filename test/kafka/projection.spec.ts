@@ -15,9 +15,15 @@ import {
 } from '#contact-feed';
 import { boundSql } from '#platform';
 import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
-import { type Admin, type Message, Partitioners } from 'kafkajs';
+import { type Admin, type Message } from 'kafkajs';
 
-import { kafkaSettings, outsideClient, readTopic, startRelay } from '../support/contact-feed-kafka.js';
+import {
+  kafkaSettings,
+  outsideClient,
+  produce,
+  readTopic,
+  startRelay,
+} from '../support/contact-feed-kafka.js';
 import {
   append,
   ContactStream,
@@ -91,13 +97,6 @@ describeKafka('The projection over Kafka', () => {
       ...streams.slice(0, contacts / 4).map((stream) => stream.deleted()),
       ...streams.slice(0, contacts / 8).map((stream) => stream.updated({ displayName: 'Back' })),
     ];
-  };
-
-  const produce = async (messages: Message[]): Promise<void> => {
-    const producer = outsideClient().producer({ createPartitioner: Partitioners.DefaultPartitioner });
-    await producer.connect();
-    await producer.send({ topic: names.events, messages });
-    await producer.disconnect();
   };
 
   it('gives the rows that the log gives, and both are a fold of the log', async () => {
@@ -209,7 +208,7 @@ describeKafka('The projection over Kafka', () => {
         headers: { ...good.headers, extra: ['1', '2'] },
       },
     ].map((message) => ({ ...message, partition: 0 }));
-    await produce([...broken, { ...good, headers: { ...good.headers }, partition: 0 }]);
+    await produce(names.events, [...broken, { ...good, headers: { ...good.headers }, partition: 0 }]);
     await waitFor(() => new ContactQueries(logDatabase.em).get(stream.id), {
       what: 'the record behind the broken ones',
       timeoutMs: 20_000,
@@ -258,7 +257,10 @@ describeKafka('The projection over Kafka', () => {
       ),
       partition: 0,
     }));
-    await produce(messages.map((message) => ({ ...message, headers: { ...message.headers } })));
+    await produce(
+      names.events,
+      messages.map((message) => ({ ...message, headers: { ...message.headers } })),
+    );
     const queries = new ContactQueries(logDatabase.em);
     await waitFor(() => queries.get(streams.at(-1)?.id ?? ''), { what: 'the last', timeoutMs: 20_000 });
     const shown = await Promise.all(streams.map(({ id }) => queries.get(id)));

@@ -9,7 +9,7 @@ import {
   Relay,
   type RelayOptions,
 } from '#contact-feed';
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
 
 import { type LogDatabase } from './contact-feed-log.js';
 import { silentLog } from './contact-feed-recording-log.js';
@@ -23,6 +23,14 @@ export function kafkaSettings(partitions = 3): KafkaSettings {
 /** A kafkajs client of the test's own, as a consumer outside the service has one. */
 export function outsideClient(): Kafka {
   return new Kafka({ brokers: testBrokers(), logLevel: logLevel.NOTHING });
+}
+
+/** Sends records as somebody else might. */
+export async function produce(topic: string, messages: Message[]): Promise<void> {
+  const producer = outsideClient().producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  await producer.send({ topic, messages });
+  await producer.disconnect();
 }
 
 export interface RelayParts {

@@ -8,6 +8,8 @@ import { TerminusModule } from '@nestjs/terminus';
 import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { PERSON_FIELDS } from '#contact';
 import {
+  DeadLetterReplay,
+  DeadLetterTable,
   KafkaContactFeed,
   KafkaEventPublisher,
   KafkaFeedGauge,
@@ -49,6 +51,7 @@ import { GoogleSignInController } from './accounts/google-sign-in.controller.js'
 import { ContactHistory } from './contacts/contact-history.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { AsyncApiController } from './events/asyncapi.controller.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -80,6 +83,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     RunsController,
     HeldDeletionsController,
     QuarantineController,
+    DeadLettersController,
     ContactsController,
     AsyncApiController,
     EventsController,
@@ -218,6 +222,16 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
       inject: [SqlEntityManager, EventLog, ReadModelProgress],
       useFactory: (em: SqlEntityManager, eventLog: EventLog, progress: ReadModelProgress) =>
         new Verification(em, eventLog, progress),
+    },
+    {
+      provide: DeadLetterTable,
+      inject: [SqlEntityManager],
+      useFactory: (em: SqlEntityManager) => new DeadLetterTable(em),
+    },
+    {
+      provide: DeadLetterReplay,
+      inject: [SqlEntityManager],
+      useFactory: (em: SqlEntityManager) => new DeadLetterReplay(em, new Projection(em)),
     },
     {
       provide: ContactQueries,

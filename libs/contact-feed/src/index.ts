@@ -1,3 +1,4 @@
+import { DeadLetters } from './migrations/dead-letters.js';
 import { Relay as RelayTables } from './migrations/relay.js';
 
 export {
@@ -10,6 +11,13 @@ export {
   type FeedProgress,
   ProgressMoved,
 } from './contact-feed.js';
+export { DeadLetterReplay, StillNotApplicable } from './kafka/dead-letter-replay.js';
+export {
+  type DeadLetterEntry,
+  type DeadLetterState,
+  DeadLetterTable,
+  type StoredDeadLetter,
+} from './kafka/dead-letter-table.js';
 export { KafkaContactFeed, type KafkaFeedOptions } from './kafka/kafka-contact-feed.js';
 export { KafkaEventPublisher } from './kafka/kafka-event-publisher.js';
 export { KafkaFeedGauge } from './kafka/kafka-feed-gauge.js';
@@ -27,4 +35,7 @@ export { Relay, type RelayOptions } from './relay/relay.js';
 export { RelayGauge } from './relay/relay-gauge.js';
 export { type RelayTopics } from './relay/relay-messages.js';
 
-export const contactFeedMigrations = [{ name: '0003-relay', class: RelayTables }];
+export const contactFeedMigrations = [
+  { name: '0003-relay', class: RelayTables },
+  { name: '0005-dead-letters', class: DeadLetters },
+];

@@ -5,15 +5,8 @@ import { BatchRefused, type ContactSubscriber, type FeedProgress } from '../cont
 import { errorForLog } from '../error-for-log.js';
 import { type FeedLogger } from '../outage.js';
 import { type KafkaDeadLetters } from './kafka-dead-letters.js';
-import { readKafkaRecords, type ReadKafkaRecords, type ReadRecord } from './read-kafka-records.js';
-
-/** What is asked of the log that the records came from. */
-export interface RecordedLog {
-  /** An event that was cut for Kafka, as the log has it. */
-  whole(record: ContactRecord): Promise<ContactRecord>;
-  /** The position of its last event. */
-  end(): Promise<bigint>;
-}
+import { type KafkaRecordReader } from './kafka-record-reader.js';
+import { type ReadRecord } from './read-kafka-records.js';
 
 /** Messages of one partition that are applied in one transaction, and the offset behind them. */
 export interface KafkaChunk {
@@ -28,19 +21,16 @@ export interface KafkaChunk {
  * no contact event is found by reading it, one that the subscriber refuses by halving the batch down to it.
  */
 export class KafkaBatchApplier {
-  /** The log was seen to reach so far. */
-  private logEnd = 0n;
-
   constructor(
     private readonly subscriber: ContactSubscriber,
     private readonly deadLetters: KafkaDeadLetters,
     private readonly log: FeedLogger,
-    private readonly recorded: RecordedLog,
+    private readonly reader: KafkaRecordReader,
   ) {}
 
   /** @returns the progress that is stored now */
   async apply(chunk: KafkaChunk, previous: FeedProgress | null): Promise<FeedProgress> {
-    const { read, unreadable } = await this.withinLog(readKafkaRecords(chunk.messages));
+    const { read, unreadable } = await this.reader.read(chunk.messages);
     // Before the progress passes them: after a crash in between they are put aside twice, but never lost.
     await this.deadLetters.put(chunk, unreadable);
     for (const { message, error } of unreadable) {
@@ -49,33 +39,7 @@ export class KafkaBatchApplier {
         'a record could not be read and is in the dead-letter topic',
       );
     }
-    return this.applyRead(chunk, await this.madeWhole(read), previous);
-  }
-
-  /**
-   * An event is in the log before it is on Kafka. A position beyond the log's end is made up, and stored as progress it
-   * would claim what has not come yet.
-   */
-  private async withinLog({ read, unreadable }: ReadKafkaRecords): Promise<ReadKafkaRecords> {
-    if (read.some(({ record }) => record.position > this.logEnd)) this.logEnd = await this.recorded.end();
-    const isWithin = ({ record }: ReadRecord): boolean => record.position <= this.logEnd;
-    const beyond = read.filter((entry) => !isWithin(entry));
-    if (beyond.length === 0) return { read, unreadable };
-    const error = 'The header ce_position lies beyond the event log';
-    return {
-      read: read.filter(isWithin),
-      unreadable: [...unreadable, ...beyond.map(({ message }) => ({ message, error }))],
-    };
-  }
-
-  private async madeWhole(read: readonly ReadRecord[]): Promise<readonly ReadRecord[]> {
-    if (!read.some(({ record }) => record.isCut)) return read;
-    return Promise.all(
-      read.map(async ({ message, record }) => ({
-        message,
-        record: record.isCut === true ? await this.recorded.whole(record) : record,
-      })),
-    );
+    return this.applyRead(chunk, read, previous);
   }
 
   /** @param records of those that were read, the ones to apply; the others count as passed */
@@ -124,8 +88,7 @@ export class KafkaBatchApplier {
     previous: FeedProgress | null,
   ): Promise<FeedProgress> {
     const { message } = refusedRecord;
-    const { code } = errorForLog(refused.cause);
-    const error = `The read model cannot hold it (SQLSTATE ${code ?? 'unknown'})`;
+    const error = refusal(refused);
     await this.deadLetters.put(chunk, [{ message, error }]);
     this.log.warn(
       { topic: chunk.topic, partition: chunk.partition, offset: message.offset, error },
@@ -133,4 +96,9 @@ export class KafkaBatchApplier {
     );
     return this.applyRead(chunk, [refusedRecord], previous, []);
   }
+}
+
+/** Why a record is refused, without its values. */
+export function refusal({ cause }: BatchRefused): string {
+  return `The read model cannot hold it (SQLSTATE ${errorForLog(cause).code ?? 'unknown'})`;
 }

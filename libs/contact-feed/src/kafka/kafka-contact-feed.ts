@@ -1,17 +1,17 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { lastPosition } from '#event-store';
 import { type Consumer, type Kafka } from 'kafkajs';
 
 import { type ContactFeed, type ContactSubscriber } from '../contact-feed.js';
 import { errorForLog } from '../error-for-log.js';
 import { LogFill } from '../log/log-fill.js';
-import { readWhole } from '../log/read-whole.js';
 import { type FeedLogger, Outage } from '../outage.js';
+import { DeadLetterTable } from './dead-letter-table.js';
 import { heldOffsets } from './held-offsets.js';
 import { KafkaAssignment } from './kafka-assignment.js';
 import { KafkaBatchApplier } from './kafka-batch-applier.js';
 import { kafkaClient } from './kafka-client.js';
 import { KafkaDeadLetters } from './kafka-dead-letters.js';
+import { KafkaRecordReader } from './kafka-record-reader.js';
 import { type KafkaNames, kafkaNames, type KafkaSettings } from './kafka-settings.js';
 import { KafkaTopics } from './kafka-topics.js';
 
@@ -81,11 +81,9 @@ export class KafkaContactFeed implements ContactFeed {
       // A consumer that crashed is replaced by follow().
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
     });
-    const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter);
-    const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log, {
-      whole: (record) => readWhole(this.em, record),
-      end: () => lastPosition(this.em.fork()),
-    });
+    const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter, new DeadLetterTable(this.em));
+    const reader = new KafkaRecordReader(this.em);
+    const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log, reader);
     const ending = new AbortController();
     const ended = AbortSignal.any([signal, ending.signal]);
     const crashed = new Promise<never>((_, reject) => {

@@ -1,43 +1,35 @@
-import {
-  CompressionTypes,
-  type IHeaders,
-  type Kafka,
-  type KafkaMessage,
-  Partitioners,
-  type Producer,
-} from 'kafkajs';
+import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 
 import { errorForLog } from '../error-for-log.js';
+import { type DeadLetterTable, type Origin } from './dead-letter-table.js';
+import { headerList, sentHeaders } from './kafka-headers.js';
+import { type DeadLetter } from './read-kafka-records.js';
 
-/** A record that could not be read or applied, and why. */
-export interface DeadLetter {
-  readonly message: KafkaMessage;
-  /** What is wrong with it, without its values. */
-  readonly error: string;
-}
-
-/** Puts records aside as they came, with the error and where they came from in headers. */
+/**
+ * Puts records aside as they came: on the dead-letter topic, with the error and where they came from in headers, and
+ * in the table.
+ */
 export class KafkaDeadLetters {
   private producer: Producer | null = null;
 
   constructor(
     private readonly kafka: Kafka,
     private readonly topic: string,
+    private readonly table: DeadLetterTable,
   ) {}
 
-  /** @throws when the broker does not take them; the caller tries again, because they must not be lost */
-  async put(source: { topic: string; partition: number }, letters: readonly DeadLetter[]): Promise<void> {
+  /**
+   * One that is in the table is not put aside again. The table comes last: after a crash in between the topic has a
+   * letter twice, but never lacks one.
+   *
+   * @throws when broker or database do not take them; the caller tries again, because they must not be lost
+   */
+  async put(origin: Origin, letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return;
-    const producer = await this.connected();
-    for (const letter of letters) {
-      try {
-        await this.send(producer, source, letter, letter.message.value);
-      } catch (error) {
-        // The record fitted without our headers. It stays at its origin, which the headers name.
-        if (errorForLog(error).code !== 'MESSAGE_TOO_LARGE') throw error;
-        await this.send(producer, source, letter, null);
-      }
-    }
+    const news = await this.table.unknown(origin, letters);
+    if (news.length === 0) return;
+    await this.send(await this.connected(), origin, news);
+    await this.table.add(origin, news);
   }
 
   async close(): Promise<void> {
@@ -45,25 +37,28 @@ export class KafkaDeadLetters {
     this.producer = null;
   }
 
-  private async send(
-    producer: Producer,
-    source: { topic: string; partition: number },
-    { message, error }: DeadLetter,
-    value: Buffer | null,
-  ): Promise<void> {
-    const headers: IHeaders = {
-      ...message.headers,
-      dead_letter_error: error,
-      dead_letter_topic: source.topic,
-      dead_letter_partition: String(source.partition),
-      dead_letter_offset: message.offset,
-    };
-    await producer.send({
-      topic: this.topic,
-      acks: -1,
-      compression: CompressionTypes.GZIP,
-      messages: [{ key: message.key, value, headers }],
-    });
+  private async send(producer: Producer, origin: Origin, letters: readonly DeadLetter[]): Promise<void> {
+    try {
+      await this.sendNow(
+        producer,
+        letters.map((letter) => asMessage(origin, letter)),
+      );
+    } catch (error) {
+      if (!TOO_LARGE.has(errorForLog(error).code ?? '')) throw error;
+      const [only] = letters;
+      if (letters.length > 1) {
+        const middle = Math.ceil(letters.length / 2);
+        await this.send(producer, origin, letters.slice(0, middle));
+        await this.send(producer, origin, letters.slice(middle));
+      } else if (only !== undefined) {
+        // The record fitted without our headers. It stays at its origin, which the headers name, and in the table.
+        await this.sendNow(producer, [{ ...asMessage(origin, only), value: null }]);
+      }
+    }
+  }
+
+  private async sendNow(producer: Producer, messages: Message[]): Promise<void> {
+    await producer.send({ topic: this.topic, acks: -1, compression: CompressionTypes.GZIP, messages });
   }
 
   private async connected(): Promise<Producer> {
@@ -76,4 +71,20 @@ export class KafkaDeadLetters {
     this.producer = producer;
     return producer;
   }
+}
+
+const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
+function asMessage({ topic, partition }: Origin, { message, error }: DeadLetter): Message {
+  return {
+    key: message.key,
+    value: message.value,
+    headers: {
+      ...sentHeaders(headerList(message.headers)),
+      dead_letter_error: error,
+      dead_letter_topic: topic,
+      dead_letter_partition: String(partition),
+      dead_letter_offset: message.offset,
+    },
+  };
 }

@@ -1,12 +1,19 @@
 import { type ContactRecord, EventNotUnderstood, fromKafkaMessage } from '#contact-events';
-import { type IHeaders, type KafkaMessage } from 'kafkajs';
+import { type KafkaMessage } from 'kafkajs';
 
-import { type DeadLetter } from './kafka-dead-letters.js';
+import { headerList, textHeaders } from './kafka-headers.js';
 
 /** A record of the events topic that could be read, with the message that it came as. */
 export interface ReadRecord {
   readonly message: KafkaMessage;
   readonly record: ContactRecord;
+}
+
+/** A record that could not be read or applied, and why. */
+export interface DeadLetter {
+  readonly message: KafkaMessage;
+  /** What is wrong with it, without its values. */
+  readonly error: string;
 }
 
 export interface ReadKafkaRecords {
@@ -21,21 +28,12 @@ export function readKafkaRecords(messages: readonly KafkaMessage[]): ReadKafkaRe
   for (const message of messages) {
     try {
       const value = message.value?.toString('utf8') ?? null;
-      read.push({ message, record: fromKafkaMessage({ value, headers: textHeaders(message.headers) }) });
+      const headers = textHeaders(headerList(message.headers));
+      read.push({ message, record: fromKafkaMessage({ value, headers }) });
     } catch (error) {
       if (!(error instanceof EventNotUnderstood)) throw error;
       unreadable.push({ message, error: error.message });
     }
   }
   return { read, unreadable };
-}
-
-/** Of a header that is there several times, the last counts. */
-function textHeaders(headers: IHeaders | undefined): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers ?? {}).map(([name, value]) => {
-      const last = Array.isArray(value) ? value.at(-1) : value;
-      return [name, last?.toString()];
-    }),
-  );
 }
