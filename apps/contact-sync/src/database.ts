@@ -76,7 +76,8 @@ async function applyMigrations(
   if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');
 }
 
-async function connect(configuration: DatabaseConfiguration): Promise<MikroORM> {
+/** Connects, and leaves the schema as it is. @throws Error that says what to do */
+export async function connect(configuration: DatabaseConfiguration): Promise<MikroORM> {
   try {
     return await connectDatabase(configuration.DATABASE_URL, PARTS);
   } catch (error) {

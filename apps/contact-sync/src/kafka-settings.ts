@@ -1,7 +1,7 @@
 import { type KafkaSettings } from '#contact-feed';
-import { type Configuration } from '#platform';
+import { type KafkaConfiguration } from '#platform';
 
-export function kafkaSettings(configuration: Configuration): KafkaSettings {
+export function kafkaSettings(configuration: KafkaConfiguration): KafkaSettings {
   const {
     KAFKA_SASL_MECHANISM: mechanism,
     KAFKA_SASL_USERNAME: username,

@@ -4,8 +4,10 @@ export {
   ConfigurationError,
   configurationVariables,
   type DatabaseConfiguration,
+  type KafkaConfiguration,
   readConfiguration,
   readDatabaseConfiguration,
+  readPublishingConfiguration,
   type Role,
 } from './config/configuration.js';
 export { boundSql } from './database/bound-sql.js';

@@ -25,7 +25,7 @@ import { heldOffsets } from './held-offsets.js';
 import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from './kafka-client.js';
 import { readRecords } from './kafka-records.js';
 import { type KafkaSettings } from './kafka-settings.js';
-import { KafkaTopics } from './kafka-topics.js';
+import { KafkaTopics, type WantedTopic } from './kafka-topics.js';
 
 /**
  * An idempotent kafkajs producer.
@@ -43,12 +43,14 @@ export class KafkaEventPublisher implements EventPublisher {
   private readonly closing = Promise.withResolvers<never>();
   private closed = false;
 
+  /** @param topics to be made where they are missing; left out: the service's own */
   constructor(
     settings: KafkaSettings,
     private readonly log: FeedLogger,
+    topics?: readonly WantedTopic[],
   ) {
     this.kafka = kafkaClient(settings, log);
-    this.topics = new KafkaTopics(this.kafka, settings, log);
+    this.topics = new KafkaTopics(this.kafka, settings, log, topics);
     // Nobody may be waiting when it comes.
     this.closing.promise.catch(() => undefined);
   }

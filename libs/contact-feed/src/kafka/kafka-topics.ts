@@ -6,12 +6,22 @@ import { errorForLog } from '../error-for-log.js';
 import { type FeedLogger } from '../outage.js';
 import { kafkaNames, type KafkaSettings } from './kafka-settings.js';
 
-interface WantedTopic {
+export interface WantedTopic {
   readonly topic: string;
   readonly cleanup: 'compact' | 'delete';
 }
 
-/** Makes the service's topics where they are missing. One that is there is never changed, only looked at. */
+/** The service's own. */
+export function serviceTopics(topicPrefix: string): WantedTopic[] {
+  const names = kafkaNames(topicPrefix);
+  return [
+    { topic: names.events, cleanup: 'delete' },
+    { topic: names.state, cleanup: 'compact' },
+    { topic: names.deadLetter, cleanup: 'delete' },
+  ];
+}
+
+/** Makes topics where they are missing. One that is there is never changed, only looked at. */
 export class KafkaTopics {
   private ensured: Promise<void> | null = null;
 
@@ -19,6 +29,7 @@ export class KafkaTopics {
     private readonly kafka: Kafka,
     private readonly settings: KafkaSettings,
     private readonly log: FeedLogger,
+    private readonly wanted: readonly WantedTopic[] = serviceTopics(settings.topicPrefix),
   ) {}
 
   /** Works once; a failure is tried again by the next call. */
@@ -38,12 +49,7 @@ export class KafkaTopics {
   }
 
   private async ensureNow(): Promise<void> {
-    const names = kafkaNames(this.settings.topicPrefix);
-    const wanted: WantedTopic[] = [
-      { topic: names.events, cleanup: 'delete' },
-      { topic: names.state, cleanup: 'compact' },
-      { topic: names.deadLetter, cleanup: 'delete' },
-    ];
+    const { wanted } = this;
     const admin = this.kafka.admin();
     await admin.connect();
     try {

@@ -137,6 +137,7 @@ const variables = {
 export const configurationVariables: readonly string[] = Object.keys(variables);
 
 const schema = z.object(variables).superRefine((values, context) => {
+  checkSasl(values, context);
   if (values.API_TOKENS.length === 0 && !['127.0.0.1', 'localhost', '::1'].includes(values.HOST)) {
     context.addIssue({
       code: 'custom',
@@ -145,6 +146,12 @@ const schema = z.object(variables).superRefine((values, context) => {
         'a loopback address, unless API_TOKENS is set: everyone who reaches it could read the contacts',
     });
   }
+});
+
+function checkSasl(
+  values: { KAFKA_SASL_MECHANISM?: unknown; KAFKA_SASL_USERNAME?: unknown; KAFKA_SASL_PASSWORD?: unknown },
+  context: z.RefinementCtx,
+): void {
   if (
     values.KAFKA_SASL_MECHANISM !== undefined &&
     !(values.KAFKA_SASL_USERNAME && values.KAFKA_SASL_PASSWORD)
@@ -155,7 +162,7 @@ const schema = z.object(variables).superRefine((values, context) => {
       message: 'set, with KAFKA_SASL_PASSWORD, where KAFKA_SASL_MECHANISM is',
     });
   }
-});
+}
 
 type Values = z.output<typeof schema>;
 
@@ -166,6 +173,13 @@ export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL'> &
 };
 
 export type DatabaseConfiguration = Pick<Configuration, 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'LOG_LEVEL'>;
+
+export type KafkaConfiguration = Pick<Configuration, Extract<keyof Configuration, `KAFKA_${string}`>>;
+
+/** What publishing events by hand needs. */
+export type PublishingConfiguration = DatabaseConfiguration &
+  KafkaConfiguration &
+  Pick<Configuration, 'PUBLIC_URL'>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -186,21 +200,46 @@ export function readConfiguration(environment: Environment): Configuration {
   return {
     ...values,
     DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
-    PUBLIC_URL: values.PUBLIC_URL ?? `http://${hostInUrl(values.HOST)}:${values.PORT}`,
+    PUBLIC_URL: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
   };
 }
 
+const databaseSchema = z.object({
+  DATABASE_URL: variables.DATABASE_URL,
+  DATABASE_DIRECT_URL: variables.DATABASE_DIRECT_URL,
+  LOG_LEVEL: variables.LOG_LEVEL,
+});
+
 /** The part that migrating needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readDatabaseConfiguration(environment: Environment): DatabaseConfiguration {
-  const { DATABASE_URL, DATABASE_DIRECT_URL, LOG_LEVEL } = check(
-    z.object({
-      DATABASE_URL: variables.DATABASE_URL,
-      DATABASE_DIRECT_URL: variables.DATABASE_DIRECT_URL,
-      LOG_LEVEL: variables.LOG_LEVEL,
-    }),
-    environment,
-  );
-  return { DATABASE_URL, DATABASE_DIRECT_URL: DATABASE_DIRECT_URL ?? DATABASE_URL, LOG_LEVEL };
+  const values = check(databaseSchema, environment);
+  return { ...values, DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL };
+}
+
+const publishingSchema = databaseSchema
+  .extend({
+    HOST: variables.HOST,
+    PORT: variables.PORT,
+    PUBLIC_URL: variables.PUBLIC_URL,
+    KAFKA_BROKERS: required('the brokers, as a comma list of host:port').pipe(list),
+    KAFKA_TOPIC_PREFIX: variables.KAFKA_TOPIC_PREFIX,
+    KAFKA_PARTITIONS: variables.KAFKA_PARTITIONS,
+    KAFKA_REPLICATION_FACTOR: variables.KAFKA_REPLICATION_FACTOR,
+    KAFKA_SSL: variables.KAFKA_SSL,
+    KAFKA_SASL_MECHANISM: variables.KAFKA_SASL_MECHANISM,
+    KAFKA_SASL_USERNAME: variables.KAFKA_SASL_USERNAME,
+    KAFKA_SASL_PASSWORD: variables.KAFKA_SASL_PASSWORD,
+  })
+  .superRefine(checkSasl);
+
+/** The part that publishing events by hand needs. @throws ConfigurationError as {@link readConfiguration} does */
+export function readPublishingConfiguration(environment: Environment): PublishingConfiguration {
+  const { HOST, PORT, ...values } = check(publishingSchema, environment);
+  return {
+    ...values,
+    DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
+    PUBLIC_URL: values.PUBLIC_URL ?? localUrl(HOST, PORT),
+  };
 }
 
 function check<T>(expected: z.ZodType<T>, environment: Environment): T {
@@ -225,6 +264,6 @@ function describe(
   return `${name} is ${SECRET.test(name) ? '(hidden)' : JSON.stringify(value)}, but must be ${allowed}`;
 }
 
-function hostInUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+function localUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

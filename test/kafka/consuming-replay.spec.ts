@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { kafkaNames, type KafkaSettings, type Relay } from '#contact-feed';
+import { appendEvents, readLog } from '#event-store';
+import { boundSql } from '#platform';
+
+import { kafkaSettings, outsideClient, readTopic, startRelay } from '../support/contact-feed-kafka.js';
+import {
+  append,
+  ContactStream,
+  createLogDatabase,
+  type LogDatabase,
+  newEvent,
+} from '../support/contact-feed-log.js';
+import { describeKafka, testBrokers } from '../support/kafka.js';
+import { waitFor } from '../support/wait-for.js';
+
+const PROGRAM = resolve('dist/apps/contact-sync/src/replay.js');
+
+describeKafka('Replaying the log to a topic', () => {
+  let logDatabase: LogDatabase;
+  let settings: KafkaSettings;
+  let topic: string;
+  let relays: Relay[];
+
+  beforeAll(async () => {
+    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing. Build first: npm run build`);
+    logDatabase = await createLogDatabase();
+  });
+  afterAll(() => logDatabase.close());
+  beforeEach(async () => {
+    await boundSql(logDatabase.em.fork(), 'truncate events, relay_partitions, relays');
+    settings = kafkaSettings();
+    topic = `${settings.topicPrefix}for-the-crm`;
+    relays = [];
+  });
+  afterEach(async () => {
+    await Promise.all(relays.map((relay) => relay.stop()));
+  });
+
+  const start = (...args: string[]) => {
+    const { PATH, HOME } = process.env;
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      // Away from the developer's own .env.
+      cwd: tmpdir(),
+      env: {
+        PATH,
+        HOME,
+        DATABASE_URL: logDatabase.database.url,
+        KAFKA_BROKERS: testBrokers().join(),
+        KAFKA_TOPIC_PREFIX: settings.topicPrefix,
+        KAFKA_PARTITIONS: '3',
+        PUBLIC_URL: 'https://contacts.example',
+        LOG_LEVEL: 'warn',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    const ended = new Promise<number | null>((settle) => child.once('close', settle));
+    return { interrupt: () => child.kill('SIGINT'), output: () => output, ended };
+  };
+
+  const replay = async (...args: string[]): Promise<string> => {
+    const process_ = start(...args);
+    expect([await process_.ended, process_.output()]).toEqual([0, expect.any(String)]);
+    return process_.output();
+  };
+
+  const story = (contacts: number, accountId?: string) => {
+    const streams = Array.from({ length: contacts }, () => new ContactStream(accountId));
+    return [
+      ...streams.map((stream) => stream.updated()),
+      ...streams.map((stream) => stream.updated({ displayName: 'Changed' })),
+      ...streams.slice(0, contacts / 2).map((stream) => stream.deleted()),
+    ];
+  };
+
+  const positionsOn = async (name: string): Promise<number[]> =>
+    (await readTopic(name)).map(({ headers }) => Number(headers.ce_position)).sort((a, b) => a - b);
+  const positionsOfLog = async (): Promise<number[]> =>
+    (await readLog(logDatabase.em.fork(), { limit: 10_000 })).map(({ position }) => Number(position));
+
+  it('gives the messages of the first time: ids, bytes, headers, keys and partitions, in order per contact', async () => {
+    await append(logDatabase.em, story(300));
+    relays.push(startRelay(logDatabase, settings));
+    const { events } = kafkaNames(settings.topicPrefix);
+    await waitFor(async () => (await positionsOn(events)).length === 750, {
+      what: 'the log on its own topic',
+      timeoutMs: 20_000,
+    });
+    expect(await replay('--topic', topic)).toMatch(/Done: 750 messages\n$/);
+
+    const place = (records: Awaited<ReturnType<typeof readTopic>>) =>
+      records.map(({ partition, key, value, headers }) => ({ partition, key, value, headers }));
+    expect(place(await readTopic(topic))).toEqual(place(await readTopic(events)));
+  });
+
+  it('gives a range, or one account, of the log', async () => {
+    const account = randomUUID();
+    await append(logDatabase.em, [...story(10), ...story(10, account)]);
+    const positions = await positionsOfLog();
+    const [from, to] = [positions[3] ?? 0, positions[40] ?? 0];
+
+    await replay('--topic', topic, '--from', String(from), '--to', String(to));
+    expect(await positionsOn(topic)).toEqual(positions.slice(3, 41));
+    await replay('--topic', `${topic}-2`, '--account', account);
+    expect(await positionsOn(`${topic}-2`)).toEqual(positions.slice(25));
+  });
+
+  it('keeps to the rate', async () => {
+    await append(logDatabase.em, story(10));
+    await replay('--topic', topic, '--rate', '20');
+    const consumer = outsideClient().consumer({ groupId: randomUUID() });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const times: number[] = [];
+    await consumer.run({
+      eachMessage: ({ message }) => {
+        times.push(Number(message.timestamp));
+        return Promise.resolve();
+      },
+    });
+    await waitFor(() => times.length === 25, { what: 'the messages' });
+    await consumer.disconnect();
+    // Two a send: the last of 25 may come 24/20 s behind the first at the soonest, less what timers are early.
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1_150);
+  });
+
+  it('interrupted, says where to go on, and going on there leaves nothing out', async () => {
+    await append(logDatabase.em, story(40));
+    const first = start('--topic', topic, '--rate', '20');
+    await waitFor(() => first.output().includes('position'), { what: 'progress', timeoutMs: 20_000 });
+    await waitFor(async () => (await positionsOn(topic)).length > 0, { what: 'messages', timeoutMs: 20_000 });
+    first.interrupt();
+    expect(await first.ended).toBe(130);
+    const from = /Interrupted behind \d+ messages\. Go on with --from (\d+)\n$/.exec(first.output())?.[1];
+
+    const before = await positionsOn(topic);
+    expect(before.length).toBeLessThan(100);
+    expect(Number(from)).toBe((before.at(-1) ?? 0) + 1);
+    await replay('--topic', topic, '--from', from ?? '');
+    expect(await positionsOn(topic)).toEqual(await positionsOfLog());
+  });
+
+  it('passes over no event when an older transaction draws a later position', async () => {
+    await logDatabase.em.fork().transactional(async (tem) => {
+      await tem.execute('select pg_current_xact_id()');
+      await append(logDatabase.em, story(4));
+      await replay('--topic', topic);
+      await appendEvents(tem, [newEvent(new ContactStream().updated())]);
+      // The older has drawn its position and is not through: what is read now must not lie behind it.
+      await replay('--topic', topic, '--from', String(((await positionsOn(topic)).at(-1) ?? 0) + 1));
+    });
+    await append(logDatabase.em, story(4));
+    await replay('--topic', topic, '--from', String(((await positionsOn(topic)).at(-1) ?? 0) + 1));
+    expect(await positionsOn(topic)).toEqual(await positionsOfLog());
+  });
+
+  it("refuses what makes no sense, and the service's own topics, and says what to do", async () => {
+    const { state } = kafkaNames(settings.topicPrefix);
+    const refusals: [string[], string][] = [
+      [[], '--topic is missing'],
+      [['--topic', 'x', '--from', '-1'], '--from'],
+      [['--topic', 'x', '--rate', '0'], '--rate must be a number of messages'],
+      [['--topic', 'x', '--fast'], "Unknown option '--fast'"],
+      [['--topic', state], `${state} is one of the service's own topics`],
+    ];
+    await Promise.all(
+      refusals.map(async ([args, why]) => {
+        const { ended, output } = start(...args);
+        expect([await ended, output()]).toEqual([2, expect.stringContaining(why)]);
+      }),
+    );
+  });
+});
