@@ -65,14 +65,14 @@ describe('The data of an event on Kafka', () => {
   });
 
   it('fit, have the longest text cut at a code point, and say which', () => {
-    const data = dataOf({ biography: '🦊é'.repeat(400_000), displayName: 'Ada Lovelace' });
+    const data = dataOf({ biography: '🦊é'.repeat(150_000), displayName: 'Ada Lovelace' });
     const value = published(data);
     const size = Buffer.byteLength(publishedData(data));
     expect(size).toBeLessThanOrEqual(LARGEST_VALUE_BYTES);
     expect(size).toBeGreaterThan(LARGEST_VALUE_BYTES - 8);
     expect(value.truncatedFields).toEqual(['/contact/biography']);
     expect(value.contact.biography?.isWellFormed()).toBe(true);
-    expect('🦊é'.repeat(400_000).startsWith(value.contact.biography ?? '')).toBe(true);
+    expect('🦊é'.repeat(150_000).startsWith(value.contact.biography ?? '')).toBe(true);
     expect(value.contact.displayName).toBe('Ada Lovelace');
     expect(readContactEvent('ContactUpdated', publishedData(data))).toMatchObject({ contactId: contact.id });
   });
@@ -91,9 +91,9 @@ describe('The data of an event on Kafka', () => {
     fc.assert(
       fc.property(
         text,
-        fc.integer({ min: 0, max: 40_000 }),
+        fc.integer({ min: 0, max: 10_000 }),
         text,
-        fc.integer({ min: 0, max: 40_000 }),
+        fc.integer({ min: 0, max: 10_000 }),
         (a, m, b, n) => {
           const data = dataOf({
             biography: a.toWellFormed().repeat(m),
