@@ -77,7 +77,7 @@ export class RelayLease {
     return this.current;
   }
 
-  /** Where partitions end, as far as is known: there the next record goes, if nobody else writes. */
+  /** Of every partition that is known to hold something. */
   get ends(): PartitionEnd[] {
     return [...this.known.values()];
   }
@@ -92,10 +92,9 @@ export class RelayLease {
     await this.hold(`update relays set leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning 1`);
   }
 
-  /** The topics that hold less than they did: they were made anew. */
-  lost(news: readonly Publication[]): (keyof RelayTopics)[] {
-    const lost = news.filter(({ topic, partition, firstOffset }) => firstOffset < this.end(topic, partition));
-    return ROLES.filter((role) => lost.some(({ topic }) => topic === this.topics[role]));
+  /** The offset that the partition's next record gets, as far as is known, if nobody else writes. */
+  end({ topic, partition }: Pick<PartitionEnd, 'topic' | 'partition'>): bigint {
+    return this.known.get(key(topic, partition))?.end ?? 0n;
   }
 
   /**
@@ -107,10 +106,12 @@ export class RelayLease {
     const unknown: PartitionRange[] = [];
     for (const entry of news) {
       const { topic, partition, firstOffset, lastOffset } = entry;
-      const from = this.end(topic, partition);
+      const from = this.end(entry);
       if (from < firstOffset) unknown.push({ topic, partition, from, to: firstOffset });
-      this.known.set(key(topic, partition), { topic, partition, end: lastOffset + 1n });
-      if (lastOffset >= 0n) this.noted.set(key(topic, partition), entry);
+      // A repetition that the broker recognised is acknowledged with the offsets of the first time.
+      const end = lastOffset + 1n > from ? lastOffset + 1n : from;
+      this.known.set(key(topic, partition), { topic, partition, end });
+      if (end > 0n) this.noted.set(key(topic, partition), { ...entry, lastOffset: end - 1n });
     }
     return unknown;
   }
@@ -160,10 +161,6 @@ export class RelayLease {
     );
   }
 
-  private end(topic: string, partition: number): bigint {
-    return this.known.get(key(topic, partition))?.end ?? 0n;
-  }
-
   /** @param sql returns a row if this is the holder; $1 to $3 are name, fencing number and duration */
   private async hold(sql: string, parameters: readonly unknown[] = []): Promise<void> {
     const endsAt = performance.now() + this.durationMs;
@@ -173,8 +170,6 @@ export class RelayLease {
     this.endsAt = endsAt;
   }
 }
-
-const ROLES = ['events', 'state'] as const;
 
 function key(topic: string, partition: number): string {
   return `${topic} ${partition}`;

@@ -15,7 +15,7 @@ import {
   PublicationTooLarge,
   TopicMissing,
 } from './event-publisher.js';
-import { readRelayBatch, type RelayBatch } from './relay-batch.js';
+import { ReadAhead, readRelayBatch, type RelayBatch } from './relay-batch.js';
 import { type Checkpoint, LeaseLost, type Publication, RelayLease } from './relay-lease.js';
 import { type RelayTopics, stateMessage } from './relay-messages.js';
 import { LogBehindKafka, UnknownRecords } from './unknown-records.js';
@@ -31,6 +31,8 @@ export interface RelayOptions {
   /** How long a lost notification may go unnoticed. */
   readonly pollMs?: number;
   readonly leaseMs?: number;
+  /** How often the leader looks where the topics end, even where it has nothing to send. */
+  readonly compareMs?: number;
   /** How often a process that does not lead asks whether it may. */
   readonly standbyPollMs?: number;
 }
@@ -52,6 +54,7 @@ export class Relay {
   /** No two relays share it, so that one may take its own lease again after an outage. */
   private readonly owner: string;
   private batchSize: number;
+  private compareAt = 0;
   private refusal: string | null = null;
 
   constructor(
@@ -117,41 +120,29 @@ export class Relay {
   private async lead(lease: RelayLease): Promise<void> {
     const { signal } = this.stopping;
     const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
-    let ahead: Promise<RelayBatch> | null = null;
+    const { topics, publicUrl } = this.options;
+    const log = new ReadAhead((after) => readRelayBatch(this.em, after, this.batchSize, topics, publicUrl));
     try {
       await this.compare(lease);
       this.refusal = null;
       this.log.info({ position: String(lease.checkpoint.events) }, `relaying the log to ${this.name}`);
       while (!signal.aborted) {
-        const batch: RelayBatch = await (ahead ?? this.read(lease.checkpoint));
-        ahead = null;
+        if (performance.now() >= this.compareAt) await this.compare(lease);
+        const batch = await log.next(lease.checkpoint);
         this.database.over();
         if (batch.size === 0) {
           await wakeUp.wait(this.options.pollMs ?? 5_000, signal);
-          if (lease.remainingMs < this.leaseMs / 2) {
-            await lease.renew();
-            await this.compare(lease);
-          }
-          continue;
-        }
-        if (batch.isFull) ahead = this.read(batch.end);
-        // It is looked at after the send.
-        ahead?.catch(() => undefined);
-        await this.relay(batch, lease);
-        if (lease.checkpoint !== batch.end) {
-          await ahead?.catch(() => undefined);
-          ahead = null;
+          if (lease.remainingMs < this.leaseMs / 2) await lease.renew();
+        } else {
+          if (batch.isFull) log.begin(batch.end);
+          await this.relay(batch, lease);
         }
       }
     } finally {
-      await ahead?.catch(() => undefined);
+      await log.end();
       wakeUp.close();
       await lease.release().catch(() => undefined);
     }
-  }
-
-  private read(after: Checkpoint): Promise<RelayBatch> {
-    return readRelayBatch(this.em, after, this.batchSize, this.options.topics, this.options.publicUrl);
   }
 
   /** Publishes a batch, however long it takes, and moves the checkpoint behind it; or leaves the checkpoint as it is. */
@@ -172,22 +163,28 @@ export class Relay {
 
   /** Compares where the partitions end with where they should. */
   private async compare(lease: RelayLease): Promise<void> {
-    const { events, state } = this.options.topics;
-    const ends = await this.whenKafkaAnswers(lease, () => this.publisher.ends([events, state]));
+    const { topics } = this.options;
+    const ends = await this.whenKafkaAnswers(lease, () => this.publisher.ends([topics.events, topics.state]));
     if (ends === null) return;
-    const isSame = (one: PartitionEnd) => (other: PartitionEnd) =>
-      one.topic === other.topic && one.partition === other.partition;
-    const gone = lease.ends
-      .filter((known) => !ends.some(isSame(known)))
-      .map((known) => ({ ...known, end: 0n }));
-    const moved = [...ends, ...gone].filter(
-      (found) => found.end !== (lease.ends.find(isSame(found))?.end ?? 0n),
-    );
-    await this.account(moved.map(nothingPublished), lease.checkpoint, lease);
+    this.compareAt = performance.now() + (this.options.compareMs ?? 10_000);
+    const found = new Set(ends.map(({ topic, partition }) => `${topic} ${partition}`));
+    const gone = lease.ends.filter(({ topic, partition }) => !found.has(`${topic} ${partition}`));
+    const all = [...ends, ...gone.map((partition) => ({ ...partition, end: 0n }))];
+    const lost = all.filter((partition) => partition.end < lease.end(partition)).map(({ topic }) => topic);
+    for (const role of ['events', 'state'] as const) {
+      if (!lost.includes(topics[role])) continue;
+      this.log.warn(
+        { topic: topics[role] },
+        'a Kafka topic holds less than was published: it was made anew, and is filled from the log again',
+      );
+      await lease.restart(role);
+    }
+    const moved = ends.filter((partition) => partition.end > lease.end(partition));
+    if (moved.length > 0) await this.account(moved.map(nothingPublished), lease.checkpoint, lease);
   }
 
   /**
-   * Moves the checkpoint behind what was published, once what others did to the topics meanwhile is mended.
+   * Moves the checkpoint behind what was published, once what others wrote before it is mended.
    *
    * @param end the checkpoint of what was published
    */
@@ -196,22 +193,15 @@ export class Relay {
     end: Checkpoint,
     lease: RelayLease,
   ): Promise<void> {
-    let checkpoint = end;
     for (let news = published; news.length > 0;) {
-      for (const role of lease.lost(news)) {
-        this.log.warn(
-          { topic: this.options.topics[role] },
-          'a Kafka topic holds less than was published: it was made anew, and is filled from the log again',
-        );
-        await lease.restart(role);
-        checkpoint = { ...checkpoint, [role]: 0n };
-      }
+      // A repetition, or a topic made anew: where it ends tells.
+      if (news.some((entry) => entry.firstOffset < lease.end(entry))) this.compareAt = 0;
       const unknown = lease.note(news);
-      const repaired = unknown.length === 0 ? [] : await this.repair(unknown, checkpoint, lease);
+      const repaired = unknown.length === 0 ? [] : await this.repair(unknown, end, lease);
       if (repaired === null) return;
       news = repaired;
     }
-    if (published.length > 0) await this.moveCheckpoint(lease, checkpoint);
+    await this.moveCheckpoint(lease, end);
   }
 
   /**
