@@ -1,13 +1,14 @@
 /**
- * The door behind `npm start`, `npm test`, `npm run kafka` and `npm run chaos`. It runs on whatever Node.js is installed (20 or
- * newer) before any package is there, so nothing in this folder may import one.
+ * The door behind `npm start`, `npm test`, `npm run kafka`, `npm run chaos` and `npm run verify`. It runs on whatever
+ * Node.js is installed (20 or newer) before any package is there, so nothing in this folder may import one.
  */
 import { chaos } from './chaos.mjs';
 import { kafka } from './kafka.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
+import { verify } from './verify.mjs';
 
-const commands = { start, test, kafka, chaos };
+const commands = { start, test, kafka, chaos, verify };
 
 const [name, ...args] = process.argv.slice(2);
 try {

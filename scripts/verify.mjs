@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { projectNode } from './installation.mjs';
+import { prepare } from './prepare.mjs';
+import { Problem } from './problem.mjs';
+import { runInForeground, wasStopped } from './programs.mjs';
+import { inProject } from './project.mjs';
+
+/** What can be generated, and how many without being told. */
+const KINDS = { histories: 20_000, 'page-sequences': 10_000 };
+
+/**
+ * `npm run verify`: the generators of the suites, for as long as one likes. `-- --histories 100000`,
+ * `-- --page-sequences 10000`, both with `--seed 7`; a failure says with what it can be seen again.
+ */
+export async function verify(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      histories: { type: 'string' },
+      'page-sequences': { type: 'string' },
+      seed: { type: 'string' },
+      path: { type: 'string' },
+    },
+  });
+  const asked = Object.keys(KINDS).filter((kind) => values[kind] !== undefined);
+  const counts = Object.fromEntries(
+    (asked.length > 0 ? asked : Object.keys(KINDS)).map((kind) => [kind, values[kind] ?? KINDS[kind]]),
+  );
+  for (const [option, value] of Object.entries({ ...counts, seed: values.seed ?? 0 })) {
+    if (!Number.isSafeInteger(Number(value)) || value === '')
+      throw new Problem(`--${option} ${value} is not a number.`);
+  }
+  await prepare();
+  for (const [kind, count] of Object.entries(counts)) {
+    const code = await generate(kind, count, values);
+    if (code !== 0 || wasStopped()) return code;
+  }
+  return 0;
+}
+
+function generate(kind, count, { seed, path }) {
+  return runInForeground(
+    projectNode(),
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      inProject('node_modules/jest/bin/jest.js'),
+      '--runInBand',
+      '--selectProjects',
+      'integration',
+      '--reporters',
+      'default',
+      '--runTestsByPath',
+      inProject(`test/engine/${kind}.int.spec.ts`),
+    ],
+    {
+      env: {
+        ...process.env,
+        VERIFY_COUNT: String(count),
+        ...(seed === undefined ? {} : { VERIFY_SEED: seed }),
+        ...(path === undefined ? {} : { VERIFY_PATH: path }),
+      },
+      wholeGroup: true,
+    },
+  );
+}

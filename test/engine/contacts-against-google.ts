@@ -1,0 +1,248 @@
+import { type ContactDeleted, type ContactEvent, type ContactUpdated } from '#contact';
+import { type PeoplePage } from '#google-people';
+
+import { expectedSaying, sayingOf } from './expected-contact.js';
+import { expectSame, type FoldedContact, type FoldedLog, LogBroken } from './folded-log.js';
+import {
+  type GoogleChange,
+  type KnownPerson,
+  type SimulatedAccount,
+  type TruePerson,
+  type Truth,
+  whoIs,
+} from './simulated-account.js';
+
+/** A list that Google gave, and what Google had when it began. */
+export interface ListSeen {
+  readonly truth: Truth;
+  /** The persons' fates at that moment, by their source ids. */
+  readonly fates: ReadonlyMap<string, KnownPerson>;
+  readonly tombstones: Set<string>;
+  readonly previousNames: Set<string>;
+  /** The source ids of the live persons on its pages. */
+  readonly shown: Set<string>;
+  nextSyncToken: string | null;
+  /** A name changed its bearer while the list went on: the simulator tells that neither in this list nor wholly in the next. */
+  blurred: boolean;
+}
+
+/** The model: one live contact for each of Google's live persons, the same one as long as it lives. */
+export class ContactsAgainstGoogle {
+  private readonly whoOfContact = new Map<string, string>();
+  private readonly nameOfContact = new Map<string, string>();
+  private readonly contactOfWho = new Map<string, { contactId: string; absences: number }>();
+  /** Contacts of persons that are gone, of which Google told nothing that leads to them, or that are held. */
+  private stale = new Set<string>();
+  /**
+   * Persons whose contact another one took, because it lists their name as a previous one of its own and we never knew
+   * it by that: it reads as if they had gone into it. The next list that shows them brings them back.
+   */
+  private readonly mistaken = new Set<string>();
+  /** On which pages, counted over all runs since the last one that was checked, persons came first and last. */
+  private readonly sightings = new Map<string, { first: number; last: number }>();
+  private pages = 0;
+  private lists: ListSeen[] = [];
+  private events: ContactEvent[] = [];
+
+  constructor(
+    private readonly log: FoldedLog,
+    private readonly google: SimulatedAccount,
+  ) {}
+
+  beginRun(): void {
+    this.lists = [];
+  }
+
+  async beginList(): Promise<ListSeen> {
+    const truth = await this.google.truth();
+    const fates = new Map<string, KnownPerson>();
+    for (const person of this.google.persons) fates.set(person.who, { ...person });
+    for (const person of this.google.persons) {
+      const fate = fates.get(person.who);
+      if (fate !== undefined) fate.mergedInto = fates.get(person.mergedInto?.who ?? '') ?? null;
+    }
+    const list: ListSeen = {
+      truth,
+      fates,
+      tombstones: new Set(),
+      previousNames: new Set(),
+      shown: new Set(),
+      nextSyncToken: null,
+      blurred: false,
+    };
+    this.lists.push(list);
+    return list;
+  }
+
+  addPage(list: ListSeen, page: PeoplePage): void {
+    this.pages += 1;
+    for (const raw of page.persons) {
+      const { resourceName, metadata } = raw as {
+        resourceName: string;
+        metadata?: { deleted?: boolean; previousResourceNames?: string[] };
+      };
+      if (metadata?.deleted === true) list.tombstones.add(resourceName);
+      else {
+        for (const name of metadata?.previousResourceNames ?? []) list.previousNames.add(name);
+        const who = whoIs(raw as TruePerson);
+        list.shown.add(who);
+        this.sightings.set(who, { first: this.sightings.get(who)?.first ?? this.pages, last: this.pages });
+      }
+    }
+    list.nextSyncToken = page.nextSyncToken;
+  }
+
+  changedMeanwhile(change: GoogleChange): void {
+    if (!['edit', 'touch', 'delete'].includes(change.what))
+      for (const list of this.lists) list.blurred = true;
+  }
+
+  /** No event says what Google never had, and none takes away what it has. */
+  checkEvents(events: readonly ContactEvent[]): void {
+    this.events = [...events];
+    for (const event of events) {
+      const name = `${event.type} ${event.version} of ${event.resourceName}`;
+      if (event.type === 'ContactUpdated') this.checkUpdate(event, name);
+      else if (event.reason === 'merged') this.checkMerge(event, name);
+      else if (this.lists.at(-1)?.fates.get(this.whoOfContact.get(event.contactId) ?? '')?.state === 'live')
+        throw new LogBroken(`${name} is false: Google has it`);
+    }
+  }
+
+  private checkUpdate({ contactId, resourceName, contact }: ContactUpdated, name: string): void {
+    const person = this.lists
+      .map(({ truth }) => truth.get(resourceName))
+      .find((shown) => shown !== undefined && expectedSaying(shown) === sayingOf(contact));
+    if (person === undefined) throw new LogBroken(`${name} says what Google never had`);
+    const who = whoIs(person);
+    const before = this.nameOfContact.get(contactId);
+    if (before !== undefined && before !== resourceName) this.checkTaking(contactId, before, who, name);
+    this.whoOfContact.set(contactId, who);
+    this.nameOfContact.set(contactId, resourceName);
+  }
+
+  private checkMerge({ contactId, resourceName, mergedInto }: ContactDeleted, name: string): void {
+    this.checkTaking(contactId, resourceName, this.whoOfContact.get(mergedInto ?? '') ?? '', name);
+  }
+
+  /** A person got a contact under another name: its own one, or one whose name it lists as previous. */
+  private checkTaking(contactId: string, before: string, who: string, name: string): void {
+    const fates = this.lists.at(-1)?.fates;
+    const [loser, taker] = [fates?.get(this.whoOfContact.get(contactId) ?? ''), fates?.get(who)];
+    if (loser === undefined || loser === taker) return;
+    if (taker?.listedNames.has(before) !== true)
+      throw new LogBroken(`${name} gives a contact of ${loser.name} to ${taker?.name ?? 'nobody'}`);
+    if (loser.state !== 'live') return;
+    this.mistaken.add(loser.who);
+    this.contactOfWho.delete(loser.who);
+  }
+
+  deletedIn(runId: string, reason: string): number {
+    return this.events.filter(
+      (event) => event.type === 'ContactDeleted' && event.runId === runId && event.reason === reason,
+    ).length;
+  }
+
+  /** After a run that ended well: what is live here is live there, and the other way round. */
+  expectAsAtGoogle(list: ListSeen, full: boolean, held: readonly string[]): void {
+    if (list.blurred) return;
+    const extra = new Set(this.log.live());
+    const shown = new Map<string, FoldedContact>();
+    for (const [resourceName, person] of list.truth) {
+      // Whoever bore the name before may still have a contact: then that one is one too many.
+      const bearers = [...extra].filter(({ head }) => head.resourceName === resourceName);
+      const contact =
+        bearers.find(({ head }) => this.whoOfContact.get(head.contactId) === whoIs(person)) ?? bearers[0];
+      if (contact === undefined) {
+        if (this.mistaken.has(whoIs(person)) && !list.shown.has(whoIs(person))) continue;
+        throw new LogBroken(`${resourceName} has no live contact`);
+      }
+      this.mistaken.delete(whoIs(person));
+      extra.delete(contact);
+      shown.set(resourceName, contact);
+      expectSame(
+        `name of what ${resourceName} leads to`,
+        this.log.bearer(resourceName)?.head.resourceName,
+        resourceName,
+      );
+      expectSame(`contact of ${resourceName}`, sayingOf(contact.contact), expectedSaying(person));
+    }
+    this.expectSameIdentities(list, shown);
+    if (full) {
+      expectSame('contacts that Google does not have', idsOf([...extra]), [...held].sort());
+      this.stale = new Set(held);
+    } else {
+      for (const contact of extra) this.expectUnknowable(contact, list);
+    }
+  }
+
+  expectSettled(): void {
+    const list = this.lists.at(-1);
+    const live = this.log.live().map(({ head }) => head.resourceName);
+    expectSame('live contacts at the end', live.sort(), [...(list?.truth.keys() ?? [])].sort());
+    this.stale.clear();
+  }
+
+  /** A person keeps its contact as long as that lives, unless Google made one of two. */
+  private expectSameIdentities(list: ListSeen, shown: ReadonlyMap<string, FoldedContact>): void {
+    const bearers = new Map<string, string>();
+    for (const [resourceName, { head }] of shown)
+      bearers.set(head.contactId, whoIs(list.truth.get(resourceName) ?? { resourceName }));
+    for (const [{ head }, who] of [...shown.values()].map(
+      (contact) => [contact, bearers.get(contact.head.contactId) ?? ''] as const,
+    )) {
+      const absences = list.fates.get(who)?.absences ?? 0;
+      const own = this.contactOfWho.get(who);
+      if (
+        own?.absences === absences &&
+        own.contactId !== head.contactId &&
+        this.log.contacts.get(own.contactId)?.head.deleted === false &&
+        !this.wasPassedOn(own.contactId, who, bearers.get(own.contactId) ?? '', list)
+      ) {
+        throw new LogBroken(`${head.resourceName} was given another contact while its own lives`);
+      }
+      this.contactOfWho.set(who, { contactId: head.contactId, absences });
+    }
+    for (const [contactId, who] of bearers) {
+      this.whoOfContact.set(contactId, who);
+      this.nameOfContact.set(contactId, this.log.contacts.get(contactId)?.head.resourceName ?? '');
+    }
+    this.sightings.clear();
+  }
+
+  /** Whoever bears a name now may come some pages before the one that left it: then the contact goes with the name. */
+  private wasPassedOn(contactId: string, from: string, to: string, list: ListSeen): boolean {
+    const name = this.log.contacts.get(contactId)?.head.resourceName ?? '';
+    const [left, taken] = [this.sightings.get(from), this.sightings.get(to)];
+    return (
+      list.fates.get(from)?.ownNames.has(name) === true &&
+      left !== undefined &&
+      taken !== undefined &&
+      taken.first < left.last
+    );
+  }
+
+  /**
+   * An incremental list tells of a person that is gone by the last name it had. If we knew it by an earlier one, only
+   * a full sync can tell that its contact is gone, unless it went into a person that lives and says so.
+   */
+  private expectUnknowable({ head }: FoldedContact, list: ListSeen): void {
+    const { contactId, resourceName } = head;
+    if (this.stale.has(contactId)) return;
+    if (list.tombstones.has(resourceName) && !list.previousNames.has(resourceName))
+      throw new LogBroken(`${resourceName} was reported deleted and lives`);
+    const fate = list.fates.get(this.whoOfContact.get(contactId) ?? '');
+    if (fate === undefined || fate.state === 'live')
+      throw new LogBroken(`${resourceName} lives beside its person's own contact`);
+    let survivor = fate.mergedInto;
+    while (survivor !== null && survivor.state !== 'live') survivor = survivor.mergedInto;
+    // Names that are borne by someone now, or that the survivor bore itself, lead to those.
+    if (survivor !== null && !survivor.ownNames.has(resourceName) && !list.truth.has(resourceName))
+      throw new LogBroken(`${resourceName} was merged into ${survivor.name} and lives`);
+    this.stale.add(contactId);
+  }
+}
+
+function idsOf(contacts: readonly FoldedContact[]): string[] {
+  return contacts.map(({ head }) => head.contactId).sort();
+}

@@ -1,0 +1,159 @@
+import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { contactFeedMigrations } from '#contact-feed';
+import { eventStoreMigrations } from '#event-store';
+import { type PeopleSources } from '#google-people';
+import { boundSql, connectDatabase, migrate, Notifications, ormOptions } from '#platform';
+import { readModelMigrations } from '#read-model';
+import {
+  AccountLock,
+  Accounts,
+  type DeletionGuard,
+  RefreshTokenVault,
+  RunQueue,
+  RunResources,
+  RunWorker,
+  syncEntities,
+  syncMigrations,
+} from '#sync';
+import { pino } from 'pino';
+
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type Cut, SeverableWire } from './severable-wire.js';
+
+const PARTS = {
+  entities: syncEntities,
+  migrations: [...eventStoreMigrations, ...syncMigrations, ...contactFeedMigrations, ...readModelMigrations],
+};
+const LOG = pino({ level: 'silent' });
+const FAR_FUTURE = new Date('2100-01-01T00:00:00Z');
+
+/** What runs are worked off with; another process after a crash may have other settings. */
+export interface EngineSettings {
+  readonly sources: PeopleSources;
+  readonly deletionGuard: DeletionGuard | null;
+  /** How many workers compete for the run. */
+  readonly workers: number;
+}
+
+/** After a blip that nobody noticed, the process is taken for idle. */
+const BLIP_MS = 300;
+/** No run of these sizes takes so long. */
+const STUCK_MS = 20_000;
+
+/** Nothing has come of a run in time. */
+class RunStuck extends Error {
+  override readonly name = 'RunStuck';
+}
+
+/**
+ * A database of its own with two processes at it: one that asks, whose connections hold, and one that syncs, whose
+ * connections can be cut at any statement. Accounts are used one after the other.
+ */
+export class EngineLane {
+  readonly queue: RunQueue;
+  readonly accounts: Accounts;
+  readonly lock: AccountLock;
+  private readonly engineAccounts: Accounts;
+
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly asking: MikroORM,
+    private readonly syncing: MikroORM,
+    private readonly wire: SeverableWire,
+    private readonly notifications: Notifications,
+  ) {
+    const vault = new RefreshTokenVault([Buffer.alloc(32, 7)]);
+    this.queue = new RunQueue(asking.em, notifications);
+    this.accounts = new Accounts(asking.em, vault);
+    this.lock = new AccountLock(asking.em, 'asking', LOG);
+    this.engineAccounts = new Accounts(syncing.em, vault);
+  }
+
+  static async open(): Promise<EngineLane> {
+    const database = await createTestDatabase();
+    const asking = await connectDatabase(database.url, PARTS);
+    await migrate(asking, database.url);
+    const wire = new SeverableWire();
+    const options = ormOptions(database.url, PARTS);
+    const syncing = new MikroORM({
+      ...options,
+      driverOptions: { ...options.driverOptions, stream: wire.open },
+      logger: () => undefined,
+    });
+    await syncing.connect();
+    const notifications = new Notifications(database.url, LOG);
+    await notifications.start();
+    return new EngineLane(database, asking, syncing, wire, notifications);
+  }
+
+  async close(): Promise<void> {
+    this.queue.stopWaiting();
+    await this.notifications.stop();
+    await Promise.all([this.asking.close(), this.syncing.close()]);
+    await this.database.drop();
+  }
+
+  get em(): SqlEntityManager {
+    return this.asking.em.fork();
+  }
+
+  async sql<Row>(statement: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return boundSql<Row>(this.em, statement, parameters);
+  }
+
+  /** @returns the account's id, the same one whenever it signs in again */
+  async signIn(subject: string, refreshToken: string): Promise<string> {
+    const { id } = await this.accounts.connectSignedIn({ subject, email: null, refreshToken }, FAR_FUTURE);
+    return id;
+  }
+
+  /** What commands of the asking process need. */
+  resources({ sources, deletionGuard }: EngineSettings): RunResources {
+    return new RunResources(this.asking.em, this.accounts, sources, deletionGuard, LOG);
+  }
+
+  /**
+   * A syncing process, from its start to the end of the run, or to its own.
+   *
+   * @param over resolves with the end of the run
+   * @param cut when its connections break; null: they hold
+   * @param stop asks the process to stop, as SIGTERM does
+   */
+  async work(
+    over: Promise<unknown>,
+    settings: EngineSettings,
+    cut: Cut | null,
+    stop: Promise<unknown>,
+  ): Promise<void> {
+    const { sources, deletionGuard } = settings;
+    const resources = new RunResources(this.syncing.em, this.engineAccounts, sources, deletionGuard, LOG);
+    const workers = Array.from(
+      { length: settings.workers },
+      (_, index) => new RunWorker(resources, this.notifications, `worker ${index + 1}`),
+    );
+    const ends: Promise<unknown>[] = [over, stop];
+    if (cut !== null) {
+      const severed = this.wire.arm(cut);
+      // After a mere blip the process lives on and does something about it, unless the cut hit it while it was idle.
+      ends.push(severed.then(() => (cut.kind === 'blip' ? delay(BLIP_MS) : undefined)));
+    }
+    for (const worker of workers) worker.start();
+    try {
+      await Promise.race([...ends, delay(STUCK_MS).then(() => Promise.reject(new RunStuck()))]);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      this.wire.revive();
+    }
+  }
+
+  /** What time would do: the lease of whoever is gone runs out. */
+  async expireLease(accountId: string): Promise<void> {
+    await this.sql('update sync_leases set expires_at = clock_timestamp() where account_id = $1', [
+      accountId,
+    ]);
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

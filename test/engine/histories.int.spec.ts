@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+
+import { type Playground, openPlayground, playHistories } from './play-histories.js';
+import { expectHolds, verification } from './verification.js';
+
+describe('Histories of an account, with crashes, faults and changes at any moment', () => {
+  const asked = verification('histories', 1_000);
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await openPlayground();
+  });
+  afterAll(() => playground.close());
+
+  it(
+    'given any of them, after each sync the log tells what Google has, and nothing else',
+    async () => {
+      expectHolds('histories', await playHistories(playground, asked));
+    },
+    120_000 + asked.count * 1_000,
+  );
+});

@@ -1,0 +1,398 @@
+import { type ContactEvent, PERSON_FIELDS } from '#contact';
+import {
+  GooglePeopleSources,
+  type PeoplePage,
+  type PeoplePageRequest,
+  type PeopleSources,
+} from '#google-people';
+import {
+  heldContacts,
+  isOver,
+  RehearseSyncCommand,
+  RehearseSyncHandler,
+  ResolveHeldDeletionsCommand,
+  ResolveHeldDeletionsHandler,
+  type Run,
+} from '#sync';
+
+import { type EngineLane, type EngineSettings } from './engine-lane.js';
+import { FoldedLog } from './folded-log.js';
+import {
+  quietSync,
+  type History,
+  type Interruption,
+  type Meanwhile,
+  type Step,
+  type SyncStep,
+} from './history.js';
+import { ContactsAgainstGoogle, type ListSeen } from './contacts-against-google.js';
+import { expectSame } from './folded-log.js';
+import { SimulatedAccount } from './simulated-account.js';
+import { type Onlooker, WatchedSources } from './watched-sources.js';
+import { type Call } from '../support/call.js';
+
+/** Makes an engine a broken one, to see that it is caught. @returns sources that take the place of the given ones */
+export type Sabotage = (sources: PeopleSources, lane: EngineLane, accountId: string) => PeopleSources;
+
+const RETRIES = { attempts: 2, firstDelayMs: 1, longestDelayMs: 2, budget: 6 };
+/** So many requests no run of these sizes makes; one that does goes in circles. */
+const MOST_REQUESTS = 400;
+
+interface Traces {
+  /** Of the account. */
+  readonly sync_token: string | null;
+  readonly state: string;
+  /** Of the run. */
+  readonly lastPosition: bigint | null;
+  readonly pages: number;
+  /** What is still going on. */
+  readonly leases: number;
+  readonly runs: number;
+}
+
+/** One account on its way through a history, at Google and here. */
+export class HistoryPlayer implements Onlooker {
+  private readonly log: FoldedLog;
+  private readonly contacts: ContactsAgainstGoogle;
+  private readonly sourcesOfPageSize = new Map<number, GooglePeopleSources>();
+  private pageSize: number;
+  private syncToken: string | null = null;
+  private requests = 0;
+  private requestsOfLife = 0;
+  private meanwhile: Meanwhile[] = [];
+  private runId: string | null = null;
+  private stopAt: { request: number; stop: () => void } | null = null;
+  private list: ListSeen | null = null;
+
+  private constructor(
+    private readonly lane: EngineLane,
+    private readonly google: SimulatedAccount,
+    private readonly googleUrl: string,
+    private readonly accountId: string,
+    private readonly history: History,
+    private readonly sabotage: Sabotage | null,
+  ) {
+    this.log = new FoldedLog(lane, accountId);
+    this.contacts = new ContactsAgainstGoogle(this.log, google);
+    this.pageSize = history.pageSize;
+  }
+
+  /** @throws when the engine did anything that it must not */
+  static async play(
+    history: History,
+    name: string,
+    lane: EngineLane,
+    simulator: { readonly url: string; readonly control: Call },
+    sabotage: Sabotage | null = null,
+  ): Promise<void> {
+    const google = await SimulatedAccount.create(simulator.control, name, history.names);
+    const accountId = await lane.signIn(name, google.refreshToken);
+    const player = new HistoryPlayer(lane, google, simulator.url, accountId, history, sabotage);
+    for (const step of history.steps) await player.take(step);
+    await player.settle();
+    await google.remove();
+  }
+
+  async beforeRequest({ pageToken }: PeoplePageRequest): Promise<void> {
+    this.requests += 1;
+    this.requestsOfLife += 1;
+    if (this.requests > MOST_REQUESTS) throw new Error('The run goes in circles');
+    if (this.requestsOfLife === this.stopAt?.request) this.stopAt.stop();
+    const due = this.meanwhile.filter(({ beforeRequest }) => beforeRequest <= this.requests);
+    this.meanwhile = this.meanwhile.filter(({ beforeRequest }) => beforeRequest > this.requests);
+    for (const { event } of due) await this.disturb(event);
+    if (pageToken === null) this.list = await this.contacts.beginList();
+  }
+
+  afterAnswer(_: PeoplePageRequest, page: PeoplePage): PeoplePage {
+    if (this.list !== null) this.contacts.addPage(this.list, page);
+    return page;
+  }
+
+  private async take(step: Step): Promise<void> {
+    switch (step.what) {
+      case 'sync':
+        await this.sync(step);
+        break;
+      case 'expire sync tokens':
+        await this.google.expireSyncTokens(step.status);
+        break;
+      case 'resize pages':
+        this.pageSize = step.pageSize;
+        break;
+      case 'answer held deletions':
+        await this.answerHeld(step.decision);
+        break;
+      default:
+        await this.google.change(step);
+    }
+  }
+
+  /** In the end, undisturbed, everything is as it is at Google, and asking again tells nothing new. */
+  private async settle(): Promise<void> {
+    await this.sync(quietSync('auto'));
+    const full = await this.sync(quietSync('full'));
+    if (full.state === 'held') await this.answerHeld('approve');
+    const events = await this.log.readOn();
+    expectSame('events that nothing caused', events, []);
+    this.contacts.expectSettled();
+    if (full.events.length === 0) return;
+    const again = await this.sync(quietSync('full'));
+    expectSame('events of a second full sync', again.events.length, 0);
+  }
+
+  private async sync(step: SyncStep): Promise<{ state: Run['state']; events: ContactEvent[] }> {
+    const { lane, accountId } = this;
+    this.requests = 0;
+    this.list = null;
+    this.contacts.beginRun();
+    const rehearsal =
+      step.rehearse && step.faults.length === 0 && step.meanwhile.length === 0
+        ? await this.rehearse(step)
+        : null;
+    this.requests = 0;
+    this.meanwhile = [...step.meanwhile];
+    for (const fault of step.faults) await this.google.addFault(fault);
+
+    const queued = await lane.queue.enqueue(accountId, step.mode, 'manual');
+    this.runId = queued.id;
+    const over = lane.queue.finished(queued.id);
+    over.catch(() => undefined);
+    await this.live(queued.id, over, step.workers, step.interruptions);
+    const run = await over;
+    if (step.faults.length > 0) await this.google.clearFaults();
+    this.runId = null;
+    this.meanwhile = [];
+
+    const events = await this.log.readOn();
+    const traces = await this.traces(run.id);
+    await this.checkRun(run, step, events, traces);
+    this.syncToken = traces.sync_token;
+    if (rehearsal !== null) expectSame('events beside those of the dry run', events.map(outline), rehearsal);
+    if (traces.state === 'needs-reauth') await lane.signIn(this.google.name, this.google.refreshToken);
+    return { state: run.state, events };
+  }
+
+  /** One process after the other, until the run is over. */
+  private async live(
+    runId: string,
+    over: Promise<Run>,
+    workers: number,
+    interruptions: readonly Interruption[],
+  ): Promise<void> {
+    const { lane, accountId } = this;
+    for (const { how, nextPageSize } of interruptions) {
+      const stopped = Promise.withResolvers<null>();
+      this.requestsOfLife = 0;
+      this.stopAt =
+        'stopAtRequest' in how
+          ? {
+              request: how.stopAtRequest,
+              stop: () => {
+                stopped.resolve(null);
+              },
+            }
+          : null;
+      await lane.work(over, this.settings(workers), 'cut' in how ? how.cut : null, stopped.promise);
+      await lane.expireLease(accountId);
+      this.pageSize = nextPageSize ?? this.pageSize;
+      const run = await lane.queue.find(runId);
+      if (run === null || isOver(run)) return;
+    }
+    this.stopAt = null;
+    await lane.work(over, this.settings(workers), null, new Promise(() => undefined));
+  }
+
+  private async rehearse({ mode }: SyncStep): Promise<object[] | null> {
+    const resources = this.lane.resources(this.settings(1));
+    const handler = new RehearseSyncHandler(resources, this.lane.lock);
+    const { events } = await handler.execute(new RehearseSyncCommand(mode, this.accountId, null));
+    expectSame('events that a dry run appended', await this.log.readOn(), []);
+    await this.log.compareHeads();
+    const { sync_token, leases, runs } = await this.traces(this.accountId);
+    expectSame(
+      'account after a dry run',
+      { sync_token, leases, runs },
+      { sync_token: this.syncToken, leases: 0, runs: 0 },
+    );
+    return events.map(outline);
+  }
+
+  private async answerHeld(decision: 'approve' | 'reject'): Promise<void> {
+    const [run] = await this.lane.queue.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    if (run === undefined) return;
+    const contacts = await heldContacts(this.lane.em, run.id);
+    const handler = new ResolveHeldDeletionsHandler(this.lane.resources(this.settings(1)), this.lane.lock);
+    const count = await handler.execute(new ResolveHeldDeletionsCommand(run.id, decision));
+    const events = await this.log.readOn();
+    expectSame('deletions that were answered for', count, decision === 'approve' ? contacts.length : 0);
+    expectSame(
+      'contacts deleted by approval',
+      events.map(({ contactId, type, runId }) => [contactId, type, runId]).sort(),
+      decision === 'approve'
+        ? contacts.map(({ contactId }) => [contactId, 'ContactDeleted', run.id]).sort()
+        : [],
+    );
+    await this.log.compareHeads();
+  }
+
+  private async checkRun(
+    run: Run,
+    step: SyncStep,
+    events: readonly ContactEvent[],
+    { sync_token: syncToken, lastPosition, pages, leases, runs }: Traces,
+  ): Promise<void> {
+    await this.log.compareHeads();
+    this.contacts.checkEvents(events);
+    expectSame(
+      'run of the events',
+      events.filter(({ runId }) => runId !== run.id),
+      [],
+    );
+    expectSame('last position', run.lastPosition ?? null, lastPosition);
+    expectSame('what is left of a run', { pages, leases, runs }, { pages: 0, leases: 0, runs: 0 });
+    this.checkStatistics(run, events);
+
+    const disturbed = step.faults.length + step.interruptions.length + step.meanwhile.length > 0;
+    if (run.state === 'failed' || run.state === 'cancelled') {
+      if (!disturbed) throw new Error(`An undisturbed run ${run.state}: ${run.errorDetail ?? ''}`);
+      expectSame(`sync token of a run that ${run.state}`, syncToken, this.syncToken);
+      return;
+    }
+    if (this.list === null) throw new Error('A run ended well that saw no list');
+    expectSame('sync token', syncToken, this.list.nextSyncToken);
+    const held = run.state === 'held' ? await heldContacts(this.lane.em, run.id) : [];
+    expectSame('number of held deletions', run.heldDeletions ?? 0, held.length);
+    this.checkHold(run, step, held.length);
+    this.contacts.expectAsAtGoogle(
+      this.list,
+      run.mode === 'full',
+      held.map(({ contactId }) => contactId),
+    );
+  }
+
+  private checkHold(run: Run, step: SyncStep, held: number): void {
+    const { deletionGuard } = this.history;
+    switch (run.holdReason ?? null) {
+      case null:
+        expectSame('held deletions without a reason', held, 0);
+        if (run.mode === 'full' && deletionGuard === null && this.list?.truth.size === 0) {
+          expectSame(
+            'deletions after an empty list',
+            this.contacts.deletedIn(run.id, 'absent-from-full-sync'),
+            0,
+          );
+        }
+        break;
+      case 'empty-list':
+        expectSame('persons of an empty list', this.list?.truth.size, 0);
+        break;
+      case 'deletion-guard':
+        if (deletionGuard === null || held <= deletionGuard.count)
+          throw new Error('Deletions were held by a guard that should not have');
+        break;
+      default:
+        if (!step.faults.some(({ fault }) => fault.kind === 'wrong-total'))
+          throw new Error(`Deletions were held for no reason: ${String(run.holdReason)}`);
+    }
+  }
+
+  private checkStatistics(run: Run, events: readonly ContactEvent[]): void {
+    const appeared = new Set<string>();
+    const changed = new Set<string>();
+    let deleted = 0;
+    for (const event of events) {
+      if (event.type === 'ContactDeleted') deleted += 1;
+      else if (event.change === 'created' || event.change === 'restored') appeared.add(event.contactId);
+      else changed.add(event.contactId);
+    }
+    const { statistics } = run;
+    expectSame(
+      'statistics',
+      {
+        created: statistics.created,
+        updated: statistics.updated,
+        deleted: statistics.deleted,
+        errors: statistics.errors,
+      },
+      {
+        created: appeared.size,
+        updated: [...changed].filter((id) => !appeared.has(id)).length,
+        deleted,
+        errors: 0,
+      },
+    );
+  }
+
+  /** What stands beside the events, and must fit them. */
+  private async traces(runId: string): Promise<Traces> {
+    const [row] = await this.lane.sql<Omit<Traces, 'lastPosition'> & { last_position: string | null }>(
+      `select account.sync_token, account.state,
+         (select max(position) from events where run_id = $2) as last_position,
+         (select count(*)::int from sync_run_pages where run_id = $2) as pages,
+         (select count(*)::int from sync_leases where account_id = $1 and expires_at > clock_timestamp()) as leases,
+         (select count(*)::int from sync_runs where account_id = $1 and state in ('queued', 'running')) as runs
+       from accounts account where id = $1`,
+      [this.accountId, runId],
+    );
+    if (row === undefined) throw new Error('The account is gone');
+    const { last_position: last, ...traces } = row;
+    return { ...traces, lastPosition: last === null ? null : BigInt(last) };
+  }
+
+  private settings(workers: number): EngineSettings {
+    const google = this.googleSources();
+    const sources = new WatchedSources(this.sabotage?.(google, this.lane, this.accountId) ?? google, this);
+    return { sources, deletionGuard: this.history.deletionGuard, workers };
+  }
+
+  /** Kept for the next process, to spare it the way to an access token. */
+  private googleSources(): GooglePeopleSources {
+    const { googleUrl } = this;
+    const known = this.sourcesOfPageSize.get(this.pageSize);
+    if (known !== undefined) return known;
+    const google = new GooglePeopleSources(
+      {
+        clientId: 'client',
+        clientSecret: 'secret',
+        peopleApiUrl: googleUrl,
+        authUrl: `${googleUrl}/o/oauth2/v2/auth`,
+        tokenUrl: `${googleUrl}/token`,
+        revokeUrl: `${googleUrl}/revoke`,
+      },
+      PERSON_FIELDS,
+      this.pageSize,
+      RETRIES,
+    );
+    this.sourcesOfPageSize.set(this.pageSize, google);
+    return google;
+  }
+
+  private async disturb(event: Meanwhile['event']): Promise<void> {
+    switch (event.what) {
+      case 'refuse page tokens':
+        await this.google.refusePageTokens();
+        break;
+      case 'expire access tokens':
+        await this.google.expireAccessTokens();
+        break;
+      case 'expire sync tokens':
+        await this.google.expireSyncTokens(event.status);
+        break;
+      case 'cancel':
+        if (this.runId !== null) await this.lane.queue.cancel(this.runId);
+        break;
+      default:
+        await this.google.change(event);
+        this.contacts.changedMeanwhile(event);
+    }
+  }
+}
+
+/** What a dry run can know of an event: times and the run are those of the real one. */
+function outline(event: ContactEvent): object {
+  const { contactId, resourceName, version, type } = event;
+  return event.type === 'ContactUpdated'
+    ? { type, contactId, resourceName, version, change: event.change, changedFields: event.changedFields }
+    : { type, contactId, resourceName, version, reason: event.reason, mergedInto: event.mergedInto };
+}

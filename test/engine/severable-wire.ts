@@ -1,0 +1,104 @@
+import { Socket, type SocketConstructorOpts } from 'node:net';
+
+/** When a connection is cut, counted in statements, and whether the fatal statement still reached the server. */
+export interface Cut {
+  /** 1 is the next statement, `begin` and `commit` included. */
+  readonly statement: number;
+  /** `before`: it was never sent. `after`: it is carried out, but nobody hears its answer. */
+  readonly where: 'before' | 'after';
+  /** `crash`: the process is gone, no new connection opens until {@link SeverableWire.revive}. `blip`: only the cut. */
+  readonly kind: 'crash' | 'blip';
+}
+
+const QUERY = 'Q'.charCodeAt(0);
+const PARSE = 'P'.charCodeAt(0);
+const SYNC = 'S'.charCodeAt(0);
+
+/**
+ * The way of one engine to PostgreSQL: sockets that break at a statement that is told beforehand, as they do when the
+ * process is killed, or the network fails, just there.
+ */
+export class SeverableWire {
+  private readonly sockets = new Set<Socket>();
+  private next: Cut | null = null;
+  private count = 0;
+  private dead = false;
+  private cutting = Promise.withResolvers<Cut>();
+
+  /** For pg's `stream` setting. */
+  readonly open = (): Socket => {
+    const socket = new WireSocket(this);
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    return socket;
+  };
+
+  get isDead(): boolean {
+    return this.dead;
+  }
+
+  /** @returns a promise of the cut, which never comes if there are not so many statements */
+  arm(cut: Cut): Promise<Cut> {
+    this.next = cut;
+    this.count = 0;
+    this.cutting = Promise.withResolvers<Cut>();
+    return this.cutting.promise;
+  }
+
+  /** A new process begins where the old one died. */
+  revive(): void {
+    this.dead = false;
+    this.next = null;
+  }
+
+  /** @returns what has to happen to a statement that is about to be sent */
+  statement(): 'send' | 'drop' | 'send and die' {
+    if (this.next === null || ++this.count < this.next.statement) return 'send';
+    return this.next.where === 'before' ? 'drop' : 'send and die';
+  }
+
+  sever(): void {
+    const cut = this.next;
+    if (cut === null) return;
+    this.next = null;
+    this.dead = cut.kind === 'crash';
+    for (const socket of this.sockets) socket.destroy(new Error('the connection was cut'));
+    this.cutting.resolve(cut);
+  }
+}
+
+class WireSocket extends Socket {
+  private dying = false;
+
+  constructor(
+    private readonly wire: SeverableWire,
+    options?: SocketConstructorOpts,
+  ) {
+    super(options);
+  }
+
+  override connect(...args: unknown[]): this {
+    if (!this.wire.isDead) return super.connect(...(args as Parameters<Socket['connect']>));
+    process.nextTick(() => this.destroy(new Error('the process is dead')));
+    return this;
+  }
+
+  /** pg sends a statement either as one Query message or as Parse, Bind, Describe, Execute and Sync. */
+  override write(chunk: Uint8Array, ...rest: unknown[]): boolean {
+    const first = chunk[0];
+    if (!this.dying && (first === QUERY || first === PARSE)) {
+      const fate = this.wire.statement();
+      if (fate === 'drop') {
+        this.wire.sever();
+        return false;
+      }
+      this.dying = fate === 'send and die';
+    }
+    if (!this.dying || (first !== QUERY && first !== SYNC)) {
+      return super.write(...([chunk, ...rest] as unknown as Parameters<Socket['write']>));
+    }
+    return super.write(chunk, () => {
+      this.wire.sever();
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import {
+  type PeoplePage,
+  type PeoplePageRequest,
+  type PeopleSource,
+  type PeopleSources,
+} from '#google-people';
+
+/** Someone who looks on, and may act, while an engine asks Google for pages. */
+export interface Onlooker {
+  beforeRequest(request: PeoplePageRequest): Promise<void>;
+  afterAnswer(request: PeoplePageRequest, page: PeoplePage): PeoplePage | Promise<PeoplePage>;
+}
+
+/** The real sources with an onlooker between them and the engine. */
+export class WatchedSources implements PeopleSources {
+  constructor(
+    private readonly sources: PeopleSources,
+    private readonly onlooker: Onlooker,
+  ) {}
+
+  get requestFingerprint(): string {
+    return this.sources.requestFingerprint;
+  }
+
+  get pageSize(): number {
+    return this.sources.pageSize;
+  }
+
+  open(refreshToken: string): PeopleSource {
+    const source = this.sources.open(refreshToken);
+    return {
+      fetchPage: async (request, signal) => {
+        await this.onlooker.beforeRequest(request);
+        signal.throwIfAborted();
+        const page = await source.fetchPage(request, signal);
+        return this.onlooker.afterAnswer(request, page);
+      },
+    };
+  }
+}
