@@ -309,3 +309,27 @@ describe('With API_TOKENS set, projections', () => {
     expect(answer.status).toBe(status);
   });
 });
+
+describe('Without a process that projects', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService({ ROLES: 'api,scheduler' });
+  });
+  afterAll(() => service.stop());
+
+  it('the projection is stopped, and a rebuild that nobody has begun is cancelled at once', async () => {
+    expect((await service.api('GET', '/api/projections')).body).toMatchObject({
+      items: [{ name: 'contacts', state: 'stopped', position: '0', rebuild: null, lastRebuild: null }],
+    });
+    const asked = await service.api('POST', '/api/projections/contacts/rebuild');
+    expect(asked.body).toMatchObject({ state: 'rebuilding', rebuild: { state: 'queued', startedAt: null } });
+
+    const cancelled = await service.api('DELETE', '/api/projections/contacts/rebuild');
+
+    expect(cancelled.body).toMatchObject({
+      state: 'stopped',
+      rebuild: null,
+      lastRebuild: { state: 'cancelled' },
+    });
+  });
+});

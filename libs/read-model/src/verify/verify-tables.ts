@@ -10,7 +10,7 @@ const FIRST = 100;
 
 /** Bounds of one transaction: contacts of each table, and events (more only where one contact alone has more). */
 const CONTACTS_A_CHUNK = 1_000;
-const EVENTS_A_CHUNK = { events: 4_000, bytes: 16 * 1024 * 1024 };
+const EVENTS_A_CHUNK = { events: 2_000, bytes: 16 * 1024 * 1024 };
 
 const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
