@@ -1,14 +1,16 @@
 /**
- * The door behind `npm start`, `npm test`, `npm run kafka`, `npm run chaos` and `npm run verify`. It runs on whatever
- * Node.js is installed (20 or newer) before any package is there, so nothing in this folder may import one.
+ * The door behind `npm start`, `npm test`, `npm run kafka`, `npm run chaos`, `npm run verify` and `npm run mutation`. It
+ * runs on whatever Node.js is installed (20 or newer) before any package is there, so nothing in this folder may import
+ * one.
  */
 import { chaos } from './chaos.mjs';
 import { kafka } from './kafka.mjs';
+import { mutation } from './mutation.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
 import { verify } from './verify.mjs';
 
-const commands = { start, test, kafka, chaos, verify };
+const commands = { start, test, kafka, chaos, verify, mutation };
 
 const [name, ...args] = process.argv.slice(2);
 try {

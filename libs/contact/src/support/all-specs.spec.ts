@@ -1,0 +1,17 @@
+/**
+ * Every spec of this library as one, for its mutants: a file each costs most of the time that a mutant takes. A
+ * counterexample need not be small there, and is mostly found at once.
+ */
+import fc from 'fast-check';
+
+import '../any-pages.unit.spec.js';
+import '../contact-details.unit.spec.js';
+import '../decide-page.unit.spec.js';
+import '../decide.unit.spec.js';
+import '../fingerprint.unit.spec.js';
+import '../histories.unit.spec.js';
+import '../identify.unit.spec.js';
+import '../person.unit.spec.js';
+
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- the plugin in its place cannot be set for all properties
+fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: 100 });
