@@ -30,6 +30,7 @@ export {
   type EventPublisher,
   PublicationTooLarge,
   type TopicMessages,
+  TopicMissing,
 } from './relay/event-publisher.js';
 export { Relay, type RelayOptions } from './relay/relay.js';
 export { RelayGauge } from './relay/relay-gauge.js';
