@@ -11,7 +11,6 @@ import {
   DeadLetterReplay,
   DeadLetterTable,
   KafkaContactFeed,
-  KafkaEventPublisher,
   KafkaFeedGauge,
   kafkaNames,
   LogContactFeed,
@@ -55,6 +54,10 @@ import { DeadLettersController } from './dead-letters/dead-letters.controller.js
 import { EventsController } from './events/events.controller.js';
 import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { DatabaseFigures } from './metrics/database-figures.js';
+import { MeasuredPublisher } from './metrics/measured-publisher.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { PlatformModule } from './platform.module.js';
@@ -93,6 +96,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     AccountsController,
     GoogleSignInController,
     HealthController,
+    MetricsController,
   ],
   providers: [
     {
@@ -234,6 +238,12 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
       useFactory: (em: SqlEntityManager) => new DeadLetterReplay(em, new Projection(em)),
     },
     {
+      provide: Metrics,
+      inject: [SqlEntityManager, RelayLag, ReadModelProgress],
+      useFactory: (em: SqlEntityManager, relay: RelayLag, readModel: ReadModelProgress) =>
+        new Metrics(new DatabaseFigures(em), relay, readModel),
+    },
+    {
       provide: ContactQueries,
       inject: [SqlEntityManager],
       useFactory: (em: SqlEntityManager) => new ContactQueries(em),
@@ -324,7 +334,7 @@ function readingSide(
     feed: new KafkaContactFeed(settings, em, log),
     relay: new Relay(
       em,
-      new KafkaEventPublisher(settings, log),
+      new MeasuredPublisher(settings, log),
       notifications,
       {
         owner: THIS_PROCESS,

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
@@ -10,6 +11,15 @@ const LONGEST_DELAY_MS = 10_000;
 
 /** The part of a pino logger that this library writes to. */
 export type FeedLogger = Pick<Logger, 'debug' | 'error' | 'info' | 'warn'>;
+
+/** Tells each attempt that failed or went well as an {@link OutageMessage}. */
+export const OUTAGES = channel('contactstream:outages');
+
+export interface OutageMessage {
+  /** The work, as a log line names it. */
+  readonly what: string;
+  readonly lasts: boolean;
+}
 
 /** A work that fails for a while: waits longer and longer between attempts, and logs where it begins and ends. */
 export class Outage {
@@ -26,6 +36,7 @@ export class Outage {
   async pause(error: unknown, signal: AbortSignal): Promise<void> {
     // What is given up at a stop has not failed.
     if (signal.aborted) return;
+    this.tell(true);
     const err = errorForLog(error);
     if (err.message === this.lastMessage) this.log.debug({ err }, `${this.what} still fails`);
     else this.log.error({ err }, `${this.what} fails, trying again`);
@@ -36,10 +47,15 @@ export class Outage {
 
   /** To be called at each success. */
   over(): void {
+    this.tell(false);
     if (this.backoff === null) return;
     this.backoff = null;
     this.lastMessage = null;
     this.log.info(`${this.what} works again`);
+  }
+
+  private tell(lasts: boolean): void {
+    OUTAGES.publish({ what: this.what, lasts } satisfies OutageMessage);
   }
 }
 

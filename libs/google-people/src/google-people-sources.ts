@@ -1,9 +1,11 @@
+import { channel } from 'node:diagnostics_channel';
+
 import { people, type people_v1 } from '@googleapis/people';
 import { GaxiosError } from 'gaxios';
 import { OAuth2Client } from 'google-auth-library';
 
 import { classifyGoogleError } from './classify-google-error.js';
-import { GoogleUnavailable } from './google-errors.js';
+import { type GoogleError, GoogleUnavailable } from './google-errors.js';
 import {
   type PeoplePage,
   type PeoplePageRequest,
@@ -20,6 +22,14 @@ export interface GoogleClientSettings {
   readonly authUrl: string;
   readonly tokenUrl: string;
   readonly revokeUrl: string;
+}
+
+/** Tells how each request for a page ended, as a {@link GoogleRequestMessage}. */
+export const GOOGLE_REQUESTS = channel('contactstream:google-requests');
+
+export interface GoogleRequestMessage {
+  /** null: it was answered. What is given up at a stop is not told. */
+  readonly error: GoogleError | null;
 }
 
 /** How long a request may take in all, its body included. */
@@ -75,19 +85,23 @@ export class GooglePeopleSources implements PeopleSources {
     signal: AbortSignal,
   ): Promise<PeoplePage> {
     try {
-      return readPage(
+      const page = readPage(
         await this.list(client, request, signal).catch((error: unknown) => {
           if (!isUnauthorized(error)) throw error;
           client.auth.setCredentials({ refresh_token: client.refreshToken });
           return this.list(client, request, signal);
         }),
       );
+      GOOGLE_REQUESTS.publish({ error: null } satisfies GoogleRequestMessage);
+      return page;
     } catch (error) {
       if (signal.aborted) throw error;
-      throw classifyGoogleError(error, {
+      const classified = classifyGoogleError(error, {
         syncToken: request.syncToken !== null,
         pageToken: request.pageToken !== null,
       });
+      GOOGLE_REQUESTS.publish({ error: classified } satisfies GoogleRequestMessage);
+      throw classified;
     }
   }
 

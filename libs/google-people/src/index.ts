@@ -8,7 +8,12 @@ export {
   SignInNeeded,
   SyncTokenExpired,
 } from './google-errors.js';
-export { type GoogleClientSettings, GooglePeopleSources } from './google-people-sources.js';
+export {
+  type GoogleClientSettings,
+  GooglePeopleSources,
+  GOOGLE_REQUESTS,
+  type GoogleRequestMessage,
+} from './google-people-sources.js';
 export {
   type PeoplePage,
   type PeoplePageRequest,

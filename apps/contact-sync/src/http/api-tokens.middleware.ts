@@ -7,10 +7,10 @@ import { sendProblem } from './problem.filter.js';
 import { ANYONE, type Principal, setPrincipal } from './principal.js';
 
 /**
- * What needs no token: health, and the place where Google sends the browser back, which its one-time state
+ * What needs no token: health, metrics, and the place where Google sends the browser back, which its one-time state
  * authenticates. All else is closed, however its path is spelled: routing is not case-sensitive.
  */
-const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/api/auth/google/callback']);
+const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/metrics', '/api/auth/google/callback']);
 
 /** Asks every other call for one of the tokens, if any are configured. */
 export function apiTokens(tokens: readonly ApiToken[]) {

@@ -5,7 +5,7 @@ import { sendProblem } from './problem.filter.js';
 
 /** For a process without the role `api`: it tells how it is, and nothing else. */
 export function healthOnly(request: Request, response: Response, next: NextFunction): void {
-  if (/^\/health\//i.test(request.path)) {
+  if (/^\/(health\/|metrics$)/i.test(request.path)) {
     next();
     return;
   }

@@ -12,7 +12,7 @@ export interface WantedTopic {
 }
 
 /** The service's own. */
-export function serviceTopics(topicPrefix: string): WantedTopic[] {
+function serviceTopics(topicPrefix: string): WantedTopic[] {
   const names = kafkaNames(topicPrefix);
   return [
     { topic: names.events, cleanup: 'delete' },

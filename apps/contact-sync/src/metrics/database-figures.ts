@@ -1,0 +1,53 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { lastPosition } from '#event-store';
+import { boundSql } from '#platform';
+
+/** What the tables hold at one moment. */
+export interface StoredCounts {
+  readonly quarantined: number;
+  readonly heldDeletions: number;
+  readonly deadLetters: number;
+  readonly accounts: readonly { readonly state: string; readonly count: number }[];
+  /** Runs that are active, and those that were queued within the last day. */
+  readonly runs: readonly { readonly state: string; readonly mode: string; readonly count: number }[];
+}
+
+/** Counts rows for the metrics, each by an index or in a table that stays small. */
+export class DatabaseFigures {
+  private countedTo: bigint | null = null;
+
+  constructor(private readonly em: SqlEntityManager) {}
+
+  async counts(): Promise<StoredCounts> {
+    const [row] = await boundSql<StoredCounts>(this.em.fork(), COUNTS);
+    if (row === undefined) throw new Error('The counts have no row');
+    return row;
+  }
+
+  /** Events that were appended since the last call, by type; nothing at the first, which only marks the place. */
+  async appendedSince(): Promise<{ readonly type: string; readonly count: number }[]> {
+    const em = this.em.fork();
+    const after = this.countedTo;
+    const to = await lastPosition(em);
+    // Position order is commit order: nothing turns up below it later.
+    this.countedTo = to;
+    if (after === null || to <= after) return [];
+    return boundSql(
+      em,
+      'select type, count(*)::int as count from events where position > $1 and position <= $2 group by type',
+      [String(after), String(to)],
+    );
+  }
+}
+
+const COUNTS = `
+  select
+    (select count(*)::int from quarantined_persons where state = 'open') as quarantined,
+    (select count(*)::int from held_deletions) as "heldDeletions",
+    (select count(*)::int from dead_letters where state = 'open') as "deadLetters",
+    (select coalesce(json_agg(a), '[]') from
+      (select state, count(*)::int as count from accounts group by state) a) as accounts,
+    (select coalesce(json_agg(r), '[]') from
+      (select state, mode, count(*)::int as count from sync_runs
+       where state in ('queued', 'running') or queued_at > now() - interval '1 day'
+       group by state, mode) r) as runs`;
