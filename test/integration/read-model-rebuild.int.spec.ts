@@ -34,7 +34,11 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     await boundSql(em.fork(), 'truncate events, contacts, projection_progress, projection_rebuilds');
     reached = 0n;
     const progress = { position: () => Promise.resolve(reached) };
-    worker = new RebuildWorker({ em, log: LOG, progress, logger: silentLog }, notifications, 'test');
+    worker = new RebuildWorker(
+      { em, log: LOG, progress, logger: silentLog, lockTimeoutMs: 20_000 },
+      notifications,
+      'test',
+    );
     worker.start();
   });
   afterEach(() => worker.stop());
@@ -95,6 +99,42 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
       progress: at(2, 2n, position),
     });
     expect((await versions())[2]).toEqual({ display_name: 'Cy 2', version: '2' });
+  });
+
+  it('holds what a partition brings while the swap waits for it', async () => {
+    const { em } = logDatabase;
+    const ada = new ContactStream();
+    await append(em, [ada.updated({ displayName: 'Ada' })]);
+    const projection = new Projection(em);
+    const first = { records: await wholeLog(em), previous: null, progress: at(0, 1n, 1n) };
+    await projection.apply(first);
+    reached = 1n;
+
+    await em.fork().transactional(async (tem) => {
+      await boundSql(tem, `select 1 from projection_progress where projection = 'contacts' for update`);
+      expect(await requests.queue()).toBe(true);
+      await waitFor(
+        async () =>
+          (
+            await boundSql(
+              em.fork(),
+              `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+               and query like '%from projection_progress%for update'`,
+            )
+          ).length > 0,
+        { what: 'the swap to wait' },
+      );
+      const position = await append(em, [ada.updated({ displayName: 'Ada 2' })]);
+      await projection.applyWithin(tem, {
+        records: (await wholeLog(em)).slice(-1),
+        previous: first.progress,
+        progress: at(0, 2n, position),
+      });
+    });
+
+    await waitFor(async () => (await requests.latest()).going === null, { what: 'the end of the rebuild' });
+    expect((await requests.latest()).last).toMatchObject({ state: 'succeeded' });
+    expect(await versions()).toEqual([{ display_name: 'Ada 2', version: '2' }]);
   });
 
   it('takes rows that the projection has not brought yet for late, and those that it should have for missing', async () => {

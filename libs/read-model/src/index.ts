@@ -1,6 +1,6 @@
 import { ReadModel } from './migrations/read-model.js';
 
-export { type ContactLog, type LoggedEvent } from './contact-log.js';
+export { type ContactLog, type LoggedEvent, type LogLimit } from './contact-log.js';
 export { type ContactList, type ContactListRequest, ContactQueries } from './contact-queries.js';
 export { CursorNotUnderstood } from './list-cursor.js';
 export { LIVE_CONTACTS, Projection, type ProjectionTarget } from './projection.js';

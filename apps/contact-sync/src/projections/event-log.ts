@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactRecord, readContactEvent } from '#contact-events';
 import { lastPosition, readLog, readStreams, streamAhead } from '#event-store';
-import { type ContactLog, type LoggedEvent } from '#read-model';
+import { type ContactLog, type LoggedEvent, type LogLimit } from '#read-model';
 
 /** The event store, as the read model asks it for what it is made from. */
 export class EventLog implements ContactLog {
@@ -11,12 +11,12 @@ export class EventLog implements ContactLog {
     return lastPosition(em);
   }
 
-  async readAfter(em: SqlEntityManager, position: bigint, limit: number): Promise<ContactRecord[]> {
-    const events = await readLog(em, { after: position, limit });
+  async readAfter(em: SqlEntityManager, position: bigint, limit: LogLimit): Promise<ContactRecord[]> {
+    const events = await readLog(em, { after: position, limit: limit.events, bytes: limit.bytes });
     return events.map(({ position, type, data }) => ({ position, event: readContactEvent(type, data) }));
   }
 
-  streamAhead(em: SqlEntityManager, after: string, limit: StreamLimit): Promise<string | null> {
+  streamAhead(em: SqlEntityManager, after: string, limit: LogLimit): Promise<string | null> {
     return streamAhead(em, after, limit);
   }
 
@@ -24,5 +24,3 @@ export class EventLog implements ContactLog {
     return readStreams(em, after, through);
   }
 }
-
-type StreamLimit = Parameters<ContactLog['streamAhead']>[2];
