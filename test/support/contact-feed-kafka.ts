@@ -9,7 +9,7 @@ import {
   Relay,
   type RelayOptions,
 } from '#contact-feed';
-import { Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
+import { CompressionTypes, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
 
 import { type LogDatabase } from './contact-feed-log.js';
 import { silentLog } from './contact-feed-recording-log.js';
@@ -26,10 +26,16 @@ export function outsideClient(): Kafka {
 }
 
 /** Sends records as somebody else might. */
-export async function produce(topic: string, messages: Message[]): Promise<void> {
+export async function produce(topic: string, messages: readonly Message[]): Promise<void> {
   const producer = outsideClient().producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
-  await producer.send({ topic, messages });
+  for (let start = 0; start < messages.length; start += 100) {
+    await producer.send({
+      topic,
+      messages: messages.slice(start, start + 100),
+      compression: CompressionTypes.GZIP,
+    });
+  }
   await producer.disconnect();
 }
 

@@ -4,7 +4,10 @@ import { ConfigurationError } from '#platform';
 const EX_CONFIG = 78;
 
 /** Ends the process with one line that says what is wrong and what to do. */
-export function refuseToStart(what: 'start' | 'migrate' | 'replay', error: unknown): never {
+export function refuseToStart(
+  what: 'start' | 'migrate' | 'recover the log' | 'replay',
+  error: unknown,
+): never {
   process.stderr.write(`contactstream cannot ${what}: ${describe(error)}\n`);
   process.exit(error instanceof ConfigurationError ? EX_CONFIG : 1);
 }

@@ -26,6 +26,9 @@ export { type OutageMessage, OUTAGES } from './outage.js';
 export { LogContactFeed, type LogFeedOptions } from './log/log-contact-feed.js';
 export { LogFeedGauge } from './log/log-feed-gauge.js';
 export { type FeedLogger } from './outage.js';
+export { type RecoveredEvents, recoverEvents } from './recovery/log-recovery.js';
+export { RecoveryRefused } from './recovery/recovery-refused.js';
+export { replayRecovered } from './recovery/replay-recovered.js';
 export {
   type Acknowledgement,
   type EventPublisher,

@@ -26,7 +26,7 @@ export async function appendEvents(
   events: readonly NewEvent[],
 ): Promise<bigint | null> {
   if (events.length === 0) return null;
-  await boundSql(em, `select pg_advisory_xact_lock(${APPEND_LOCK})`);
+  await lockAppends(em);
   try {
     const [row] = await boundSql<{ last: string }>(em, APPEND, [
       events.map((event) => event.streamId),
@@ -45,6 +45,11 @@ export async function appendEvents(
     }
     throw error;
   }
+}
+
+/** Keeps other appends waiting until the end of the transaction. */
+export async function lockAppends(em: SqlEntityManager): Promise<void> {
+  await boundSql(em, `select pg_advisory_xact_lock(${APPEND_LOCK})`);
 }
 
 /** One round trip a batch. `order by` makes positions follow the given order; NOTIFY is delivered at the commit. */

@@ -31,6 +31,7 @@ export { QuarantineEntries } from './quarantine/quarantine-entries.js';
 export { type QuarantineEntry, type QuarantineState } from './quarantine/quarantine-entry.entity.js';
 export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined.command.js';
 export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined.handler.js';
+export { keepSyncsOut, recoverContacts, unknownAccounts } from './recovery/recover-contacts.js';
 export { type DeletionGuard } from './run/held-deletions.js';
 export { type Rehearsal } from './run/rehearse-run.js';
 export { RehearseSyncCommand } from './run/rehearse-sync.command.js';

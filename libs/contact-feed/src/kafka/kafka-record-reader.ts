@@ -6,6 +6,9 @@ import { type KafkaMessage } from 'kafkajs';
 import { readWhole } from '../log/read-whole.js';
 import { readKafkaRecords, type ReadKafkaRecords, type ReadRecord } from './read-kafka-records.js';
 
+/** What is wrong with an event that the log does not have, or has lost. */
+export const BEYOND_LOG = 'The header ce_position lies beyond the event log';
+
 /** Reads records of the events topic beside the log that they came from. */
 export class KafkaRecordReader {
   /** The log was seen to reach so far. */
@@ -29,10 +32,9 @@ export class KafkaRecordReader {
     const isWithin = ({ record }: ReadRecord): boolean => record.position <= this.logEnd;
     const beyond = read.filter((entry) => !isWithin(entry));
     if (beyond.length === 0) return { read, unreadable };
-    const error = 'The header ce_position lies beyond the event log';
     return {
       read: read.filter(isWithin),
-      unreadable: [...unreadable, ...beyond.map(({ message }) => ({ message, error }))],
+      unreadable: [...unreadable, ...beyond.map(({ message }) => ({ message, error: BEYOND_LOG }))],
     };
   }
 

@@ -3,6 +3,13 @@ import { type Kafka } from 'kafkajs';
 import { heldOffsets } from './held-offsets.js';
 import { type PartitionRange, type PublishedRecord } from '../relay/event-publisher.js';
 
+/** A record with its place in its topic. */
+export interface FetchedRecord extends PublishedRecord {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly value: string | null;
+}
+
 /**
  * Reads records without a consumer group: a group makes its first member wait (3 s by the broker's default) and needs
  * rights of its own. kafkajs has the request, but offers it to its own consumer only, hence the way in below.
@@ -12,7 +19,7 @@ import { type PartitionRange, type PublishedRecord } from '../relay/event-publis
 export async function readRecords(
   kafka: Kafka,
   ranges: readonly PartitionRange[],
-  take: (record: PublishedRecord) => void,
+  take: (record: FetchedRecord) => Promise<void> | void,
 ): Promise<void> {
   const topics = [...new Set(ranges.map(({ topic }) => topic))];
   const held = new Map(
@@ -34,7 +41,7 @@ export async function readRecords(
 async function readRange(
   cluster: Cluster,
   { topic, partition, from, to }: PartitionRange,
-  take: (record: PublishedRecord) => void,
+  take: (record: FetchedRecord) => Promise<void> | void,
 ): Promise<void> {
   const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   if (nodeId === undefined) throw new Error(`${topic} has no partition ${partition}`);
@@ -52,9 +59,17 @@ async function readRange(
       if (answer !== undefined && BigInt(answer.highWatermark) >= to) return;
       throw new Error(`${topic}, partition ${partition}, does not give its records from offset ${next} on`);
     }
-    for (const { offset, key, headers, isControlRecord } of answer?.messages ?? []) {
-      if (BigInt(offset) < next || BigInt(offset) >= to || isControlRecord === true) continue;
-      take({ topic, key: key?.toString() ?? null, headers: asText(headers) });
+    for (const { offset: place, key, value, headers, isControlRecord } of answer?.messages ?? []) {
+      const offset = BigInt(place);
+      if (offset < next || offset >= to || isControlRecord === true) continue;
+      await take({
+        topic,
+        partition,
+        offset,
+        key: key?.toString() ?? null,
+        value: value?.toString() ?? null,
+        headers: asText(headers),
+      });
     }
     next = BigInt(last.offset) + 1n;
   }
@@ -94,6 +109,7 @@ interface Broker {
 interface FetchedMessage {
   readonly offset: string;
   readonly key: Buffer | null;
+  readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
   readonly isControlRecord?: boolean;
 }

@@ -1,0 +1,349 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { toKafkaMessage } from '#contact-events';
+import { readStream, type StoredEvent } from '#event-store';
+import { boundSql } from '#platform';
+
+import { type FetchedRecord } from '../kafka/kafka-records.js';
+import { type Checkpoint } from '../relay/relay-lease.js';
+import { type RelayTopics } from '../relay/relay-messages.js';
+import { publishedEvent, tombstone } from './published-event.js';
+import { NEW_TOPICS, RecoveryRefused, RESTORE_AGAIN } from './recovery-refused.js';
+
+/** What was read from Kafka, in tables of the transaction, beside the log that it is compared with. */
+export class StagedRecords {
+  /** Records that are no events of ours. */
+  foreign = 0;
+
+  private constructor(
+    private readonly tx: SqlEntityManager,
+    private readonly topics: RelayTopics,
+  ) {}
+
+  static async create(tx: SqlEntityManager, topics: RelayTopics): Promise<StagedRecords> {
+    await boundSql(tx, RECORDS);
+    return new StagedRecords(tx, topics);
+  }
+
+  async add(records: readonly FetchedRecord[]): Promise<void> {
+    const rows = records.flatMap((record) => {
+      const row = this.row(record);
+      if (row === null) this.foreign += 1;
+      return row ?? [];
+    });
+    await boundSql(
+      this.tx,
+      `insert into staged_records (topic, partition, record_offset, stream_id, version, position, account_id, type,
+         data, run_id, occurred_at)
+       select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[], $5::int[], $6::bigint[], $7::uuid[],
+         $8::text[], $9::text[], $10::uuid[], $11::timestamptz[])`,
+      COLUMNS.map((column) => rows.map((row) => row[column])),
+    );
+  }
+
+  /** @returns the position of the first event that a partition still holds; null: none */
+  async firstPosition(topic: string, partition: number): Promise<bigint | null> {
+    const [row] = await boundSql<{ position: string }>(
+      this.tx,
+      `select position from staged_records where topic = $1 and partition = $2 and data is not null
+       order by record_offset limit 1`,
+      [topic, partition],
+    );
+    return row === undefined ? null : BigInt(row.position);
+  }
+
+  /**
+   * Tells the events that the log lacks, and makes sure that they continue it.
+   *
+   * @param end the log's
+   * @throws RecoveryRefused
+   */
+  async compareWithLog(end: bigint): Promise<{ events: number; contacts: number }> {
+    await boundSql(this.tx, 'create index on staged_records (stream_id, version)');
+    await boundSql(this.tx, 'analyze staged_records');
+    await this.agreeWithEachOther();
+    await this.agreeWithLog();
+    await boundSql(this.tx, LACKING);
+    await boundSql(this.tx, 'create index on lacking_events (position)');
+    await this.lieBehind(end);
+    await this.continueStreams();
+    const [row] = await boundSql<{ events: number; contacts: number }>(
+      this.tx,
+      'select count(*)::int as events, count(distinct stream_id)::int as contacts from lacking_events',
+    );
+    return row ?? { events: 0, contacts: 0 };
+  }
+
+  /** Events that the log lacks, in position order. */
+  async *lacking(): AsyncGenerator<StoredEvent[]> {
+    for (let after = 0n; ;) {
+      const rows = await boundSql<LackingRow>(
+        this.tx,
+        `select position, stream_id, version, account_id, type, data, run_id,
+           to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at
+         from lacking_events where position > $1 order by position limit 200`,
+        [String(after)],
+      );
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = BigInt(last.position);
+      yield rows.map(lackingEvent);
+    }
+  }
+
+  /** The highest position that an event of ours has on either topic; 0: there is none. */
+  async highestPosition(): Promise<bigint> {
+    const [row] = await boundSql<{ highest: string | null }>(
+      this.tx,
+      'select max(position) as highest from staged_records',
+    );
+    return BigInt(row?.highest ?? 0);
+  }
+
+  /**
+   * How far each topic holds the log, once that is whole again.
+   *
+   * @param known the checkpoint before
+   */
+  async checkpoint(known: Checkpoint, end: bigint): Promise<Checkpoint> {
+    const [unsent] = await boundSql<{ events: string | null; state: string | null }>(this.tx, UNSENT, [
+      this.topics.events,
+      this.topics.state,
+      String(known.events),
+      String(known.state),
+    ]);
+    const before = (first: string | null | undefined): bigint => (first == null ? end : BigInt(first) - 1n);
+    return { events: before(unsent?.events), state: before(unsent?.state) };
+  }
+
+  /** Notes where the partitions end, and the last event in each, as if the relay had sent them. */
+  async recordPartitions(
+    ends: readonly { readonly topic: string; readonly partition: number; readonly to: bigint }[],
+  ): Promise<void> {
+    await boundSql(this.tx, 'delete from relay_partitions where topic = any($1::text[])', [
+      [this.topics.events, this.topics.state],
+    ]);
+    const used = ends.filter(({ to }) => to > 0n);
+    await boundSql(
+      this.tx,
+      `insert into relay_partitions (relay, topic, partition, last_offset, last_position)
+       select $1, topic, partition, end_offset - 1, (
+         select coalesce(max(position), 0) from staged_records s
+         where s.topic = ends.topic and s.partition = ends.partition)
+       from unnest($2::text[], $3::int[], $4::bigint[]) as ends (topic, partition, end_offset)`,
+      [
+        this.topics.events,
+        used.map(({ topic }) => topic),
+        used.map(({ partition }) => partition),
+        used.map(({ to }) => String(to)),
+      ],
+    );
+  }
+
+  private row(record: FetchedRecord): StagedRow | null {
+    const { topic, partition, key } = record;
+    const place = { topic, partition, offset: String(record.offset) };
+    const event = publishedEvent(record);
+    if (event !== null) return { ...place, ...event, position: String(event.position) };
+    if (topic !== this.topics.state || key === null || !UUID.test(key)) return null;
+    // Whatever else lies over a contact's state is older than any.
+    const { version, position } = (record.value === null ? tombstone(record) : null) ?? NOTHING;
+    return {
+      ...place,
+      streamId: key,
+      version,
+      position: String(position),
+      accountId: null,
+      type: null,
+      data: null,
+      runId: null,
+      occurredAt: null,
+    };
+  }
+
+  private async agreeWithEachOther(): Promise<void> {
+    const [row] = await boundSql<Place & { stream_id: string; version: number }>(
+      this.tx,
+      `select stream_id, version, min(topic) as topic, min(partition) as partition from staged_records
+       where data is not null group by stream_id, version
+       having count(distinct md5(data)) > 1 or count(distinct position) > 1 limit 1`,
+    );
+    if (row === undefined) return;
+    throw new RecoveryRefused(
+      `${row.topic}, partition ${row.partition}, holds version ${row.version} of contact ${row.stream_id} twice, with ` +
+        `different content. ${NEW_TOPICS}`,
+    );
+  }
+
+  private async agreeWithLog(): Promise<void> {
+    const rows = await boundSql<{ stream_id: string; version: number; position: string; data: string }>(
+      this.tx,
+      `select distinct on (s.stream_id, s.version) s.stream_id, s.version, s.position, s.data
+       from staged_records s join events e using (stream_id, version)
+       where s.data is not null and (e.position <> s.position or e.data::text <> s.data)`,
+    );
+    for (const row of rows) {
+      const stream = await readStream(this.tx, row.stream_id);
+      const logged = stream.find(({ version }) => version === row.version);
+      // What the log has whole may have been cut for Kafka.
+      const isSame =
+        logged?.position === BigInt(row.position) &&
+        toKafkaMessage({ ...logged, contactId: logged.streamId }, '').value === row.data;
+      if (isSame) continue;
+      throw new RecoveryRefused(
+        `The log has another version ${row.version} of contact ${row.stream_id} than Kafka: syncs went on after the ` +
+          `database was restored. ${RESTORE_AGAIN}`,
+      );
+    }
+  }
+
+  private async lieBehind(end: bigint): Promise<void> {
+    const [row] = await boundSql<{ position: string; within: boolean }>(
+      this.tx,
+      `select position, position <= $1 as within from lacking_events
+       group by position having count(*) > 1 or position <= $1 order by position limit 1`,
+      [String(end)],
+    );
+    if (row === undefined) return;
+    throw new RecoveryRefused(
+      row.within
+        ? `Kafka has another event at position ${row.position} than the log, which ends at ${end}: syncs went on after ` +
+            `the database was restored, or it is another one. ${RESTORE_AGAIN}`
+        : `Kafka holds several events at position ${row.position}. ${NEW_TOPICS}`,
+    );
+  }
+
+  private async continueStreams(): Promise<void> {
+    const [gap] = await boundSql<Place & { stream_id: string; version: number; expected: number }>(
+      this.tx,
+      GAP,
+    );
+    if (gap === undefined) return;
+    throw new RecoveryRefused(
+      gap.version === gap.expected
+        ? `Version ${gap.version} of contact ${gap.stream_id} lies before the one that it follows. ${NEW_TOPICS}`
+        : `Kafka no longer holds version ${gap.expected} of contact ${gap.stream_id}: ${gap.topic}, partition ` +
+            `${gap.partition}, goes on with version ${gap.version} at offset ${gap.record_offset}. ${NEW_TOPICS}`,
+    );
+  }
+}
+
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly record_offset: string;
+}
+
+interface StagedRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly streamId: string;
+  readonly version: number;
+  readonly position: string;
+  readonly accountId: string | null;
+  readonly type: string | null;
+  readonly data: string | null;
+  readonly runId: string | null;
+  readonly occurredAt: string | null;
+}
+
+const COLUMNS = [
+  'topic',
+  'partition',
+  'offset',
+  'streamId',
+  'version',
+  'position',
+  'accountId',
+  'type',
+  'data',
+  'runId',
+  'occurredAt',
+] as const satisfies (keyof StagedRow)[];
+
+interface LackingRow {
+  readonly position: string;
+  readonly stream_id: string;
+  readonly version: number;
+  readonly account_id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly run_id: string;
+  readonly occurred_at: string;
+}
+
+function lackingEvent(row: LackingRow): StoredEvent {
+  return {
+    position: BigInt(row.position),
+    streamId: row.stream_id,
+    version: row.version,
+    accountId: row.account_id,
+    type: row.type,
+    data: row.data,
+    metadata: {},
+    runId: row.run_id,
+    occurredAt: row.occurred_at,
+  };
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+const NOTHING = { version: 0, position: 0n };
+
+/** Without data: a record of the state topic that says no more than that an older state is over. */
+const RECORDS = `
+  create temporary table staged_records (
+    topic text not null,
+    partition integer not null,
+    record_offset bigint not null,
+    stream_id uuid not null,
+    version integer not null,
+    position bigint not null,
+    account_id uuid,
+    type text,
+    data text,
+    run_id uuid,
+    occurred_at timestamptz
+  ) on commit drop`;
+
+const LACKING = `
+  create temporary table lacking_events on commit drop as
+  select distinct on (stream_id, version) * from staged_records s
+  where data is not null
+    and not exists (select from events e where e.stream_id = s.stream_id and e.version = s.version)
+  order by stream_id, version, topic, partition, record_offset`;
+
+/** Versions that do not follow on the log's, or lie before the one that they follow. */
+const GAP = `
+  select * from (
+    select topic, partition, record_offset, stream_id, version, position,
+      coalesce((select max(version) from events e where e.stream_id = l.stream_id), 0)
+        + row_number() over stream as expected,
+      lag(position) over stream as previous
+    from lacking_events l
+    window stream as (partition by stream_id order by version)
+  ) numbered
+  where version <> expected or position < previous
+  order by stream_id, version limit 1`;
+
+/**
+ * The first event that each topic lacks. The state topic has what a later state of the contact stands for, and where
+ * it has a version that the log will never have, the contact's latest one is to be sent again.
+ */
+const UNSENT = `
+  with states as (
+    select distinct on (stream_id) stream_id, version from staged_records where topic = $2
+    order by stream_id, record_offset desc
+  ), heads as (
+    select stream_id, max(version) as version from events
+    where stream_id in (select stream_id from states) group by stream_id
+  )
+  select (
+    select min(position) from events e where position > $3::bigint and not exists (
+      select from staged_records s
+      where s.topic = $1 and s.data is not null and s.stream_id = e.stream_id and s.version = e.version)
+  ) as events, least(
+    (select min(position) from events e
+     where position > $4::bigint and stream_id not in (select stream_id from states)),
+    (select min(e.position) from states join heads using (stream_id) join events e using (stream_id)
+     where e.version > states.version or (states.version > heads.version and e.version = heads.version))
+  ) as state`;

@@ -1,0 +1,94 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactEvent, type ContactHead, evolve } from '#contact';
+import { readContactEvent } from '#contact-events';
+import { type StoredEvent } from '#event-store';
+import { boundSql } from '#platform';
+
+import { readHeads, redirectKeys, writeHeads, writeKeys } from '../contacts/contact-heads.js';
+import { digest } from '../contacts/digest.js';
+
+/**
+ * Keeps every sync out until the end of the transaction; one that is going on loses its lease. Runs that were under way
+ * are cancelled: what their pages showed is older than what is to come.
+ */
+export async function keepSyncsOut(tx: SqlEntityManager): Promise<void> {
+  await boundSql(tx, `set local lock_timeout = '30s'`);
+  // Each transaction that writes contacts locks a row of it first, and waits here.
+  await boundSql(tx, 'lock table sync_leases in exclusive mode');
+  await boundSql(
+    tx,
+    `update sync_leases set fencing_token = fencing_token + 1, owner = null, expires_at = clock_timestamp()`,
+  );
+  await boundSql(
+    tx,
+    `update sync_runs set state = 'cancelled', cancel_requested = true, finished_at = clock_timestamp()
+     where state in ('queued', 'running')`,
+  );
+}
+
+/**
+ * Brings heads and keys up to events that came back into the log, so that a sync which is told the same once more
+ * decides that nothing changed. Source ids and previous names are not part of events; the next sight of a contact adds
+ * them, and until then it is known by its name.
+ *
+ * @param events in position order
+ */
+export async function recoverContacts(tx: SqlEntityManager, events: readonly StoredEvent[]): Promise<void> {
+  const contactEvents = events.map(({ type, data }) => readContactEvent(type, data));
+  const heads = await headsOf(tx, contactEvents);
+  const names = new Map<string, Map<string, string>>();
+  const writeNames = async (): Promise<void> => {
+    for (const [accountId, keys] of names) await writeKeys(tx, accountId, keys);
+    names.clear();
+  };
+  for (const event of contactEvents) {
+    const { contactId, accountId, resourceName } = event;
+    heads.set(contactId, evolve(heads.get(contactId) ?? null, event, digest));
+    if (event.type === 'ContactUpdated') {
+      names.set(accountId, (names.get(accountId) ?? new Map<string, string>()).set(resourceName, contactId));
+    } else if (event.mergedInto !== null) {
+      await writeNames();
+      await redirectKeys(tx, contactId, event.mergedInto);
+      takeNames(heads, contactId, event.mergedInto);
+    }
+  }
+  await writeNames();
+  await writeHeads(tx, [...heads.values()]);
+  await boundSql(tx, 'delete from held_deletions where contact_id = any($1::uuid[])', [
+    contactEvents.map(({ contactId }) => contactId),
+  ]);
+}
+
+/** Accounts of these events that the database does not know: they were connected after the backup. */
+export async function unknownAccounts(
+  em: SqlEntityManager,
+  accountIds: readonly string[],
+): Promise<string[]> {
+  const rows = await boundSql<{ id: string }>(
+    em,
+    `select id from unnest($1::uuid[]) as given (id) where not exists (select from accounts a where a.id = given.id)`,
+    [accountIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function headsOf(
+  tx: SqlEntityManager,
+  events: readonly ContactEvent[],
+): Promise<Map<string, ContactHead>> {
+  const ids = events.flatMap((event) =>
+    event.type === 'ContactDeleted' && event.mergedInto !== null
+      ? [event.contactId, event.mergedInto]
+      : [event.contactId],
+  );
+  const heads = await readHeads(tx, [...new Set(ids)]);
+  return new Map(heads.map((head) => [head.contactId, head]));
+}
+
+/** The names of a merged contact are its survivor's former ones. */
+function takeNames(heads: Map<string, ContactHead>, from: string, to: string): void {
+  const [merged, survivor] = [heads.get(from), heads.get(to)];
+  if (merged === undefined || survivor === undefined) return;
+  const formerNames = [...new Set([...survivor.formerNames, merged.resourceName, ...merged.formerNames])];
+  heads.set(to, { ...survivor, formerNames });
+}

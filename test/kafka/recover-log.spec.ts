@@ -1,0 +1,305 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { kafkaNames, type KafkaNames, RecoveryRefused } from '#contact-feed';
+import { readConfiguration } from '#platform';
+import { pino } from 'pino';
+
+import { recoverLog } from '../../apps/contact-sync/src/recovery/recover-log.js';
+import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
+import { type Call, callsTo } from '../support/call.js';
+import { kafkaSettings, outsideClient, produce, readTopic } from '../support/contact-feed-kafka.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { describeKafka } from '../support/kafka.js';
+import { serviceEnvironment } from '../support/service-environment.js';
+import { startGoogle, type TestGoogle } from '../support/service.js';
+import { sql } from '../support/sql.js';
+import { waitFor } from '../support/wait-for.js';
+
+interface LoggedEvent {
+  readonly position: string;
+  readonly stream_id: string;
+  readonly version: number;
+  readonly data: string;
+}
+
+describeKafka('A database that was restored to an earlier time', () => {
+  let google: TestGoogle;
+  let databases: TestDatabase[];
+  let names: KafkaNames;
+  let prefix: string;
+  let service: RunningService | null;
+
+  beforeEach(async () => {
+    const settings = kafkaSettings();
+    prefix = settings.topicPrefix;
+    names = kafkaNames(prefix);
+    google = await startGoogle();
+    databases = [await createTestDatabase()];
+    service = null;
+  });
+  afterEach(async () => {
+    await service?.stop();
+    await google.stop();
+    for (const database of databases) await database.drop();
+  });
+
+  const current = (): TestDatabase => {
+    const database = databases.at(-1);
+    if (database === undefined) throw new Error('There is no database');
+    return database;
+  };
+  const environment = (): Record<string, string> => ({
+    ...serviceEnvironment(current(), google),
+    KAFKA_BROKERS: kafkaSettings().brokers.join(','),
+    KAFKA_TOPIC_PREFIX: prefix,
+    KAFKA_PARTITIONS: '2',
+  });
+  const start = async (): Promise<Call> => {
+    service = await startService(environment());
+    return callsTo(service.url);
+  };
+  const stop = async (): Promise<void> => {
+    await service?.stop();
+    service = null;
+  };
+  const backup = async (): Promise<TestDatabase> => createTestDatabase({ template: current().name });
+  const recover = (dryRun = false) =>
+    recoverLog(readConfiguration(environment()), pino({ level: 'silent' }), { dryRun });
+
+  const logOf = (database: TestDatabase): Promise<LoggedEvent[]> =>
+    sql<LoggedEvent>(
+      database,
+      'select position, stream_id, version, data::text as data from events order by position',
+    );
+  const create = async (person: object): Promise<string> =>
+    (await google.control('POST', '/control/persons', person)).body.resourceName as string;
+  const at = (resourceName: string): string => `/control/persons/${resourceName.replace('people/', '')}`;
+  const edit = (resourceName: string, fields: object) => google.control('PATCH', at(resourceName), fields);
+  const sync = async (api: Call, mode: 'full' | 'incremental') => {
+    const { status, body } = await api('POST', `/api/sync/${mode}`);
+    expect({ status, mode: body.run?.mode }).toEqual({ status: 200, mode });
+    return body.statistics as Record<string, number>;
+  };
+  const contacts = async (api: Call): Promise<unknown> =>
+    (await api('GET', '/api/contacts?includeDeleted=true&limit=500')).body.items;
+  const recordsOn = async (topic: string): Promise<number> => (await readTopic(topic)).length;
+
+  /** Both topics hold the log, and nothing but the log: each id with the same bytes at every delivery. */
+  const topicsHoldTheLog = async (): Promise<void> => {
+    const log = await logOf(current());
+    await waitFor(
+      async () => {
+        const [relay] = await sql<{ position: string; state_position: string }>(
+          current(),
+          'select position, state_position from relays where name = $1',
+          [names.events],
+        );
+        return relay?.position === log.at(-1)?.position && relay?.state_position === log.at(-1)?.position;
+      },
+      { what: 'the log to be relayed', timeoutMs: 30_000 },
+    );
+    const place = (id: string | null | undefined, version: number) => `${id ?? ''} ${version}`;
+    const logged = new Map(log.map((event) => [place(event.stream_id, event.version), event.data]));
+    const published = new Map<string, string | null>();
+    for (const { key, value, headers } of await readTopic(names.events)) {
+      const id = place(key, Number(headers.ce_sequence));
+      expect(published.get(id) ?? value).toBe(value);
+      published.set(id, value);
+    }
+    expect(published).toEqual(logged);
+    const states = new Map(
+      (await readTopic(names.state)).map(({ key, headers }) => [key, Number(headers.ce_sequence)]),
+    );
+    expect(states).toEqual(new Map(log.map((event) => [event.stream_id, event.version])));
+  };
+
+  /** A database that was backed up and restored; in between contacts changed in every way there is. */
+  const lost = async () => {
+    const api = await start();
+    const [ada, bob, carol, dan, twin] = [
+      await create({ names: [{ givenName: 'Ada' }] }),
+      await create({ names: [{ givenName: 'Bob' }] }),
+      await create({ names: [{ givenName: 'Carol' }] }),
+      await create({ names: [{ givenName: 'Dan' }] }),
+      await create({ names: [{ givenName: 'Dan' }] }),
+    ];
+    await sync(api, 'full');
+    await topicsHoldTheLog();
+    await stop();
+    const copy = await backup();
+
+    const again = await start();
+    await edit(ada, { emailAddresses: ['ada@example.org'] });
+    await google.control('DELETE', at(bob));
+    await sync(again, 'incremental');
+    await edit(ada, { emailAddresses: ['ada@example.org', 'ada@example.com'] });
+    await google.control('POST', `${at(carol)}/rename`, { newResourceName: 'people/c77', tombstone: true });
+    await google.control('POST', `${at(twin)}/merge`, { into: dan.replace('people/', ''), tombstone: true });
+    await google.control('POST', `${at(bob)}/restore`);
+    await create({ names: [{ givenName: 'Eve' }], phoneNumbers: ['+33612345678'] });
+    await sync(again, 'incremental');
+    await topicsHoldTheLog();
+    const shown = await contacts(again);
+    await stop();
+    const original = current();
+    databases.push(copy);
+    return { ada, shown, original };
+  };
+
+  it('is kept from publishing, gets its events back, and goes on as if nothing had been', async () => {
+    const { ada, shown, original } = await lost();
+    const before = await logOf(current());
+    const published = await recordsOn(names.events);
+    const api = await start();
+    const looks = async (): Promise<number> =>
+      Number((await sql<{ fencing: string }>(current(), 'select fencing from relays'))[0]?.fencing);
+    const first = await looks();
+    await waitFor(async () => (await looks()) > first + 1, { what: 'the relay to look again' });
+    // What the projection cannot find in the log it puts aside.
+    const lettersIn = async (state: string): Promise<number> =>
+      (await api('GET', `/api/dead-letters?state=${state}&limit=100`)).body.items.length as number;
+    const whole = await logOf(original);
+    const missing = whole.length - before.length;
+    await waitFor(async () => (await lettersIn('open')) === missing, {
+      what: 'the lost events to come',
+      timeoutMs: 20_000,
+    });
+    expect(await recordsOn(names.events)).toBe(published);
+    await stop();
+
+    expect(await recover(true)).toMatchObject({ events: missing, replayed: 0 });
+    expect(await logOf(current())).toEqual(before);
+
+    expect(await recover()).toMatchObject({
+      events: missing,
+      before: BigInt(before.at(-1)?.position ?? 0),
+      after: BigInt(whole.at(-1)?.position ?? 0),
+      foreign: 0,
+      unknownAccounts: [],
+      replayed: missing,
+    });
+    expect(await logOf(current())).toEqual(whole);
+
+    const after = await start();
+    const nothing = { created: 0, updated: 0, deleted: 0, errors: 0 };
+    expect(await sync(after, 'incremental')).toMatchObject(nothing);
+    expect(await sync(after, 'full')).toMatchObject({ ...nothing, unchanged: 5 });
+    expect(await logOf(current())).toEqual(whole);
+    expect(await contacts(after)).toEqual(shown);
+    await topicsHoldTheLog();
+    expect(await recordsOn(names.events)).toBe(published);
+
+    await edit(ada, { emailAddresses: null });
+    expect(await sync(after, 'incremental')).toMatchObject({ ...nothing, updated: 1 });
+    expect((await logOf(current())).at(-1)).toMatchObject({ version: 4 });
+    await topicsHoldTheLog();
+    expect((await after('POST', '/api/verify')).body).toMatchObject({ ok: true });
+  }, 120_000);
+
+  it('needs no service started in between, and nothing more the second time', async () => {
+    const { shown, original } = await lost();
+    const whole = await logOf(original);
+    expect(await recover()).toMatchObject({ replayed: 0 });
+    expect(await recover()).toMatchObject({ events: 0 });
+    expect(await logOf(current())).toEqual(whole);
+    const api = await start();
+    await sync(api, 'incremental');
+    await waitFor(async () => (await api('POST', '/api/verify')).body.ok as boolean, {
+      what: 'the read model to be whole',
+      timeoutMs: 20_000,
+    });
+    expect(await contacts(api)).toEqual(shown);
+    expect(await logOf(current())).toEqual(whole);
+    await topicsHoldTheLog();
+  }, 120_000);
+
+  it('is filled from Kafka alone where it knows nothing of the relay, and passes over what others sent', async () => {
+    const { original } = await lost();
+    await sql(current(), 'delete from relays');
+    await produce(names.events, [
+      { key: 'nobody', value: '{', headers: { ce_specversion: '1.0', ce_position: '999999' } },
+    ]);
+    expect(await recover()).toMatchObject({ foreign: 1 });
+    expect(await logOf(current())).toEqual(await logOf(original));
+    const before = await recordsOn(names.events);
+    await start();
+    await waitFor(
+      async () => (await sql(current(), 'select 1 from relays where owner is not null')).length > 0,
+      { what: 'a leader' },
+    );
+    await edit(await create({ names: [{ givenName: 'Fay' }] }), {});
+    await sync(callsTo(service?.url ?? ''), 'incremental');
+    await waitFor(async () => (await recordsOn(names.events)) > before, { what: 'the new contact' });
+    expect(await recordsOn(names.events)).toBe(before + 1);
+  }, 120_000);
+
+  it('has a text that was cut for Kafka whole again after the next full sync', async () => {
+    const api = await start();
+    const ada = await create({ names: [{ givenName: 'Ada' }] });
+    await sync(api, 'full');
+    await topicsHoldTheLog();
+    await stop();
+    const copy = await backup();
+    const again = await start();
+    const biography = 'a long life '.repeat(60_000);
+    await edit(ada, { biographies: [{ value: biography }] });
+    await sync(again, 'incremental');
+    expect(await recordsOn(names.events)).toBe(2);
+    await stop();
+    databases.push(copy);
+
+    expect(await recover()).toMatchObject({ events: 1 });
+    const after = await start();
+    expect(await sync(after, 'full')).toMatchObject({ updated: 1 });
+    const [contact] = (await contacts(after)) as { version: number; biography: string }[];
+    expect(contact?.version).toBe(3);
+    expect(contact?.biography.length).toBe(biography.length);
+    const [, second, third] = await readTopic(names.events);
+    expect(second?.value?.includes('"truncatedFields":["/contact/biography"]')).toBe(true);
+    expect(third?.headers.ce_sequence).toBe('0000000003');
+  }, 120_000);
+
+  it.each([
+    [
+      'Kafka no longer holds what it lacks',
+      /partition \d, begins at offset \d+(, with position \d+)?: Kafka no longer holds.*KAFKA_TOPIC_PREFIX/,
+      async () => {
+        const admin = outsideClient().admin();
+        await admin.connect();
+        const offsets = await admin.fetchTopicOffsets(names.events);
+        await admin.deleteTopicRecords({
+          topic: names.events,
+          partitions: offsets.map(({ partition, high }) => ({ partition, offset: high })),
+        });
+        await admin.disconnect();
+      },
+    ],
+    [
+      'versions between it and Kafka are missing',
+      /Kafka no longer holds version 1 of contact .* goes on with version 2 .*KAFKA_TOPIC_PREFIX/,
+      async () => {
+        await sql(current(), 'delete from events');
+        await sql(current(), 'update relays set position = 0, state_position = 0');
+      },
+    ],
+    [
+      'syncs went on after it was restored',
+      /syncs went on after the database was restored.*Restore the backup once more/,
+      async () => {
+        await sync(await start(), 'incremental');
+        await stop();
+      },
+    ],
+  ])(
+    'stays as it is where %s, and says what to do',
+    async (_, message, given) => {
+      await lost();
+      await given();
+      const before = await logOf(current());
+      const refusal = await recover().catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(RecoveryRefused);
+      expect((refusal as Error).message).toMatch(message);
+      expect(await logOf(current())).toEqual(before);
+    },
+    120_000,
+  );
+});
