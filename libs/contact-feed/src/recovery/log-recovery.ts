@@ -7,6 +7,7 @@ import { kafkaNames, type KafkaSettings } from '../kafka/kafka-settings.js';
 import { type PublishedPart, publishedParts, readPublished } from '../kafka/read-published.js';
 import { type FeedLogger } from '../outage.js';
 import { type RelayTopics } from '../relay/relay-messages.js';
+import { compareWithLog } from './compare-with-log.js';
 import { NEW_TOPICS, RecoveryRefused } from './recovery-refused.js';
 import { StagedRecords } from './staged-records.js';
 
@@ -42,7 +43,7 @@ export async function recoverEvents(
   const staged = await StagedRecords.create(tx, names);
   const parts = await stage(tx, settings, log, names, staged);
   for (const part of parts) await hasEverything(part, names, staged, before);
-  const lacking = await staged.compareWithLog(before);
+  const lacking = await compareWithLog(tx, before);
   for await (const events of staged.lacking()) {
     await restoreEvents(tx, events);
     await apply(events);

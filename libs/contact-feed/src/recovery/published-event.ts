@@ -3,8 +3,9 @@ import { type StoredEvent } from '#event-store';
 
 import { type FetchedRecord } from '../kafka/kafka-records.js';
 
-/** The highest that PostgreSQL's bigint holds. */
+/** The highest that PostgreSQL's bigint and integer hold. */
 const LAST_POSITION = 2n ** 63n - 1n;
+const LAST_VERSION = 2 ** 31 - 1;
 
 /**
  * The event that a record carries, as the log had it.
@@ -16,7 +17,7 @@ export function publishedEvent({ key, value, headers }: FetchedRecord): StoredEv
     const { position, event } = fromKafkaMessage({ value, headers });
     const { contactId, version, accountId, type, runId, occurredAt } = event;
     const isOurs = key === contactId && headers.ce_id === eventId(contactId, version);
-    if (!isOurs || position < 1n || position > LAST_POSITION) return null;
+    if (!isOurs || position < 1n || position > LAST_POSITION || version > LAST_VERSION) return null;
     return {
       position,
       streamId: contactId,
@@ -40,5 +41,7 @@ export function tombstone({ key, headers }: FetchedRecord): { version: number; p
   const { ce_sequence: sequence = '', ce_position: position = '', ce_id: id } = headers;
   if (key === null || !/^\d{10}$/.test(sequence) || !/^\d{1,18}$/.test(position)) return null;
   const version = Number(sequence);
-  return id === eventId(key, version) ? { version, position: BigInt(position) } : null;
+  return id === eventId(key, version) && version <= LAST_VERSION
+    ? { version, position: BigInt(position) }
+    : null;
 }
