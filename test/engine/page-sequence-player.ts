@@ -1,0 +1,249 @@
+import { type ContactEvent, PERSON_FIELDS } from '#contact';
+import {
+  GooglePeopleSources,
+  type PeoplePage,
+  type PeoplePageRequest,
+  type RetryLimits,
+} from '#google-people';
+import { type RequestedMode, type Run } from '#sync';
+
+import { type EngineLane } from './engine-lane.js';
+import { expectSame, FoldedLog, LogBroken } from './folded-log.js';
+import { type PageSequence, TRUE_PERSONS } from './page-sequence.js';
+import { type ScriptedGoogle } from './scripted-google.js';
+import { type Onlooker, WatchedSources } from './watched-sources.js';
+
+const RETRIES: RetryLimits = { attempts: 1, firstDelayMs: 1, longestDelayMs: 2, budget: 4 };
+const IMPATIENT_MS = 400;
+const PATIENT_MS = 20_000;
+/** Restarts of a list that shows nobody new, and some more. */
+const MOST_REQUESTS = 1_500;
+
+/** The pages of a list as the engine was handed them, since they last began. */
+interface ListTaken {
+  readonly full: boolean;
+  readonly pages: PeoplePage[];
+}
+
+/** An account that is synced with one page sequence after the other, with Google as it is in between. */
+export class PageSequencePlayer implements Onlooker {
+  private readonly log: FoldedLog;
+  private readonly impatient: WatchedSources;
+  private readonly patient: WatchedSources;
+  private requests = 0;
+  private list: ListTaken = { full: true, pages: [] };
+
+  private constructor(
+    private readonly lane: EngineLane,
+    private readonly google: ScriptedGoogle,
+    private readonly refreshToken: string,
+    private readonly accountId: string,
+  ) {
+    this.log = new FoldedLog(lane, accountId);
+    this.impatient = this.sources(IMPATIENT_MS);
+    this.patient = this.sources(PATIENT_MS);
+  }
+
+  static async connect(lane: EngineLane, google: ScriptedGoogle, name: string): Promise<PageSequencePlayer> {
+    const refreshToken = `${name}-refresh-token`;
+    const player = new PageSequencePlayer(lane, google, refreshToken, await lane.signIn(name, refreshToken));
+    await player.recover();
+    return player;
+  }
+
+  /** @throws when anything is deleted without Google's word, lost, or left undone */
+  async play(sequence: PageSequence): Promise<void> {
+    const liveBefore = new Set(this.liveNames());
+    const tokenBefore = await this.syncToken();
+    this.google.script(this.refreshToken, sequence);
+    const { run, events } = await this.sync(sequence.mode, this.impatient);
+    for (const event of events) this.checkDeletion(event);
+    const token = await this.syncToken();
+    if (run.state === 'failed') expectSame('sync token of a run that failed', token, tokenBefore);
+    else await this.checkNothingLost(run, token, liveBefore);
+    await this.recover();
+  }
+
+  beforeRequest({ pageToken, syncToken }: PeoplePageRequest): Promise<void> {
+    this.requests += 1;
+    if (this.requests > MOST_REQUESTS) throw new Error('The run goes in circles');
+    if (pageToken === null) this.list = { full: syncToken === null, pages: [] };
+    return Promise.resolve();
+  }
+
+  afterAnswer(_: PeoplePageRequest, page: PeoplePage): PeoplePage {
+    this.list.pages.push(page);
+    return page;
+  }
+
+  /** Whatever came before: one full sync, and everything is as it is at Google. */
+  private async recover(): Promise<void> {
+    await this.lane.signIn(this.refreshToken.replace('-refresh-token', ''), this.refreshToken);
+    this.google.script(this.refreshToken, null);
+    const { run } = await this.sync('full', this.patient);
+    expectSame('state of a run with Google as it is', run.state, 'succeeded');
+    expectSame(
+      'live contacts after it',
+      this.liveNames().sort(),
+      TRUE_PERSONS.map((text) => nameOf(JSON.parse(text))).sort(),
+    );
+    expectSame('sync token after it', await this.syncToken(), 'true');
+  }
+
+  private async sync(
+    mode: RequestedMode,
+    sources: WatchedSources,
+  ): Promise<{ run: Run; events: ContactEvent[] }> {
+    this.requests = 0;
+    this.list = { full: true, pages: [] };
+    const { id } = await this.lane.queue.enqueue(this.accountId, mode, 'manual');
+    const over = this.lane.queue.finished(id);
+    over.catch(() => undefined);
+    await this.lane.work(
+      over,
+      { sources, deletionGuard: null, workers: 1 },
+      null,
+      new Promise(() => undefined),
+    );
+    const events = await this.log.readOn();
+    return { run: await over, events };
+  }
+
+  /** A deletion needs Google's word: a tombstone, or a complete list that mentions the contact nowhere. */
+  private checkDeletion(event: ContactEvent): void {
+    if (event.type !== 'ContactDeleted') return;
+    const { resourceName, reason } = event;
+    const persons = this.persons().filter((person) => nameOf(person) === resourceName);
+    const name = `The deletion of ${resourceName} (${reason}) is false`;
+    // Under a source id that another contact has, the name's bearer is that other one.
+    if (persons.some((person) => !isTombstone(person)) && !this.liveNames().includes(resourceName))
+      throw new LogBroken(`${name}: the list shows it`);
+    if (reason === 'merged') {
+      const survivor = this.log.contacts.get(event.mergedInto ?? '')?.head;
+      if (
+        survivor?.deleted !== false ||
+        !this.persons().some((person) => nameOf(person) === survivor.resourceName)
+      )
+        throw new LogBroken(`${name}: the list does not show what it was merged into`);
+      return;
+    }
+    if (reason === 'deleted-in-google') {
+      if (persons.length === 0) throw new LogBroken(`${name}: the list has no tombstone of it`);
+      return;
+    }
+    expectSame(`reason of the deletion of ${resourceName}`, reason, 'absent-from-full-sync');
+    const last = this.list.pages.at(-1);
+    if (!this.list.full || last?.nextSyncToken == null || last.nextPageToken !== null)
+      throw new LogBroken(`${name}: the list was not a complete one`);
+    const named = new Set(
+      this.persons()
+        .filter((person) => !isTombstone(person))
+        .map(nameOf),
+    );
+    const totalItems = this.list.pages.findLast((page) => page.totalItems !== null)?.totalItems ?? 0;
+    if (named.size === 0 || named.size < totalItems * 0.95)
+      throw new LogBroken(`${name}: the list is too short to be believed`);
+  }
+
+  /** The token of a list stands for everything on it: each person is a contact, or kept for later. */
+  private async checkNothingLost(
+    run: Run,
+    token: string | null,
+    liveBefore: ReadonlySet<string>,
+  ): Promise<void> {
+    expectSame('sync token', token, this.list.pages.at(-1)?.nextSyncToken);
+    const quarantined = await this.lane.sql<{ resource_name: string | null }>(
+      `select resource_name from quarantined_persons where account_id = $1 and state = 'open'`,
+      [this.accountId],
+    );
+    const kept = new Set(quarantined.map((row) => row.resource_name));
+    const live = new Set(this.liveNames());
+    const present = this.persons().filter((person) => !isTombstone(person));
+    // Whoever came a second time under the same source id, and was understood, is no longer kept for later.
+    const understood = new Set(
+      present.flatMap((person) => (live.has(nameOf(person) ?? '') ? sourcesOf(person) : [])),
+    );
+    for (const person of present) {
+      const name = nameOf(person);
+      const isKept = name === null ? quarantined.length > 0 : live.has(name) || kept.has(name);
+      if (!isKept && !sourcesOf(person).some((source) => understood.has(source)))
+        throw new LogBroken(`${name ?? 'Something without a name'} was on the list and is lost`);
+    }
+    const mentioned = new Set(present.map(nameOf));
+    const shownSources = new Set(present.flatMap(sourcesOf));
+    const heads = await this.lane.sql<{ resource_name: string; source_ids: string[] }>(
+      'select resource_name, source_ids from contact_heads where account_id = $1 and not deleted',
+      [this.accountId],
+    );
+    const reported = new Set(this.persons().filter(isTombstone).map(nameOf));
+    for (const { resource_name: name, source_ids: sources } of heads) {
+      if (!reported.has(name) || mentioned.has(name) || !liveBefore.has(name)) continue;
+      // Someone who could not be understood, but whose source id is the contact's: then it is there.
+      if (!kept.has(name) && !sources.some((source) => shownSources.has(source)))
+        throw new LogBroken(`${name} was reported deleted and lives`);
+    }
+    expectSame('pages of the run', run.statistics.pages >= this.list.pages.length, true);
+  }
+
+  private persons(): unknown[] {
+    return this.list.pages.flatMap(({ persons }) => persons);
+  }
+
+  private liveNames(): string[] {
+    return this.log.live().map(({ head }) => head.resourceName);
+  }
+
+  private async syncToken(): Promise<string | null> {
+    const [row] = await this.lane.sql<{ sync_token: string | null }>(
+      'select sync_token from accounts where id = $1',
+      [this.accountId],
+    );
+    return row?.sync_token ?? null;
+  }
+
+  private sources(requestTimeoutMs: number): WatchedSources {
+    const { url } = this.google;
+    const google = new GooglePeopleSources(
+      {
+        clientId: 'client',
+        clientSecret: 'secret',
+        peopleApiUrl: url,
+        authUrl: `${url}/auth`,
+        tokenUrl: `${url}/token`,
+        revokeUrl: `${url}/revoke`,
+      },
+      PERSON_FIELDS,
+      10,
+      RETRIES,
+      requestTimeoutMs,
+    );
+    return new WatchedSources(google, this);
+  }
+}
+
+/** As it is stored, without what PostgreSQL refuses; null where nothing is left. */
+function nameOf(person: unknown): string | null {
+  const name = isObject(person) ? person.resourceName : null;
+  const storable = typeof name === 'string' ? name.replaceAll('\u0000', '').toWellFormed() : '';
+  return storable === '' ? null : storable;
+}
+
+function sourcesOf(person: unknown): unknown[] {
+  const sources = isObject(person) && isObject(person.metadata) ? person.metadata.sources : null;
+  return Array.isArray(sources)
+    ? sources.map((source: unknown) => (isObject(source) ? source.id : null))
+    : [];
+}
+
+function isTombstone(person: unknown): boolean {
+  return (
+    isObject(person) &&
+    isObject(person.metadata) &&
+    person.metadata.deleted === true &&
+    nameOf(person) !== null
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
