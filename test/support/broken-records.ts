@@ -136,16 +136,8 @@ function brokenData(data: Json): [string, string][] {
 const WRONG_TYPES: readonly Json[] = [7.5, true, [[]], { a: { b: [] } }];
 
 function wrongForms(at: string, value: Json): Json[] {
-  if (/(?:contactId|accountId|runId|contact\.id)$/.test(at)) {
-    return [
-      '',
-      'x',
-      '00000000',
-      `${String(value)} `,
-      `{${String(value)}}`,
-      '../../etc/passwd',
-      "' or 1=1 --",
-    ];
+  if (typeof value === 'string' && /(?:contactId|accountId|runId|contact\.id)$/.test(at)) {
+    return ['', 'x', '00000000', `${value} `, `{${value}}`, '../../etc/passwd', "' or 1=1 --"];
   }
   if (/(?:occurredAt|updatedAt)$/.test(at)) {
     return [
@@ -256,7 +248,7 @@ function replaced(value: Json, [name, ...rest]: Path, by: Json | undefined): Jso
   if (rest.length > 0) copy[name] = replaced(copy[name] ?? null, rest, by);
   else if (by === undefined) Reflect.deleteProperty(copy, name);
   else copy[name] = by;
-  return copy as Json;
+  return copy;
 }
 
 function kindOf(value: Json): string {
