@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import { type PeoplePage, type PeopleSources } from '#google-people';
+
+import { type Sabotage } from './history-player.js';
+import { type Playground } from './play-histories.js';
+
+const hashes = { followPosition: false };
+const ordering = await import('../../libs/contact/src/canonical-order.js');
+const { inCanonicalOrder } = { ...ordering };
+jest.unstable_mockModule('../../libs/contact/src/canonical-order.js', () => ({
+  inCanonicalOrder: <T extends object>(items: readonly T[]): readonly T[] =>
+    hashes.followPosition ? items : inCanonicalOrder(items),
+}));
+const { openPlayground, playHistories } = await import('./play-histories.js');
+
+/** How many histories a mutant may live through. The seeds are fixed: whether it is caught must be no matter of luck. */
+const ENOUGH = 100;
+
+/** An engine that does something else with an answer than it should. */
+function answering(sources: PeopleSources, change: (page: PeoplePage) => Promise<PeoplePage>): PeopleSources {
+  return {
+    requestFingerprint: sources.requestFingerprint,
+    pageSize: sources.pageSize,
+    open: (refreshToken) => {
+      const source = sources.open(refreshToken);
+      return { fetchPage: async (request, signal) => change(await source.fetchPage(request, signal)) };
+    },
+  };
+}
+
+const cursorBeforeWork: Sabotage = (sources, lane, accountId) =>
+  answering(sources, async (page) => {
+    if (page.nextSyncToken !== null) {
+      await lane.sql('update accounts set sync_token = $2, sync_token_request = $3 where id = $1', [
+        accountId,
+        page.nextSyncToken,
+        sources.requestFingerprint,
+      ]);
+    }
+    return page;
+  });
+
+const sweepOnTruncatedList: Sabotage = (sources) =>
+  answering(sources, (page) =>
+    Promise.resolve(
+      page.nextPageToken === null && page.nextSyncToken === null ? { ...page, nextSyncToken: 'none' } : page,
+    ),
+  );
+
+describe('An engine with a defect planted in it', () => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await openPlayground(1);
+  });
+  afterAll(() => playground.close());
+
+  it.each<{ does: string; sabotage?: Sabotage; followPosition?: boolean; seed: number; says: RegExp }>([
+    {
+      does: 'saves the sync token before the work that it stands for',
+      sabotage: cursorBeforeWork,
+      seed: 2,
+      says: /^(sync token of a run|account after a dry run)/,
+    },
+    {
+      does: 'sweeps after a list that was cut off',
+      sabotage: sweepOnTruncatedList,
+      seed: 1,
+      says: /(is false: Google has it|has no live contact)$/,
+    },
+    {
+      does: 'hashes items in the order in which they came',
+      followPosition: true,
+      seed: 1,
+      says: /^fields of ContactUpdated|without a change$/,
+    },
+  ])(
+    'that $does is caught by the histories that a sound one holds in',
+    async ({ sabotage = null, followPosition = false, seed, says }) => {
+      hashes.followPosition = followPosition;
+      const broken = await playHistories(playground, { count: ENOUGH, seed }, { sabotage, shrink: false });
+      hashes.followPosition = false;
+      const sound = await playHistories(playground, { count: broken.numRuns, seed }, { shrink: false });
+
+      expect(broken.failed).toBe(true);
+      expect((broken.errorInstance as Error).message).toMatch(says);
+      expect(sound.errorInstance ?? null).toBeNull();
+    },
+    300_000,
+  );
+});
