@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { type ContactEvent } from '#contact';
 import { type ContactView, foldContact, toKafkaMessage } from '#contact-events';
 import {
+  DeadLetterTable,
   KafkaContactFeed,
   KafkaFeedGauge,
   type KafkaNames,
@@ -49,7 +50,10 @@ describeKafka('The projection over Kafka', () => {
 
   beforeEach(async () => {
     const { em, notifications } = logDatabase;
-    await boundSql(em.fork(), 'truncate events, relay_partitions, relays, contacts, projection_progress');
+    await boundSql(
+      em.fork(),
+      'truncate events, relay_partitions, relays, contacts, projection_progress, dead_letters',
+    );
     settings = kafkaSettings();
     names = kafkaNames(settings.topicPrefix);
     relay = startRelay(logDatabase, settings, { options: { batchSize: 25 } });
@@ -377,6 +381,63 @@ describeKafka('The projection over Kafka', () => {
     await caughtUp(position);
     await waitFor(async () => (await progress.lag())?.events === 0, { what: 'the lag to return to 0' });
     await holdsTheLog();
+  });
+
+  it('keeps the newest of what comes again, in parts and in another order', async () => {
+    const streams = Array.from({ length: 12 }, () => new ContactStream());
+    const named = (displayName: string) => streams.map((stream) => stream.updated({ displayName }));
+    follow();
+    await caughtUp(await append(logDatabase.em, [...named('First'), ...named('Second')]));
+    await relay.stop();
+    const before = (await wholeLog(logDatabase.em)).length;
+    await append(logDatabase.em, [...named('Third'), ...named('Fourth')]);
+    const events = (await wholeLog(logDatabase.em)).map(({ position, event }) => {
+      const { key, value, headers } = toKafkaMessage(
+        { ...newEvent(event), contactId: event.contactId, position },
+        'https://contacts.example',
+      );
+      return { key, value, headers: { ...headers } };
+    });
+    const half = events.slice(0, before / 2);
+    await produce(names.events, [...half, ...events.slice(before).toReversed(), ...half.toReversed()]);
+    const end = new ContactStream();
+    await append(
+      logDatabase.em,
+      streams.slice(0, 6).map((stream) => stream.deleted()),
+    );
+    relay = startRelay(logDatabase, settings);
+    await caughtUp(await append(logDatabase.em, [end.updated()]));
+    await produce(names.events, [...events]);
+    await waitFor(
+      async () => {
+        const ends = await asAdmin((admin) => admin.fetchTopicOffsets(names.events));
+        const stands = await new Projection(logDatabase.em).progressOf(names.events);
+        return ends.every(
+          ({ partition, high }) =>
+            String(stands.find((stand) => stand.partition === partition)?.offset ?? 0n) === high,
+        );
+      },
+      { what: 'all to be read', timeoutMs: 20_000 },
+    );
+    await holdsTheLog();
+    expect(await new DeadLetterTable(logDatabase.em).list({ limit: 1 })).toEqual([]);
+  });
+
+  it("tells the broker where it stands, for Kafka's own tools", async () => {
+    follow();
+    await caughtUp(await append(logDatabase.em, story(40)));
+    await waitFor(
+      () =>
+        asAdmin(async (admin) => {
+          const ends = await admin.fetchTopicOffsets(names.events);
+          const [group] = await admin.fetchOffsets({ groupId: names.group, topics: [names.events] });
+          return ends.every(
+            ({ partition, high }) =>
+              group?.partitions.find((entry) => entry.partition === partition)?.offset === high,
+          );
+        }),
+      { what: 'the committed offsets', timeoutMs: 20_000 },
+    );
   });
 
   it('goes on when its topic is deleted under it', async () => {

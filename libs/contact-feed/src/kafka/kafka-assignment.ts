@@ -1,4 +1,4 @@
-import { type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import { type Consumer, type EachBatchPayload, type KafkaMessage, type TopicPartitionOffset } from 'kafkajs';
 
 import { type ContactSubscriber, type FeedProgress, ProgressMoved } from '../contact-feed.js';
 import { type LogFill } from '../log/log-fill.js';
@@ -34,6 +34,7 @@ export interface AssignmentParts {
  */
 export class KafkaAssignment {
   private readonly stands = new Map<number, FeedProgress | null>();
+  private readonly committed = new Map<number, bigint>();
   private held: ReadonlyMap<number, HeldOffsets> = new Map();
   /** Partitions whose next batch begins with a record that was applied before. */
   private readonly toProve = new Set<number>();
@@ -50,6 +51,21 @@ export class KafkaAssignment {
   /** Resolves once nothing of it is under way any more; to be waited for behind its end. */
   async settled(): Promise<void> {
     while (this.works.size > 0) await Promise.allSettled(this.works);
+  }
+
+  /** Where its partitions stand and the broker has not been told. */
+  uncommitted(): TopicPartitionOffset[] {
+    return [...this.stands]
+      .filter(([partition, stand]) => stand !== null && stand.offset !== this.committed.get(partition))
+      .map(([partition]) => ({
+        topic: this.parts.topic,
+        partition,
+        offset: String(this.nextOffset(partition)),
+      }));
+  }
+
+  wereCommitted(offsets: readonly TopicPartitionOffset[]): void {
+    for (const { partition, offset } of offsets) this.committed.set(partition, BigInt(offset));
   }
 
   async handle(payload: EachBatchPayload): Promise<void> {

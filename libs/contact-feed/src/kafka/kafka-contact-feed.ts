@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Consumer, type Kafka } from 'kafkajs';
 
@@ -21,6 +23,9 @@ export interface KafkaFeedOptions {
   /** Partitions that are worked on at a time; each holds a database connection while it commits. */
   readonly concurrency?: number;
 }
+
+/** How old the offsets are, at most, that Kafka's tools see. */
+const COMMIT_EVERY_MS = 1_000;
 
 /** What one rebalance gave. */
 interface GivenPartitions {
@@ -106,6 +111,7 @@ export class KafkaContactFeed implements ContactFeed {
       outage.over();
       this.log.info({ partitions: given.length }, `reading ${this.source}`);
     });
+    const committing = this.commitOffsets(consumer, () => assignment?.partitions ?? null, ended);
     try {
       await consumer.connect();
       await consumer.subscribe({ topic: this.source, fromBeginning: true });
@@ -120,8 +126,28 @@ export class KafkaContactFeed implements ContactFeed {
       await Promise.race([crashed, aborted(signal)]);
     } finally {
       ending.abort();
+      await committing;
       await this.end(consumer, deadLetters);
       await Promise.all([settled, (assignment as GivenPartitions | null)?.partitions.settled()]);
+    }
+  }
+
+  /** For Kafka's own tools, which show a group's lag by its committed offsets; nothing here reads them. */
+  private async commitOffsets(
+    consumer: Consumer,
+    assignment: () => KafkaAssignment | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    while (!signal.aborted) {
+      await delay(COMMIT_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      const current = assignment();
+      const offsets = current?.uncommitted() ?? [];
+      try {
+        if (offsets.length > 0) await consumer.commitOffsets(offsets);
+        current?.wereCommitted(offsets);
+      } catch (error) {
+        this.log.debug({ err: errorForLog(error) }, "the group's offsets were not committed");
+      }
     }
   }
 
