@@ -1,8 +1,9 @@
 /**
- * The door behind `npm start`, `npm test`, `npm run kafka`, `npm run chaos`, `npm run verify` and `npm run mutation`. It
- * runs on whatever Node.js is installed (20 or newer) before any package is there, so nothing in this folder may import
- * one.
+ * The door behind `npm start`, `npm test`, `npm run kafka`, `npm run chaos`, `npm run bench`, `npm run verify` and
+ * `npm run mutation`. It runs on whatever Node.js is installed (20 or newer) before any package is there, so nothing in
+ * this folder may import one.
  */
+import { bench } from './bench.mjs';
 import { chaos } from './chaos.mjs';
 import { kafka } from './kafka.mjs';
 import { mutation } from './mutation.mjs';
@@ -10,7 +11,7 @@ import { start } from './start.mjs';
 import { test } from './test.mjs';
 import { verify } from './verify.mjs';
 
-const commands = { start, test, kafka, chaos, verify, mutation };
+const commands = { start, test, kafka, chaos, bench, verify, mutation };
 
 const [name, ...args] = process.argv.slice(2);
 try {

@@ -1,0 +1,36 @@
+import { type BenchSettings } from './bench-settings.js';
+import { type Recorder } from './harness/recorder.js';
+import { type Stage } from './stage/stage.js';
+
+export interface BenchmarkRun {
+  readonly stage: Stage;
+  readonly settings: BenchSettings;
+  readonly recorder: Recorder;
+  /** Says on the terminal what is being done. */
+  readonly progress: (what: string) => void;
+}
+
+export interface Benchmark {
+  readonly name: string;
+  /** One line for the report. */
+  readonly question: string;
+  /** Subjects of which there must be a row; those of `withKafka` only where a Kafka can be run. */
+  readonly subjects: readonly string[];
+  readonly withKafka?: readonly string[];
+  run(run: BenchmarkRun): Promise<void>;
+}
+
+/** `25k contacts`, `25k contacts beside 1M others`. */
+export function settingOf(contacts: number, others: number): string {
+  return `${short(contacts)} contacts${others > 0 ? ` beside ${short(others)} others` : ''}`;
+}
+
+export function short(count: number): string {
+  if (count >= 1_000_000 && count % 100_000 === 0) return `${count / 1_000_000}M`;
+  return count >= 1_000 && count % 100 === 0 ? `${count / 1_000}k` : String(count);
+}
+
+/** The totals that a benchmark is run beside. The smoke run fills a database with others once only, for its queries. */
+export function totals({ others, smoke }: BenchSettings): number[] {
+  return others > 0 && !smoke ? [0, others] : [0];
+}

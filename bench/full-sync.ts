@@ -1,0 +1,244 @@
+import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
+import { type Contestant, interleave } from './harness/interleave.js';
+import { type Later, withCleanup } from './harness/with-cleanup.js';
+import { Recorder } from './harness/recorder.js';
+import { prepareFloor, runFloor } from './peers/floor/floor.js';
+import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
+import { type BenchDatabase } from './stage/bench-database.js';
+import { type GoogleAccount, readList } from './stage/google.js';
+import { BenchService } from './stage/service.js';
+import { topicPrefix } from './stage/topic-prefix.js';
+
+const PAGE_SIZE = 1_000;
+
+/** Enough to warm everybody up, and done in seconds also by those who need minutes for a large account. */
+const WARM_UP_SIZE = 1_000;
+
+const SUBJECT = {
+  log: 'ours, event log committed (roles api and scheduler)',
+  wholeLog: 'ours, event log committed while the read model follows',
+  readModel: 'ours, read model caught up, without Kafka',
+  kafka: 'ours, read model caught up, with Kafka',
+  cpu: "ours, the service's processor time until the event log is committed",
+  source: "the source document's algorithm, without its pauses",
+  sourcePauses: "the source document's algorithm, with its pauses",
+  fetch: 'fetching and parsing alone',
+  floor: 'the floor: fetching, parsing, COPY',
+} as const;
+
+export const fullSync: Benchmark = {
+  name: 'full',
+  question: 'How long is a first full sync?',
+  subjects: [
+    SUBJECT.log,
+    SUBJECT.wholeLog,
+    SUBJECT.readModel,
+    SUBJECT.source,
+    SUBJECT.sourcePauses,
+    SUBJECT.fetch,
+    SUBJECT.floor,
+  ],
+  withKafka: [SUBJECT.kafka],
+  async run(run) {
+    const { settings, recorder } = run;
+    for (const others of totals(settings)) {
+      await withCleanup(async (later) => {
+        const measure = await openCell(run, others, later);
+        for (let warmUp = 0; warmUp < settings.warmUps; warmUp += 1) {
+          await measure(WARM_UP_SIZE, new Recorder('warm-up'), 1);
+        }
+        for (const size of settings.sizes) await measure(size, recorder, settings.repetitions);
+      });
+    }
+  },
+};
+
+/** Everybody who is compared, on databases with the same others in them. */
+async function openCell(run: BenchmarkRun, others: number, later: Later) {
+  const { stage, settings, progress } = run;
+  const google = await stage.google();
+  const postgres = await stage.postgres();
+  const brokers = await stage.kafka();
+
+  const database = async (): Promise<BenchDatabase> => {
+    const made = await stage.database(others);
+    later(() => made.drop());
+    return made;
+  };
+  const service = async (...[options]: Parameters<typeof BenchService.start>): Promise<BenchService> => {
+    const started = await BenchService.start({ profile: settings.profile, ...options });
+    later(() => started.stop());
+    return started;
+  };
+  const logDatabase = await database();
+  const log = await service({ database: logDatabase, google, roles: 'api,scheduler' });
+  const wholeDatabase = await database();
+  const whole = await service({ database: wholeDatabase, google });
+  let kafka: { database: BenchDatabase; service: BenchService } | null = null;
+  if (brokers !== null) {
+    const kafkaDatabase = await database();
+    const kafkaService = await service({
+      database: kafkaDatabase,
+      google,
+      kafka: { brokers, topicPrefix: topicPrefix() },
+    });
+    const [last] = await kafkaDatabase.query<{ position: string | null }>(
+      'select max(position)::text as position from events',
+    );
+    if (others > 0) progress(`letting ${others} others pass through Kafka`);
+    await kafkaService.holds(last?.position ?? null);
+    kafka = { database: kafkaDatabase, service: kafkaService };
+  }
+  const sourceDatabase = await stage.emptyDatabase();
+  later(() => sourceDatabase.drop());
+  const source = await SourceAlgorithm.open(sourceDatabase);
+  later(() => source.close());
+  if (others > 0) await source.fillOthers(others);
+
+  const measure = async (size: number, recorder: Recorder, repetitions: number): Promise<void> => {
+    const setting = settingOf(size, others);
+    const account = await google.createAccount(size);
+    const client = google.client(account);
+    await readList(client, { pageSize: PAGE_SIZE });
+
+    const ofService = (
+      name: string,
+      on: { database: BenchDatabase; service: BenchService },
+      record: (times: Awaited<ReturnType<BenchService['sync']>>, cpuMs: number | null) => void,
+    ): Contestant => {
+      let accountId = '';
+      return {
+        name,
+        async run() {
+          accountId = await on.database.connectAccount(account);
+          await postgres.checkpoint();
+          const cpu = on.service.cpuMs();
+          const times = await on.service.sync('full', accountId);
+          expectCount(times.statistics.created, size);
+          const spent = cpu === null ? null : (on.service.cpuMs() ?? 0) - cpu;
+          return () => {
+            record(times, spent);
+          };
+        },
+        restore: () => on.database.forget([accountId], others > 0),
+      };
+    };
+    const seconds = (subject: string, milliseconds: number | null): void => {
+      if (milliseconds !== null) recorder.add(setting, subject, 's', milliseconds / 1_000);
+    };
+    const timed = (
+      subject: string,
+      work: () => Promise<unknown>,
+      more: Partial<Contestant> = {},
+    ): Contestant => ({
+      name: subject,
+      async run() {
+        await postgres.checkpoint();
+        const start = performance.now();
+        await work();
+        const took = performance.now() - start;
+        return () => {
+          seconds(subject, took);
+        };
+      },
+      ...more,
+    });
+
+    const floorId = await reference(logDatabase, log, account);
+    const prepared = await prepareFloor(logDatabase, floorId, Math.ceil(size / PAGE_SIZE));
+    await logDatabase.forget([floorId], others > 0);
+    const contestants: Contestant[] = [
+      ofService(SUBJECT.log, { database: logDatabase, service: log }, (times, cpuMs) => {
+        seconds(SUBJECT.log, times.logCommitted);
+        seconds(SUBJECT.cpu, cpuMs);
+      }),
+      ofService(SUBJECT.readModel, { database: wholeDatabase, service: whole }, (times) => {
+        seconds(SUBJECT.wholeLog, times.logCommitted);
+        seconds(SUBJECT.readModel, times.readModelCaughtUp);
+      }),
+      timed(SUBJECT.fetch, () => readList(client, { pageSize: PAGE_SIZE })),
+      timed(SUBJECT.floor, () => runFloor(client, PAGE_SIZE, logDatabase, prepared), {
+        restore: () => logDatabase.forget([floorId], others > 0),
+      }),
+      timed(SUBJECT.source, () => source.sync(client, { pauses: false }), {
+        restore: () => source.forget(others > 0),
+      }),
+      timed(SUBJECT.sourcePauses, () => source.sync(client, { pauses: true }), {
+        restore: () => source.forget(others > 0),
+        mostRepetitions: 1,
+      }),
+    ];
+    if (kafka !== null) {
+      contestants.push(
+        ofService(SUBJECT.kafka, kafka, (times) => {
+          seconds(SUBJECT.kafka, times.readModelCaughtUp);
+        }),
+      );
+    }
+    await interleave(contestants, { repetitions, warmUps: 0 }, (what) => {
+      progress(`${setting}: ${what}`);
+    });
+    if (settings.profile && recorder === run.recorder)
+      await profile(log, logDatabase, account, recorder, setting, others);
+
+    const at = (subject: string) => ({ setting, subject });
+    recorder.ratio(
+      "the source document's algorithm / ours, event log committed",
+      at(SUBJECT.source),
+      at(SUBJECT.log),
+      {
+        atLeast: 20,
+      },
+    );
+    recorder.ratio('ours, event log committed / the floor', at(SUBJECT.log), at(SUBJECT.floor), {
+      atMost: 2,
+    });
+    recorder.ratio(
+      "the source document's algorithm / ours, read model caught up",
+      at(SUBJECT.source),
+      at(SUBJECT.readModel),
+      { atLeast: 12 },
+    );
+    recorder.ratio(
+      "the source document's algorithm / ours, read model caught up, with Kafka",
+      at(SUBJECT.source),
+      at(SUBJECT.kafka),
+    );
+    recorder.ratio(
+      "the source document's algorithm with its pauses / ours, event log committed",
+      at(SUBJECT.sourcePauses),
+      at(SUBJECT.log),
+    );
+  };
+
+  return measure;
+}
+
+/** A first sync, for the rows that the floor stores again. */
+async function reference(
+  database: BenchDatabase,
+  service: BenchService,
+  account: GoogleAccount,
+): Promise<string> {
+  const accountId = await database.connectAccount(account);
+  await service.sync('full', accountId);
+  return accountId;
+}
+
+async function profile(
+  service: BenchService,
+  database: BenchDatabase,
+  account: GoogleAccount,
+  recorder: Recorder,
+  setting: string,
+  others: number,
+): Promise<void> {
+  const accountId = await database.connectAccount(account);
+  const file = await service.profiled('full-sync', () => service.sync('full', accountId));
+  recorder.note(`${setting}: profile of the service until the event log is committed: ${String(file)}`);
+  await database.forget([accountId], others > 0);
+}
+
+function expectCount(found: number | undefined, expected: number): void {
+  if (found !== expected) throw new Error(`A sync created ${String(found)} contacts, not ${expected}`);
+}

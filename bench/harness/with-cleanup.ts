@@ -1,0 +1,29 @@
+/** Takes what is to be ended or removed once the work is over, however it ends. */
+export type Later = (end: () => Promise<unknown>) => void;
+
+/**
+ * Does the work, then undoes what it has handed in, the last first, and all of it.
+ *
+ * @throws what the work throws; after work that went well, the first error of an end
+ */
+export async function withCleanup<T>(work: (later: Later) => Promise<T>): Promise<T> {
+  const ends: (() => Promise<unknown>)[] = [];
+  const errors: unknown[] = [];
+  let result: T | undefined;
+  try {
+    result = await work((end) => {
+      ends.push(end);
+    });
+  } catch (error) {
+    errors.push(error);
+  }
+  for (const end of ends.reverse()) {
+    try {
+      await end();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return result as T;
+}

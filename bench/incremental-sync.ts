@@ -1,0 +1,246 @@
+import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
+import { withCleanup } from './harness/with-cleanup.js';
+import { type Contestant, interleave } from './harness/interleave.js';
+import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
+import { type BenchDatabase } from './stage/bench-database.js';
+import { type DatabaseWork } from './stage/bench-postgres.js';
+import { type GoogleAccount, readList } from './stage/google.js';
+import { BenchService } from './stage/service.js';
+
+const PAGE_SIZE = 1_000;
+
+const SUBJECT = {
+  log: 'ours, event log committed',
+  answer: 'ours, answered, with the read model caught up',
+  bare: 'the bare round trip: the same page, fetched and parsed',
+  source: "the source document's algorithm, without its pauses",
+  requests: 'ours, requests to Google',
+  statements: 'ours, statements',
+  read: 'ours, rows read',
+  written: 'ours, rows written',
+  bytes: 'ours, bytes written to the log of PostgreSQL',
+  received: 'ours, bytes received from Google',
+} as const;
+
+/** What the full sync of an account this large costs is what the claim of the source document is about. */
+const FULL = {
+  written: 'full sync, rows written',
+  bytes: 'full sync, bytes written to the log of PostgreSQL',
+};
+const CLAIMED_SIZE = 10_000;
+
+export const incrementalSync: Benchmark = {
+  name: 'incremental',
+  question: 'What does an incremental sync cost, and does it depend on the size of the account?',
+  subjects: [...Object.values(SUBJECT), ...Object.values(FULL)],
+  async run(run) {
+    const { settings, recorder } = run;
+    for (const others of totals(settings)) {
+      for (const size of settings.sizes) await measureAccount(run, size, others);
+    }
+    // Written rows of the largest account, beside everything there is, against the smallest alone.
+    const smallest = settingOf(Math.min(...settings.sizes), 0);
+    const largest = settingOf(Math.max(...settings.sizes), Math.max(...totals(settings)));
+    for (const subject of [SUBJECT.log, SUBJECT.answer]) {
+      recorder.ratio(
+        `${subject}: in ${largest} / in ${smallest}`,
+        { setting: withChanges(largest, 10), subject },
+        { setting: withChanges(smallest, 10), subject },
+        { atMost: 1.2 },
+      );
+    }
+  },
+};
+
+function changesOf(size: number): number[] {
+  return [0, 10, 1_000].filter((changes) => changes <= size);
+}
+
+function withChanges(setting: string, changes: number): string {
+  return `${changes} changes, ${setting}`;
+}
+
+async function measureAccount(run: BenchmarkRun, size: number, others: number): Promise<void> {
+  await withCleanup(async (later) => {
+    const { stage, settings, recorder, progress } = run;
+    const google = await stage.google();
+    const account = await google.createAccount(size);
+    const client = google.client(account);
+    const database = await stage.database(others);
+    later(() => database.drop());
+    const sourceDatabase = await stage.emptyDatabase();
+    later(() => sourceDatabase.drop());
+    const source = await SourceAlgorithm.open(sourceDatabase);
+    later(() => source.close());
+    const service = await BenchService.start({ database, google, profile: settings.profile });
+    later(() => service.stop());
+    const accountId = await database.connectAccount(account);
+    const place = settingOf(size, others);
+    progress(`${place}: first syncs`);
+    await countFullSync(run, { place, size, others, database, service, accountId });
+    if (others > 0) await source.fillOthers(others);
+    let sourceToken = await source.fill(client);
+    let bareToken = await readList(client, { pageSize: PAGE_SIZE });
+    // Steady state: the planner knows the tables, as it does in a service that has run for a while.
+    await database.query('vacuum analyze');
+
+    let seed = 1;
+    for (const changes of changesOf(size)) {
+      const setting = withChanges(place, changes);
+      const timed = (subjects: readonly string[], work: () => Promise<readonly number[]>): Contestant => ({
+        name: subjects[0] ?? '',
+        async run() {
+          const times = await work();
+          return () => {
+            subjects.forEach((subject, index) => {
+              recorder.add(setting, subject, 'ms', times[index] ?? Number.NaN);
+            });
+          };
+        },
+      });
+      const contestants = [
+        timed([SUBJECT.log, SUBJECT.answer], async () => {
+          const times = await service.sync('incremental', accountId);
+          expectFetched(times.statistics.total_fetched, changes);
+          return [times.logCommitted, times.readModelCaughtUp ?? Number.NaN];
+        }),
+        timed([SUBJECT.bare], async () => {
+          const start = performance.now();
+          const next = await readList(client, { pageSize: PAGE_SIZE, syncToken: bareToken });
+          const took = performance.now() - start;
+          bareToken = next;
+          return [took];
+        }),
+        timed([SUBJECT.source], async () => {
+          const start = performance.now();
+          sourceToken = await source.sync(client, { pauses: false, syncToken: sourceToken });
+          return [performance.now() - start];
+        }),
+      ];
+      // They take milliseconds: more of them cost nothing, and a handful says nothing.
+      const often = settings.smoke
+        ? settings
+        : { ...settings, repetitions: settings.repetitions * 5, warmUps: 5 };
+      progress(`${setting}: ${often.repetitions} repetitions`);
+      const change = (): Promise<void> => google.change(account, changes, (seed += 1));
+      await interleave(contestants, { ...often, beforeRound: change }, () => undefined);
+      await change();
+      await count(run, { setting, changes, database, service, accountId });
+      // The others look, too, so that the next kind of changes begins with nothing left over.
+      const catchUp = async (): Promise<void> => {
+        bareToken = await readList(client, { pageSize: PAGE_SIZE, syncToken: bareToken });
+        sourceToken = await source.sync(client, { pauses: false, syncToken: sourceToken });
+      };
+      await catchUp();
+      if (settings.profile && changes === 10) {
+        const file = await service.profiled('incremental-sync', () => many(run, service, account, accountId));
+        recorder.note(`${setting}: profile of the service over 100 syncs: ${String(file)}`);
+        await catchUp();
+      }
+      const at = (subject: string) => ({ setting, subject });
+      const target = changes === 10 ? { atMost: 3 } : null;
+      recorder.ratio(
+        'ours, event log committed / the bare round trip',
+        at(SUBJECT.log),
+        at(SUBJECT.bare),
+        target,
+      );
+      recorder.ratio('ours, answered / the bare round trip', at(SUBJECT.answer), at(SUBJECT.bare), target);
+      recorder.ratio(
+        "the source document's algorithm / ours, answered",
+        at(SUBJECT.source),
+        at(SUBJECT.answer),
+      );
+      if (changes !== 10) continue;
+      const full = { setting: settingOf(CLAIMED_SIZE, others) };
+      recorder.ratio(
+        'rows written: full sync of 10k / this',
+        { ...full, subject: FULL.written },
+        at(SUBJECT.written),
+        {
+          atLeast: 1_000,
+        },
+      );
+      recorder.ratio(
+        'bytes written: full sync of 10k / this',
+        { ...full, subject: FULL.bytes },
+        at(SUBJECT.bytes),
+        {
+          atLeast: 1_000,
+        },
+      );
+    }
+  });
+}
+
+interface Counted {
+  readonly database: BenchDatabase;
+  readonly service: BenchService;
+  readonly accountId: string;
+}
+
+async function countFullSync(
+  { stage, recorder }: BenchmarkRun,
+  {
+    place,
+    size,
+    others,
+    database,
+    service,
+    accountId,
+  }: Counted & { place: string; size: number; others: number },
+): Promise<void> {
+  const sync = async (): Promise<void> => {
+    await service.sync('full', accountId);
+  };
+  // Reading the write-ahead log of a larger one takes longer than the sync.
+  if (size > CLAIMED_SIZE && others > 0) {
+    await sync();
+    return;
+  }
+  const work = await (await stage.postgres()).work(database, sync);
+  recorder.add(place, FULL.written, 'rows', work.rowsWritten);
+  recorder.add(place, FULL.bytes, 'bytes', work.bytes);
+}
+
+async function count(
+  { stage, recorder }: BenchmarkRun,
+  { setting, changes, database, service, accountId }: Counted & { setting: string; changes: number },
+): Promise<void> {
+  const google = await stage.google();
+  const before = await google.counters();
+  const work: DatabaseWork = await (
+    await stage.postgres()
+  ).work(database, async () => {
+    await service.sync('incremental', accountId);
+  });
+  const after = await google.counters();
+  recorder.add(setting, SUBJECT.requests, 'requests', after.requests - before.requests);
+  recorder.add(setting, SUBJECT.received, 'bytes', after.bytes - before.bytes);
+  recorder.add(setting, SUBJECT.statements, 'statements', work.statements);
+  recorder.add(setting, SUBJECT.read, 'rows', work.rowsRead);
+  recorder.add(setting, SUBJECT.written, 'rows', work.rowsWritten);
+  recorder.add(setting, SUBJECT.bytes, 'bytes', work.bytes);
+  if (changes !== 10) return;
+  const each = 'ours, rows written for each change';
+  recorder.add(setting, each, 'rows', work.rowsWritten / changes);
+  recorder.figure({ setting, subject: each }, { atMost: 5 });
+}
+
+async function many(
+  { stage }: BenchmarkRun,
+  service: BenchService,
+  account: GoogleAccount,
+  accountId: string,
+): Promise<void> {
+  const google = await stage.google();
+  for (let round = 0; round < 100; round += 1) {
+    await google.change(account, 10, 1_000 + round);
+    await service.sync('incremental', accountId);
+  }
+}
+
+function expectFetched(found: number | undefined, expected: number): void {
+  if (found !== expected)
+    throw new Error(`An incremental sync fetched ${String(found)} persons, not ${expected}`);
+}

@@ -1,0 +1,123 @@
+/**
+ * `npm run bench`: how fast the service is, beside what it is to be compared with, on this machine.
+ */
+import { type Benchmark } from './benchmark.js';
+import { readSettings, UsageError } from './bench-settings.js';
+import { fullSync } from './full-sync.js';
+import { incrementalSync } from './incremental-sync.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { projection } from './projection.js';
+import { readApi } from './read-api.js';
+import { relay } from './relay.js';
+import { unchangedSync } from './unchanged-sync.js';
+import { Recorder } from './harness/recorder.js';
+import { describeMachine } from './machine.js';
+import { type Report, writeReport } from './report/write-report.js';
+import { printReport } from './report/print-report.js';
+import { Stage } from './stage/stage.js';
+
+const BENCHMARKS: readonly Benchmark[] = [
+  fullSync,
+  incrementalSync,
+  unchangedSync,
+  relay,
+  projection,
+  latency,
+  readApi,
+  memory,
+];
+
+const started = performance.now();
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function bench(args: readonly string[]): Promise<number> {
+  const settings = readSettings(args);
+  const unknown = settings.chosen.find((name) => BENCHMARKS.every((benchmark) => benchmark.name !== name));
+  if (unknown !== undefined) {
+    const names = BENCHMARKS.map(({ name }) => name).join(', ');
+    throw new UsageError(`There is no benchmark "${unknown}": one of ${names}`);
+  }
+  const chosen = BENCHMARKS.filter(
+    ({ name }) => settings.chosen.length === 0 || settings.chosen.includes(name),
+  );
+  const progress = (what: string): void => {
+    say(`${((performance.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}`);
+  };
+  const stage = new Stage(settings, progress);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void stage.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    });
+  }
+  try {
+    const needsKafka = chosen.some(({ withKafka = [] }) => withKafka.length > 0);
+    await Promise.all([stage.postgres(), stage.google(), needsKafka ? stage.kafka() : null]);
+    const recorders: Recorder[] = [];
+    for (const benchmark of chosen) {
+      const recorder = new Recorder(benchmark.name);
+      recorders.push(recorder);
+      progress(`${benchmark.name}: ${benchmark.question}`);
+      await benchmark.run({
+        stage,
+        settings,
+        recorder,
+        progress: (what) => {
+          progress(`${benchmark.name}, ${what}`);
+        },
+      });
+    }
+    const hasKafka = needsKafka && (await stage.kafka()) !== null;
+    const report: Report = {
+      machine: describeMachine(await (await stage.postgres()).version(), hasKafka),
+      settings,
+      seconds: Math.round((performance.now() - started) / 1_000),
+      benchmarks: chosen.map((benchmark, index) => {
+        const recorder = recorders[index] ?? new Recorder(benchmark.name);
+        const { rows, ratios, figures, notes } = recorder;
+        return { name: benchmark.name, question: benchmark.question, rows, ratios, figures, notes };
+      }),
+    };
+    printReport(report, say);
+    for (const file of writeReport(report)) say(`written: ${file}`);
+    return settings.smoke ? judgeSmoke(chosen, report, hasKafka) : 0;
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Says which rows are missing; how long anything took does not matter. */
+function judgeSmoke(chosen: readonly Benchmark[], report: Report, hasKafka: boolean): number {
+  const missing = chosen.flatMap((benchmark) => {
+    const rows = report.benchmarks.find(({ name }) => name === benchmark.name)?.rows ?? [];
+    const there = new Set(
+      rows
+        .filter(({ samples }) => samples.every((value) => Number.isFinite(value)))
+        .map(({ subject }) => subject),
+    );
+    const wanted = [...benchmark.subjects, ...(hasKafka ? (benchmark.withKafka ?? []) : [])];
+    return wanted.filter((subject) => !there.has(subject)).map((subject) => `${benchmark.name}: ${subject}`);
+  });
+  for (const row of missing) say(`missing: ${row}`);
+  say(
+    missing.length === 0
+      ? 'Smoke: every benchmark gave its rows.'
+      : `Smoke: ${missing.length} rows are missing.`,
+  );
+  return missing.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await bench(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    say(error.message);
+    process.exitCode = 2;
+  } else {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Benchmark, type BenchmarkRun, settingOf, short } from './benchmark.js';
+import { withCleanup } from './harness/with-cleanup.js';
+import { BenchService } from './stage/service.js';
+
+/** What Google allows in one account. */
+const ACCOUNT = 25_000;
+const LOOK_MS = 20;
+const LONGEST_REBUILD_MS = 30 * 60_000;
+
+const SUBJECT = {
+  rss: 'most memory of the service, after a full and an incremental sync',
+  ready: 'from its start to its first 200 of /health/ready',
+  rebuild: 'rebuild of the read model',
+  verify: 'verification of the log and the read model',
+  laterRss: 'most memory of the service, after rebuild and verification',
+} as const;
+
+export const memory: Benchmark = {
+  name: 'memory',
+  question: 'How much memory does the service need, and how soon is it ready?',
+  subjects: Object.values(SUBJECT),
+  async run(run) {
+    const { settings, recorder } = run;
+    const { others, sizes } = settings;
+    for (const size of sizes) await syncs(run, size, 0);
+    if (others > 0) await syncs(run, Math.min(ACCOUNT, Math.max(...sizes)), others);
+    const settings_ = recorder.rows
+      .filter(({ subject }) => subject === SUBJECT.rss)
+      .map(({ setting }) => setting);
+    const flatFrom = settings_.find((setting) => setting === settingOf(10_000, 0));
+    const last = settings_.at(-1);
+    if (flatFrom !== undefined && last !== undefined && last !== flatFrom) {
+      recorder.ratio(
+        `most memory: ${last} / ${flatFrom}`,
+        { setting: last, subject: SUBJECT.rss },
+        { setting: flatFrom, subject: SUBJECT.rss },
+      );
+    }
+    await starts(run);
+    await rebuildAndVerify(run);
+  },
+};
+
+async function syncs(
+  { stage, settings, recorder, progress }: BenchmarkRun,
+  size: number,
+  others: number,
+): Promise<void> {
+  const setting = settingOf(size, others);
+  const google = await stage.google();
+  const account = await google.createAccount(size);
+  for (let repetition = 1; repetition <= settings.repetitions; repetition += 1) {
+    progress(`${setting}: repetition ${repetition} of ${settings.repetitions}`);
+    await withCleanup(async (later) => {
+      const database = await stage.database(others);
+      later(() => database.drop());
+      const service = await BenchService.start({ database, google });
+      later(() => service.stop());
+      const accountId = await database.connectAccount(account);
+      await service.sync('full', accountId);
+      await service.sync('incremental', accountId);
+      const rss = service.peakRssMiB();
+      if (rss === null) recorder.note('This system does not say how much memory a process had.');
+      else recorder.add(setting, SUBJECT.rss, 'MiB', rss);
+    });
+  }
+  recorder.figure({ setting, subject: SUBJECT.rss }, { atMost: 300 });
+}
+
+async function starts({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
+  await withCleanup(async (later) => {
+    const google = await stage.google();
+    const setting = `${short(settings.others)} contacts in a migrated database`;
+    const database = await stage.database(settings.others);
+    later(() => database.drop());
+    progress(`${setting}: ${settings.repetitions} starts`);
+    for (let start = 0; start < settings.repetitions; start += 1) {
+      const service = await BenchService.start({ database, google });
+      later(() => service.stop());
+      recorder.add(setting, SUBJECT.ready, 's', service.readyAfterMs / 1_000);
+      await service.stop();
+    }
+    recorder.figure({ setting, subject: SUBJECT.ready }, { atMost: 2 });
+  });
+}
+
+async function rebuildAndVerify({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
+  await withCleanup(async (later) => {
+    const google = await stage.google();
+    const contacts = settings.others > 0 ? settings.others : Math.max(...settings.sizes);
+    const setting = `${short(contacts)} contacts`;
+    const database = await stage.database(contacts);
+    later(() => database.drop());
+    const service = await BenchService.start({ database, google });
+    later(() => service.stop());
+    progress(`${setting}: rebuild`);
+    const rebuilding = performance.now();
+    await rebuild(service);
+    recorder.add(setting, SUBJECT.rebuild, 's', (performance.now() - rebuilding) / 1_000);
+    progress(`${setting}: verification`);
+    const verifying = performance.now();
+    const { status, body } = await service.call('POST', '/api/verify');
+    if (status !== 200 || !(body as { ok: boolean }).ok) {
+      throw new Error(`The verification was answered with ${status}: ${JSON.stringify(body).slice(0, 500)}`);
+    }
+    recorder.add(setting, SUBJECT.verify, 's', (performance.now() - verifying) / 1_000);
+    const rss = service.peakRssMiB();
+    if (rss !== null) recorder.add(setting, SUBJECT.laterRss, 'MiB', rss);
+    recorder.figure({ setting, subject: SUBJECT.laterRss }, { atMost: 300 });
+  });
+}
+
+interface ProjectionState {
+  readonly rebuild: object | null;
+  readonly lastRebuild: { readonly state: string; readonly error: string | null } | null;
+}
+
+async function rebuild(service: BenchService): Promise<void> {
+  const { status } = await service.call('POST', '/api/projections/contacts/rebuild');
+  if (status !== 202) throw new Error(`The rebuild was answered with ${status}`);
+  const deadline = performance.now() + LONGEST_REBUILD_MS;
+  for (;;) {
+    const { body } = await service.call('GET', '/api/projections');
+    const [contacts] = (body as { items: ProjectionState[] }).items;
+    const last = contacts?.lastRebuild ?? null;
+    if (contacts?.rebuild === null && last !== null) {
+      if (last.state === 'succeeded') return;
+      throw new Error(`The rebuild is ${last.state}: ${String(last.error)}`);
+    }
+    if (performance.now() > deadline) throw new Error('The rebuild did not come to its end');
+    await delay(LOOK_MS);
+  }
+}

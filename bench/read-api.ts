@@ -1,0 +1,114 @@
+import autocannon from 'autocannon';
+
+import { type Benchmark, type BenchmarkRun, short } from './benchmark.js';
+import { withCleanup } from './harness/with-cleanup.js';
+import { type BenchDatabase } from './stage/bench-database.js';
+import { BenchService } from './stage/service.js';
+
+const CONNECTIONS = 50;
+
+/** Below that many rows a sequential scan is what a good planner chooses. */
+const PLANS_MATTER_FROM = 100_000;
+
+/** Different paths of each query, so that it is not one row that is asked for. */
+const SAMPLES = 200;
+
+const QUERIES = [
+  'list',
+  'next page',
+  'list of an account',
+  'search by name',
+  'search by phone digits',
+] as const;
+const MORE_QUERIES = ['search by e-mail', 'one contact', 'history'] as const;
+type Query = (typeof QUERIES)[number] | (typeof MORE_QUERIES)[number];
+const ALL: readonly Query[] = [...QUERIES, ...MORE_QUERIES];
+
+export const readApi: Benchmark = {
+  name: 'read',
+  question: `How fast are answers at ${CONNECTIONS} connections?`,
+  subjects: ALL.flatMap((query) => [`${query}: p50`, `${query}: p99`, `${query}: requests a second`]),
+  run: measure,
+};
+
+async function measure({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
+  await withCleanup(async (later) => {
+    const google = await stage.google();
+    const contacts = settings.others > 0 ? settings.others : Math.max(...settings.sizes);
+    const setting = `${short(contacts)} contacts`;
+    const database = await stage.database(contacts);
+    later(() => database.drop());
+    const service = await BenchService.start({
+      database,
+      google,
+      roles: 'api',
+      profile: settings.profile,
+    });
+    later(() => service.stop());
+    const paths = await samplePaths(database, service);
+    const before = await sequentialScans(database);
+    for (const query of ALL) {
+      progress(`${setting}: ${query}`);
+      const load = (duration: number) =>
+        autocannon({
+          url: service.url,
+          connections: CONNECTIONS,
+          duration,
+          requests: (paths.get(query) ?? []).map((path) => ({ method: 'GET', path })),
+        });
+      await load(1);
+      const result = await load(settings.seconds);
+      if (result.non2xx > 0 || result.errors > 0) {
+        throw new Error(
+          `"${query}": ${result.non2xx} answers were no success, ${result.errors} requests failed`,
+        );
+      }
+      recorder.add(setting, `${query}: p50`, 'ms', result.latency.p50);
+      recorder.add(setting, `${query}: p99`, 'ms', result.latency.p99);
+      recorder.add(setting, `${query}: requests a second`, 'requests/s', result.requests.average);
+      recorder.figure({ setting, subject: `${query}: p99` }, { atMost: 25 });
+    }
+    // Its connections hand in their counts when they end.
+    await service.stop();
+    const subject = 'sequential scans of the contacts and the log';
+    recorder.add(setting, subject, 'scans', (await sequentialScans(database)) - before);
+    if (contacts >= PLANS_MATTER_FROM) recorder.figure({ setting, subject }, { atMost: 0 });
+  });
+}
+
+/** Of contacts all over the table: ids are random, so the first in their order are. */
+async function samplePaths(
+  database: BenchDatabase,
+  service: BenchService,
+): Promise<ReadonlyMap<Query, readonly string[]>> {
+  const rows = await database.query<
+    Record<'id' | 'account' | 'name', string> & Record<'email' | 'phone', string | null>
+  >(
+    `select id, account_id as account, display_name as name, document #>> '{emailAddresses,0,value}' as email,
+       document #>> '{phoneNumbers,0,value}' as phone
+     from contacts where not deleted order by id limit $1`,
+    [SAMPLES],
+  );
+  const search = (text: string | null | undefined): string[] =>
+    text == null || text === '' ? [] : [`/api/contacts?q=${encodeURIComponent(text)}`];
+  const { body } = await service.call('GET', '/api/contacts');
+  const { nextCursor } = body as { nextCursor: string | null };
+  return new Map<Query, readonly string[]>([
+    ['list', ['/api/contacts']],
+    ['next page', [`/api/contacts${nextCursor === null ? '' : `?cursor=${encodeURIComponent(nextCursor)}`}`]],
+    ['list of an account', rows.map(({ account }) => `/api/contacts?accountId=${account}`)],
+    ['search by name', rows.flatMap(({ name }) => search(name))],
+    ['search by phone digits', rows.flatMap(({ phone }) => search(phone?.replace(/\D/g, '').slice(-7)))],
+    ['search by e-mail', rows.flatMap(({ email }) => search(email))],
+    ['one contact', rows.map(({ id }) => `/api/contacts/${id}`)],
+    ['history', rows.map(({ id }) => `/api/contacts/${id}/history`)],
+  ]);
+}
+
+async function sequentialScans(database: BenchDatabase): Promise<number> {
+  await database.query('select pg_stat_force_next_flush()');
+  const [row] = await database.query<{ scans: string }>(
+    `select sum(seq_scan)::text as scans from pg_stat_user_tables where relname in ('contacts', 'events')`,
+  );
+  return Number(row?.scans ?? 0);
+}

@@ -1,0 +1,119 @@
+import { type ContactMessage, toKafkaMessage } from '#contact-events';
+import { kafkaNames } from '#contact-feed';
+import { readLog } from '#event-store';
+import { connectDatabase } from '#platform';
+import { syncEntities } from '#sync';
+
+import { type Benchmark, type BenchmarkRun, settingOf } from './benchmark.js';
+import { withCleanup } from './harness/with-cleanup.js';
+import { interleave } from './harness/interleave.js';
+import { BareProducer } from './peers/bare-producer/bare-producer.js';
+import { type BenchDatabase } from './stage/bench-database.js';
+import { LogCopies } from './stage/log-copies.js';
+import { BenchService } from './stage/service.js';
+import { TopicEnds } from './stage/topic-ends.js';
+import { topicPrefix } from './stage/topic-prefix.js';
+
+/** More than enough to see a rate. */
+const MOST_EVENTS = 25_000;
+const SUBJECT = {
+  ours: 'ours, events of a committed log on both topics',
+  bare: 'a bare kafkajs producer, the same messages on two topics',
+} as const;
+
+export const relay: Benchmark = {
+  name: 'relay',
+  question: 'How fast does the log get to Kafka?',
+  subjects: [],
+  withKafka: Object.values(SUBJECT),
+  async run(run) {
+    const brokers = await run.stage.kafka();
+    if (brokers === null) {
+      run.recorder.note('This machine can run no Kafka, so nothing was measured.');
+      return;
+    }
+    await measure(run, brokers);
+  },
+};
+
+async function measure(
+  { stage, settings, recorder, progress }: BenchmarkRun,
+  brokers: string,
+): Promise<void> {
+  await withCleanup(async (later) => {
+    const google = await stage.google();
+    const events = Math.min(Math.max(...settings.sizes), MOST_EVENTS);
+    const setting = settingOf(events, 0);
+    const database = await stage.database();
+    later(() => database.drop());
+    const copies = await LogCopies.prepare(database, google, events);
+    const prefix = topicPrefix();
+    const names = kafkaNames(prefix);
+    const service = await BenchService.start({
+      database,
+      google,
+      roles: 'api,relay',
+      kafka: { brokers, topicPrefix: prefix },
+      profile: settings.profile,
+    });
+    later(() => service.stop());
+    const ends = await TopicEnds.connect(brokers.split(','));
+    later(() => ends.close());
+    const bareTopics = kafkaNames(topicPrefix());
+    const bare = await BareProducer.connect(brokers.split(','), {
+      events: bareTopics.events,
+      state: bareTopics.state,
+    });
+    later(() => bare.close());
+    const relayed = async (): Promise<number> => {
+      const before = { events: await ends.of(names.events), state: await ends.of(names.state) };
+      const { committedAt } = await copies.append();
+      await ends.reach(names.events, before.events + events);
+      await ends.reach(names.state, before.state + events);
+      return performance.now() - committedAt;
+    };
+    progress(`${setting}: the messages`);
+    await relayed();
+    const messages = await messagesOf(database, events);
+    const rate = (subject: string, work: () => Promise<number>) => ({
+      name: subject,
+      async run() {
+        const took = await work();
+        return () => {
+          recorder.add(setting, subject, 'events/s', events / (took / 1_000));
+        };
+      },
+    });
+    await interleave(
+      [
+        rate(SUBJECT.ours, relayed),
+        rate(SUBJECT.bare, async () => {
+          const start = performance.now();
+          await bare.send(messages);
+          return performance.now() - start;
+        }),
+      ],
+      settings,
+      (what) => {
+        progress(`${setting}: ${what}`);
+      },
+    );
+    const file = await service.profiled('relay', relayed);
+    if (file !== null) recorder.note(`${setting}: profile of the service: ${file}`);
+    const at = (subject: string) => ({ setting, subject });
+    recorder.ratio('ours / a bare producer', at(SUBJECT.ours), at(SUBJECT.bare), { atLeast: 0.8 });
+  });
+}
+
+/** As the service sends them. */
+async function messagesOf(database: BenchDatabase, limit: number): Promise<ContactMessage[]> {
+  const orm = await connectDatabase(database.url, { entities: syncEntities, migrations: [] });
+  try {
+    const events = await readLog(orm.em.fork(), { limit });
+    return events.map((event) =>
+      toKafkaMessage({ ...event, contactId: event.streamId }, 'http://127.0.0.1:3000'),
+    );
+  } finally {
+    await orm.close();
+  }
+}

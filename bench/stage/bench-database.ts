@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+
+import { RefreshTokenVault } from '#sync';
+import pg from 'pg';
+
+import { type GoogleAccount } from './google.js';
+
+/** The ENCRYPTION_KEY of every service here. */
+const VAULT = new RefreshTokenVault([Buffer.alloc(32, 7)]);
+
+/** What a sync fills, and the read model; emptied together. */
+const CONTACT_TABLES = ['events', 'contact_heads', 'contact_keys', 'contacts'] as const;
+
+/** A database of one or more contestants, and a connection of ours to it. */
+export class BenchDatabase {
+  private constructor(
+    readonly name: string,
+    readonly url: string,
+    private client: pg.Client,
+    private readonly remove: () => Promise<unknown>,
+  ) {}
+
+  static async connect(name: string, url: string, remove: () => Promise<unknown>): Promise<BenchDatabase> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return new BenchDatabase(name, url, client, remove);
+  }
+
+  get connection(): pg.Client {
+    return this.client;
+  }
+
+  async query<Row extends object = Record<string, unknown>>(
+    statement: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const { rows } = await this.client.query<Row>(`/* bench */ ${statement}`, [...parameters]);
+    return rows;
+  }
+
+  /** Lets the service know an account; several may stand for the same one at Google. @returns its id */
+  async connectAccount({ refreshToken }: GoogleAccount): Promise<string> {
+    const id = randomUUID();
+    await this.query(
+      `insert into accounts (id, name, state, refresh_token, connected_at) values ($1, $2, 'connected', $3, now())`,
+      [id, `bench ${id}`, VAULT.encrypt(refreshToken, id)],
+    );
+    return id;
+  }
+
+  /**
+   * Takes away what a sync of these accounts has stored.
+   *
+   * @param others whether contacts of other accounts must stay
+   */
+  async forget(accountIds: readonly string[], others: boolean): Promise<void> {
+    if (others) {
+      for (const table of CONTACT_TABLES) {
+        await this.query(`delete from ${table} where account_id = any($1::uuid[])`, [accountIds]);
+        await this.query(`vacuum ${table}`);
+      }
+    } else {
+      await this.query(`truncate ${CONTACT_TABLES.join(', ')}`);
+    }
+    await this.query('delete from accounts where id = any($1::uuid[])', [accountIds]);
+  }
+
+  /** For a database that is to be copied: a template must have no connections. */
+  async disconnect(): Promise<void> {
+    await this.client.end();
+  }
+
+  async drop(): Promise<void> {
+    await this.client.end();
+    await this.remove();
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import pg from 'pg';
+
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/local/src/embedded-postgres.js';
+import { BenchDatabase } from './bench-database.js';
+
+/** As durable as in production; the rest is what one sets on a machine of a few gigabytes. */
+const SETTINGS = {
+  max_connections: '300',
+  shared_buffers: '1GB',
+  max_wal_size: '8GB',
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.track_utility': 'off',
+};
+
+/** What a piece of work did in one database. */
+export interface DatabaseWork {
+  readonly statements: number;
+  /** Rows that SELECTs returned. */
+  readonly rowsRead: number;
+  /** Rows inserted, updated or deleted, as the write-ahead log has them. */
+  readonly rowsWritten: number;
+  /** Bytes of the write-ahead log, without full page images. */
+  readonly bytes: number;
+}
+
+/** The PostgreSQL of all contestants. */
+export class BenchPostgres {
+  private constructor(
+    private readonly server: EmbeddedPostgres,
+    private readonly admin: pg.Client,
+  ) {}
+
+  static async start(folder: string): Promise<BenchPostgres> {
+    mkdirSync(dirname(folder), { recursive: true });
+    // Run by root, PostgreSQL is another user and has to pass through.
+    chmodSync(dirname(folder), 0o711);
+    const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
+    const admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query('create extension pg_stat_statements');
+    await admin.query('create extension pg_walinspect');
+    return new BenchPostgres(server, admin);
+  }
+
+  async createDatabase(template: string): Promise<BenchDatabase> {
+    const name = `bench_${randomBytes(6).toString('hex')}`;
+    await this.admin.query(`create database ${name} template ${template} strategy file_copy`);
+    const url = new URL(this.server.url);
+    url.pathname = `/${name}`;
+    return BenchDatabase.connect(name, url.toString(), () =>
+      this.admin.query(`drop database ${name} with (force)`),
+    );
+  }
+
+  /** So that nobody pays for the pages that the one before has left dirty. */
+  async checkpoint(): Promise<void> {
+    await this.admin.query('checkpoint');
+  }
+
+  async version(): Promise<string> {
+    const { rows } = await this.admin.query<{ server_version: string }>('show server_version');
+    return rows[0]?.server_version ?? 'unknown';
+  }
+
+  /** Counts what is done in a database; what our own connections do there is marked, and left out. */
+  async work(database: BenchDatabase, task: () => Promise<void>): Promise<DatabaseWork> {
+    const oid = await this.number('select oid::int8 as n from pg_database where datname = $1', database.name);
+    await this.admin.query('select pg_stat_statements_reset(0, $1::oid, 0)', [oid]);
+    const before = await this.walEnd();
+    await task();
+    const after = await this.walEnd();
+    const counted = `from pg_stat_statements where dbid = $1 and query !~ '/\\* bench \\*/'`;
+    const [files] = await database.query<{ tables: string[]; all: string[] }>(
+      `select array_agg(pg_relation_filenode(oid)::text) filter (where relkind = 'r') as tables,
+         array_agg(pg_relation_filenode(oid)::text) as all
+       from pg_class where oid >= 16384 and relkind in ('r', 'i', 't')`,
+    );
+    const { rows } = await this.admin.query<{ written: string; bytes: string }>(
+      `select coalesce(sum(case when relfilenode = any($4::oid[])
+             and record_type ~ '^(INSERT|UPDATE|HOT_UPDATE|DELETE)' then 1 else 0 end), 0) as written,
+         coalesce(sum(record_length - coalesce(block_fpi_length, 0)), 0) as bytes
+       from pg_get_wal_block_info($1, $2, false)
+       where reldatabase = $3 and block_id = 0 and relfilenode = any($5::oid[])`,
+      [before, after, oid, files?.tables ?? [], files?.all ?? []],
+    );
+    return {
+      statements: await this.number(`select coalesce(sum(calls), 0)::int8 as n ${counted}`, oid),
+      rowsRead: await this.number(
+        `select coalesce(sum(rows), 0)::int8 as n ${counted} and query ~* '^\\s*select'`,
+        oid,
+      ),
+      rowsWritten: Number(rows[0]?.written ?? 0),
+      bytes: Number(rows[0]?.bytes ?? 0),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.admin.end();
+    await this.server.stop();
+  }
+
+  private async walEnd(): Promise<string> {
+    const { rows } = await this.admin.query<{ lsn: string }>(
+      'select pg_current_wal_insert_lsn()::text as lsn',
+    );
+    return rows[0]?.lsn ?? '0/0';
+  }
+
+  private async number(statement: string, parameter: unknown): Promise<number> {
+    const { rows } = await this.admin.query<{ n: string }>(statement, [parameter]);
+    return Number(rows[0]?.n ?? 0);
+  }
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
+import { startKafka } from '../../apps/local/src/kafka/start-kafka.js';
+import { type BenchSettings } from '../bench-settings.js';
+import { type BenchDatabase } from './bench-database.js';
+import { BenchPostgres } from './bench-postgres.js';
+import { Google } from './google.js';
+import { fillOthers } from './other-accounts.js';
+import { migrateDatabase } from './service.js';
+
+/** The servers that all contestants share, each started when it is first needed. */
+export class Stage {
+  /** Named so that the test run after one that was killed ends the servers in it and removes it. */
+  private readonly folder = mkdtempSync(join(tmpdir(), `contactstream-test-${process.pid}-bench-`));
+  private readonly ends: (() => Promise<void>)[] = [];
+  private readonly templates = new Map<number, Promise<string>>();
+  private closing: Promise<void> | undefined;
+  private google_: Promise<Google> | undefined;
+  private postgres_: Promise<BenchPostgres> | undefined;
+  private kafka_: Promise<string | null> | undefined;
+
+  constructor(
+    private readonly settings: BenchSettings,
+    private readonly progress: (what: string) => void,
+  ) {}
+
+  google(): Promise<Google> {
+    return (this.google_ ??= this.started(Google.start(join(this.folder, 'google'))));
+  }
+
+  postgres(): Promise<BenchPostgres> {
+    return (this.postgres_ ??= this.started(BenchPostgres.start(join(this.folder, 'postgres'))));
+  }
+
+  /** Addresses of the brokers; null where this machine can run none. */
+  kafka(): Promise<string | null> {
+    return (this.kafka_ ??= this.startKafka());
+  }
+
+  /** A database of the service's with that many contacts of other accounts in it. */
+  async database(others = 0): Promise<BenchDatabase> {
+    return (await this.postgres()).createDatabase(await this.template(others));
+  }
+
+  async emptyDatabase(): Promise<BenchDatabase> {
+    return (await this.postgres()).createDatabase('template0');
+  }
+
+  /** Also for whoever asks a second time, as a signal in the middle of an end does: over when all is stopped. */
+  close(): Promise<void> {
+    return (this.closing ??= this.closeNow());
+  }
+
+  private async closeNow(): Promise<void> {
+    for (const end of this.ends.splice(0).reverse()) await end();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Made once a size, and copied from then on: PostgreSQL copies files faster than anybody inserts rows. */
+  private template(others: number): Promise<string> {
+    const known = this.templates.get(others);
+    if (known !== undefined) return known;
+    const made = this.makeTemplate(others);
+    this.templates.set(others, made);
+    return made;
+  }
+
+  private async makeTemplate(others: number): Promise<string> {
+    if (others === 0) {
+      const database = await this.emptyDatabase();
+      await migrateDatabase(database);
+      await database.disconnect();
+      return database.name;
+    }
+    const database = await this.database();
+    await fillOthers(database, await this.google(), others, this.progress);
+    await database.disconnect();
+    return database.name;
+  }
+
+  private async startKafka(): Promise<string | null> {
+    const runtime = await findKafkaRuntime();
+    if (runtime.kind === 'none') {
+      this.progress(`without Kafka: ${runtime.reason}`);
+      return null;
+    }
+    this.progress('starting Kafka');
+    const kafka = await startKafka({ dataDir: join(this.folder, 'kafka') });
+    this.ends.push(() => kafka.kill());
+    return kafka.brokers;
+  }
+
+  private async started<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+    const server = await starting;
+    this.ends.push(() => server.stop());
+    return server;
+  }
+}

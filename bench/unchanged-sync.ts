@@ -1,0 +1,86 @@
+import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
+import { withCleanup } from './harness/with-cleanup.js';
+import { type Contestant, interleave } from './harness/interleave.js';
+import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
+import { readList } from './stage/google.js';
+import { BenchService } from './stage/service.js';
+
+const PAGE_SIZE = 1_000;
+
+const SUBJECT = {
+  ours: 'ours, a full sync in which nothing has changed',
+  each: 'ours, for each contact',
+  cpu: "ours, the service's processor time",
+  fetch: 'fetching and parsing alone',
+  source: "the source document's algorithm, without its pauses",
+} as const;
+
+/** The weekly full sync, which begins a new sync token before Google lets the old one die. */
+export const unchangedSync: Benchmark = {
+  name: 'unchanged',
+  question: 'What does a full sync cost in which nothing has changed?',
+  subjects: Object.values(SUBJECT),
+  async run(run) {
+    for (const others of totals(run.settings)) {
+      for (const size of run.settings.sizes) await measure(run, size, others);
+    }
+  },
+};
+
+async function measure(run: BenchmarkRun, size: number, others: number): Promise<void> {
+  await withCleanup(async (later) => {
+    const { stage, settings, recorder, progress } = run;
+    const setting = settingOf(size, others);
+    const google = await stage.google();
+    const postgres = await stage.postgres();
+    const account = await google.createAccount(size);
+    const client = google.client(account);
+    const database = await stage.database(others);
+    later(() => database.drop());
+    const sourceDatabase = await stage.emptyDatabase();
+    later(() => sourceDatabase.drop());
+    const source = await SourceAlgorithm.open(sourceDatabase);
+    later(() => source.close());
+    const service = await BenchService.start({ database, google, profile: settings.profile });
+    later(() => service.stop());
+    const accountId = await database.connectAccount(account);
+    progress(`${setting}: first syncs`);
+    await service.sync('full', accountId);
+    if (others > 0) await source.fillOthers(others);
+    await source.fill(client);
+
+    const timed = (subject: string, work: () => Promise<unknown>): Contestant => ({
+      name: subject,
+      async run() {
+        await postgres.checkpoint();
+        const cpu = service.cpuMs();
+        const start = performance.now();
+        await work();
+        const took = performance.now() - start;
+        const spent = (service.cpuMs() ?? 0) - (cpu ?? 0);
+        return () => {
+          recorder.add(setting, subject, 's', took / 1_000);
+          if (subject !== SUBJECT.ours) return;
+          recorder.add(setting, SUBJECT.each, 'µs', (took * 1_000) / size);
+          if (cpu !== null) recorder.add(setting, SUBJECT.cpu, 's', spent / 1_000);
+        };
+      },
+    });
+    const contestants = [
+      timed(SUBJECT.ours, async () => {
+        const { statistics } = await service.sync('full', accountId);
+        if (statistics.unchanged !== size) throw new Error('A sync that should find nothing new found some');
+      }),
+      timed(SUBJECT.fetch, () => readList(client, { pageSize: PAGE_SIZE })),
+      timed(SUBJECT.source, () => source.sync(client, { pauses: false })),
+    ];
+    await interleave(contestants, settings, (what) => {
+      progress(`${setting}: ${what}`);
+    });
+    const file = await service.profiled('unchanged-sync', () => service.sync('full', accountId));
+    if (file !== null) recorder.note(`${setting}: profile of the service: ${file}`);
+    const at = (subject: string) => ({ setting, subject });
+    recorder.ratio('ours / fetching and parsing alone', at(SUBJECT.ours), at(SUBJECT.fetch), { atMost: 1.2 });
+    recorder.ratio("the source document's algorithm / ours", at(SUBJECT.source), at(SUBJECT.ours));
+  });
+}
