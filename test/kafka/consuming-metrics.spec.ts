@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { kafkaNames } from '#contact-feed';
+import pg from 'pg';
 
 import { describeKafka, testBrokers } from '../support/kafka.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -156,6 +157,20 @@ describeKafka('The metrics', () => {
     await sync();
     expect(await valueOf('google_requests_total', { outcome: 'permission-missing' })).toBe(1);
     expect(await valueOf('sync_runs', { state: 'failed' })).toBe(1);
+  });
+
+  it('are answered in time by what is known, while the database stands still', async () => {
+    const client = new pg.Client({ connectionString: service.database.url });
+    await client.connect();
+    await client.query('begin; lock table held_deletions in access exclusive mode');
+    try {
+      expect(await valueOf('database_up')).toBe(0);
+      expect(await valueOf('held_deletions')).toBeUndefined();
+    } finally {
+      await client.end();
+    }
+    await waitFor(async () => (await valueOf('database_up')) === 1, { what: 'the database to answer' });
+    expect(await valueOf('held_deletions')).toBe(0);
   });
 
   it('leave out what cannot be known while the database is away, and come back with it', async () => {

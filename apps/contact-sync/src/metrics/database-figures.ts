@@ -15,6 +15,7 @@ export interface StoredCounts {
 /** Counts rows for the metrics, each by an index or in a table that stays small. */
 export class DatabaseFigures {
   private countedTo: bigint | null = null;
+  private readonly totals = new Map<string, number>();
 
   constructor(private readonly em: SqlEntityManager) {}
 
@@ -24,19 +25,22 @@ export class DatabaseFigures {
     return row;
   }
 
-  /** Events that were appended since the last call, by type; nothing at the first, which only marks the place. */
-  async appendedSince(): Promise<{ readonly type: string; readonly count: number }[]> {
+  /** Events that were appended since the first call, by type. */
+  async appended(): Promise<ReadonlyMap<string, number>> {
     const em = this.em.fork();
     const after = this.countedTo;
     const to = await lastPosition(em);
-    // Position order is commit order: nothing turns up below it later.
+    if (after !== null && to > after) {
+      // Position order is commit order: nothing turns up below it later.
+      const rows = await boundSql<{ type: string; count: number }>(
+        em,
+        'select type, count(*)::int as count from events where position > $1 and position <= $2 group by type',
+        [String(after), String(to)],
+      );
+      for (const { type, count } of rows) this.totals.set(type, (this.totals.get(type) ?? 0) + count);
+    }
     this.countedTo = to;
-    if (after === null || to <= after) return [];
-    return boundSql(
-      em,
-      'select type, count(*)::int as count from events where position > $1 and position <= $2 group by type',
-      [String(after), String(to)],
-    );
+    return this.totals;
   }
 }
 

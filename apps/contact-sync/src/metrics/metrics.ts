@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { type OnModuleDestroy } from '@nestjs/common';
 import { type FeedLag, OUTAGES, type OutageMessage } from '#contact-feed';
 import { GOOGLE_REQUESTS, type GoogleRequestMessage } from '#google-people';
@@ -6,10 +8,22 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { type RelayLag } from '../sync/relay-lag.js';
 import { VERSION } from '../version.js';
-import { type DatabaseFigures } from './database-figures.js';
+import { type DatabaseFigures, type StoredCounts } from './database-figures.js';
 import { KAFKA_SENDS, type KafkaSendMessage } from './measured-publisher.js';
 
 const PREFIX = 'contactstream_';
+/** Prometheus waits for 10 s, unless it is told otherwise. */
+const LONGEST_WAIT_MS = 3_000;
+
+/** What the database said at one moment. */
+interface Answer {
+  readonly counts: StoredCounts;
+  /** By type. */
+  readonly appended: ReadonlyMap<string, number>;
+  /** null when it cannot be known, and without Kafka. */
+  readonly relayLag: FeedLag | null;
+  readonly projectionLag: FeedLag | null;
+}
 
 /**
  * What Prometheus reads. Facts of this process are counted where they happen, which tells them on Node.js's diagnostics
@@ -18,7 +32,7 @@ const PREFIX = 'contactstream_';
  */
 export class Metrics implements OnModuleDestroy {
   private readonly registry = new Registry();
-  private scraping: Promise<string> | null = null;
+  private asking: Promise<Answer> | null = null;
 
   private readonly databaseUp = this.gauge('database_up', '1 if PostgreSQL answered at this scrape, else 0');
   private readonly relayLag = this.lagGauges('relay', 'published to Kafka');
@@ -57,6 +71,16 @@ export class Metrics implements OnModuleDestroy {
     ['work'],
   );
 
+  private readonly ofDatabase = [
+    this.runs,
+    this.accounts,
+    this.quarantined,
+    this.heldDeletions,
+    this.deadLetters,
+    ...Object.values(this.relayLag),
+    ...Object.values(this.projectionLag),
+  ];
+
   constructor(
     private readonly figures: DatabaseFigures,
     private readonly relay: RelayLag,
@@ -82,49 +106,52 @@ export class Metrics implements OnModuleDestroy {
     return this.registry.contentType;
   }
 
-  /** The text that Prometheus reads. Those who ask at the same time share an answer. */
+  /** The text that Prometheus reads. */
   async scrape(): Promise<string> {
-    this.scraping ??= this.scrapeNow().finally(() => {
-      this.scraping = null;
-    });
-    return this.scraping;
-  }
-
-  private async scrapeNow(): Promise<string> {
-    const ofDatabase = [
-      this.runs,
-      this.accounts,
-      this.quarantined,
-      this.heldDeletions,
-      this.deadLetters,
-      ...Object.values(this.relayLag),
-      ...Object.values(this.projectionLag),
-    ];
+    const answer = await this.answerInTime();
+    this.databaseUp.set(answer === null ? 0 : 1);
     // What cannot be known is left out: a number would be taken for it.
-    for (const gauge of ofDatabase) leaveOut(gauge);
-    try {
-      await this.askDatabase();
-      this.databaseUp.set(1);
-    } catch {
-      this.databaseUp.set(0);
-    }
+    for (const gauge of this.ofDatabase) leaveOut(gauge);
+    if (answer !== null) this.show(answer);
     return this.registry.metrics();
   }
 
-  private async askDatabase(): Promise<void> {
+  /** A database that stands still must not gather our questions: one is asked at a time. */
+  private async answerInTime(): Promise<Answer | null> {
+    this.asking ??= this.ask().finally(() => {
+      this.asking = null;
+    });
+    const inTime = new AbortController();
+    try {
+      return await Promise.race([this.asking, delay(LONGEST_WAIT_MS, null, { signal: inTime.signal })]);
+    } catch {
+      return null;
+    } finally {
+      inTime.abort();
+    }
+  }
+
+  private async ask(): Promise<Answer> {
     const [counts, appended, relayLag, projectionLag] = await Promise.all([
       this.figures.counts(),
-      this.figures.appendedSince(),
+      this.figures.appended(),
       this.relay.lag(),
       this.readModel.lag(),
     ]);
+    return { counts, appended, relayLag: relayLag ?? null, projectionLag };
+  }
+
+  private show({ counts, appended, relayLag, projectionLag }: Answer): void {
     for (const { state, mode, count } of counts.runs) this.runs.set({ state, mode }, count);
     for (const { state, count } of counts.accounts) this.accounts.set({ state }, count);
     this.quarantined.set(counts.quarantined);
     this.heldDeletions.set(counts.heldDeletions);
     this.deadLetters.set(counts.deadLetters);
-    for (const { type, count } of appended) this.appended.inc({ type }, count);
-    setLag(this.relayLag, relayLag ?? null);
+    for (const [type, count] of appended) {
+      this.appended.remove({ type });
+      this.appended.inc({ type }, count);
+    }
+    setLag(this.relayLag, relayLag);
     setLag(this.projectionLag, projectionLag);
   }
 
