@@ -38,9 +38,10 @@ export const incrementalSync: Benchmark = {
     for (const others of totals(settings)) {
       for (const size of settings.sizes) await measureAccount(run, size, others);
     }
-    // Written rows of the largest account, beside everything there is, against the smallest alone.
+    // The largest account, beside everything there is, against the smallest alone.
     const smallest = settingOf(Math.min(...settings.sizes), 0);
     const largest = settingOf(Math.max(...settings.sizes), Math.max(...totals(settings)));
+    if (largest === smallest) return;
     for (const subject of [SUBJECT.log, SUBJECT.answer]) {
       recorder.ratio(
         `${subject}: in ${largest} / in ${smallest}`,

@@ -56,7 +56,7 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
           duration,
           requests: (paths.get(query) ?? []).map((path) => ({ method: 'GET', path })),
         });
-      await load(1);
+      if (settings.warmUps > 0) await load(1);
       const result = await load(settings.seconds);
       if (result.non2xx > 0 || result.errors > 0) {
         throw new Error(
