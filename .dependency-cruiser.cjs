@@ -51,10 +51,10 @@ module.exports = {
       to: { path: 'node_modules/(@googleapis|google-auth-library)' },
     },
     {
-      name: 'kafkajs-stays-in-its-adapter',
+      name: 'kafka-clients-stay-in-their-adapters',
       severity: 'error',
       from: { path: '^libs/', pathNot: '^libs/contact-feed/src/kafka' },
-      to: { path: 'node_modules/kafkajs' },
+      to: { path: 'node_modules/(kafkajs|@platformatic/kafka)' },
     },
     {
       name: 'platform-knows-no-domain',

@@ -56,7 +56,12 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
     file: 'libs/sync/src/ask-google.ts',
     imports: 'google-auth-library',
   },
-  { rule: 'kafkajs-stays-in-its-adapter', file: 'libs/sync/src/publish.ts', imports: 'kafkajs' },
+  { rule: 'kafka-clients-stay-in-their-adapters', file: 'libs/sync/src/publish.ts', imports: 'kafkajs' },
+  {
+    rule: 'kafka-clients-stay-in-their-adapters',
+    file: 'libs/sync/src/publish-again.ts',
+    imports: '@platformatic/kafka',
+  },
   { rule: 'platform-knows-no-domain', file: 'libs/platform/src/contact.ts', imports: '#contact' },
   { rule: 'no-dev-dependency-in-production', file: 'libs/sync/src/random.ts', imports: '@jest/globals' },
   { rule: 'nothing-unresolvable', file: 'libs/sync/src/typo.ts', imports: './nowhere.js' },

@@ -117,11 +117,16 @@ export class HeldWire {
     }
   }
 
-  /** In an answer an address is a length of two bytes, the host, and the port in four bytes. */
+  /**
+   * In an answer an address is the host's length (of two bytes; in newer versions of one, and higher by one), the host,
+   * and the port in four bytes.
+   */
   private redirect(frame: Buffer): void {
-    const address = Buffer.concat([Buffer.from('\0\x09127.0.0.1'), int32(this.brokerPort)]);
-    for (let at = frame.indexOf(address); at >= 0; at = frame.indexOf(address, at + 1)) {
-      int32(this.port).copy(frame, at + address.length - 4);
+    for (const host of ['\0\x09127.0.0.1', '\x0a127.0.0.1']) {
+      const address = Buffer.concat([Buffer.from(host), int32(this.brokerPort)]);
+      for (let at = frame.indexOf(address); at >= 0; at = frame.indexOf(address, at + 1)) {
+        int32(this.port).copy(frame, at + address.length - 4);
+      }
     }
   }
 }

@@ -11,10 +11,12 @@ import {
   DeadLetterReplay,
   DeadLetterTable,
   KafkaContactFeed,
+  KafkaEventPublisher,
   KafkaFeedGauge,
   kafkaNames,
   LogContactFeed,
   LogFeedGauge,
+  PlatformaticEventPublisher,
   Relay,
   RelayGauge,
 } from '#contact-feed';
@@ -320,6 +322,8 @@ function hasKafka(configuration: Configuration): boolean {
   return configuration.KAFKA_BROKERS.length > 0;
 }
 
+const PUBLISHERS = { kafkajs: KafkaEventPublisher, platformatic: PlatformaticEventPublisher } as const;
+
 /** With Kafka the log goes out by the relay and comes back by the topic; without it the log is followed directly. */
 function readingSide(
   configuration: Configuration,
@@ -334,7 +338,7 @@ function readingSide(
     feed: new KafkaContactFeed(settings, em, log),
     relay: new Relay(
       em,
-      new MeasuredPublisher(settings, log),
+      new MeasuredPublisher(new PUBLISHERS[configuration.KAFKA_PUBLISHER](settings, log)),
       notifications,
       {
         owner: THIS_PROCESS,

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 
-import { type Acknowledgement, KafkaEventPublisher, type TopicMessages } from '#contact-feed';
+import { type Acknowledgement, type EventPublisher, type TopicMessages } from '#contact-feed';
 
 /** Tells each send to Kafka as a {@link KafkaSendMessage}. */
 export const KAFKA_SENDS = channel('contactstream:kafka-sends');
@@ -11,15 +11,29 @@ export interface KafkaSendMessage {
 }
 
 /** The publisher of the relay, which tells what became of each send. */
-export class MeasuredPublisher extends KafkaEventPublisher {
-  override async publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
+export class MeasuredPublisher implements EventPublisher {
+  readonly longestSendMs: number;
+
+  constructor(private readonly publisher: EventPublisher) {
+    this.longestSendMs = publisher.longestSendMs;
+  }
+
+  readonly ends: EventPublisher['ends'] = (topics) => this.publisher.ends(topics);
+
+  readonly read: EventPublisher['read'] = (ranges, take) => this.publisher.read(ranges, take);
+
+  async publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
     try {
-      const acknowledged = await super.publish(batches);
+      const acknowledged = await this.publisher.publish(batches);
       KAFKA_SENDS.publish({ batches, isAcknowledged: true } satisfies KafkaSendMessage);
       return acknowledged;
     } catch (error) {
       KAFKA_SENDS.publish({ batches, isAcknowledged: false } satisfies KafkaSendMessage);
       throw error;
     }
+  }
+
+  close(): Promise<void> {
+    return this.publisher.close();
   }
 }

@@ -124,6 +124,7 @@ const variables = {
     .default(''),
   KAFKA_PARTITIONS: whole(1, 10_000).default(12),
   KAFKA_REPLICATION_FACTOR: whole(1, 100).optional(),
+  KAFKA_PUBLISHER: z.enum(['kafkajs', 'platformatic'], 'kafkajs or platformatic').default('kafkajs'),
   KAFKA_SSL: flag.default(false),
   KAFKA_SASL_MECHANISM: z
     .enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'plain, scram-sha-256 or scram-sha-512')
@@ -174,7 +175,10 @@ export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL'> &
 
 export type DatabaseConfiguration = Pick<Configuration, 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'LOG_LEVEL'>;
 
-export type KafkaConfiguration = Pick<Configuration, Extract<keyof Configuration, `KAFKA_${string}`>>;
+export type KafkaConfiguration = Pick<
+  Configuration,
+  Exclude<Extract<keyof Configuration, `KAFKA_${string}`>, 'KAFKA_PUBLISHER'>
+>;
 
 /** What publishing events by hand needs. */
 export type PublishingConfiguration = DatabaseConfiguration &
