@@ -36,6 +36,11 @@ describe('Cancelling a run', () => {
     });
   const pagesDone = (id: string, pages: number) =>
     waitFor(async () => (await run(id)).statistics.pages === pages, { what: `page ${pages}` });
+  /** A fault that has not struck yet would meet the next run instead. */
+  const hangs = () =>
+    waitFor(async () => (await service.google.control('GET', '/control/faults')).body.items.length === 0, {
+      what: 'a request to hang',
+    });
   const live = async () =>
     (await sql(service.database, 'select 1 from contact_heads where not deleted')).length;
 
@@ -45,6 +50,7 @@ describe('Cancelling a run', () => {
     await hangOnPage(3);
     const id = await begin();
     await pagesDone(id, 2);
+    await hangs();
     const started = performance.now();
 
     const { status, body } = await cancel(id);
@@ -65,6 +71,7 @@ describe('Cancelling a run', () => {
           string | undefined,
       { what: 'the run' },
     );
+    await hangs();
     await cancel(id);
 
     const { status, body } = await waiting;
@@ -81,6 +88,7 @@ describe('Cancelling a run', () => {
     await hangOnPage(2);
     const id = await begin();
     await pagesDone(id, 1);
+    await hangs();
     await cancel(id);
 
     const { status, body } = await service.api('POST', '/api/sync/full');
@@ -98,6 +106,7 @@ describe('Cancelling a run', () => {
     await hangOnPage(2);
     const id = await begin('/incremental');
     await pagesDone(id, 1);
+    await hangs();
     await cancel(id);
 
     const { body } = await service.api('POST', '/api/sync');
@@ -150,7 +159,7 @@ describe('Cancelling a run', () => {
     const held = (await service.api('POST', '/api/sync/full')).body.run.id as string;
     await hangOnPage(1);
     const id = await begin();
-    await waitFor(async () => (await run(id)).state === 'running', { what: 'the run to begin' });
+    await hangs();
     await cancel(id);
 
     const approved = await service.api('POST', `/api/sync/runs/${held}/held-deletions/approve`);
