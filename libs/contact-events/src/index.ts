@@ -23,3 +23,4 @@ export {
 export { type ContactView, foldContact } from './contact-view.js';
 export { eventId } from './event-id.js';
 export { contactEventJsonSchemas } from './json-schemas.js';
+export { publishedData } from './published-data.js';

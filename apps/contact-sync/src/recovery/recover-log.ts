@@ -41,27 +41,33 @@ export async function recoverLog(
   }
 }
 
+/** What a dry run would have done: thrown, so that the transaction is rolled back. */
+class Rehearsed extends Error {
+  constructor(readonly recovery: Omit<Recovery, 'replayed'>) {
+    super('A dry run is never committed');
+  }
+}
+
 async function inOneTransaction(
   orm: MikroORM,
   configuration: Configuration,
   log: Logger,
   dryRun: boolean,
 ): Promise<Omit<Recovery, 'replayed'>> {
-  const accounts = new Set<string>();
-  const tx = orm.em.fork();
-  await tx.begin();
   try {
-    await keepSyncsOut(tx);
-    const recovered = await recoverEvents(tx, kafkaSettings(configuration), log, async (events) => {
-      await recoverContacts(tx, events);
-      for (const { accountId } of events) accounts.add(accountId);
+    return await orm.em.fork().transactional(async (tx) => {
+      await keepSyncsOut(tx);
+      const accounts = new Set<string>();
+      const recovered = await recoverEvents(tx, kafkaSettings(configuration), log, async (events) => {
+        await recoverContacts(tx, events);
+        for (const { accountId } of events) accounts.add(accountId);
+      });
+      const recovery = { ...recovered, unknownAccounts: await unknownAccounts(tx, [...accounts]) };
+      if (dryRun) throw new Rehearsed(recovery);
+      return recovery;
     });
-    const unknown = await unknownAccounts(tx, [...accounts]);
-    if (dryRun) await tx.rollback();
-    else await tx.commit();
-    return { ...recovered, unknownAccounts: unknown };
   } catch (error) {
-    await tx.rollback();
+    if (error instanceof Rehearsed) return error.recovery;
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { lastPosition, latestEvents, type StoredEvent } from '#event-store';
+import { eventId } from '#contact-events';
+import { lastPosition, latestEvents, readLog, type StoredEvent } from '#event-store';
 
 import { type PublishedRecord } from './event-publisher.js';
 import { type RelayTopics } from './relay-messages.js';
 
-/** Kafka holds events that the log does not: publishing more would give their positions to other events. */
+/** Kafka holds events that the log does not: publishing more would give their ids and positions to other events. */
 export class LogBehindKafka extends Error {
   override readonly name = 'LogBehindKafka';
 }
@@ -16,26 +17,45 @@ export class LogBehindKafka extends Error {
 export class UnknownRecords {
   private readonly versions = new Map<string, number>();
   private furthest: { readonly topic: string; readonly position: bigint } | null = null;
+  /** The furthest that is an event of ours. */
+  private last: LastEvent | null = null;
 
   constructor(private readonly topics: RelayTopics) {}
 
   add({ topic, key, headers }: PublishedRecord): void {
     const position = decimal(headers.ce_position) ?? 0n;
     if (position > (this.furthest?.position ?? 0n)) this.furthest = { topic, position };
-    if (topic !== this.topics.state || key === null || !UUID.test(key)) return;
+    if (key === null || !UUID.test(key)) return;
+    const { ce_id: id, ce_time: time } = headers;
+    const version = Number(decimal(headers.ce_sequence) ?? 0n);
+    if (position > (this.last?.position ?? 0n) && id === eventId(key, version)) {
+      this.last = { topic, position, id, time };
+    }
     // Whatever is no state of ours is older than any.
-    this.versions.set(key, Number(decimal(headers.ce_sequence) ?? 0n));
+    if (topic === this.topics.state) this.versions.set(key, version);
   }
 
-  /** @throws LogBehindKafka */
+  /**
+   * A log that was restored, and that syncs made longer than the topics since, has another event where the topics'
+   * last one was.
+   *
+   * @throws LogBehindKafka
+   */
   async areOfThisLog(em: SqlEntityManager): Promise<void> {
     if (this.furthest === null) return;
     const end = await lastPosition(em);
-    if (this.furthest.position <= end) return;
+    if (this.furthest.position > end) {
+      throw new LogBehindKafka(
+        `${this.furthest.topic} holds position ${this.furthest.position}, but the event log ends at ${end}: the database ` +
+          'was restored to an earlier time, or is another one. Nothing is published until the log has those events ' +
+          'again: npm run recover-log brings them back from the topic',
+      );
+    }
+    if (this.last === null || (await isInLog(em, this.last))) return;
     throw new LogBehindKafka(
-      `${this.furthest.topic} holds position ${this.furthest.position}, but the event log ends at ${end}: the database ` +
-        'was restored to an earlier time, or is another one. Nothing is published until the log has those events ' +
-        'again: npm run recover-log brings them back from the topic',
+      `${this.last.topic} holds another event at position ${this.last.position} than the event log: the database was ` +
+        'restored to an earlier time and syncs went on in it, or it is another one. Nothing is published: restore the ' +
+        'backup once more, and run npm run recover-log before the service is started',
     );
   }
 
@@ -51,6 +71,22 @@ export class UnknownRecords {
       yield latest.filter(({ streamId, version }) => version > (this.versions.get(streamId) ?? 0));
     }
   }
+}
+
+interface LastEvent {
+  readonly topic: string;
+  readonly position: bigint;
+  readonly id: string;
+  readonly time: string | undefined;
+}
+
+async function isInLog(em: SqlEntityManager, { position, id, time }: LastEvent): Promise<boolean> {
+  const [logged] = await readLog(em, { after: position - 1n, limit: 1 });
+  return (
+    logged?.position === position &&
+    logged.occurredAt === time &&
+    eventId(logged.streamId, logged.version) === id
+  );
 }
 
 const CONTACTS_AT_A_TIME = 500;
