@@ -21,8 +21,8 @@ export function kafkaSettings(partitions = 3): KafkaSettings {
 }
 
 /** A kafkajs client of the test's own, as a consumer outside the service has one. */
-export function outsideClient(): Kafka {
-  return new Kafka({ brokers: testBrokers(), logLevel: logLevel.NOTHING });
+export function outsideClient(brokers: readonly string[] = testBrokers()): Kafka {
+  return new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
 }
 
 /** Sends records as somebody else might. */
@@ -77,8 +77,8 @@ export interface TopicRecord {
 }
 
 /** Everything that a topic holds now, by partition and offset. */
-export async function readTopic(topic: string): Promise<TopicRecord[]> {
-  const kafka = outsideClient();
+export async function readTopic(topic: string, brokers?: readonly string[]): Promise<TopicRecord[]> {
+  const kafka = outsideClient(brokers);
   const admin = kafka.admin();
   await admin.connect();
   const ends = (await admin.fetchTopicOffsets(topic)).map(

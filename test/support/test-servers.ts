@@ -12,7 +12,8 @@ import { findPostmaster, isAlive } from '../../apps/local/src/postgres/postmaste
  * Their addresses travel to the test processes in the environment; one that is given from outside is used as it is.
  */
 const running: { stop(): Promise<void> }[] = [];
-const FOLDER_PREFIX = 'contactstream-test-';
+/** The name of a folder of ours begins with it and the id of the process that made it. */
+export const TEST_FOLDER_PREFIX = 'contactstream-test-';
 let folder: string | undefined;
 
 /**
@@ -70,7 +71,7 @@ export async function stopTestServers(): Promise<void> {
 /** The run's own folder under the system's temporary one; its name tells the process it belongs to. */
 function runFolder(): string {
   if (folder) return folder;
-  folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
+  folder = mkdtempSync(join(tmpdir(), `${TEST_FOLDER_PREFIX}${process.pid}-`));
   // Run by root, PostgreSQL is another user and has to pass through.
   chmodSync(folder, 0o711);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -83,15 +84,17 @@ function runFolder(): string {
 
 /** A run that was killed could not stop its servers. */
 async function removeLeftovers(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER_PREFIX))) {
-    const owner = Number(name.slice(FOLDER_PREFIX.length).split('-')[0]);
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(TEST_FOLDER_PREFIX))) {
+    const owner = Number(name.slice(TEST_FOLDER_PREFIX.length).split('-')[0]);
     if (!owner || isAlive(owner)) continue;
     const leftover = join(tmpdir(), name);
     const cluster = join(leftover, 'postgres', 'cluster');
     const postmaster = existsSync(cluster) ? findPostmaster(cluster) : undefined;
     // SIGQUIT is PostgreSQL's immediate shutdown; nobody will need this data.
     if (postmaster) process.kill(postmaster.pid, 'SIGQUIT');
-    await endLeftoverNode(join(leftover, 'kafka', 'node-1'));
+    const kafka = join(leftover, 'kafka');
+    const nodes = existsSync(kafka) ? readdirSync(kafka).filter((entry) => entry.startsWith('node-')) : [];
+    for (const node of nodes) await endLeftoverNode(join(kafka, node));
     rmSync(leftover, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -5,6 +5,7 @@ import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { type Logger } from 'pino';
 
 import { errorForLog } from './error-for-log.js';
+import { kafkaAdvice } from './kafka/kafka-advice.js';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 10_000;
@@ -39,7 +40,7 @@ export class Outage {
     this.tell(true);
     const err = errorForLog(error);
     if (err.message === this.lastMessage) this.log.debug({ err }, `${this.what} still fails`);
-    else this.log.error({ err }, `${this.what} fails, trying again`);
+    else this.log.error({ err }, `${this.what} fails, trying again${adviceOn(error)}`);
     this.lastMessage = err.message;
     this.backoff = this.backoff === null ? FACTORY.next() : this.backoff.next(undefined);
     await delay(this.backoff.duration, undefined, { signal }).catch(() => undefined);
@@ -57,6 +58,11 @@ export class Outage {
   private tell(lasts: boolean): void {
     OUTAGES.publish({ what: this.what, lasts } satisfies OutageMessage);
   }
+}
+
+function adviceOn(error: unknown): string {
+  const advice = kafkaAdvice(error);
+  return advice === null ? '' : `; ${advice}`;
 }
 
 const FACTORY = new ExponentialBackoff({ initialDelay: FIRST_DELAY_MS, maxDelay: LONGEST_DELAY_MS });

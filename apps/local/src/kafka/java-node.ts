@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalProblem } from '../local-problem.js';
 import { lastLines, runCommand } from '../run-command.js';
-import { type KafkaNode, type KafkaProperties } from './kafka-node.js';
+import { type KafkaNode, type KafkaProperties, type ScramUser } from './kafka-node.js';
 import { propertiesFile } from './node-properties.js';
 
 /** A Kafka server as a Java process of ours. */
@@ -21,7 +21,11 @@ export interface RunningNode {
 export async function startJavaNode(
   node: KafkaNode,
   properties: KafkaProperties,
-  { jars, clusterId }: { readonly jars: string; readonly clusterId: string },
+  {
+    jars,
+    clusterId,
+    scramUsers,
+  }: { readonly jars: string; readonly clusterId: string; readonly scramUsers: readonly ScramUser[] },
 ): Promise<RunningNode> {
   await mkdir(node.folder, { recursive: true });
   const file = join(node.folder, 'server.properties');
@@ -39,6 +43,10 @@ export async function startJavaNode(
       clusterId,
       '-c',
       file,
+      ...scramUsers.flatMap(({ mechanism, name, password }) => [
+        '--add-scram',
+        `${mechanism}=[name=${name},password=${password}]`,
+      ]),
     ];
     const { code, output } = await runCommand('java', format);
     if (code !== 0) throw new LocalProblem(`Kafka could not prepare ${node.folder}: ${lastLines(output)}`);

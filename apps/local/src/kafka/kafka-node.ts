@@ -10,3 +10,9 @@ export interface KafkaNode {
 }
 
 export type KafkaProperties = Readonly<Record<string, string>>;
+
+export interface ScramUser {
+  readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+  readonly name: string;
+  readonly password: string;
+}

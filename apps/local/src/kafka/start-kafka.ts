@@ -9,7 +9,7 @@ import { startDockerNode } from './docker-node.js';
 import { endLeftoverNode } from './leftover-node.js';
 import { startJavaNode, tailOfLog, type RunningNode } from './java-node.js';
 import { kafkaJars } from './kafka-jars.js';
-import { type KafkaNode, type KafkaProperties } from './kafka-node.js';
+import { type KafkaNode, type KafkaProperties, type ScramUser } from './kafka-node.js';
 import { findKafkaRuntime } from './kafka-runtime.js';
 import { answersMetadata } from './metadata-request.js';
 import { nodeProperties } from './node-properties.js';
@@ -21,15 +21,27 @@ export interface KafkaOptions {
   readonly port?: number;
   /** How many servers make the cluster; 1 unless told. */
   readonly nodes?: number;
-  /** More server properties, such as `{ 'message.max.bytes': '1048576' }`; they win over the built-in ones. */
-  readonly properties?: KafkaProperties;
+  /** More server properties of each node, such as `{ 'message.max.bytes': '1048576' }`; they win over the built-in ones. */
+  readonly properties?: (node: KafkaNode) => KafkaProperties;
+  /** Users that the cluster knows from its first start on (needs Java). */
+  readonly scramUsers?: readonly ScramUser[];
   /** Breaks a start off that has not come to its end: nothing is left running, and the start fails. */
   readonly signal?: AbortSignal;
+}
+
+/** One server of a running cluster. */
+export interface LocalBroker {
+  readonly id: number;
+  /** As a power cut would end it. */
+  kill(): Promise<void>;
+  /** Starts it again on its ports and data; it may answer only later. */
+  start(): Promise<void>;
 }
 
 export interface LocalKafka {
   /** Comma list of host:port. */
   readonly brokers: string;
+  readonly nodes: readonly LocalBroker[];
   /** Settles when a server ended that was not told to; with the end of its log. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
@@ -53,32 +65,58 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
   for (const folder of folders) await endLeftoverNode(folder);
   const cluster = await planNodes(folders, options.port);
   const startNode =
-    runtime.kind === 'java' ? await javaStarter(clusterId) : dockerStarter(clusterId, cluster);
-  const running: RunningNode[] = [];
-  let stopping = false;
+    runtime.kind === 'java'
+      ? await javaStarter(clusterId, options.scramUsers ?? [])
+      : dockerStarter(clusterId, cluster);
+  const { promise: failed, resolve: fail } = Promise.withResolvers<string>();
+  const nodes = cluster.map((node) => {
+    const properties = nodeProperties(node, cluster, options.properties?.(node) ?? {});
+    return ownBroker(node, () => startNode(node, properties), fail);
+  });
   const end = async (how: 'stop' | 'kill'): Promise<void> => {
-    stopping = true;
-    await Promise.all(running.map((node) => node[how]()));
+    await Promise.all(nodes.map((node) => node[how]()));
   };
   try {
-    for (const node of cluster) {
-      running.push(await startNode(node, nodeProperties(node, cluster, options.properties ?? {})));
-    }
-    const failed = Promise.race(
-      cluster.map(async (node, index) => {
-        await running[index]?.ended;
-        // A wanted end is not a failure: it never settles.
-        return stopping ? await new Promise<string>(() => undefined) : tailOfLog(node);
-      }),
-    );
+    for (const node of nodes) await node.start();
     const addresses = cluster.map(({ port }) => `127.0.0.1:${port}`);
     await untilItAnswers(addresses, failed, options.signal);
-    return { brokers: addresses.join(','), failed, stop: () => end('stop'), kill: () => end('kill') };
+    return { brokers: addresses.join(','), nodes, failed, stop: () => end('stop'), kill: () => end('kill') };
   } catch (error) {
     // It has nothing of anybody's yet that an orderly end would save.
     await end('kill');
     throw error;
   }
+}
+
+interface OwnBroker extends LocalBroker {
+  stop(): Promise<void>;
+}
+
+/** @param fail told the end of its log when it ends by itself */
+function ownBroker(
+  node: KafkaNode,
+  launch: () => Promise<RunningNode>,
+  fail: (log: string) => void,
+): OwnBroker {
+  let running: RunningNode | null = null;
+  const end = async (how: 'stop' | 'kill'): Promise<void> => {
+    const ending = running;
+    // A wanted end is not a failure.
+    running = null;
+    await ending?.[how]();
+  };
+  return {
+    id: node.id,
+    start: async () => {
+      const started = await launch();
+      running = started;
+      void started.ended.then(() => {
+        if (running === started) fail(tailOfLog(node));
+      });
+    },
+    stop: () => end('stop'),
+    kill: () => end('kill'),
+  };
 }
 
 async function untilItAnswers(
@@ -125,9 +163,9 @@ async function planNodes(folders: readonly string[], port: number | undefined): 
 
 type NodeStarter = (node: KafkaNode, properties: KafkaProperties) => Promise<RunningNode>;
 
-async function javaStarter(clusterId: string): Promise<NodeStarter> {
+async function javaStarter(clusterId: string, scramUsers: readonly ScramUser[]): Promise<NodeStarter> {
   const jars = await kafkaJars();
-  return (node, properties) => startJavaNode(node, properties, { jars, clusterId });
+  return (node, properties) => startJavaNode(node, properties, { jars, clusterId, scramUsers });
 }
 
 function dockerStarter(clusterId: string, cluster: readonly KafkaNode[]): NodeStarter {

@@ -68,18 +68,23 @@ export class KafkaTopics {
 
   private async create(admin: Admin, { topic, cleanup }: WantedTopic): Promise<void> {
     // False: another process was faster.
-    const created = await admin.createTopics({
-      // kafkajs gives up at the first broker that has not heard of the topic yet.
-      waitForLeaders: false,
-      topics: [
-        {
-          topic,
-          numPartitions: this.settings.partitions,
-          replicationFactor: this.settings.replicationFactor ?? BROKER_DEFAULT,
-          configEntries: [{ name: 'cleanup.policy', value: cleanup }],
-        },
-      ],
-    });
+    const created = await admin
+      .createTopics({
+        // kafkajs gives up at the first broker that has not heard of the topic yet.
+        waitForLeaders: false,
+        topics: [
+          {
+            topic,
+            numPartitions: this.settings.partitions,
+            replicationFactor: this.settings.replicationFactor ?? BROKER_DEFAULT,
+            configEntries: [{ name: 'cleanup.policy', value: cleanup }],
+          },
+        ],
+      })
+      .catch((error: unknown) => {
+        // It says only that there are errors, of which there is one.
+        throw error instanceof kafkajs.KafkaJSAggregateError ? error.errors[0] : error;
+      });
     if (created)
       this.log.info({ topic, partitions: this.settings.partitions, cleanup }, 'made a Kafka topic');
   }
