@@ -85,9 +85,11 @@ export class Relay {
     while (!signal.aborted) {
       try {
         const lease = await RelayLease.acquire(this.em, this.options.topics, this.owner, this.leaseMs);
-        this.database.over();
-        if (lease === null) await this.standBy();
-        else await this.lead(lease);
+        if (lease !== null) await this.lead(lease);
+        else {
+          this.database.over();
+          await this.standBy();
+        }
       } catch (error) {
         // Whether it was refused or only not heard of, the stored checkpoint decides where to go on.
         if (error instanceof LeaseLost) this.log.warn(`${error.message}; standing by`);
