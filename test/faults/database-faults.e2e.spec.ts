@@ -26,11 +26,13 @@ describe('A run whose database fails', () => {
     await service.google.control('DELETE', '/control/requests');
   });
 
-  const pagesAsked = async (): Promise<unknown[]> => {
+  /** Their numbers. The page behind one that is being stored may have been asked for already, or not yet. */
+  const pagesAsked = async (): Promise<string> => {
     const { items } = (await service.google.control('GET', '/control/requests')).body;
     return (items as { path: string; page: number }[])
       .filter(({ path }) => path.endsWith('/connections'))
-      .map(({ page }) => page);
+      .map(({ page }) => page)
+      .join(' ');
   };
   const isGooglesState = async (): Promise<void> => {
     expect(await logFaults(service.database)).toEqual([]);
@@ -69,7 +71,7 @@ describe('A run whose database fails', () => {
 
     expect(status).toBe(200);
     expect(body.statistics).toMatchObject({ total_fetched: CONTACTS, created: CONTACTS, pages: 3 });
-    expect(await pagesAsked()).toEqual([1, 2, 2, 3]);
+    expect(await pagesAsked()).toMatch(/^1 2 (3 )?2 3$/);
     await isGooglesState();
   });
 
@@ -112,7 +114,7 @@ describe('A run whose database fails', () => {
     } finally {
       await blocker.end();
     }
-    expect(await pagesAsked()).toEqual([1, 1, 2, 3]);
+    expect(await pagesAsked()).toMatch(/^1 (2 )?1 2 3$/);
     await isGooglesState();
   });
 
@@ -131,7 +133,7 @@ describe('A run whose database fails', () => {
       code: 'internal-error',
       detail: expect.stringMatching(/^Sync failed: .*the log says more/),
     });
-    expect(await pagesAsked()).toEqual([1, 2]);
+    expect(await pagesAsked()).toMatch(/^1 2( 3)?$/);
     expect(await token()).toEqual(before);
     await sql(service.database, 'drop function fail() cascade');
     expect((await service.api('POST', '/api/sync/full')).status).toBe(200);

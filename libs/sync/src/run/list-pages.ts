@@ -42,6 +42,8 @@ export interface PageSink {
  * Hands every page of a list to a sink, from where its run stands to the page with the next sync token. An expired
  * sync token turns the run into a full one, once; a refused page token begins the pages anew, a few times.
  *
+ * While the sink has a page in hand, the one behind it is fetched; what becomes of that is looked at in its turn.
+ *
  * @throws ListIncomplete, a GoogleError, what the sink throws, or the signal's reason between two pages
  */
 export async function listPages(
@@ -51,23 +53,39 @@ export async function listPages(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
+  const left = new AbortController();
+  try {
+    await handPages(source, pageSize, sink, log, AbortSignal.any([signal, left.signal]));
+  } finally {
+    left.abort();
+  }
+}
+
+async function handPages(
+  source: PeopleSource,
+  pageSize: number,
+  sink: PageSink,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   const { run } = sink;
+  const fetchPage = (pageToken: string | null): Promise<PeoplePage> =>
+    source.fetchPage(
+      { pageSize, pageToken, syncToken: run.mode === 'incremental' ? (run.syncToken ?? null) : null },
+      signal,
+    );
+  let ahead: Promise<PeoplePage> | null = null;
   const followed = new Set<string>();
   const shown = new Set<string>();
   let idlePages = 0;
   let restarts = 0;
   while (run.pendingSyncToken == null) {
     signal.throwIfAborted();
+    const asked = ahead;
+    ahead = null;
     let answer: PeoplePage;
     try {
-      answer = await source.fetchPage(
-        {
-          pageSize,
-          pageToken: run.nextPageToken ?? null,
-          syncToken: run.mode === 'incremental' ? (run.syncToken ?? null) : null,
-        },
-        signal,
-      );
+      answer = await (asked ?? fetchPage(run.nextPageToken ?? null));
       if (answer.nextPageToken !== null && followed.has(answer.nextPageToken)) {
         throw new PageTokenRefused('Google led the list in a circle');
       }
@@ -88,7 +106,12 @@ export async function listPages(
       continue;
     }
     const isLast = answer.nextPageToken === null;
-    if (answer.nextPageToken !== null) followed.add(answer.nextPageToken);
+    if (answer.nextPageToken !== null) {
+      followed.add(answer.nextPageToken);
+      ahead = fetchPage(answer.nextPageToken);
+      // It may fail long before its turn.
+      ahead.catch(() => undefined);
+    }
     const page = readPersons(answer.persons);
     idlePages = showsSomeoneNew(page, shown) ? 0 : idlePages + 1;
     if (!isLast && idlePages > MOST_IDLE_PAGES) {
