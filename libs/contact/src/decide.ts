@@ -6,7 +6,7 @@ import {
   type DeletionReason,
 } from './contact-event.js';
 import { type ContactHead } from './contact-head.js';
-import { changedFields, type Digest, fieldHashes, fingerprint } from './fingerprint.js';
+import { changedFields, contentHashes, type Digest, fieldHashes, fingerprint } from './fingerprint.js';
 import { type SeenPerson } from './person.js';
 
 /** Whose contact it is, which run asks, and when: all that comes from outside. */
@@ -108,8 +108,7 @@ export function evolve(head: ContactHead | null, event: ContactEvent, digest: Di
       return {
         ...next,
         deleted: false,
-        fingerprint: fingerprint(event.contact, digest),
-        fieldHashes: fieldHashes(event.contact, digest),
+        ...contentHashes(event.contact, digest),
       };
     case 'ContactDeleted':
       return {

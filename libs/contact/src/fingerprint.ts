@@ -11,19 +11,39 @@ export type FieldHashes = Readonly<Partial<Record<DetailField, string>>>;
  * fingerprints differ. A field that is added to contacts some day changes only those that have it.
  */
 export function fingerprint(details: ContactDetails, digest: Digest): string {
-  return digest(JSON.stringify(saidFields(details)));
+  return fingerprintOf(saidTexts(details), digest);
 }
 
 export function fieldHashes(details: ContactDetails, digest: Digest): FieldHashes {
-  return Object.fromEntries(
-    saidFields(details).map(([field, value]) => [field, digest(JSON.stringify(value))]),
-  );
+  return hashesOf(saidTexts(details), digest);
 }
 
-function saidFields(details: ContactDetails): (readonly [DetailField, unknown])[] {
-  return DETAIL_FIELDS.map((field) => [field, comparable(details, field)] as const).filter(
-    ([, value]) => !isEmpty(value),
-  );
+/** Both at once, from one reading of the details. */
+export function contentHashes(
+  details: ContactDetails,
+  digest: Digest,
+): { readonly fingerprint: string; readonly fieldHashes: FieldHashes } {
+  const texts = saidTexts(details);
+  return { fingerprint: fingerprintOf(texts, digest), fieldHashes: hashesOf(texts, digest) };
+}
+
+type SaidText = readonly [field: DetailField, json: string];
+
+function saidTexts(details: ContactDetails): SaidText[] {
+  const texts: SaidText[] = [];
+  for (const field of DETAIL_FIELDS) {
+    const value = comparable(details, field);
+    if (!isEmpty(value)) texts.push([field, JSON.stringify(value)]);
+  }
+  return texts;
+}
+
+function fingerprintOf(texts: readonly SaidText[], digest: Digest): string {
+  return digest(`[${texts.map(([field, json]) => `["${field}",${json}]`).join(',')}]`);
+}
+
+function hashesOf(texts: readonly SaidText[], digest: Digest): FieldHashes {
+  return Object.fromEntries(texts.map(([field, json]) => [field, digest(json)]));
 }
 
 export function changedFields(before: FieldHashes, after: FieldHashes): DetailField[] {
