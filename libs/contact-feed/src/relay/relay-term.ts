@@ -113,7 +113,7 @@ export class RelayTerm {
     ranges: readonly PartitionRange[],
     checkpoint: Checkpoint,
   ): Promise<Publication[] | null> {
-    const { em, publisher, topics, publicUrl } = this.parts;
+    const { em, publisher, topics, publicUrl, log } = this.parts;
     // Of a topic that is sent whole, the ends tell enough.
     const telling = ranges.map((range) =>
       checkpoint[range.topic === topics.state ? 'state' : 'events'] === 0n
@@ -128,6 +128,12 @@ export class RelayTerm {
       return records;
     });
     if (unknown === null) return null;
+    if (unknown.ofOthers > 0) {
+      log.warn(
+        { topics: [...new Set(ranges.map(({ topic }) => topic))], records: unknown.ofOthers },
+        'records that this service did not write are on its topics; nobody else should have the right to write there',
+      );
+    }
     await unknown.areOfThisLog(em.fork());
     const published: Publication[] = [];
     for await (const events of unknown.outdating(em.fork(), checkpoint.state)) {

@@ -16,23 +16,27 @@ export class LogBehindKafka extends Error {
  */
 export class UnknownRecords {
   private readonly versions = new Map<string, number>();
-  private furthest: { readonly topic: string; readonly position: bigint } | null = null;
-  /** The furthest that is an event of ours. */
+  /** The furthest in the log of those that are events of ours. */
   private last: LastEvent | null = null;
+  private foreign = 0;
 
   constructor(private readonly topics: RelayTopics) {}
 
+  /** How many of them this service did not write: what they say of a position or a version counts for nothing. */
+  get ofOthers(): number {
+    return this.foreign;
+  }
+
   add({ topic, key, headers }: PublishedRecord): void {
     const position = decimal(headers.ce_position) ?? 0n;
-    if (position > (this.furthest?.position ?? 0n)) this.furthest = { topic, position };
-    if (key === null || !UUID.test(key)) return;
-    const { ce_id: id, ce_time: time } = headers;
     const version = Number(decimal(headers.ce_sequence) ?? 0n);
-    if (position > (this.last?.position ?? 0n) && id === eventId(key, version)) {
-      this.last = { topic, position, id, time };
-    }
+    const { ce_id: id, ce_time: time } = headers;
+    const isContact = key !== null && UUID.test(key);
+    const isOurs = isContact && position > 0n && position <= LAST_POSITION && id === eventId(key, version);
+    if (!isOurs) this.foreign += 1;
+    else if (position > (this.last?.position ?? 0n)) this.last = { topic, position, id, time };
     // Whatever is no state of ours is older than any.
-    if (topic === this.topics.state) this.versions.set(key, version);
+    if (isContact && topic === this.topics.state) this.versions.set(key, isOurs ? version : 0);
   }
 
   /**
@@ -42,16 +46,16 @@ export class UnknownRecords {
    * @throws LogBehindKafka
    */
   async areOfThisLog(em: SqlEntityManager): Promise<void> {
-    if (this.furthest === null) return;
+    if (this.last === null) return;
     const end = await lastPosition(em);
-    if (this.furthest.position > end) {
+    if (this.last.position > end) {
       throw new LogBehindKafka(
-        `${this.furthest.topic} holds position ${this.furthest.position}, but the event log ends at ${end}: the database ` +
+        `${this.last.topic} holds position ${this.last.position}, but the event log ends at ${end}: the database ` +
           'was restored to an earlier time, or is another one. Nothing is published until the log has those events ' +
           'again: npm run recover-log brings them back from the topic',
       );
     }
-    if (this.last === null || (await isInLog(em, this.last))) return;
+    if (await isInLog(em, this.last)) return;
     throw new LogBehindKafka(
       `${this.last.topic} holds another event at position ${this.last.position} than the event log: the database was ` +
         'restored to an earlier time and syncs went on in it, or it is another one. Nothing is published: restore the ' +
@@ -89,6 +93,8 @@ async function isInLog(em: SqlEntityManager, { position, id, time }: LastEvent):
   );
 }
 
+/** The highest that PostgreSQL's bigint holds. */
+const LAST_POSITION = 2n ** 63n - 1n;
 const CONTACTS_AT_A_TIME = 500;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
