@@ -233,7 +233,7 @@ describe('Real processes on one database', () => {
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
     try {
-      await fault(3, { kind: 'delay', ms: 100 });
+      await fault(3, { kind: 'delay', ms: 500 });
       await beginSync(first);
       await pagesStored(2);
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
@@ -259,7 +259,8 @@ describe('Real processes on one database', () => {
     expect(await runs()).toMatchObject([{ state: 'running', pages: 3 }]);
     await start();
     await over();
-    expect(await pagesAsked()).toEqual([1, 2, 3, 4, 5]);
+    // The page behind the one that was being committed may have been on its way.
+    expect((await pagesAsked()).join(' ')).toMatch(/^1 2 3 (4 )?4 5$/);
     await isGooglesState();
   });
 
