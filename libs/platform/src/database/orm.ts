@@ -2,6 +2,8 @@ import { type MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql';
 
+import { dropLostConnections } from './lost-connections.js';
+
 /** Tables and their changes, as each library declares its own. */
 export interface DatabaseParts {
   readonly entities: readonly EntitySchema[];
@@ -29,6 +31,7 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts): Options {
       connectionTimeoutMillis: 10_000,
       application_name: 'contactstream',
       keepAlive: true,
+      onPoolCreated: dropLostConnections,
     },
     forceUtcTimezone: true,
   };
