@@ -1,6 +1,7 @@
 /**
- * Three projects, told apart by the file's suffix or folder, so that each starts only what it needs:
- * unit (nothing), integration (a real PostgreSQL), kafka (a real PostgreSQL and a real Kafka).
+ * Four projects, told apart by the file's suffix or folder, so that each starts only what it needs:
+ * unit (nothing), integration (a real PostgreSQL), kafka (a real PostgreSQL and a real Kafka), brokers (a real
+ * PostgreSQL, and Kafka clusters of its own to kill).
  */
 const base = {
   rootDir: import.meta.dirname,
@@ -31,6 +32,13 @@ export default {
       displayName: 'kafka',
       testMatch: ['<rootDir>/test/kafka/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/setup-kafka.mjs',
+      globalTeardown: '<rootDir>/test/support/teardown.mjs',
+    },
+    {
+      ...base,
+      displayName: 'brokers',
+      testMatch: ['<rootDir>/test/brokers/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/setup-postgres.mjs',
       globalTeardown: '<rootDir>/test/support/teardown.mjs',
     },
   ],

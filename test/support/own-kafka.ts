@@ -1,25 +1,21 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { describe } from '@jest/globals';
 
-import { haveKafkaJars } from '../../apps/local/src/kafka/kafka-jars.js';
+import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
 import { type KafkaOptions, type LocalKafka, startKafka } from '../../apps/local/src/kafka/start-kafka.js';
-import { describeKafka } from './kafka.js';
 import { TEST_FOLDER_PREFIX } from './test-servers.js';
 
-const hasJava = spawnSync('java', ['-version']).status === 0;
+const runtime = await findKafkaRuntime();
 
-/**
- * `describe` for suites that start Kafka clusters of their own, with settings that only Java servers can be given here.
- */
+/** `describe` for suites that start clusters of their own, of Java processes with settings of the test's. */
 export const describeOwnKafka: (name: string, suite: () => void) => void =
-  hasJava && haveKafkaJars()
-    ? describeKafka
+  runtime.kind === 'java'
+    ? describe
     : (name, suite) => {
-        describe.skip(`${name} (skipped: Java with Kafka's jars is not installed)`, suite);
+        describe.skip(`${name} (skipped: needs Java 17 or newer with Maven)`, suite);
       };
 
 /** Where a cluster of a test's own lives. What a killed run leaves there is ended and removed by the next one. */
