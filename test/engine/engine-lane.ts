@@ -93,6 +93,11 @@ export class EngineLane {
     await this.database.drop();
   }
 
+  /** How often its connections were cut till now. */
+  get cuts(): number {
+    return this.wire.cutCount;
+  }
+
   get em(): SqlEntityManager {
     return this.asking.em.fork();
   }

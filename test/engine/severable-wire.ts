@@ -23,6 +23,7 @@ export class SeverableWire {
   private next: Cut | null = null;
   private count = 0;
   private dead = false;
+  private cuts = 0;
   private cutting = Promise.withResolvers<Cut>();
 
   /** For pg's `stream` setting. */
@@ -35,6 +36,11 @@ export class SeverableWire {
 
   get isDead(): boolean {
     return this.dead;
+  }
+
+  /** How often it was cut till now. */
+  get cutCount(): number {
+    return this.cuts;
   }
 
   /** @returns a promise of the cut, which never comes if there are not so many statements */
@@ -61,8 +67,9 @@ export class SeverableWire {
     const cut = this.next;
     if (cut === null) return;
     this.next = null;
+    this.cuts += 1;
     this.dead = cut.kind === 'crash';
-    for (const socket of this.sockets) socket.destroy(new Error('the connection was cut'));
+    for (const socket of this.sockets) socket.destroy(cutOff('the connection was cut'));
     this.cutting.resolve(cut);
   }
 }
@@ -78,8 +85,13 @@ class WireSocket extends Socket {
   }
 
   override connect(...args: unknown[]): this {
-    if (!this.wire.isDead) return super.connect(...(args as Parameters<Socket['connect']>));
-    process.nextTick(() => this.destroy(new Error('the process is dead')));
+    if (!this.wire.isDead) {
+      super.connect(...(args as Parameters<Socket['connect']>));
+      // Node.js puts its own write into each socket that connects.
+      Reflect.deleteProperty(this, 'write');
+      return this;
+    }
+    process.nextTick(() => this.destroy(cutOff('the process is dead')));
     return this;
   }
 
@@ -101,4 +113,9 @@ class WireSocket extends Socket {
       this.wire.sever();
     });
   }
+}
+
+/** As the system reports it. */
+function cutOff(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }

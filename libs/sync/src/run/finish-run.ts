@@ -55,13 +55,15 @@ export async function finishRun(context: RunContext, settings: FinishSettings): 
       [run.accountId, run.pendingSyncToken, settings.requestFingerprint, run.mode === 'full'],
     );
     run.heldDeletions = held.length > 0 ? held.length : null;
-    run.statistics = context.tally.statistics();
     await endRun(tx, run, held.length > 0 ? 'held' : 'succeeded');
     await releaseLease(tx, lease);
   });
 }
 
-/** Ends a run without success: what its pages stored stays, the account keeps its old sync token. */
+/**
+ * Ends a run without success: what its pages stored stays, the statistics with them, and the account keeps its old sync
+ * token.
+ */
 export async function abandonRun(
   { em, lease, run }: Pick<RunContext, 'em' | 'lease' | 'run'>,
   state: 'failed' | 'cancelled',
@@ -87,14 +89,13 @@ async function endRun(tx: SqlEntityManager, run: Run, state: Run['state']): Prom
   run.state = state;
   await boundSql(
     tx,
-    `update sync_runs set state = $2, statistics = $3::jsonb, error_code = $4, error_detail = $5,
-       held_deletions = $6, hold_reason = $7, retry_after_seconds = $8, next_page_token = null, pending_sync_token = null, sync_token = null,
+    `update sync_runs set state = $2, error_code = $3, error_detail = $4, held_deletions = $5, hold_reason = $6,
+       retry_after_seconds = $7, next_page_token = null, pending_sync_token = null, sync_token = null,
        finished_at = clock_timestamp()
      where id = $1`,
     [
       run.id,
       state,
-      JSON.stringify(run.statistics),
       run.errorCode ?? null,
       run.errorDetail ?? null,
       run.heldDeletions ?? null,
