@@ -39,6 +39,5 @@ export async function beginRun(
       [run.id, run.mode, run.fallbackReason ?? null, run.syncToken ?? null, now],
     );
     if (rows.length === 0) throw new RunCancelled();
-    await boundSql(tx, `select pg_notify('contactstream_runs', $1)`, [run.id]);
   });
 }

@@ -89,10 +89,14 @@ async function endRun(tx: SqlEntityManager, run: Run, state: Run['state']): Prom
   run.state = state;
   await boundSql(
     tx,
-    `update sync_runs set state = $2, error_code = $3, error_detail = $4, held_deletions = $5, hold_reason = $6,
-       retry_after_seconds = $7, next_page_token = null, pending_sync_token = null, sync_token = null,
-       finished_at = clock_timestamp()
-     where id = $1`,
+    `with shown as (delete from sync_run_pages where run_id = $1),
+       ended as (
+         update sync_runs set state = $2, error_code = $3, error_detail = $4, held_deletions = $5, hold_reason = $6,
+           retry_after_seconds = $7, next_page_token = null, pending_sync_token = null, sync_token = null,
+           finished_at = clock_timestamp()
+         where id = $1
+       )
+     select pg_notify('contactstream_runs', $1::text)`,
     [
       run.id,
       state,
@@ -103,6 +107,4 @@ async function endRun(tx: SqlEntityManager, run: Run, state: Run['state']): Prom
       run.retryAfterSeconds ?? null,
     ],
   );
-  await boundSql(tx, 'delete from sync_run_pages where run_id = $1', [run.id]);
-  await boundSql(tx, `select pg_notify('contactstream_runs', $1)`, [run.id]);
 }

@@ -139,20 +139,24 @@ export class RunQueue {
   /** @returns null when the account has an active run already */
   private async insert(accountId: string, mode: RequestedMode, trigger: RunTrigger): Promise<Run | null> {
     const em = this.em.fork();
-    const run = em.create(RunEntity, {
-      id: randomUUID(),
-      accountId,
-      requestedMode: mode,
-      mode: mode === 'incremental' ? 'incremental' : 'full',
-      trigger,
-      state: 'queued',
-      epoch: 1,
-      epochStartedAt: new Date(),
-      statistics: NO_STATISTICS,
-      queuedAt: new Date(),
-    });
+    const run = em.create(
+      RunEntity,
+      {
+        id: randomUUID(),
+        accountId,
+        requestedMode: mode,
+        mode: mode === 'incremental' ? 'incremental' : 'full',
+        trigger,
+        state: 'queued',
+        epoch: 1,
+        epochStartedAt: new Date(),
+        statistics: NO_STATISTICS,
+        queuedAt: new Date(),
+      },
+      { persist: false },
+    );
     try {
-      await em.flush();
+      await em.insert(RunEntity, run);
     } catch (error) {
       if (error instanceof UniqueConstraintViolationException) return null;
       throw error;
