@@ -34,10 +34,8 @@ async function runSuites(jestArgs) {
         '--disable-warning=ExperimentalWarning',
         '--disable-warning=TimeoutNegativeWarning',
         inProject('node_modules/jest/bin/jest.js'),
-        // Minutes of waiting for brokers: for CI, and for `npm run chaos -- --brokers`. Takes every word up to the next option.
-        ...(process.env.CI === 'true' || jestArgs.includes('--selectProjects')
-          ? []
-          : ['--ignoreProjects', 'brokers']),
+        // Minutes of waiting for brokers: `npm run chaos -- --brokers`. Takes every word up to the next option.
+        ...(jestArgs.includes('--selectProjects') ? [] : ['--ignoreProjects', 'brokers']),
         // Suites mostly wait, for servers and for each other's processes: Jest's own choice would be one worker on two cores.
         `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
         ...jestArgs,
