@@ -76,4 +76,33 @@ describe('A name that one person left and another one bears now', () => {
       ].sort(),
     );
   });
+
+  it('of a merged person leads to the survivor, but whoever bears it next is deleted without it', async () => {
+    const bob = await create({ names: [{ givenName: 'Bob' }] });
+    await service.api('POST', '/api/sync/incremental');
+    await service.google.control('POST', `/control/persons/${idOf(bob)}/merge`, { into: idOf(newName) });
+    expect((await service.api('POST', '/api/sync/incremental')).body.statistics).toMatchObject({
+      deleted: 1,
+    });
+    await create({ resourceName: bob, names: [{ givenName: 'Eva' }] });
+    await service.google.control('DELETE', `/control/persons/${idOf(bob)}`);
+
+    const { body } = await service.api('POST', '/api/sync/incremental');
+
+    expect(body.statistics).toMatchObject({ deleted: 0 });
+    expect(await live()).toEqual([[newName, 'Ada']]);
+  });
+
+  it('and left long ago is still its contact’s, when the deletion arrives under it', async () => {
+    await service.api('POST', '/api/sync/incremental');
+    await service.google.control('POST', '/control/faults', {
+      where: 'connections',
+      fault: { kind: 'replace-person', persons: [{ resourceName: ada, metadata: { deleted: true } }] },
+    });
+
+    const { body } = await service.api('POST', '/api/sync/incremental');
+
+    expect(body.statistics).toMatchObject({ deleted: 1 });
+    expect(await live()).toEqual([]);
+  });
 });

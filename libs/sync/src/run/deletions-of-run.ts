@@ -23,8 +23,10 @@ const SHOWN = `
   )`;
 
 /**
- * The live contacts that tombstones of this epoch mean. A name that some person of the run lists among its previous
- * names was left, not deleted; and a contact that the run also showed is there, whether or not it was understood.
+ * The live contacts that tombstones of this epoch mean, under their present name or an earlier one. A name that some
+ * person of the run lists among its previous names was left, not deleted; one that leads to a contact only since
+ * another, deleted one bore it last, as after a merge, is that other one's; and a contact that the run also showed is
+ * there, whether or not it was understood.
  */
 export async function deletedInGoogle(em: SqlEntityManager, run: Run): Promise<string[]> {
   const rows = await boundSql<{ contact_id: string }>(
@@ -37,7 +39,11 @@ export async function deletedInGoogle(em: SqlEntityManager, run: Run): Promise<s
      from gone
      join contact_keys key on key.account_id = $3 and key.key = gone.name
      join contact_heads head on head.contact_id = key.contact_id and not head.deleted
-     where not exists (select 1 from shown where shown.contact_id = head.contact_id)`,
+     where not exists (select 1 from shown where shown.contact_id = head.contact_id)
+       and (head.resource_name = gone.name or not exists (
+         select 1 from contact_heads other
+         where other.account_id = $3 and other.deleted and other.resource_name = gone.name
+       ))`,
     [run.id, run.epoch, run.accountId],
   );
   return rows.map((row) => row.contact_id);
