@@ -146,10 +146,7 @@ export class HistoryPlayer implements Onlooker {
     this.requests = 0;
     this.list = null;
     this.contacts.beginRun();
-    const rehearsal =
-      step.rehearse && step.faults.length === 0 && step.meanwhile.length === 0
-        ? await this.rehearse(step)
-        : null;
+    const rehearsal = step.rehearse && isComparable(step) ? await this.rehearse(step) : null;
     this.requests = 0;
     this.meanwhile = [...step.meanwhile];
     for (const fault of step.faults) await this.google.addFault(fault);
@@ -387,6 +384,15 @@ export class HistoryPlayer implements Onlooker {
         this.contacts.changedMeanwhile(event);
     }
   }
+}
+
+/** Whether a dry run before it sees the same pages. */
+function isComparable({ faults, meanwhile, interruptions }: SyncStep): boolean {
+  return (
+    faults.length === 0 &&
+    meanwhile.length === 0 &&
+    interruptions.every(({ nextPageSize }) => nextPageSize === null)
+  );
 }
 
 /** What a dry run can know of an event: times and the run are those of the real one. */

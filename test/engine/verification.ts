@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 import type fc from 'fast-check';
 
-/** How much is generated, and from what: as `npm run verify` was told, else chosen anew for each run of the suite. */
+/** How much is generated, and from what: as `npm run verify` was told, else the same in each run of the suite. */
 export interface Verification {
   readonly count: number;
   readonly seed: number;
@@ -12,6 +12,8 @@ export interface Verification {
   readonly done: () => void;
 }
 
+const SEED = 20_261_124;
+
 /** How often a long run tells how far it is. */
 const PROGRESS_MS = 15_000;
 
@@ -19,7 +21,8 @@ const PROGRESS_MS = 15_000;
 export function verification(option: 'histories' | 'page-sequences', usual: number): Verification {
   const { VERIFY_COUNT, VERIFY_SEED, VERIFY_PATH } = process.env;
   const count = Number(VERIFY_COUNT ?? usual);
-  const seed = Number(VERIFY_SEED ?? randomInt(2 ** 31 - 1));
+  // `npm test` plays the same ones each time, so that a change is what it judges; looking further is for `npm run verify`.
+  const seed = Number(VERIFY_SEED ?? (VERIFY_COUNT === undefined ? SEED : randomInt(2 ** 31 - 1)));
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 1_000);
   say(`${count} ${option}, seed ${seed}`);

@@ -51,8 +51,13 @@ export async function listFacts(em: SqlEntityManager, run: Run, absent: number):
     em,
     `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
      select (select count(*)::int from contact_heads where account_id = $3 and not deleted) as live,
-       (select count(distinct id)::int from pages, unnest(contact_ids) as id)
-         + (select count(distinct key)::int from pages, unnest(quarantined) as key) as shown,
+       (select count(distinct contact)::int from (
+          select id::text as contact from pages, unnest(contact_ids) as id
+          union all
+          select coalesce((
+            select contact_id::text from contact_keys k where k.account_id = $3 and k.key = person.key), person.key)
+          from pages, unnest(quarantined) as person (key)
+        ) as persons) as shown,
        exists (select 1 from pages, unnest(quarantined) as key where key ~ '^(payload|source):') as has_unknown_person`,
     [run.id, run.epoch, run.accountId],
   );
