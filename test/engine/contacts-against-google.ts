@@ -104,8 +104,7 @@ export class ContactsAgainstGoogle {
       const name = `${event.type} ${event.version} of ${event.resourceName}`;
       if (event.type === 'ContactUpdated') this.checkUpdate(event, name);
       else if (event.reason === 'merged') this.checkMerge(event, name);
-      else if (this.lists.at(-1)?.fates.get(this.whoOfContact.get(event.contactId) ?? '')?.state === 'live')
-        throw new LogBroken(`${name} is false: Google has it`);
+      else this.checkDeletion(event, name);
     }
   }
 
@@ -135,6 +134,22 @@ export class ContactsAgainstGoogle {
     if (loser.state !== 'live') return;
     this.mistaken.add(loser.who);
     this.contactOfWho.delete(loser.who);
+  }
+
+  /**
+   * A tombstone under a name that a contact left is its own deletion, told late, or that of somebody who took the name
+   * and was gone before anyone saw: it carries no source id that could tell.
+   */
+  private checkDeletion({ contactId, reason }: ContactDeleted, name: string): void {
+    const list = this.lists.at(-1);
+    const person = list?.fates.get(this.whoOfContact.get(contactId) ?? '');
+    if (person?.state !== 'live') return;
+    const isToldByAnEarlierName = [...person.listedNames].some(
+      (listed) => listed !== person.name && list?.tombstones.has(listed) === true,
+    );
+    if (reason !== 'deleted-in-google' || !isToldByAnEarlierName)
+      throw new LogBroken(`${name} is false: Google has it`);
+    this.mistaken.add(person.who);
   }
 
   deletedIn(runId: string, reason: string): number {
