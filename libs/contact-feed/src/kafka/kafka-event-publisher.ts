@@ -1,11 +1,4 @@
-import {
-  CompressionTypes,
-  type Kafka,
-  type Message,
-  Partitioners,
-  type Producer,
-  type RecordMetadata,
-} from 'kafkajs';
+import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 
 import { type ContactMessage } from '#contact-events';
 
@@ -21,11 +14,13 @@ import {
   type TopicMessages,
   TopicMissing,
 } from '../relay/event-publisher.js';
+import { acknowledgements } from './acknowledgements.js';
 import { heldOffsets } from './held-offsets.js';
 import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from './kafka-client.js';
 import { readRecords } from './kafka-records.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { KafkaTopics, type WantedTopic } from './kafka-topics.js';
+import { UntilClosed } from './until-closed.js';
 
 /**
  * An idempotent kafkajs producer.
@@ -40,8 +35,7 @@ export class KafkaEventPublisher implements EventPublisher {
   private readonly topics: KafkaTopics;
   private readonly partitions = new WeakMap<Message, number>();
   private producer: Producer | null = null;
-  private readonly closing = Promise.withResolvers<never>();
-  private closed = false;
+  private readonly open = new UntilClosed();
 
   /** @param topics to be made where they are missing; left out: the service's own */
   constructor(
@@ -51,8 +45,6 @@ export class KafkaEventPublisher implements EventPublisher {
   ) {
     this.kafka = kafkaClient(settings, log);
     this.topics = new KafkaTopics(this.kafka, settings, log, topics);
-    // Nobody may be waiting when it comes.
-    this.closing.promise.catch(() => undefined);
   }
 
   async publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
@@ -61,7 +53,7 @@ export class KafkaEventPublisher implements EventPublisher {
       messages: messages.map((message) => ({ original: message, message: kafkaMessage(message) })),
     }));
     try {
-      return await this.within(this.longestSendMs, async () => {
+      return await this.open.within(this.longestSendMs, async () => {
         const producer = await this.connected();
         const metadata = await producer.sendBatch({
           acks: ALL_REPLICAS,
@@ -71,7 +63,18 @@ export class KafkaEventPublisher implements EventPublisher {
             messages: messages.map(({ message }) => message),
           })),
         });
-        return sent.flatMap(({ topic, messages }) => this.acknowledged(topic, messages, metadata));
+        return sent.flatMap(({ topic, messages }) =>
+          acknowledgements(
+            topic,
+            messages.map(({ original, message }) => ({
+              message: original,
+              partition: this.partitions.get(message),
+            })),
+            (partition) =>
+              metadata.find((entry) => entry.topicName === topic && entry.partition === partition)
+                ?.baseOffset,
+          ),
+        );
       });
     } catch (error) {
       if (!isPassing(error)) await this.discard();
@@ -80,7 +83,7 @@ export class KafkaEventPublisher implements EventPublisher {
   }
 
   async ends(topics: readonly string[]): Promise<PartitionEnd[]> {
-    return this.within(LONGEST_LOOK_MS, async () => {
+    return this.open.within(LONGEST_LOOK_MS, async () => {
       await this.topics.ensure();
       try {
         const held = await Promise.all(topics.map((topic) => heldOffsets(this.kafka, topic)));
@@ -95,12 +98,11 @@ export class KafkaEventPublisher implements EventPublisher {
   }
 
   async read(ranges: readonly PartitionRange[], take: (record: PublishedRecord) => void): Promise<void> {
-    await Promise.race([readRecords(this.kafka, ranges, take), this.closing.promise]);
+    await this.open.wait(readRecords(this.kafka, ranges, take));
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    this.closing.reject(new Error('The publisher is closed'));
+    this.open.close();
     await this.discard();
   }
 
@@ -117,7 +119,7 @@ export class KafkaEventPublisher implements EventPublisher {
   }
 
   private async connected(): Promise<Producer> {
-    if (this.isClosed()) throw new Error('The publisher is closed');
+    if (this.open.isClosed()) throw new Error('The publisher is closed');
     if (this.producer !== null) return this.producer;
     await this.topics.ensure();
     const producer = this.kafka.producer({
@@ -132,7 +134,7 @@ export class KafkaEventPublisher implements EventPublisher {
     await producer.connect();
     this.producer = producer;
     // Closed while it was connecting: nobody else would end it.
-    if (this.isClosed()) await this.discard();
+    if (this.open.isClosed()) await this.discard();
     return producer;
   }
 
@@ -143,41 +145,6 @@ export class KafkaEventPublisher implements EventPublisher {
       this.partitions.set(input.message, partition);
       return partition;
     };
-  }
-
-  /** The broker tells the first offset of each partition's messages; the last follows from their number. */
-  private acknowledged(
-    topic: string,
-    messages: readonly { readonly original: ContactMessage; readonly message: Message }[],
-    metadata: readonly RecordMetadata[],
-  ): Acknowledgement[] {
-    const placed = Map.groupBy(messages, ({ message }) => this.partitions.get(message));
-    return [...placed].map(([partition, group]) => {
-      const base = metadata.find((entry) => entry.topicName === topic && entry.partition === partition);
-      const last = group.at(-1);
-      if (partition === undefined || base?.baseOffset === undefined || last === undefined) {
-        throw new Error(`Kafka acknowledged no offset for ${topic}, partition ${String(partition)}`);
-      }
-      const firstOffset = BigInt(base.baseOffset);
-      const lastOffset = firstOffset + BigInt(group.length - 1);
-      return { topic, partition, firstOffset, lastOffset, message: last.original };
-    });
-  }
-
-  private async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      reject(new Error(`Kafka did not answer within ${milliseconds} ms`));
-    }, milliseconds);
-    try {
-      return await Promise.race([work(), late, this.closing.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private isClosed(): boolean {
-    return this.closed;
   }
 
   private async discard(): Promise<void> {

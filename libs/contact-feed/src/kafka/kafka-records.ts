@@ -1,6 +1,7 @@
-import { type Kafka } from 'kafkajs';
+import { type IHeaders, type Kafka } from 'kafkajs';
 
 import { heldOffsets } from './held-offsets.js';
+import { headerList, textHeaders } from './kafka-headers.js';
 import { type PartitionRange, type PublishedRecord } from '../relay/event-publisher.js';
 
 /** A record with its place in its topic. */
@@ -68,20 +69,11 @@ async function readRange(
         offset,
         key: key?.toString() ?? null,
         value: value?.toString() ?? null,
-        headers: asText(headers),
+        headers: textHeaders(headerList(headers)),
       });
     }
     next = BigInt(last.offset) + 1n;
   }
-}
-
-function asText(headers: FetchedMessage['headers']): PublishedRecord['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers ?? {}).map(([name, value]) => [
-      name,
-      (Array.isArray(value) ? value.at(-1) : value)?.toString(),
-    ]),
-  );
 }
 
 const READ_UNCOMMITTED = 0;
@@ -110,7 +102,7 @@ interface FetchedMessage {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
+  readonly headers?: IHeaders;
   readonly isControlRecord?: boolean;
 }
 

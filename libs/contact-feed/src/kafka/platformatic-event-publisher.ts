@@ -25,9 +25,11 @@ import {
   type TopicMessages,
   TopicMissing,
 } from '../relay/event-publisher.js';
+import { acknowledgements } from './acknowledgements.js';
 import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from './kafka-client.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { KafkaTopics } from './kafka-topics.js';
+import { UntilClosed } from './until-closed.js';
 
 type TextProducer = Producer<string, string, string, string>;
 
@@ -45,8 +47,7 @@ export class PlatformaticEventPublisher implements EventPublisher {
   private readonly topics: KafkaTopics;
   private readonly admin: Admin;
   private producer: TextProducer | null = null;
-  private readonly closing = Promise.withResolvers<never>();
-  private closed = false;
+  private readonly open = new UntilClosed();
 
   constructor(
     settings: KafkaSettings,
@@ -55,13 +56,11 @@ export class PlatformaticEventPublisher implements EventPublisher {
     this.options = clientOptions(settings);
     this.topics = new KafkaTopics(kafkaClient(settings, log), settings, log);
     this.admin = new Admin(this.options);
-    // Nobody may be waiting when it comes.
-    this.closing.promise.catch(() => undefined);
   }
 
   async publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
     try {
-      return await this.within(this.longestSendMs, async () => {
+      return await this.open.within(this.longestSendMs, async () => {
         const producer = await this.opened();
         const { topics } = await producer.metadata({ topics: batches.map(({ topic }) => topic) });
         const placed = batches.map(({ topic, messages }) => ({
@@ -82,7 +81,14 @@ export class PlatformaticEventPublisher implements EventPublisher {
             })),
           ),
         });
-        return placed.flatMap(({ topic, messages }) => acknowledged(topic, messages, offsets));
+        return placed.flatMap(({ topic, messages }) =>
+          acknowledgements(
+            topic,
+            messages,
+            (partition) =>
+              offsets.find((entry) => entry.topic === topic && entry.partition === partition)?.offset,
+          ),
+        );
       });
     } catch (error) {
       await this.discard();
@@ -91,7 +97,7 @@ export class PlatformaticEventPublisher implements EventPublisher {
   }
 
   async ends(topics: readonly string[]): Promise<PartitionEnd[]> {
-    return this.within(LONGEST_LOOK_MS, async () => {
+    return this.open.within(LONGEST_LOOK_MS, async () => {
       await this.topics.ensure();
       try {
         return await this.offsets(topics, LATEST);
@@ -103,12 +109,11 @@ export class PlatformaticEventPublisher implements EventPublisher {
   }
 
   async read(ranges: readonly PartitionRange[], take: (record: PublishedRecord) => void): Promise<void> {
-    await Promise.race([this.readRanges(ranges, take), this.closing.promise]);
+    await this.open.wait(this.readRanges(ranges, take));
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    this.closing.reject(new Error('The publisher is closed'));
+    this.open.close();
     await this.discard();
     await ended(() => this.admin.close(), this.log);
   }
@@ -166,7 +171,7 @@ export class PlatformaticEventPublisher implements EventPublisher {
   }
 
   private async opened(): Promise<TextProducer> {
-    if (this.isClosed()) throw new Error('The publisher is closed');
+    if (this.open.isClosed()) throw new Error('The publisher is closed');
     if (this.producer !== null) return this.producer;
     await this.topics.ensure();
     const producer = new Producer<string, string, string, string>({
@@ -179,25 +184,9 @@ export class PlatformaticEventPublisher implements EventPublisher {
     });
     this.producer = producer;
     // Closed while it looked for the topics: nobody else would end it.
-    if (this.isClosed()) await this.discard();
+    if (this.open.isClosed()) await this.discard();
     await COORDINATOR_LOADING.execute(() => producer.initIdempotentProducer({}));
     return producer;
-  }
-
-  private isClosed(): boolean {
-    return this.closed;
-  }
-
-  private async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      reject(new Error(`Kafka did not answer within ${milliseconds} ms`));
-    }, milliseconds);
-    try {
-      return await Promise.race([work(), late, this.closing.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   private async discard(): Promise<void> {
@@ -242,24 +231,6 @@ function partitionOf({ key }: ContactMessage, partitions: number | undefined): n
   if (partitions === undefined) throw new Error('Kafka told nothing of a topic');
   const hash = compatibilityPartitioner({ topic: '' }, Buffer.from(key));
   return hash % partitions;
-}
-
-/** The broker tells the first offset of each partition's messages; the last follows from their number. */
-function acknowledged(
-  topic: string,
-  messages: readonly { readonly message: ContactMessage; readonly partition: number }[],
-  offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[],
-): Acknowledgement[] {
-  const placed = Map.groupBy(messages, ({ partition }) => partition);
-  return [...placed].map(([partition, group]) => {
-    const base = offsets.find((entry) => entry.topic === topic && entry.partition === partition);
-    const last = group.at(-1);
-    if (base === undefined || last === undefined) {
-      throw new Error(`Kafka acknowledged no offset for ${topic}, partition ${partition}`);
-    }
-    const lastOffset = base.offset + BigInt(group.length - 1);
-    return { topic, partition, firstOffset: base.offset, lastOffset, message: last.message };
-  });
 }
 
 async function readRange(
