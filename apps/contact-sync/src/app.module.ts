@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { ConfigModule, registerAs } from '@nestjs/config';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
@@ -10,14 +10,9 @@ import { PERSON_FIELDS } from '#contact';
 import {
   DeadLetterReplay,
   DeadLetterTable,
-  KafkaContactFeed,
-  KafkaEventPublisher,
   KafkaFeedGauge,
   kafkaNames,
-  LogContactFeed,
   LogFeedGauge,
-  PlatformaticEventPublisher,
-  Relay,
   RelayGauge,
 } from '#contact-feed';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
@@ -57,15 +52,15 @@ import { EventsController } from './events/events.controller.js';
 import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { DatabaseFigures } from './metrics/database-figures.js';
-import { MeasuredPublisher } from './metrics/measured-publisher.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { googleClientSettings } from './google-settings.js';
-import { kafkaSettings } from './kafka-settings.js';
+import { hasKafka } from './kafka-settings.js';
 import { PlatformModule } from './platform.module.js';
 import { EventLog } from './projections/event-log.js';
 import { ProjectionsController } from './projections/projections.controller.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { readingSide } from './reading-side.js';
 import { Roles } from './roles.js';
 import { RelayLag } from './sync/relay-lag.js';
 import { HeldDeletionsController } from './sync/held-deletions.controller.js';
@@ -120,11 +115,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           `${configuration.PUBLIC_URL}/api/auth/google/callback`,
         ),
     },
-    {
-      provide: PendingSignIns,
-      inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new PendingSignIns(em),
-    },
+    onDatabase(PendingSignIns),
     {
       provide: Accounts,
       inject: [SqlEntityManager, CONFIGURATION],
@@ -156,11 +147,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     RehearseSyncHandler,
     ResolveHeldDeletionsHandler,
     ReplayQuarantinedHandler,
-    {
-      provide: QuarantineEntries,
-      inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new QuarantineEntries(em),
-    },
+    onDatabase(QuarantineEntries),
     {
       provide: RunWorker,
       inject: [RunResources, Notifications],
@@ -207,11 +194,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         ),
     },
     EventLog,
-    {
-      provide: RebuildRequests,
-      inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new RebuildRequests(em),
-    },
+    onDatabase(RebuildRequests),
     {
       provide: RebuildWorker,
       inject: [SqlEntityManager, EventLog, ReadModelProgress, Notifications, LOGGER],
@@ -229,11 +212,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
       useFactory: (em: SqlEntityManager, eventLog: EventLog, progress: ReadModelProgress) =>
         new Verification(em, eventLog, progress),
     },
-    {
-      provide: DeadLetterTable,
-      inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new DeadLetterTable(em),
-    },
+    onDatabase(DeadLetterTable),
     {
       provide: DeadLetterReplay,
       inject: [SqlEntityManager],
@@ -245,16 +224,8 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
       useFactory: (em: SqlEntityManager, relay: RelayLag, readModel: ReadModelProgress) =>
         new Metrics(new DatabaseFigures(em), relay, readModel),
     },
-    {
-      provide: ContactQueries,
-      inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new ContactQueries(em),
-    },
-    {
-      provide: ContactHistory,
-      inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new ContactHistory(em),
-    },
+    onDatabase(ContactQueries),
+    onDatabase(ContactHistory),
     {
       provide: Roles,
       inject: [
@@ -296,7 +267,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           registry,
           rebuilds,
           projection: new Projection(orm.em),
-          ...readingSide(configuration, orm.em, notifications, log),
+          ...readingSide(configuration, THIS_PROCESS, orm.em, notifications, log),
         }),
     },
   ],
@@ -318,34 +289,7 @@ export class AppModule {
   }
 }
 
-function hasKafka(configuration: Configuration): boolean {
-  return configuration.KAFKA_BROKERS.length > 0;
-}
-
-const PUBLISHERS = { kafkajs: KafkaEventPublisher, platformatic: PlatformaticEventPublisher } as const;
-
-/** With Kafka the log goes out by the relay and comes back by the topic; without it the log is followed directly. */
-function readingSide(
-  configuration: Configuration,
-  em: SqlEntityManager,
-  notifications: Notifications,
-  log: Logger,
-): { feed: KafkaContactFeed | LogContactFeed; relay: Relay | null } {
-  if (!hasKafka(configuration)) return { feed: new LogContactFeed(em, notifications, log), relay: null };
-  const settings = kafkaSettings(configuration);
-  const { events, state } = kafkaNames(configuration.KAFKA_TOPIC_PREFIX);
-  return {
-    feed: new KafkaContactFeed(settings, em, log),
-    relay: new Relay(
-      em,
-      new MeasuredPublisher(new PUBLISHERS[configuration.KAFKA_PUBLISHER](settings, log)),
-      notifications,
-      {
-        owner: THIS_PROCESS,
-        topics: { events, state },
-        publicUrl: configuration.PUBLIC_URL,
-      },
-      log,
-    ),
-  };
+/** What needs the database and nothing else. */
+function onDatabase<T>(type: new (em: SqlEntityManager) => T): FactoryProvider<T> {
+  return { provide: type, inject: [SqlEntityManager], useFactory: (em: SqlEntityManager) => new type(em) };
 }

@@ -1,6 +1,11 @@
 import { type KafkaSettings } from '#contact-feed';
 import { type KafkaConfiguration } from '#platform';
 
+/** Whether events are published; without brokers they are not, and the read model follows the log. */
+export function hasKafka({ KAFKA_BROKERS }: KafkaConfiguration): boolean {
+  return KAFKA_BROKERS.length > 0;
+}
+
 export function kafkaSettings(configuration: KafkaConfiguration): KafkaSettings {
   const {
     KAFKA_SASL_MECHANISM: mechanism,

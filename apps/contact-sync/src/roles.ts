@@ -14,6 +14,8 @@ import { type AccountLock, type Accounts, type RunQueue, type RunWorker, type Sy
 import { CronJob } from 'cron';
 import { type Logger } from 'pino';
 
+import { hasKafka } from './kafka-settings.js';
+
 /** How often the schedule is looked at. */
 const TICK_MS = 1_000;
 
@@ -130,7 +132,7 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
     const database = new URL(configuration.DATABASE_URL);
     log.info(`PostgreSQL: ${database.host}${database.pathname}`);
     log.info(
-      configuration.KAFKA_BROKERS.length > 0
+      hasKafka(configuration)
         ? `Kafka: ${configuration.KAFKA_BROKERS.join(', ')}`
         : 'Kafka: none; the read model follows the event log',
     );

@@ -6,7 +6,7 @@ import { keepSyncsOut, recoverContacts, unknownAccounts } from '#sync';
 import { type Logger } from 'pino';
 
 import { openDatabase } from '../database.js';
-import { kafkaSettings } from '../kafka-settings.js';
+import { hasKafka, kafkaSettings } from '../kafka-settings.js';
 
 /** What a recovery did, or, on a dry run, would do. */
 export interface Recovery extends RecoveredEvents {
@@ -27,7 +27,7 @@ export async function recoverLog(
   log: Logger,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<Recovery> {
-  if (configuration.KAFKA_BROKERS.length === 0) {
+  if (!hasKafka(configuration)) {
     throw new ConfigurationError('KAFKA_BROKERS is not set. It must be the Kafka that holds the lost events');
   }
   const orm = await openDatabase(configuration, log);
