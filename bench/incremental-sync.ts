@@ -1,11 +1,11 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { type Contestant, interleave } from './harness/interleave.js';
-import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { type DatabaseWork } from './stage/bench-postgres.js';
+import { openContest } from './stage/contest.js';
 import { type GoogleAccount, readList } from './stage/google.js';
-import { BenchService } from './stage/service.js';
+import { type BenchService } from './stage/service.js';
 
 const PAGE_SIZE = 1_000;
 
@@ -63,19 +63,13 @@ function withChanges(setting: string, changes: number): string {
 
 async function measureAccount(run: BenchmarkRun, size: number, others: number): Promise<void> {
   await withCleanup(async (later) => {
-    const { stage, settings, recorder, progress } = run;
-    const google = await stage.google();
-    const account = await google.createAccount(size);
-    const client = google.client(account);
-    const database = await stage.database(others);
-    later(() => database.drop());
-    const sourceDatabase = await stage.emptyDatabase();
-    later(() => sourceDatabase.drop());
-    const source = await SourceAlgorithm.open(sourceDatabase);
-    later(() => source.close());
-    const service = await BenchService.start({ database, google, profile: settings.profile });
-    later(() => service.stop());
-    const accountId = await database.connectAccount(account);
+    const { settings, recorder, progress } = run;
+    const { google, account, accountId, client, database, service, source } = await openContest(
+      run,
+      size,
+      others,
+      later,
+    );
     const place = settingOf(size, others);
     progress(`${place}: first syncs`);
     await countFullSync(run, { place, size, others, database, service, accountId });

@@ -1,9 +1,8 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { type Contestant, interleave } from './harness/interleave.js';
-import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
+import { openContest } from './stage/contest.js';
 import { readList } from './stage/google.js';
-import { BenchService } from './stage/service.js';
 
 const PAGE_SIZE = 1_000;
 
@@ -31,19 +30,8 @@ async function measure(run: BenchmarkRun, size: number, others: number): Promise
   await withCleanup(async (later) => {
     const { stage, settings, recorder, progress } = run;
     const setting = settingOf(size, others);
-    const google = await stage.google();
     const postgres = await stage.postgres();
-    const account = await google.createAccount(size);
-    const client = google.client(account);
-    const database = await stage.database(others);
-    later(() => database.drop());
-    const sourceDatabase = await stage.emptyDatabase();
-    later(() => sourceDatabase.drop());
-    const source = await SourceAlgorithm.open(sourceDatabase);
-    later(() => source.close());
-    const service = await BenchService.start({ database, google, profile: settings.profile });
-    later(() => service.stop());
-    const accountId = await database.connectAccount(account);
+    const { accountId, client, service, source } = await openContest(run, size, others, later);
     progress(`${setting}: first syncs`);
     await service.sync('full', accountId);
     if (others > 0) await source.fillOthers(others);

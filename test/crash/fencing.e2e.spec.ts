@@ -72,6 +72,13 @@ describe('Real processes on one database', () => {
     const { status } = await process.call('POST', `/api/sync${path}`, undefined, { prefer: 'respond-async' });
     expect(status).toBe(202);
   };
+  const pageStandsBeforeItsCommit = () =>
+    waitFor(
+      async () =>
+        (await sql(database, `select 1 from pg_locks where locktype = 'advisory' and not granted`)).length ===
+        1,
+      { what: 'a page to stand before its commit' },
+    );
   /** What time would do in half a minute: the lease of a process that does not renew it runs out. */
   const expireLease = async (): Promise<void> => {
     await sql(database, 'update sync_leases set expires_at = clock_timestamp()');
@@ -103,9 +110,9 @@ describe('Real processes on one database', () => {
     const one = await start();
     await start();
     // Its answer comes while nobody is awake to read it.
-    await fault(3, { kind: 'delay', ms: 300 });
+    await fault(3, { kind: 'delay', ms: 1_000 });
     await beginSync(one);
-    await waitFor(async () => (await pagesAsked()).includes(3), { what: 'page 3 to be asked for' });
+    await pagesStored(2);
     const [stopped, other] = await holderAndOther();
     stopped.signal('SIGSTOP');
     await waitFor(async () => (await requests()).find(({ page }) => page === 3)?.status === 200, {
@@ -148,12 +155,7 @@ describe('Real processes on one database', () => {
       await beginSync(one);
       await pagesStored(2);
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
-      await waitFor(
-        async () =>
-          (await sql(database, `select 1 from pg_locks where locktype = 'advisory' and not granted`))
-            .length === 1,
-        { what: 'page 3 to stand before its commit' },
-      );
+      await pageStandsBeforeItsCommit();
       const [stopped] = await holderAndOther();
       stopped.signal('SIGSTOP');
       await blocker.query(`select pg_advisory_unlock(${APPEND_LOCK})`);
@@ -237,12 +239,7 @@ describe('Real processes on one database', () => {
       await beginSync(first);
       await pagesStored(2);
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
-      await waitFor(
-        async () =>
-          (await sql(database, `select 1 from pg_locks where locktype = 'advisory' and not granted`))
-            .length === 1,
-        { what: 'page 3 to stand before its commit' },
-      );
+      await pageStandsBeforeItsCommit();
       first.signal('SIGTERM');
       await waitFor(() => first.output().includes('"stopping"'), { what: 'the service to hear it' });
       expect(await first.call('GET', '/health/ready')).toMatchObject({

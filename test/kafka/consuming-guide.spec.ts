@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type KafkaNames, kafkaNames } from '#contact-feed';
 
 import { haveKafkaJars, kafkaJars } from '../../apps/local/src/kafka/kafka-jars.js';
-import { readTopic } from '../support/contact-feed-kafka.js';
+import { kafkaEnvironment, kafkaSettings, readTopic } from '../support/contact-feed-kafka.js';
 import { describeKafka, testBrokers } from '../support/kafka.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
@@ -36,13 +35,11 @@ describeKafka("The consumer's guide", () => {
   const running: ChildProcess[] = [];
 
   beforeAll(async () => {
-    const prefix = `test-${randomUUID().slice(0, 8)}.`;
-    names = kafkaNames(prefix);
+    const settings = kafkaSettings();
+    names = kafkaNames(settings.topicPrefix);
     service = await startTestService(
       {
-        KAFKA_BROKERS: testBrokers().join(),
-        KAFKA_TOPIC_PREFIX: prefix,
-        KAFKA_PARTITIONS: '3',
+        ...kafkaEnvironment(settings),
         DELETION_GUARD: 'off',
       },
       { persons: 40 },

@@ -1,13 +1,17 @@
-import { randomUUID } from 'node:crypto';
-
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type KafkaNames, kafkaNames } from '#contact-feed';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Kafka as KafkaBinding, type KafkaMessage } from 'cloudevents';
 import kafkajs from 'kafkajs';
 
-import { outsideClient, readTopic, type TopicRecord } from '../support/contact-feed-kafka.js';
-import { describeKafka, testBrokers } from '../support/kafka.js';
+import {
+  kafkaEnvironment,
+  kafkaSettings,
+  outsideClient,
+  readTopic,
+  type TopicRecord,
+} from '../support/contact-feed-kafka.js';
+import { describeKafka } from '../support/kafka.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
@@ -56,13 +60,11 @@ describeKafka('The messages that a service publishes', () => {
   let document: Document;
 
   beforeAll(async () => {
-    const prefix = `test-${randomUUID().slice(0, 8)}.`;
-    names = kafkaNames(prefix);
+    const settings = kafkaSettings();
+    names = kafkaNames(settings.topicPrefix);
     service = await startTestService(
       {
-        KAFKA_BROKERS: testBrokers().join(),
-        KAFKA_TOPIC_PREFIX: prefix,
-        KAFKA_PARTITIONS: '3',
+        ...kafkaEnvironment(settings),
         DELETION_GUARD: 'off',
         PUBLIC_URL: 'https://contacts.example',
       },

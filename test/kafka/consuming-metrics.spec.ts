@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { kafkaNames } from '#contact-feed';
 import pg from 'pg';
 
-import { describeKafka, testBrokers } from '../support/kafka.js';
+import { kafkaEnvironment, kafkaSettings } from '../support/contact-feed-kafka.js';
+import { describeKafka } from '../support/kafka.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
@@ -46,13 +45,11 @@ function parse(text: string): { samples: Sample[]; help: Set<string>; types: Map
 
 describeKafka('The metrics', () => {
   let service: TestService;
-  const prefix = `test-${randomUUID().slice(0, 8)}.`;
+  const settings = kafkaSettings();
   beforeAll(async () => {
     service = await startTestService(
       {
-        KAFKA_BROKERS: testBrokers().join(),
-        KAFKA_TOPIC_PREFIX: prefix,
-        KAFKA_PARTITIONS: '3',
+        ...kafkaEnvironment(settings),
         API_TOKENS: 'a-token-for-everything',
       },
       { persons: 30 },
@@ -113,7 +110,7 @@ describeKafka('The metrics', () => {
   });
 
   it('count what is appended, asked of Google and sent to Kafka', async () => {
-    const events = { topic: kafkaNames(prefix).events };
+    const events = { topic: kafkaNames(settings.topicPrefix).events };
     const before = {
       appended: (await valueOf('events_appended_total', { type: 'ContactUpdated' })) ?? 0,
       asked: (await valueOf('google_requests_total', { outcome: 'ok' })) ?? 0,

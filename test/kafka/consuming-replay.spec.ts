@@ -9,7 +9,13 @@ import { kafkaNames, type KafkaSettings, type Relay } from '#contact-feed';
 import { appendEvents, readLog } from '#event-store';
 import { boundSql } from '#platform';
 
-import { kafkaSettings, outsideClient, readTopic, startRelay } from '../support/contact-feed-kafka.js';
+import {
+  kafkaEnvironment,
+  kafkaSettings,
+  outsideClient,
+  readTopic,
+  startRelay,
+} from '../support/contact-feed-kafka.js';
 import {
   append,
   ContactStream,
@@ -17,7 +23,7 @@ import {
   type LogDatabase,
   newEvent,
 } from '../support/contact-feed-log.js';
-import { describeKafka, testBrokers } from '../support/kafka.js';
+import { describeKafka } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
 
 const PROGRAM = resolve('dist/apps/contact-sync/src/replay.js');
@@ -52,9 +58,7 @@ describeKafka('Replaying the log to a topic', () => {
         PATH,
         HOME,
         DATABASE_URL: logDatabase.database.url,
-        KAFKA_BROKERS: testBrokers().join(),
-        KAFKA_TOPIC_PREFIX: settings.topicPrefix,
-        KAFKA_PARTITIONS: '3',
+        ...kafkaEnvironment(settings),
         PUBLIC_URL: 'https://contacts.example',
         LOG_LEVEL: 'warn',
       },

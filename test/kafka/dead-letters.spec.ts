@@ -5,7 +5,7 @@ import { toKafkaMessage } from '#contact-events';
 import { kafkaNames, type KafkaSettings } from '#contact-feed';
 import { type Message } from 'kafkajs';
 
-import { kafkaSettings, produce } from '../support/contact-feed-kafka.js';
+import { kafkaEnvironment, kafkaSettings, produce } from '../support/contact-feed-kafka.js';
 import { ContactStream, newEvent } from '../support/contact-feed-log.js';
 import { describeKafka } from '../support/kafka.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -28,9 +28,7 @@ describeKafka('A dead letter', () => {
     settings = kafkaSettings();
     topic = kafkaNames(settings.topicPrefix).events;
     service = await startTestService({
-      KAFKA_BROKERS: settings.brokers.join(','),
-      KAFKA_TOPIC_PREFIX: settings.topicPrefix,
-      KAFKA_PARTITIONS: '3',
+      ...kafkaEnvironment(settings),
       API_TOKENS: `master-token,reader:read:reader-token,bound:read+operate@${randomUUID()}:bound-token`,
     });
     await service.google.control('PUT', '/control/accounts/demo', { persons: 20, seed: 7 });

@@ -1,12 +1,18 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { kafkaNames, type KafkaNames, RecoveryRefused } from '#contact-feed';
+import { kafkaNames, type KafkaNames, type KafkaSettings, RecoveryRefused } from '#contact-feed';
 import { readConfiguration } from '#platform';
 import { pino } from 'pino';
 
 import { recoverLog } from '../../apps/contact-sync/src/recovery/recover-log.js';
 import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
-import { kafkaSettings, outsideClient, produce, readTopic } from '../support/contact-feed-kafka.js';
+import {
+  kafkaEnvironment,
+  kafkaSettings,
+  outsideClient,
+  produce,
+  readTopic,
+} from '../support/contact-feed-kafka.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeKafka } from '../support/kafka.js';
 import { serviceEnvironment } from '../support/service-environment.js';
@@ -25,13 +31,12 @@ describeKafka('A database that was restored to an earlier time', () => {
   let google: TestGoogle;
   let databases: TestDatabase[];
   let names: KafkaNames;
-  let prefix: string;
+  let settings: KafkaSettings;
   let service: RunningService | null;
 
   beforeEach(async () => {
-    const settings = kafkaSettings();
-    prefix = settings.topicPrefix;
-    names = kafkaNames(prefix);
+    settings = kafkaSettings(2);
+    names = kafkaNames(settings.topicPrefix);
     google = await startGoogle();
     databases = [await createTestDatabase()];
     service = null;
@@ -49,9 +54,7 @@ describeKafka('A database that was restored to an earlier time', () => {
   };
   const environment = (): Record<string, string> => ({
     ...serviceEnvironment(current(), google),
-    KAFKA_BROKERS: kafkaSettings().brokers.join(','),
-    KAFKA_TOPIC_PREFIX: prefix,
-    KAFKA_PARTITIONS: '2',
+    ...kafkaEnvironment(settings),
   });
   const start = async (): Promise<Call> => {
     service = await startService(environment());

@@ -20,6 +20,19 @@ export function kafkaSettings(partitions = 3): KafkaSettings {
   return { brokers: testBrokers(), topicPrefix: `test-${randomUUID().slice(0, 8)}.`, partitions };
 }
 
+/** What tells a service of them. */
+export function kafkaEnvironment({
+  brokers,
+  topicPrefix,
+  partitions,
+}: KafkaSettings): Record<string, string> {
+  return {
+    KAFKA_BROKERS: brokers.join(','),
+    KAFKA_TOPIC_PREFIX: topicPrefix,
+    KAFKA_PARTITIONS: String(partitions),
+  };
+}
+
 /** A kafkajs client of the test's own, as a consumer outside the service has one. */
 export function outsideClient(brokers: readonly string[] = testBrokers()): Kafka {
   return new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
