@@ -36,8 +36,9 @@ async function runSuites(jestArgs) {
         inProject('node_modules/jest/bin/jest.js'),
         // Minutes of waiting for brokers: `npm run chaos -- --brokers`. Takes every word up to the next option.
         ...(jestArgs.includes('--selectProjects') ? [] : ['--ignoreProjects', 'brokers']),
-        // Suites mostly wait, for servers and for each other's processes: Jest's own choice would be one worker on two cores.
-        `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
+        // Suites wait much, for servers and for each other's processes: with a worker less than there are processors,
+        // as Jest has it, and even with as many, they stand idle.
+        `--maxWorkers=${availableParallelism() + 1}`,
         ...jestArgs,
       ],
       { env: { ...process.env, CLOSING_LINE_FILE: file }, wholeGroup: true },

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { projectNode } from './installation.mjs';
 import { prepare } from './prepare.mjs';
@@ -30,34 +31,38 @@ export async function verify(args) {
     if (!Number.isSafeInteger(Number(value)) || value === '')
       throw new Problem(`--${option} ${value} is not a number.`);
   }
+  const seed = values.seed ?? randomInt(2 ** 31 - 1);
   await prepare();
   for (const [kind, count] of Object.entries(counts)) {
-    const code = await generate(kind, count, values);
+    const code = await generate(kind, count, seed, values.path);
     if (code !== 0 || wasStopped()) return code;
   }
   return 0;
 }
 
-function generate(kind, count, { seed, path }) {
+function generate(kind, count, seed, path) {
   return runInForeground(
     projectNode(),
     [
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       inProject('node_modules/jest/bin/jest.js'),
-      '--runInBand',
+      '--maxWorkers=2',
       '--selectProjects',
       'integration',
       '--reporters',
       'default',
       '--runTestsByPath',
-      inProject(`test/engine/${kind}.int.spec.ts`),
+      // A path belongs to one seed, and so to one half.
+      ...(path === undefined ? [1, 2] : [1]).map((half) =>
+        inProject(`test/engine/${kind}-${half}.int.spec.ts`),
+      ),
     ],
     {
       env: {
         ...process.env,
         VERIFY_COUNT: String(count),
-        ...(seed === undefined ? {} : { VERIFY_SEED: seed }),
+        VERIFY_SEED: String(seed),
         ...(path === undefined ? {} : { VERIFY_PATH: path }),
       },
       wholeGroup: true,

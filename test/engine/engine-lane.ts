@@ -35,6 +35,9 @@ export interface EngineSettings {
   readonly workers: number;
 }
 
+/** How many are used side by side, so that neither processor has to wait. */
+export const LANES = 3;
+
 /** After a blip that nobody noticed, the process is taken for idle. */
 const BLIP_MS = 300;
 /** No run of these sizes takes so long. */

@@ -3,16 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import fc from 'fast-check';
+import type fc from 'fast-check';
 
 import { startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
 import { type Call, callsTo } from '../support/call.js';
-import { EngineLane } from './engine-lane.js';
+import { EngineLane, LANES } from './engine-lane.js';
 import { type History, history } from './history.js';
 import { HistoryPlayer, type Sabotage } from './history-player.js';
-import { type Verification } from './verification.js';
+import { playInLanes, type Verification } from './verification.js';
 
-/** Where histories are played: one Google and some lanes side by side, so that neither processor has to wait. */
+/** Where histories are played: one Google and some lanes side by side. */
 export interface Playground {
   readonly google: Google;
   readonly lanes: readonly EngineLane[];
@@ -27,8 +27,6 @@ interface Google {
 
 /** Google's data is of no use after the run: where there is a folder in memory, nothing waits for a disk. */
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
-const LANES = 3;
 
 export async function openPlayground(lanes = LANES): Promise<Playground> {
   const [google, ...opened] = await Promise.all([
@@ -58,47 +56,22 @@ async function startGoogle(): Promise<Google> {
   };
 }
 
-/** How long a failing history is made smaller. */
-const SHRINK_MS = 45_000;
-
 let played = 0;
 
-/**
- * @returns what became of them; the first failure ends it
- */
+/** @returns what became of them; the first failure ends it */
 export async function playHistories(
   { google, lanes }: Playground,
-  { count, seed, path, done }: Pick<Verification, 'count' | 'seed'> & Partial<Verification>,
+  verification: Pick<Verification, 'count' | 'seed'> & Partial<Verification>,
   { sabotage = null, shrink = true }: { sabotage?: Sabotage | null; shrink?: boolean } = {},
 ): Promise<fc.RunDetails<[History]>> {
-  // A path belongs to the seed of one lane.
-  const used = path === undefined ? lanes : lanes.slice(0, 1);
-  let failed = null as { lane: EngineLane; shrinkUntil: number } | null;
-  const results = await Promise.all(
-    used.map((lane, index) =>
-      fc.check(
-        fc.asyncProperty(history, async (one) => {
-          if (failed !== null && (failed.lane !== lane || performance.now() > failed.shrinkUntil)) return;
-          played += 1;
-          try {
-            await HistoryPlayer.play(one, `h-${played}`, lane, google, sabotage);
-          } catch (error) {
-            failed ??= { lane, shrinkUntil: performance.now() + SHRINK_MS };
-            throw error;
-          }
-          if (failed === null) done?.();
-        }),
-        {
-          seed: seed + index,
-          numRuns: Math.floor((count + index) / used.length),
-          endOnFailure: !shrink,
-          ...(path === undefined ? {} : { path }),
-        },
-      ),
-    ),
+  return playInLanes(
+    lanes,
+    history,
+    (one, lane) => {
+      played += 1;
+      return HistoryPlayer.play(one, `h-${played}`, lane, google, sabotage);
+    },
+    verification,
+    { shrink },
   );
-  const [first] = results;
-  const result = results.find((details) => details.failed) ?? first;
-  if (result === undefined) throw new Error('There is no lane to play histories in');
-  return result;
 }

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
 
-import type fc from 'fast-check';
+import { LANES } from './engine-lane.js';
 
 /** How much is generated, and from what: as `npm run verify` was told, else the same in each run of the suite. */
 export interface Verification {
@@ -14,18 +14,26 @@ export interface Verification {
 
 const SEED = 20_261_124;
 
+/** What `npm run verify` can be told to generate. */
+type Option = 'histories' | 'page-sequences';
+
 /** How often a long run tells how far it is. */
 const PROGRESS_MS = 15_000;
 
-/** @param option of `npm run verify` @param usual how many there are without it */
-export function verification(option: 'histories' | 'page-sequences', usual: number): Verification {
+/** Jest gives each processor files of its own, so each kind of case stands in two, and each plays half of them. */
+export type Half = 'first' | 'second';
+
+/** @param option of `npm run verify` @param usual how many both halves have without it */
+export function verification(option: Option, usual: number, half: Half): Verification {
   const { VERIFY_COUNT, VERIFY_SEED, VERIFY_PATH } = process.env;
-  const count = Number(VERIFY_COUNT ?? usual);
+  const both = Number(VERIFY_COUNT ?? usual);
+  const count = half === 'first' ? Math.ceil(both / 2) : Math.floor(both / 2);
   // `npm test` plays the same ones each time, so that a change is what it judges; looking further is for `npm run verify`.
-  const seed = Number(VERIFY_SEED ?? (VERIFY_COUNT === undefined ? SEED : randomInt(2 ** 31 - 1)));
+  const base = Number(VERIFY_SEED ?? SEED);
+  const seed = half === 'first' ? base : base + LANES;
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 1_000);
-  say(`${count} ${option}, seed ${seed}`);
+  const whole = `${both} ${option}, seed ${base}, ${half} half`;
   let finished = 0;
   let told = started;
   return {
@@ -37,13 +45,59 @@ export function verification(option: 'histories' | 'page-sequences', usual: numb
       const isLast = finished === count;
       if (!isLast && (VERIFY_COUNT === undefined || performance.now() - told < PROGRESS_MS)) return;
       told = performance.now();
-      say(`${finished} of ${count} ${option} hold after ${seconds()} s (seed ${seed})`);
+      say(`${finished} hold after ${seconds()} s (${whole})`);
     },
   };
 }
 
+/** How long a failing case is made smaller. */
+const SHRINK_MS = 45_000;
+
+/**
+ * Plays generated cases, each lane its share of them.
+ *
+ * @returns what became of them; the first failure ends it
+ */
+export async function playInLanes<T, Lane>(
+  lanes: readonly Lane[],
+  arbitrary: fc.Arbitrary<T>,
+  play: (one: T, lane: Lane) => Promise<void>,
+  { count, seed, path, done }: Pick<Verification, 'count' | 'seed'> & Partial<Verification>,
+  { shrink = true }: { shrink?: boolean } = {},
+): Promise<fc.RunDetails<[T]>> {
+  // A path belongs to the seed of one lane.
+  const used = path === undefined ? lanes : lanes.slice(0, 1);
+  let failed = null as { lane: Lane; shrinkUntil: number } | null;
+  const results = await Promise.all(
+    used.map((lane, index) =>
+      fc.check(
+        fc.asyncProperty(arbitrary, async (one) => {
+          if (failed !== null && (failed.lane !== lane || performance.now() > failed.shrinkUntil)) return;
+          try {
+            await play(one, lane);
+          } catch (error) {
+            failed ??= { lane, shrinkUntil: performance.now() + SHRINK_MS };
+            throw error;
+          }
+          if (failed === null) done?.();
+        }),
+        {
+          seed: seed + index,
+          numRuns: Math.floor((count + index) / used.length),
+          endOnFailure: !shrink,
+          ...(path === undefined ? {} : { path }),
+        },
+      ),
+    ),
+  );
+  const [first] = results;
+  const result = results.find((details) => details.failed) ?? first;
+  if (result === undefined) throw new Error('There is no lane to play in');
+  return result;
+}
+
 /** @throws with the smallest case that fails, and how to see it again */
-export function expectHolds<T>(option: 'histories' | 'page-sequences', details: fc.RunDetails<T>): void {
+export function expectHolds<T>(option: Option, details: fc.RunDetails<T>): void {
   if (!details.failed) return;
   const again = `npm run verify -- --${option} 1 --seed ${details.seed} --path ${details.counterexamplePath ?? ''}`;
   throw new Error(

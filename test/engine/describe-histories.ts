@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { type Playground, openPlayground, playHistories } from './play-histories.js';
+import { expectHolds, type Half, verification } from './verification.js';
+
+export function describeHistories(half: Half): void {
+  describe('Histories of an account, with crashes, faults and changes at any moment', () => {
+    const asked = verification('histories', 1_000, half);
+    let playground: Playground;
+    beforeAll(async () => {
+      playground = await openPlayground();
+    });
+    afterAll(() => playground.close());
+
+    it(
+      'given any of them, after each sync the log tells what Google has, and nothing else',
+      async () => {
+        expectHolds('histories', await playHistories(playground, asked));
+
+        const cuts = playground.lanes.reduce((sum, lane) => sum + lane.cuts, 0);
+        if (asked.path === undefined) expect(cuts).toBeGreaterThan(asked.count / 4);
+      },
+      120_000 + asked.count * 1_000,
+    );
+  });
+}
