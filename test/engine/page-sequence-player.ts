@@ -166,7 +166,9 @@ export class PageSequencePlayer implements Onlooker {
     for (const person of present) {
       const name = nameOf(person);
       const isKept = name === null ? quarantined.length > 0 : live.has(name) || kept.has(name);
-      if (!isKept && !sourcesOf(person).some((source) => understood.has(source)))
+      // Who came twice under one name is one person, with the sources of both sights.
+      const sights = name === null ? [person] : present.filter((other) => nameOf(other) === name);
+      if (!isKept && !sights.flatMap(sourcesOf).some((source) => understood.has(source)))
         throw new LogBroken(`${name ?? 'Something without a name'} was on the list and is lost`);
     }
     const mentioned = new Set(present.map(nameOf));
