@@ -40,8 +40,8 @@ export const LANES = 3;
 
 /** After a blip that nobody noticed, the process is taken for idle. */
 const BLIP_MS = 300;
-/** No run of these sizes takes so long. */
-const STUCK_MS = 20_000;
+/** No run of these sizes takes so long: the longest gives up a list after a hundred pages of 50 MB. */
+const STUCK_MS = 60_000;
 
 /** Nothing has come of a run in time. */
 class RunStuck extends Error {

@@ -115,11 +115,18 @@ export class PageSequencePlayer implements Onlooker {
     const { resourceName, reason } = event;
     const persons = this.persons().filter((person) => nameOf(person) === resourceName);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
-    // Under a source id that another contact has, the name's bearer is that other one.
-    if (persons.some((person) => !isTombstone(person)) && !this.liveNames().includes(resourceName))
+    const survivor = this.log.contacts.get(event.mergedInto ?? '')?.head;
+    // Under a source id that another contact has, the name's bearer is that other one: a live one, or the survivor.
+    const isAnother = (person: unknown): boolean =>
+      this.liveNames().includes(resourceName) ||
+      this.persons().some(
+        (other) =>
+          nameOf(other) === survivor?.resourceName &&
+          sourcesOf(other).some((source) => sourcesOf(person).includes(source)),
+      );
+    if (persons.some((person) => !isTombstone(person) && !isAnother(person)))
       throw new LogBroken(`${name}: the list shows it`);
     if (reason === 'merged') {
-      const survivor = this.log.contacts.get(event.mergedInto ?? '')?.head;
       if (
         survivor?.deleted !== false ||
         !this.persons().some((person) => nameOf(person) === survivor.resourceName)
