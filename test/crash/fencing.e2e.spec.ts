@@ -110,7 +110,7 @@ describe('Real processes on one database', () => {
     const one = await start();
     await start();
     // Its answer comes while nobody is awake to read it.
-    await fault(3, { kind: 'delay', ms: 1_000 });
+    await fault(3, { kind: 'delay', ms: 1_500 });
     await beginSync(one);
     await pagesStored(2);
     const [stopped, other] = await holderAndOther();
@@ -151,7 +151,7 @@ describe('Real processes on one database', () => {
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
     try {
-      await fault(3, { kind: 'delay', ms: 100 });
+      await fault(3, { kind: 'delay', ms: 1_500 });
       await beginSync(one);
       await pagesStored(2);
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
@@ -235,7 +235,7 @@ describe('Real processes on one database', () => {
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
     try {
-      await fault(3, { kind: 'delay', ms: 500 });
+      await fault(3, { kind: 'delay', ms: 1_500 });
       await beginSync(first);
       await pagesStored(2);
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
