@@ -22,3 +22,32 @@ export async function boundSql<Row = Record<string, unknown>>(
     throw error instanceof Error ? em.getPlatform().getExceptionConverter().convertException(error) : error;
   }
 }
+
+/** An INSERT, UPDATE or DELETE with its parameters; its text has no `$` but those of `$1`, `$2`, …. */
+export interface Change {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * Makes changes in one round trip, as one statement: each sees the rows as they were before all of them, so none may
+ * touch a row that another one touches.
+ *
+ * @param last a SELECT that is carried out with them, such as one of `pg_notify`
+ * @throws as {@link boundSql} does
+ */
+export async function boundChanges(
+  em: SqlEntityManager,
+  changes: readonly Change[],
+  last: Change = { sql: 'select 1', parameters: [] },
+): Promise<void> {
+  if (changes.length === 0) return;
+  const parameters: unknown[] = [];
+  const numbered = (change: Change): string => {
+    const before = parameters.length;
+    parameters.push(...change.parameters);
+    return change.sql.replaceAll(/\$(\d+)/g, (_, place: string) => `$${before + Number(place)}`);
+  };
+  const parts = changes.map((change, index) => `change_${index} as (${numbered(change)})`);
+  await boundSql(em, `with ${parts.join(', ')} ${numbered(last)}`, parameters);
+}

@@ -1,7 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { decidePage, type DecisionContext, identify, type PageDecision, type SeenPerson } from '#contact';
+import { boundChanges } from '#platform';
 
-import { redirectKeys, writeHeads, writeKeys } from './contact-heads.js';
+import { headsToWrite, keysToWrite, redirectKeys } from './contact-heads.js';
 import { PageDirectory, type PageList } from './page-directory.js';
 
 /**
@@ -31,8 +32,10 @@ export async function applySightings(
     return { person, identification, contactId };
   });
   const decision = decidePage(identified, context);
-  await writeHeads(tx, decision.heads);
   for (const [from, to] of decision.merges) await redirectKeys(tx, from, to);
-  await writeKeys(tx, context.accountId, directory.missingKeys(identified));
+  await boundChanges(tx, [
+    ...headsToWrite(decision.heads),
+    ...keysToWrite(context.accountId, directory.missingKeys(identified)),
+  ]);
   return decision;
 }

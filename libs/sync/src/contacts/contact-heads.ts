@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactHead, type FieldHashes } from '#contact';
-import { boundSql } from '#platform';
+import { boundSql, type Change } from '#platform';
 
 /** Names and source ids share one table of keys; a source id cannot be taken for a name. */
 export function sourceKey(sourceId: string): string {
@@ -55,11 +55,9 @@ export async function readHeads(em: SqlEntityManager, contactIds: readonly strin
   }));
 }
 
-export async function writeHeads(em: SqlEntityManager, heads: readonly ContactHead[]): Promise<void> {
-  if (heads.length === 0) return;
-  await boundSql(
-    em,
-    `insert into contact_heads (contact_id, account_id, resource_name, version, deleted, source_ids, former_names,
+export function headsToWrite(heads: readonly ContactHead[]): Change[] {
+  if (heads.length === 0) return [];
+  const sql = `insert into contact_heads (contact_id, account_id, resource_name, version, deleted, source_ids, former_names,
        fingerprint, field_hashes, last_event_at, created_at)
      select "contactId", "accountId", "resourceName", version, deleted, "sourceIds",
        coalesce("formerNames", '{}'), fingerprint, "fieldHashes", "lastEventAt", "createdAt"
@@ -70,25 +68,17 @@ export async function writeHeads(em: SqlEntityManager, heads: readonly ContactHe
        resource_name = excluded.resource_name, version = excluded.version, deleted = excluded.deleted,
        source_ids = excluded.source_ids, former_names = excluded.former_names,
        fingerprint = excluded.fingerprint, field_hashes = excluded.field_hashes,
-       last_event_at = excluded.last_event_at`,
-    [JSON.stringify(heads)],
-  );
+       last_event_at = excluded.last_event_at`;
+  return [{ sql, parameters: [JSON.stringify(heads)] }];
 }
 
 /** @param keys from key to the contact that it leads to from now on */
-export async function writeKeys(
-  em: SqlEntityManager,
-  accountId: string,
-  keys: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (keys.size === 0) return;
-  await boundSql(
-    em,
-    `insert into contact_keys (account_id, key, contact_id)
-     select $1, key, contact_id from unnest($2::text[], $3::uuid[]) as k (key, contact_id)
-     on conflict (account_id, key) do update set contact_id = excluded.contact_id`,
-    [accountId, [...keys.keys()], [...keys.values()]],
-  );
+export function keysToWrite(accountId: string, keys: ReadonlyMap<string, string>): Change[] {
+  if (keys.size === 0) return [];
+  const sql = `insert into contact_keys (account_id, key, contact_id)
+     select $1::uuid, key, contact_id from unnest($2::text[], $3::uuid[]) as k (key, contact_id)
+     on conflict (account_id, key) do update set contact_id = excluded.contact_id`;
+  return [{ sql, parameters: [accountId, [...keys.keys()], [...keys.values()]] }];
 }
 
 /** Lets every key of a merged contact lead to the one that it was merged into. */

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, type Change } from '#platform';
 
 /** After so long without renewal a lease may be taken over: its holder crashed or is stopped. */
 export const LEASE_SECONDS = 30;
@@ -38,20 +38,19 @@ export async function acquireLease(
   owner: string,
 ): Promise<Lease | null> {
   try {
-    return await em.transactional(async (tx) => {
-      await boundSql(tx, `set local lock_timeout = '${TAKEOVER_LOCK_TIMEOUT}'`);
-      const [row] = await boundSql<{ fencing_token: string }>(
-        tx,
-        `insert into sync_leases as lease (account_id, owner, fencing_token, expires_at)
-         values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3))
-         on conflict (account_id) do update
-           set owner = excluded.owner, fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at
-           where lease.expires_at <= clock_timestamp()
-         returning fencing_token`,
-        [accountId, owner, LEASE_SECONDS],
-      );
-      return row === undefined ? null : { accountId, fencingToken: row.fencing_token };
-    });
+    // The setting is made before there is a row to insert, and lasts as long as the statement.
+    const [row] = await boundSql<{ fencing_token: string }>(
+      em,
+      `with patience as (select set_config('lock_timeout', $4, true))
+       insert into sync_leases as lease (account_id, owner, fencing_token, expires_at)
+       select $1::uuid, $2, 1, clock_timestamp() + make_interval(secs => $3) from patience
+       on conflict (account_id) do update
+         set owner = excluded.owner, fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at
+         where lease.expires_at <= clock_timestamp()
+       returning fencing_token`,
+      [accountId, owner, LEASE_SECONDS, TAKEOVER_LOCK_TIMEOUT],
+    );
+    return row === undefined ? null : { accountId, fencingToken: row.fencing_token };
   } catch (error) {
     if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return null;
     throw error;
@@ -69,16 +68,22 @@ export async function renewLease(em: SqlEntityManager, lease: Lease): Promise<vo
   if (rows.length === 0) throw new LeaseLost(lease.accountId);
 }
 
-/** Frees the lease for the next run at once, and tells whoever waits; a lease that is lost already is left alone. */
+/** Frees the lease for the next run at once; one that is lost, or given back, already is left alone. */
+export function leaseToRelease(lease: Lease): Change {
+  return {
+    sql: `update sync_leases set expires_at = clock_timestamp(), owner = null
+      where account_id = $1 and fencing_token = $2 and owner is not null returning 1`,
+    parameters: [lease.accountId, lease.fencingToken],
+  };
+}
+
+/** Frees the lease, if it was not given back yet, and tells whoever waits. */
 export async function releaseLease(em: SqlEntityManager, lease: Lease): Promise<void> {
+  const { sql, parameters } = leaseToRelease(lease);
   await boundSql(
     em,
-    `with released as (
-       update sync_leases set expires_at = clock_timestamp(), owner = null
-       where account_id = $1 and fencing_token = $2 returning 1
-     )
-     select pg_notify('contactstream_runs', '') from released`,
-    [lease.accountId, lease.fencingToken],
+    `with released as (${sql}) select pg_notify('contactstream_runs', '') from released`,
+    parameters,
   );
 }
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type PersonIdentity, type PersonNotUnderstood } from '#contact';
-import { boundSql } from '#platform';
+import { boundSql, type Change } from '#platform';
 
 import { sourceKey } from '../contacts/contact-heads.js';
 
@@ -70,45 +70,38 @@ export async function writeQuarantine(
 }
 
 /** A person that is understood again, under whichever of its names and sources, needs no one's attention. */
-export async function closeQuarantine(
-  em: SqlEntityManager,
-  accountId: string,
-  persons: readonly PersonIdentity[],
-): Promise<void> {
-  await boundSql(
-    em,
-    `update quarantined_persons set state = 'superseded'
+export function understoodAgain(accountId: string, persons: readonly PersonIdentity[]): Change {
+  return {
+    sql: `update quarantined_persons set state = 'superseded'
      where account_id = $1 and state = 'open' and (resource_name = any($2::text[]) or source_ids && $3::text[])`,
-    [
+    parameters: [
       accountId,
       persons.flatMap((person) => [person.resourceName, ...person.previousResourceNames]),
       persons.flatMap((person) => person.sourceIds),
     ],
-  );
+  };
 }
 
 /**
  * A person that a complete list no longer has, or that Google says is deleted, is not to be created from what was
  * stored of it before.
  *
- * @param tx of the transaction that ends the run
+ * @param run that is about to end; its pages are still there
  * @param listIsWhole whether whoever the list did not show is gone
  */
-export async function closeGone(
-  tx: SqlEntityManager,
+export function goneWithTheList(
   run: { readonly id: string; readonly accountId: string; readonly epoch: number },
   listIsWhole: boolean,
-): Promise<void> {
-  await boundSql(
-    tx,
-    `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
+): Change {
+  return {
+    sql: `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
      update quarantined_persons set state = 'superseded'
      where account_id = $3 and state = 'open'
        and person_key not in (select unnest(quarantined) from pages)
        and ($4 or resource_name in (
          select unnest(tombstones) from pages except select unnest(previous_names) from pages))`,
-    [run.id, run.epoch, run.accountId, listIsWhole],
-  );
+    parameters: [run.id, run.epoch, run.accountId, listIsWhole],
+  };
 }
 
 function contactSourceIds(raw: unknown): string[] {

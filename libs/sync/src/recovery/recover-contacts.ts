@@ -2,9 +2,9 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent, type ContactHead, evolve } from '#contact';
 import { readContactEvent } from '#contact-events';
 import { type StoredEvent } from '#event-store';
-import { boundSql } from '#platform';
+import { boundChanges, boundSql } from '#platform';
 
-import { readHeads, redirectKeys, writeHeads, writeKeys } from '../contacts/contact-heads.js';
+import { headsToWrite, keysToWrite, readHeads, redirectKeys } from '../contacts/contact-heads.js';
 import { digest } from '../contacts/digest.js';
 
 /**
@@ -38,7 +38,7 @@ export async function recoverContacts(tx: SqlEntityManager, events: readonly Sto
   const heads = await headsOf(tx, contactEvents);
   const names = new Map<string, Map<string, string>>();
   const writeNames = async (): Promise<void> => {
-    for (const [accountId, keys] of names) await writeKeys(tx, accountId, keys);
+    for (const [accountId, keys] of names) await boundChanges(tx, keysToWrite(accountId, keys));
     names.clear();
   };
   for (const event of contactEvents) {
@@ -53,7 +53,7 @@ export async function recoverContacts(tx: SqlEntityManager, events: readonly Sto
     }
   }
   await writeNames();
-  await writeHeads(tx, [...heads.values()]);
+  await boundChanges(tx, headsToWrite([...heads.values()]));
   await boundSql(tx, 'delete from held_deletions where contact_id = any($1::uuid[])', [
     contactEvents.map(({ contactId }) => contactId),
   ]);

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { type Account } from '../accounts/account.entity.js';
-import { type Lease, underLease } from '../lease/lease.js';
+import { type Lease, renewLease } from '../lease/lease.js';
 import { RunCancelled } from './run-cancelled.js';
 import { type Run } from './run.entity.js';
 
@@ -28,16 +28,28 @@ export async function beginRun(
 ): Promise<void> {
   chooseMode(run, account, requestFingerprint);
   run.state = 'running';
-  await underLease(em, lease, async (tx, now) => {
-    run.startedAt = new Date(now);
-    run.epochStartedAt = new Date(now);
-    const rows = await boundSql(
-      tx,
-      `update sync_runs set state = 'running', mode = $2, fallback_reason = $3, sync_token = $4, started_at = $5,
-         epoch_started_at = $5
-       where id = $1 and state = 'queued' returning 1`,
-      [run.id, run.mode, run.fallbackReason ?? null, run.syncToken ?? null, now],
-    );
-    if (rows.length === 0) throw new RunCancelled();
-  });
+  const [row] = await boundSql<{ now: string }>(
+    em,
+    `with lease as (
+       select date_trunc('milliseconds', clock_timestamp()) as now from sync_leases
+       where account_id = $5 and fencing_token = $6 for update
+     )
+     update sync_runs set state = 'running', mode = $2, fallback_reason = $3, sync_token = $4, started_at = lease.now,
+       epoch_started_at = lease.now
+     from lease where id = $1 and state = 'queued' returning lease.now`,
+    [
+      run.id,
+      run.mode,
+      run.fallbackReason ?? null,
+      run.syncToken ?? null,
+      lease.accountId,
+      lease.fencingToken,
+    ],
+  );
+  if (row === undefined) {
+    await renewLease(em, lease);
+    throw new RunCancelled();
+  }
+  run.startedAt = new Date(row.now);
+  run.epochStartedAt = run.startedAt;
 }

@@ -1,11 +1,11 @@
 import { type PersonIdentity } from '#contact';
-import { boundSql } from '#platform';
+import { boundChanges, boundSql } from '#platform';
 
 import { applySightings } from '../contacts/apply-sightings.js';
 import { sourceKey } from '../contacts/contact-heads.js';
 import { underLease } from '../lease/lease.js';
-import { closeQuarantine, writeQuarantine } from '../quarantine/quarantine.js';
-import { releaseSeen } from './held-deletions.js';
+import { understoodAgain, writeQuarantine } from '../quarantine/quarantine.js';
+import { seenAgain } from './held-deletions.js';
 import { type ReadPage } from './read-persons.js';
 import { decisionContext, type RunContext } from './run-context.js';
 import { outcomeLetters, type PageShown } from './run-tally.js';
@@ -38,36 +38,35 @@ export async function commitPage(
       epoch: run.epoch,
     });
     await writeQuarantine(tx, run.accountId, run.id, page.quarantined);
-    await closeQuarantine(tx, run.accountId, page.seen);
-
     const shown: PageShown = {
       contactIds: [...decision.outcomes.keys()],
       outcomes: outcomeLetters(decision.outcomes),
       tombstones: page.deleted.map((person) => person.resourceName),
       quarantined: page.quarantined.map((person) => person.key),
     };
-    await releaseSeen(
-      tx,
-      run.accountId,
-      shown.contactIds,
-      page.quarantined.flatMap((person) => [person.key, ...person.sourceIds.map(sourceKey)]),
-    );
-    await boundSql(
-      tx,
-      `insert into sync_run_pages
-         (run_id, epoch, page, contact_ids, outcomes, tombstones, previous_names, quarantined)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        run.id,
-        run.epoch,
-        progress.page,
+    await boundChanges(tx, [
+      understoodAgain(run.accountId, page.seen),
+      seenAgain(
+        run.accountId,
         shown.contactIds,
-        shown.outcomes,
-        shown.tombstones,
-        previousNames([...page.seen, ...page.quarantined]),
-        shown.quarantined,
-      ],
-    );
+        page.quarantined.flatMap((person) => [person.key, ...person.sourceIds.map(sourceKey)]),
+      ),
+      {
+        sql: `insert into sync_run_pages
+            (run_id, epoch, page, contact_ids, outcomes, tombstones, previous_names, quarantined)
+          values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        parameters: [
+          run.id,
+          run.epoch,
+          progress.page,
+          shown.contactIds,
+          shown.outcomes,
+          shown.tombstones,
+          previousNames([...page.seen, ...page.quarantined]),
+          shown.quarantined,
+        ],
+      },
+    ]);
     tally.addPage(shown);
     tally.addDeletions('merged', decision.merges.size);
     run.nextPageToken = progress.nextPageToken;

@@ -1,7 +1,7 @@
 import { type ContactEvent, type ContactHead, decide, type DeletionReason, evolve } from '#contact';
-import { boundSql } from '#platform';
+import { boundChanges, boundSql } from '#platform';
 
-import { readHeads, writeHeads } from '../contacts/contact-heads.js';
+import { headsToWrite, readHeads } from '../contacts/contact-heads.js';
 import { digest } from '../contacts/digest.js';
 import { underLease } from '../lease/lease.js';
 import { decisionContext, type RunContext } from './run-context.js';
@@ -32,13 +32,14 @@ export async function deleteContacts(
         events.push(...decided);
         heads.push(...decided.map((event) => evolve(head, event, digest)));
       }
-      await writeHeads(tx, heads);
-      await boundSql(
-        tx,
-        `update quarantined_persons set state = 'superseded'
-         where account_id = $1 and state = 'open' and resource_name = any($2::text[])`,
-        [run.accountId, heads.map((head) => head.resourceName)],
-      );
+      await boundChanges(tx, [
+        ...headsToWrite(heads),
+        {
+          sql: `update quarantined_persons set state = 'superseded'
+            where account_id = $1 and state = 'open' and resource_name = any($2::text[])`,
+          parameters: [run.accountId, heads.map((head) => head.resourceName)],
+        },
+      ]);
       tally.addDeletions(reason, events.length);
       count += events.length;
       run.statistics = tally.statistics();

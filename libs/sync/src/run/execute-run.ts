@@ -10,6 +10,7 @@ import { readTally } from './read-tally.js';
 import { RunCancelled } from './run-cancelled.js';
 import { runFailure } from './run-failure.js';
 import { type RunResources } from './run-resources.js';
+import { RunTally } from './run-tally.js';
 import { RunEntity } from './run.entity.js';
 import { StoredPages } from './stored-pages.js';
 
@@ -36,9 +37,12 @@ export async function executeRun(
     if (run.cancelRequested) throw new RunCancelled();
     const account = await accounts.get(run.accountId);
     const source = sources.open(accounts.refreshTokenOf(account));
-    if (run.state === 'queued') await beginRun(em, lease, run, account, sources.requestFingerprint);
-    const context = { em, lease, run, tally: await readTally(em, run), append: appendContactEvents };
-    await listPages(source, sources.pageSize, await StoredPages.resume(context), log, signal);
+    const isNew = run.state === 'queued';
+    if (isNew) await beginRun(em, lease, run, account, sources.requestFingerprint);
+    const tally = isNew ? new RunTally() : await readTally(em, run);
+    const context = { em, lease, run, tally, append: appendContactEvents };
+    const pages = isNew ? StoredPages.none(context) : await StoredPages.resume(context);
+    await listPages(source, sources.pageSize, pages, log, signal);
     await finishRun(context, { requestFingerprint: sources.requestFingerprint, deletionGuard });
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },

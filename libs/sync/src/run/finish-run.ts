@@ -1,8 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundChanges, type Change } from '#platform';
 
-import { releaseLease, underLease } from '../lease/lease.js';
-import { closeGone } from '../quarantine/quarantine.js';
+import { type Lease, leaseToRelease, underLease } from '../lease/lease.js';
+import { goneWithTheList } from '../quarantine/quarantine.js';
 import { absentFromList, deletedInGoogle } from './deletions-of-run.js';
 import { deleteContacts } from './delete-contacts.js';
 import {
@@ -31,8 +31,8 @@ export interface FinishSettings {
  * @throws LeaseLost
  */
 export async function finishRun(context: RunContext, settings: FinishSettings): Promise<void> {
-  const { em, lease, run } = context;
-  await deleteContacts(context, await deletedInGoogle(em, run), 'deleted-in-google');
+  const { em, lease, run, tally } = context;
+  if (tally.sawTombstones) await deleteContacts(context, await deletedInGoogle(em, run), 'deleted-in-google');
   let held: readonly string[] = [];
   let whole = false;
   if (run.mode === 'full') {
@@ -46,17 +46,16 @@ export async function finishRun(context: RunContext, settings: FinishSettings): 
   await underLease(em, lease, async (tx) => {
     if (run.mode === 'full') await supersedeHeld(tx, run.accountId);
     if (held.length > 0) await holdDeletions(tx, run, held);
-    await closeGone(tx, run, whole);
-    await boundSql(
-      tx,
-      `update accounts set sync_token = $2, sync_token_request = $3, sync_token_obtained_at = now(),
-         full_synced_at = case when $4 then now() else full_synced_at end
-       where id = $1`,
-      [run.accountId, run.pendingSyncToken, settings.requestFingerprint, run.mode === 'full'],
-    );
     run.heldDeletions = held.length > 0 ? held.length : null;
-    await endRun(tx, run, held.length > 0 ? 'held' : 'succeeded');
-    await releaseLease(tx, lease);
+    await endRun(tx, lease, run, held.length > 0 ? 'held' : 'succeeded', [
+      goneWithTheList(run, whole),
+      {
+        sql: `update accounts set sync_token = $2, sync_token_request = $3, sync_token_obtained_at = now(),
+            full_synced_at = case when $4 then now() else full_synced_at end
+          where id = $1`,
+        parameters: [run.accountId, run.pendingSyncToken, settings.requestFingerprint, run.mode === 'full'],
+      },
+    ]);
   });
 }
 
@@ -73,38 +72,45 @@ export async function abandonRun(
     run.errorCode = failure?.code ?? null;
     run.errorDetail = failure?.detail ?? null;
     run.retryAfterSeconds = failure?.retryAfterSeconds ?? null;
-    if (run.retryAfterSeconds !== null) {
-      await boundSql(
-        tx,
-        `update accounts set next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $2)) where id = $1`,
-        [run.accountId, run.retryAfterSeconds],
-      );
-    }
-    await endRun(tx, run, state);
-    await releaseLease(tx, lease);
+    const account: Change = {
+      sql: `update accounts set next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $2)) where id = $1`,
+      parameters: [run.accountId, run.retryAfterSeconds],
+    };
+    await endRun(tx, lease, run, state, run.retryAfterSeconds === null ? [] : [account]);
   });
 }
 
-async function endRun(tx: SqlEntityManager, run: Run, state: Run['state']): Promise<void> {
+/** Ends a run and its lease together, so that whoever hears of its end can begin the next one. */
+async function endRun(
+  tx: SqlEntityManager,
+  lease: Lease,
+  run: Run,
+  state: Run['state'],
+  changes: readonly Change[],
+): Promise<void> {
   run.state = state;
-  await boundSql(
+  await boundChanges(
     tx,
-    `with shown as (delete from sync_run_pages where run_id = $1),
-       ended as (
-         update sync_runs set state = $2, error_code = $3, error_detail = $4, held_deletions = $5, hold_reason = $6,
-           retry_after_seconds = $7, next_page_token = null, pending_sync_token = null, sync_token = null,
-           finished_at = clock_timestamp()
-         where id = $1
-       )
-     select pg_notify('contactstream_runs', $1::text)`,
     [
-      run.id,
-      state,
-      run.errorCode ?? null,
-      run.errorDetail ?? null,
-      run.heldDeletions ?? null,
-      run.holdReason ?? null,
-      run.retryAfterSeconds ?? null,
+      ...changes,
+      { sql: 'delete from sync_run_pages where run_id = $1', parameters: [run.id] },
+      {
+        sql: `update sync_runs set state = $2, error_code = $3, error_detail = $4, held_deletions = $5, hold_reason = $6,
+            retry_after_seconds = $7, next_page_token = null, pending_sync_token = null, sync_token = null,
+            finished_at = clock_timestamp()
+          where id = $1`,
+        parameters: [
+          run.id,
+          state,
+          run.errorCode ?? null,
+          run.errorDetail ?? null,
+          run.heldDeletions ?? null,
+          run.holdReason ?? null,
+          run.retryAfterSeconds ?? null,
+        ],
+      },
+      leaseToRelease(lease),
     ],
+    { sql: `select pg_notify('contactstream_runs', $1)`, parameters: [run.id] },
   );
 }

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, type Change } from '#platform';
 
 import { type HoldReason, type Run } from './run.entity.js';
 
@@ -93,16 +93,14 @@ export async function supersedeHeld(tx: SqlEntityManager, accountId: string): Pr
 }
 
 /** A contact that shows up again, understood or not, is no longer absent. */
-export async function releaseSeen(
-  tx: SqlEntityManager,
+export function seenAgain(
   accountId: string,
   contactIds: readonly string[],
   quarantinedKeys: readonly string[],
-): Promise<void> {
-  await boundSql(
-    tx,
-    `delete from held_deletions held where held.account_id = $1 and (held.contact_id = any($2::uuid[])
+): Change {
+  return {
+    sql: `delete from held_deletions held where held.account_id = $1 and (held.contact_id = any($2::uuid[])
        or held.contact_id in (select contact_id from contact_keys where account_id = $1 and key = any($3::text[])))`,
-    [accountId, contactIds, quarantinedKeys],
-  );
+    parameters: [accountId, contactIds, quarantinedKeys],
+  };
 }

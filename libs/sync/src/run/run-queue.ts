@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { boundSql, type Notifications, Problem } from '#platform';
+import { boundChanges, boundSql, type Notifications, Problem } from '#platform';
 
 import { syncInProgress } from '../lease/account-lock.js';
 import {
@@ -156,12 +156,33 @@ export class RunQueue {
       { persist: false },
     );
     try {
-      await em.insert(RunEntity, run);
+      await boundChanges(
+        em,
+        [
+          {
+            sql: `insert into sync_runs
+                (id, account_id, requested_mode, mode, trigger, state, epoch, epoch_started_at, statistics, queued_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+            parameters: [
+              run.id,
+              accountId,
+              mode,
+              run.mode,
+              trigger,
+              run.state,
+              run.epoch,
+              run.epochStartedAt,
+              JSON.stringify(run.statistics),
+              run.queuedAt,
+            ],
+          },
+        ],
+        { sql: `select pg_notify('contactstream_runs', $1)`, parameters: [run.id] },
+      );
     } catch (error) {
       if (error instanceof UniqueConstraintViolationException) return null;
       throw error;
     }
-    await boundSql(em, `select pg_notify('contactstream_runs', $1)`, [run.id]);
     return run;
   }
 

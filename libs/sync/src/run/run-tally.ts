@@ -55,6 +55,11 @@ export class RunTally {
     return tally;
   }
 
+  /** Whether any page told of a deletion. */
+  get sawTombstones(): boolean {
+    return this.tombstones.size > 0;
+  }
+
   /** @param count ContactDeleted events that were appended for this reason */
   addDeletions(reason: DeletionReason, count: number): void {
     this.deleted += count;

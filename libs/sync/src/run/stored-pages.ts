@@ -21,6 +21,11 @@ export class StoredPages implements PageSink {
     this.run = context.run;
   }
 
+  /** Of a run that has just begun. */
+  static none(context: RunContext): StoredPages {
+    return new StoredPages(context, 0);
+  }
+
   /**
    * Goes on behind the last stored page. A listing that was left for more than an hour starts again, and so does one
    * that leads nowhere, because the process ended between the last page of an incomplete list and the run's failure:
