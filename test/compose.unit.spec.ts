@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { configurationVariables, readConfiguration } from '#platform';
 import { settingsFromEnvironment } from '../apps/people-simulator/src/settings-from-environment.js';
+import { NODE_OPTIONS } from '../apps/local/src/program.js';
 import { KAFKA_VERSION } from '../apps/local/src/kafka/kafka-version.js';
 
 interface ComposeService {
@@ -105,6 +106,16 @@ describe('the image', () => {
     );
     expect(programs.sort()).toEqual(['apps/contact-sync/src/main.ts', 'apps/people-simulator/src/main.ts']);
     expect(programs.filter((program) => !existsSync(program))).toEqual([]);
+  });
+
+  it('runs them as npm start does, and as npm run start:service does', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Readonly<Record<string, string>>;
+    };
+    for (const option of NODE_OPTIONS) {
+      expect(dockerfile).toContain(`"${option}"`);
+      expect(scripts['start:service']).toContain(` ${option} `);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { NODE_OPTIONS } from '../../apps/local/src/program.js';
 import { type Call, callsTo } from '../support/call.js';
 
 /** A program of ours as a process of its own, from the built code, as it runs in production. */
@@ -32,7 +33,7 @@ async function spawnProgram(
   const file = resolve(entry);
   if (!existsSync(file)) throw new Error(`${file} is missing. Build first: npm run build`);
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, file], {
     // Nothing else of ours: a DATABASE_URL of the developer's would change what is written to.
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

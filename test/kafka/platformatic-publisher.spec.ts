@@ -1,12 +1,11 @@
-import { PlatformaticEventPublisher } from '#contact-feed';
+import { openPublisher } from '#contact-feed';
 
 import { silentLog } from '../support/contact-feed-recording-log.js';
 import { describePublisherContract } from '../support/event-publisher-contract.js';
 import { describeKafka } from '../support/kafka.js';
 
 describeKafka('Over @platformatic/kafka', () => {
-  describePublisherContract(
-    'PlatformaticEventPublisher',
-    (settings) => new PlatformaticEventPublisher(settings, silentLog),
+  describePublisherContract('PlatformaticEventPublisher', (settings) =>
+    openPublisher('platformatic', settings, silentLog),
   );
 });

@@ -21,7 +21,7 @@ import { waitFor } from './wait-for.js';
 /** What the relay needs of a publisher, whatever Kafka client it stands on. */
 export function describePublisherContract(
   name: string,
-  open: (settings: KafkaSettings) => EventPublisher,
+  open: (settings: KafkaSettings) => EventPublisher | Promise<EventPublisher>,
 ): void {
   describe(`${name} keeps a publisher's promises:`, () => {
     let admin: Admin;
@@ -39,7 +39,7 @@ export function describePublisherContract(
       wire = await HeldWire.to(testBrokers()[0] ?? '');
       settings = { ...kafkaSettings(), brokers: [wire.broker] };
       names = kafkaNames(settings.topicPrefix);
-      publisher = open(settings);
+      publisher = await open(settings);
     });
     afterEach(async () => {
       await publisher.close();

@@ -241,7 +241,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         SchedulerRegistry,
         RebuildWorker,
       ],
-      useFactory: (
+      useFactory: async (
         configuration: Configuration,
         log: Logger,
         orm: MikroORM,
@@ -267,7 +267,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           registry,
           rebuilds,
           projection: new Projection(orm.em),
-          ...readingSide(configuration, THIS_PROCESS, orm.em, notifications, log),
+          ...(await readingSide(configuration, THIS_PROCESS, orm.em, notifications, log)),
         }),
     },
   ],

@@ -22,7 +22,7 @@ export { KafkaContactFeed, type KafkaFeedOptions } from './kafka/kafka-contact-f
 export { KafkaEventPublisher } from './kafka/kafka-event-publisher.js';
 export { KafkaFeedGauge } from './kafka/kafka-feed-gauge.js';
 export { type KafkaNames, kafkaNames, type KafkaSettings } from './kafka/kafka-settings.js';
-export { PlatformaticEventPublisher } from './kafka/platformatic-event-publisher.js';
+export { openPublisher } from './kafka/open-publisher.js';
 export { LogContactFeed, type LogFeedOptions } from './log/log-contact-feed.js';
 export { LogFeedGauge } from './log/log-feed-gauge.js';
 export { type FeedLogger, type OutageMessage, OUTAGES } from './outage.js';

@@ -8,7 +8,7 @@ export const ROLES = ['api', 'scheduler', 'relay', 'projector'] as const;
 export type Role = (typeof ROLES)[number];
 
 const DATABASE_HINT =
-  'Set it to postgres://user:password@host:5432/database, or run `npm start`, which brings a PostgreSQL of its own.';
+  'postgres://user:password@host:5432/database (`npm start` needs none: it brings a PostgreSQL of its own).';
 
 const duration = (example: string) =>
   z.string().transform((text, context) => durationOf(text, `such as ${example}`, context));
