@@ -44,9 +44,11 @@ export class Google {
     return { name, persons, refreshToken: `${name}-refresh-token` };
   }
 
-  /** Edits so many different persons. */
-  async change({ name }: GoogleAccount, edits: number, seed: number): Promise<void> {
-    if (edits > 0) await this.control('POST', `/control/persons/change?account=${name}`, { edits, seed });
+  /** Edits so many different persons. @returns how many it found: of 1,000 it does not find the last ones */
+  async change({ name }: GoogleAccount, edits: number, seed: number): Promise<number> {
+    if (edits === 0) return 0;
+    const body = await this.control('POST', `/control/persons/change?account=${name}`, { edits, seed });
+    return (body as { edit: number }).edit;
   }
 
   /** Since its start. */

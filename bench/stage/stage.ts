@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import kafkajs from 'kafkajs';
+
 import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
 import { startKafka } from '../../apps/local/src/kafka/start-kafka.js';
 import { type BenchSettings } from '../bench-settings.js';
@@ -90,6 +92,7 @@ export class Stage {
     this.progress('starting Kafka');
     const kafka = await startKafka({ dataDir: join(this.folder, 'kafka') });
     this.ends.push(() => kafka.kill());
+    await coordinatesGroups(kafka.brokers);
     return kafka.brokers;
   }
 
@@ -98,4 +101,13 @@ export class Stage {
     this.ends.push(() => server.stop());
     return server;
   }
+}
+
+/** A broker makes its topic of groups when the first group asks, and lets that one wait: it is to be none of ours. */
+async function coordinatesGroups(brokers: string): Promise<void> {
+  const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING });
+  const admin = kafka.admin({ retry: { retries: 20 } });
+  await admin.connect();
+  await admin.fetchOffsets({ groupId: 'bench', topics: [] });
+  await admin.disconnect();
 }
