@@ -7,8 +7,11 @@ import { type HeldOffsets } from './held-offsets.js';
 import { type KafkaBatchApplier } from './kafka-batch-applier.js';
 import { readKafkaRecords } from './read-kafka-records.js';
 
-/** How long a heartbeat may be missing while something else is waited for; the session lasts 30 s. */
-const HEARTBEAT_MS = 3_000;
+/** A member of the group that is silent for so long is taken for dead. */
+export const SESSION_MS = 10_000;
+
+/** How long a heartbeat may be missing while something else is waited for. */
+const HEARTBEAT_MS = SESSION_MS / 4;
 
 export interface AssignmentParts {
   readonly topic: string;

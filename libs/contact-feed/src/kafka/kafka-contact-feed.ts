@@ -9,7 +9,7 @@ import { LogFill } from '../log/log-fill.js';
 import { type FeedLogger, Outage } from '../outage.js';
 import { DeadLetterTable } from './dead-letter-table.js';
 import { heldOffsets } from './held-offsets.js';
-import { KafkaAssignment } from './kafka-assignment.js';
+import { KafkaAssignment, SESSION_MS } from './kafka-assignment.js';
 import { KafkaBatchApplier } from './kafka-batch-applier.js';
 import { kafkaClient } from './kafka-client.js';
 import { KafkaDeadLetters } from './kafka-dead-letters.js';
@@ -83,6 +83,8 @@ export class KafkaContactFeed implements ContactFeed {
       maxWaitTimeInMs: 500,
       // How soon a member learns that the group shares out the partitions anew.
       heartbeatInterval: 1_000,
+      // How long the partitions of one that died wait for another; kafkajs by itself has it 30 s.
+      sessionTimeout: SESSION_MS,
       // A consumer that crashed is replaced by follow().
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
     });
