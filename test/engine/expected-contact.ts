@@ -18,7 +18,7 @@ export function expectedSaying(person: TruePerson): string {
     (metadata as { primary?: boolean } | undefined)?.primary === true;
   const name = items('names').find(primary) ?? {};
   return comparable({
-    displayName: name.displayName,
+    displayName: name.displayName ?? '',
     givenName: text(name.givenName),
     familyName: text(name.familyName),
     middleName: text(name.middleName),

@@ -32,6 +32,8 @@ export class PageSequencePlayer implements Onlooker {
   private readonly patient: WatchedSources;
   private requests = 0;
   private list: ListTaken = { full: true, pages: [] };
+  /** Those of all lists of the run. */
+  private pagesOfRun: PeoplePage[] = [];
 
   private constructor(
     private readonly lane: EngineLane,
@@ -73,6 +75,7 @@ export class PageSequencePlayer implements Onlooker {
 
   afterAnswer(_: PeoplePageRequest, page: PeoplePage): PeoplePage {
     this.list.pages.push(page);
+    this.pagesOfRun.push(page);
     return page;
   }
 
@@ -96,6 +99,7 @@ export class PageSequencePlayer implements Onlooker {
   ): Promise<{ run: Run; events: ContactEvent[] }> {
     this.requests = 0;
     this.list = { full: true, pages: [] };
+    this.pagesOfRun = [];
     const { id } = await this.lane.queue.enqueue(this.accountId, mode, 'manual');
     const over = this.lane.queue.finished(id);
     over.catch(() => undefined);
@@ -113,13 +117,15 @@ export class PageSequencePlayer implements Onlooker {
   private checkDeletion(event: ContactEvent): void {
     if (event.type !== 'ContactDeleted') return;
     const { resourceName, reason } = event;
-    const persons = this.persons().filter((person) => nameOf(person) === resourceName);
+    // Merges are told at once, the others at the end, of the list that came to it.
+    const shown = personsOf(reason === 'merged' ? this.pagesOfRun : this.list.pages);
+    const persons = shown.filter((person) => nameOf(person) === resourceName);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
     const survivor = this.log.contacts.get(event.mergedInto ?? '')?.head;
     // Under a source id that another contact has, the name's bearer is that other one: a live one, or the survivor.
     const isAnother = (person: unknown): boolean =>
       this.liveNames().includes(resourceName) ||
-      this.persons().some(
+      shown.some(
         (other) =>
           nameOf(other) === survivor?.resourceName &&
           sourcesOf(other).some((source) => sourcesOf(person).includes(source)),
@@ -127,10 +133,7 @@ export class PageSequencePlayer implements Onlooker {
     if (persons.some((person) => !isTombstone(person) && !isAnother(person)))
       throw new LogBroken(`${name}: the list shows it`);
     if (reason === 'merged') {
-      if (
-        survivor?.deleted !== false ||
-        !this.persons().some((person) => nameOf(person) === survivor.resourceName)
-      )
+      if (survivor?.deleted !== false || !shown.some((person) => nameOf(person) === survivor.resourceName))
         throw new LogBroken(`${name}: the list does not show what it was merged into`);
       return;
     }
@@ -142,11 +145,7 @@ export class PageSequencePlayer implements Onlooker {
     const last = this.list.pages.at(-1);
     if (!this.list.full || last?.nextSyncToken == null || last.nextPageToken !== null)
       throw new LogBroken(`${name}: the list was not a complete one`);
-    const named = new Set(
-      this.persons()
-        .filter((person) => !isTombstone(person))
-        .map(nameOf),
-    );
+    const named = new Set(shown.filter((person) => !isTombstone(person)).map(nameOf));
     const totalItems = this.list.pages.findLast((page) => page.totalItems !== null)?.totalItems ?? 0;
     if (named.size === 0 || named.size < totalItems * 0.95)
       throw new LogBroken(`${name}: the list is too short to be believed`);
@@ -165,7 +164,7 @@ export class PageSequencePlayer implements Onlooker {
     );
     const kept = new Set(quarantined.map((row) => row.resource_name));
     const live = new Set(this.liveNames());
-    const present = this.persons().filter((person) => !isTombstone(person));
+    const present = personsOf(this.list.pages).filter((person) => !isTombstone(person));
     // Whoever came a second time under the same source id, and was understood, is no longer kept for later.
     const understood = new Set(
       present.flatMap((person) => (live.has(nameOf(person) ?? '') ? sourcesOf(person) : [])),
@@ -184,7 +183,7 @@ export class PageSequencePlayer implements Onlooker {
       'select resource_name, source_ids from contact_heads where account_id = $1 and not deleted',
       [this.accountId],
     );
-    const reported = new Set(this.persons().filter(isTombstone).map(nameOf));
+    const reported = new Set(personsOf(this.list.pages).filter(isTombstone).map(nameOf));
     for (const { resource_name: name, source_ids: sources } of heads) {
       if (!reported.has(name) || mentioned.has(name) || !liveBefore.has(name)) continue;
       // Someone who could not be understood, but whose source id is the contact's: then it is there.
@@ -192,10 +191,6 @@ export class PageSequencePlayer implements Onlooker {
         throw new LogBroken(`${name} was reported deleted and lives`);
     }
     expectSame('pages of the run', run.statistics.pages >= this.list.pages.length, true);
-  }
-
-  private persons(): unknown[] {
-    return this.list.pages.flatMap(({ persons }) => persons);
   }
 
   private liveNames(): string[] {
@@ -228,6 +223,10 @@ export class PageSequencePlayer implements Onlooker {
     );
     return new WatchedSources(google, this);
   }
+}
+
+function personsOf(pages: readonly PeoplePage[]): unknown[] {
+  return pages.flatMap(({ persons }) => persons);
 }
 
 /** As it is stored, without what PostgreSQL refuses; null where nothing is left. */
