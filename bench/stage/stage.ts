@@ -6,6 +6,7 @@ import kafkajs from 'kafkajs';
 
 import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
 import { startKafka } from '../../apps/local/src/kafka/start-kafka.js';
+import { waitFor } from '../../test/support/wait-for.js';
 import { type BenchSettings } from '../bench-settings.js';
 import { type BenchDatabase } from './bench-database.js';
 import { BenchPostgres } from './bench-postgres.js';
@@ -106,8 +107,11 @@ export class Stage {
 /** A broker makes its topic of groups when the first group asks, and lets that one wait: it is to be none of ours. */
 async function coordinatesGroups(brokers: string): Promise<void> {
   const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING });
-  const admin = kafka.admin({ retry: { retries: 20 } });
+  const admin = kafka.admin();
   await admin.connect();
-  await admin.fetchOffsets({ groupId: 'bench', topics: [] });
+  await waitFor(() => admin.fetchOffsets({ groupId: 'bench', topics: [] }), {
+    what: 'the broker to coordinate groups',
+    timeoutMs: 30_000,
+  });
   await admin.disconnect();
 }
