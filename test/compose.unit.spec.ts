@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { configurationVariables, readConfiguration } from '#platform';
 import { settingsFromEnvironment } from '../apps/people-simulator/src/settings-from-environment.js';
-import { NODE_OPTIONS } from '../apps/local/src/program.js';
+import { NODE_OPTIONS } from '../apps/local/src/node-options.js';
 import { KAFKA_VERSION } from '../apps/local/src/kafka/kafka-version.js';
 
 interface ComposeService {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { NODE_OPTIONS } from '../../apps/local/src/program.js';
+import { NODE_OPTIONS } from '../../apps/local/src/node-options.js';
 import { type Call, callsTo } from '../support/call.js';
 
 /** A program of ours as a process of its own, from the built code, as it runs in production. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LocalProblem } from './local-problem.js';
+import { NODE_OPTIONS } from './node-options.js';
 
 export interface ProgramOptions {
   /** As a person would call it: "The service". */
@@ -25,17 +26,6 @@ export interface Program {
   stop(): Promise<void>;
   kill(): void;
 }
-
-/**
- * How Node.js runs our programs. The Kafka client arms timers in the past, and Node.js warns of each. V8 by itself lets
- * garbage pile up to several times what is in use (docs/adr/0027-a-small-heap.md).
- */
-export const NODE_OPTIONS = [
-  '--enable-source-maps',
-  '--disable-warning=TimeoutNegativeWarning',
-  '--max-semi-space-size=8',
-  '--heap-growing-percent=50',
-];
 
 /** The service promises to end within 10 s of a SIGTERM. */
 const STOPS_WITHIN_MS = 12_000;

@@ -1,0 +1,10 @@
+/**
+ * How Node.js runs our programs. The Kafka client arms timers in the past, and Node.js warns of each. V8 by itself lets
+ * garbage pile up to several times what is in use (docs/adr/0027-a-small-heap.md).
+ */
+export const NODE_OPTIONS = [
+  '--enable-source-maps',
+  '--disable-warning=TimeoutNegativeWarning',
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=50',
+];
