@@ -35,6 +35,18 @@ describe('A fingerprint', () => {
     );
   });
 
+  it('given details, when it is taken, then of the same text as ever: a stored one must be known again', () => {
+    const given = details({ names: [{ givenName: 'Ada' }], nicknames: [{ value: 'a' }] });
+    const texts: string[] = [];
+    fingerprint(given, (text) => {
+      texts.push(text);
+      return '';
+    });
+    expect(texts).toEqual([
+      '[["displayName",[null,"Ada",null,null,null]],["givenName","Ada"],["nicknames",["a"]]]',
+    ]);
+  });
+
   it('given details, when it is taken, then it and the digest of each field that says something come from the digest', () => {
     const given = details({ names: [{ givenName: 'Ada' }], nicknames: [{ value: 'a' }] });
     const shortened = (text: string): string => `#${text.length}`;
