@@ -166,12 +166,10 @@ export class ContactsAgainstGoogle {
     for (const [resourceName, person] of list.truth) {
       // Whoever bore the name before may still have a contact: then that one is one too many.
       const bearers = [...extra].filter(({ head }) => head.resourceName === resourceName);
-      const contact =
-        bearers.find(({ head }) => this.whoOfContact.get(head.contactId) === whoIs(person)) ?? bearers[0];
-      if (contact === undefined) {
-        if (this.mistaken.has(whoIs(person)) && !list.shown.has(whoIs(person))) continue;
-        throw new LogBroken(`${resourceName} has no live contact`);
-      }
+      const own = bearers.find(({ head }) => this.whoOfContact.get(head.contactId) === whoIs(person));
+      if (own === undefined && this.mistaken.has(whoIs(person)) && !list.shown.has(whoIs(person))) continue;
+      const contact = own ?? bearers[0];
+      if (contact === undefined) throw new LogBroken(`${resourceName} has no live contact`);
       this.mistaken.delete(whoIs(person));
       extra.delete(contact);
       shown.set(resourceName, contact);
