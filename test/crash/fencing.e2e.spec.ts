@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { lockWaits } from '../support/lock-waits.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -73,12 +74,9 @@ describe('Real processes on one database', () => {
     expect(status).toBe(202);
   };
   const pageStandsBeforeItsCommit = () =>
-    waitFor(
-      async () =>
-        (await sql(database, `select 1 from pg_locks where locktype = 'advisory' and not granted`)).length ===
-        1,
-      { what: 'a page to stand before its commit' },
-    );
+    waitFor(async () => (await lockWaits(database, 'advisory')) === 1, {
+      what: 'a page to stand before its commit',
+    });
   /** What time would do in half a minute: the lease of a process that does not renew it runs out. */
   const expireLease = async (): Promise<void> => {
     await sql(database, 'update sync_leases set expires_at = clock_timestamp()');

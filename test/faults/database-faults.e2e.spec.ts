@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 
 import { logFaults } from '../crash/log-checks.js';
+import { lockWaits } from '../support/lock-waits.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
@@ -95,12 +96,9 @@ describe('A run whose database fails', () => {
     try {
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
       const running = service.api('POST', '/api/sync/full');
-      await waitFor(
-        async () =>
-          (await sql(service.database, `select 1 from pg_locks where locktype = 'advisory' and not granted`))
-            .length === 1,
-        { what: 'page 1 to stand before its commit' },
-      );
+      await waitFor(async () => (await lockWaits(service.database, 'advisory')) === 1, {
+        what: 'page 1 to stand before its commit',
+      });
 
       await blocker.query(
         `select pg_terminate_backend(pid) from pg_stat_activity

@@ -14,8 +14,8 @@ import {
   wholeLog,
 } from '../support/contact-feed-log.js';
 import { describeKafka } from '../support/kafka.js';
+import { lockWaits } from '../support/lock-waits.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** Nobody: only the projector's role is under test. */
@@ -83,10 +83,9 @@ describeKafka('Two processes that project one topic', () => {
       await blocker.query('begin');
       await blocker.query('lock table contacts in share row exclusive mode');
       await change('Meanwhile');
-      await waitFor(
-        async () => (await sql(logDatabase.database, 'select 1 from pg_locks where not granted')).length > 0,
-        { what: 'the process to stand before its rows' },
-      );
+      await waitFor(async () => (await lockWaits(logDatabase.database)) > 0, {
+        what: 'the process to stand before its rows',
+      });
       frozen.signal('SIGSTOP');
     } finally {
       await blocker.end();
