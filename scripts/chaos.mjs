@@ -1,4 +1,5 @@
 import { projectNode } from './installation.mjs';
+import { runJest } from './jest.mjs';
 import { prepare } from './prepare.mjs';
 import { runInForeground, wasStopped } from './programs.mjs';
 import { inProject } from './project.mjs';
@@ -15,22 +16,8 @@ export async function chaos(args) {
 }
 
 /** Brokers that are killed, lose their leaders, or cannot write. */
-async function failBrokers() {
-  return await runInForeground(
-    projectNode(),
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      '--disable-warning=TimeoutNegativeWarning',
-      inProject('node_modules/jest/bin/jest.js'),
-      '--runInBand',
-      '--reporters',
-      'default',
-      '--selectProjects',
-      'brokers',
-    ],
-    { wholeGroup: true },
-  );
+function failBrokers() {
+  return runJest(['--runInBand', '--reporters', 'default', '--selectProjects', 'brokers']);
 }
 
 async function killServices(args) {

@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectNode } from './installation.mjs';
+import { runJest } from './jest.mjs';
 import { prepare } from './prepare.mjs';
-import { runInForeground, wasStopped } from './programs.mjs';
-import { inProject } from './project.mjs';
+import { wasStopped } from './programs.mjs';
 import { runStaticChecks } from './static-checks.mjs';
 
 /** `npm test`: the checks that only read the sources, then every suite. Its last line sums it up, whatever happened. */
@@ -26,14 +25,8 @@ async function runSuites(jestArgs) {
   const folder = mkdtempSync(join(tmpdir(), 'contactstream-closing-line-'));
   const file = join(folder, 'line');
   try {
-    const code = await runInForeground(
-      projectNode(),
-      // Jest runs ES modules through Node's vm modules; Node says at each start that they are experimental.
+    const code = await runJest(
       [
-        '--experimental-vm-modules',
-        '--disable-warning=ExperimentalWarning',
-        '--disable-warning=TimeoutNegativeWarning',
-        inProject('node_modules/jest/bin/jest.js'),
         // Minutes of waiting for brokers: `npm run chaos -- --brokers`. Takes every word up to the next option.
         ...(jestArgs.includes('--selectProjects') ? [] : ['--ignoreProjects', 'brokers']),
         // Suites wait much, for servers and for each other's processes: with a worker less than there are processors,
@@ -41,7 +34,7 @@ async function runSuites(jestArgs) {
         `--maxWorkers=${availableParallelism() + 1}`,
         ...jestArgs,
       ],
-      { env: { ...process.env, CLOSING_LINE_FILE: file }, wholeGroup: true },
+      { ...process.env, CLOSING_LINE_FILE: file },
     );
     // Without the file Jest did not come to its end: a server that the suites need could not be started, for one.
     const closingLine = existsSync(file) ? readFileSync(file, 'utf8') : '0 passed, 1 failed, 0 skipped';

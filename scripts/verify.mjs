@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { projectNode } from './installation.mjs';
+import { runJest } from './jest.mjs';
 import { prepare } from './prepare.mjs';
 import { Problem } from './problem.mjs';
-import { runInForeground, wasStopped } from './programs.mjs';
+import { wasStopped } from './programs.mjs';
 import { inProject } from './project.mjs';
 
 /** What can be generated, and how many without being told. */
@@ -41,31 +41,23 @@ export async function verify(args) {
 }
 
 function generate(kind, count, seed, path) {
-  return runInForeground(
-    projectNode(),
+  // A path belongs to one seed, and so to one half.
+  const halves = path === undefined ? [1, 2] : [1];
+  return runJest(
     [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      inProject('node_modules/jest/bin/jest.js'),
       '--maxWorkers=2',
       '--selectProjects',
       'integration',
       '--reporters',
       'default',
       '--runTestsByPath',
-      // A path belongs to one seed, and so to one half.
-      ...(path === undefined ? [1, 2] : [1]).map((half) =>
-        inProject(`test/engine/${kind}-${half}.int.spec.ts`),
-      ),
+      ...halves.map((half) => inProject(`test/engine/${kind}-${half}.int.spec.ts`)),
     ],
     {
-      env: {
-        ...process.env,
-        VERIFY_COUNT: String(count),
-        VERIFY_SEED: String(seed),
-        ...(path === undefined ? {} : { VERIFY_PATH: path }),
-      },
-      wholeGroup: true,
+      ...process.env,
+      VERIFY_COUNT: String(count),
+      VERIFY_SEED: String(seed),
+      ...(path === undefined ? {} : { VERIFY_PATH: path }),
     },
   );
 }
