@@ -5,7 +5,6 @@ import {
   type KafkaSettings,
   LogContactFeed,
   LogFeedGauge,
-  RelayGauge,
 } from '#contact-feed';
 import { appendEvents, readLog } from '#event-store';
 import { boundSql } from '#platform';
@@ -15,7 +14,7 @@ import { EventLog } from '../../apps/contact-sync/src/projections/event-log.js';
 import { replayToTopic } from '../../apps/contact-sync/src/replay-to-topic.js';
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { callsTo } from '../support/call.js';
-import { kafkaSettings, readTopic, startRelay } from '../support/contact-feed-kafka.js';
+import { kafkaSettings, readTopic, relayed, startRelay } from '../support/contact-feed-kafka.js';
 import {
   append,
   ContactStream,
@@ -25,6 +24,7 @@ import {
 } from '../support/contact-feed-log.js';
 import { silentLog } from '../support/contact-feed-recording-log.js';
 import { describeKafka } from '../support/kafka.js';
+import { lockWaits } from '../support/lock-waits.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -72,10 +72,7 @@ const READERS: Record<string, OpenReader> = {
     const { events } = kafkaNames(settings.topicPrefix);
     return {
       readTo: async (position) => {
-        await waitFor(async () => (await new RelayGauge(logDatabase.em, events).position()) >= position, {
-          what: 'the relay',
-          timeoutMs: 20_000,
-        });
+        await relayed(logDatabase.em, events, position);
       },
       positions: () => onTopic(events),
       close: () => relay.stop(),
@@ -172,17 +169,9 @@ describeKafka('Nothing is passed over when an older transaction draws a later po
 
   const some = (count: number) => Array.from({ length: count }, () => new ContactStream().updated());
   const waitsForTheLock = async (): Promise<null> => {
-    await waitFor(
-      async () =>
-        (
-          await boundSql(
-            logDatabase.em.fork(),
-            `select 1 from pg_locks where locktype = 'advisory' and not granted
-             and database = (select oid from pg_database where datname = current_database())`,
-          )
-        ).length > 0,
-      { what: 'the younger transaction to wait' },
-    );
+    await waitFor(async () => (await lockWaits(logDatabase.database, 'advisory')) > 0, {
+      what: 'the younger transaction to wait',
+    });
     return null;
   };
 

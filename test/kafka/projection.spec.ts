@@ -10,7 +10,6 @@ import {
   type KafkaSettings,
   LogContactFeed,
   type Relay,
-  RelayGauge,
 } from '#contact-feed';
 import { boundSql } from '#platform';
 import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
@@ -21,6 +20,7 @@ import {
   outsideClient,
   produce,
   readTopic,
+  relayed,
   startRelay,
 } from '../support/contact-feed-kafka.js';
 import {
@@ -306,10 +306,7 @@ describeKafka('The projection over Kafka', () => {
   /** Appends while nobody reads, and waits until it is on the topic. */
   const appendUnread = async (contacts: number): Promise<bigint> => {
     const position = await append(logDatabase.em, story(contacts));
-    await waitFor(async () => (await new RelayGauge(logDatabase.em, names.events).position()) >= position, {
-      what: 'the relay',
-      timeoutMs: 20_000,
-    });
+    await relayed(logDatabase.em, names.events, position);
     return position;
   };
 

@@ -5,7 +5,7 @@ import { readLog } from '#event-store';
 import { boundSql } from '#platform';
 
 import { spawnService, type SpawnedProcess } from '../crash/spawned-process.js';
-import { kafkaSettings, outsideClient, readTopic } from '../support/contact-feed-kafka.js';
+import { kafkaSettings, outsideClient, readTopic, relayed } from '../support/contact-feed-kafka.js';
 import { append, ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
 import { HeldWire } from '../support/held-wire.js';
 import { describeKafka, testBrokers } from '../support/kafka.js';
@@ -48,16 +48,7 @@ describeKafka('Two processes that relay one log', () => {
       processes.push(process);
       return process;
     };
-    const relayed = (position: bigint) =>
-      waitFor(
-        async () => {
-          const rows = await boundSql(em.fork(), 'select 1 from relays where position >= $1', [
-            String(position),
-          ]);
-          return rows.length > 0;
-        },
-        { what: `position ${position} to be relayed`, timeoutMs: 20_000 },
-      );
+    const published = (position: bigint): Promise<void> => relayed(em, names.events, position);
     const [changed, gone, back, quiet] = Array.from({ length: 4 }, () => new ContactStream()) as [
       ContactStream,
       ContactStream,
@@ -66,7 +57,7 @@ describeKafka('Two processes that relay one log', () => {
     ];
 
     const frozen = await start(wire.broker);
-    await relayed(
+    await published(
       await append(
         em,
         [changed, gone, back, quiet].map((stream) => stream.updated()),
@@ -79,7 +70,7 @@ describeKafka('Two processes that relay one log', () => {
     // What time would do in half a minute.
     await boundSql(em.fork(), 'update relays set leased_until = clock_timestamp()');
     const successor = await start(testBrokers()[0] ?? '');
-    await relayed(await append(em, [changed.updated(), gone.deleted(), back.updated()]));
+    await published(await append(em, [changed.updated(), gone.deleted(), back.updated()]));
 
     const admin = outsideClient().admin();
     await admin.connect();
@@ -95,7 +86,7 @@ describeKafka('Two processes that relay one log', () => {
     await waitFor(() => frozen.output().includes('standing by'), {
       what: 'it to notice that it leads no more',
     });
-    await relayed(await append(em, [new ContactStream().updated()]));
+    await published(await append(em, [new ContactStream().updated()]));
     await waitFor(async () => (await end()) >= before + 4 + 1 + 3, { what: 'the repair' });
     await admin.disconnect();
 

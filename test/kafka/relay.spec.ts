@@ -22,6 +22,7 @@ import {
   kafkaSettings,
   outsideClient,
   readTopic,
+  relayed,
   type RelayParts,
   startRelay,
   type TopicRecord,
@@ -88,11 +89,7 @@ describeKafka('The relay', () => {
 
   const watched = (): WatchedPublisher => new WatchedPublisher(new KafkaEventPublisher(settings, silentLog));
 
-  const relayed = (position: bigint): Promise<unknown> =>
-    waitFor(async () => (await new RelayGauge(logDatabase.em, names.events).position()) >= position, {
-      what: `position ${position} to be relayed`,
-      timeoutMs: 20_000,
-    });
+  const published = (position: bigint): Promise<void> => relayed(logDatabase.em, names.events, position);
 
   const idsOf = (records: readonly TopicRecord[]): (string | undefined)[] =>
     records.map(({ headers }) => headers.ce_id);
@@ -104,7 +101,7 @@ describeKafka('The relay', () => {
       logDatabase.em,
       streams.map((stream) => stream.updated({ displayName: 'Zoë 林 💌' })),
     );
-    await relayed(
+    await published(
       await append(
         logDatabase.em,
         streams.map((stream) => stream.deleted()),
@@ -150,7 +147,7 @@ describeKafka('The relay', () => {
     start({ options: { batchSize: 2 } });
     const [kept, gone] = [new ContactStream(), new ContactStream()];
     await append(logDatabase.em, [kept.updated(), gone.updated(), kept.updated({ displayName: 'Latest' })]);
-    await relayed(await append(logDatabase.em, [gone.deleted()]));
+    await published(await append(logDatabase.em, [gone.deleted()]));
 
     const records = await readTopic(names.state);
     const latest = (key: string): TopicRecord | undefined => records.findLast((record) => record.key === key);
@@ -165,7 +162,7 @@ describeKafka('The relay', () => {
   it('records the last offset and position that each partition acknowledged', async () => {
     start({ options: { batchSize: 5 } });
     const streams = Array.from({ length: 23 }, () => new ContactStream());
-    await relayed(
+    await published(
       await append(
         logDatabase.em,
         streams.map((stream) => stream.updated()),
@@ -189,10 +186,10 @@ describeKafka('The relay', () => {
   it('goes on behind its checkpoint after a restart', async () => {
     const stream = new ContactStream();
     const first = start();
-    await relayed(await append(logDatabase.em, [stream.updated()]));
+    await published(await append(logDatabase.em, [stream.updated()]));
     await first.stop();
     start();
-    await relayed(await append(logDatabase.em, [stream.updated()]));
+    await published(await append(logDatabase.em, [stream.updated()]));
     expect(idsOf(await readTopic(names.events))).toEqual([eventId(stream.id, 1), eventId(stream.id, 2)]);
   });
 
@@ -209,7 +206,7 @@ describeKafka('The relay', () => {
         await boundSql(logDatabase.em.fork(), 'update relays set fencing = fencing + 1, owner = null');
     };
     start({ publisher, options: { batchSize: 6 } });
-    await relayed(last);
+    await published(last);
 
     const ids = idsOf(await readTopic(names.events));
     const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
@@ -224,7 +221,7 @@ describeKafka('The relay', () => {
       if (publisher.sends <= 2) throw new Error('timed out');
     };
     start({ publisher });
-    await relayed(
+    await published(
       await append(
         logDatabase.em,
         streams.map((stream) => stream.updated()),
@@ -238,12 +235,12 @@ describeKafka('The relay', () => {
     const publishers = [watched(), watched()];
     const [one, two] = publishers.map((publisher) => start({ publisher }));
     const streams = Array.from({ length: 5 }, () => new ContactStream());
-    for (const stream of streams) await relayed(await append(logDatabase.em, [stream.updated()]));
+    for (const stream of streams) await published(await append(logDatabase.em, [stream.updated()]));
     expect(publishers.map(({ sends }) => sends).sort()).toEqual([0, 5]);
 
     const leads = publishers[0]?.sends === 5 ? one : two;
     await leads?.stop();
-    await relayed(
+    await published(
       await append(
         logDatabase.em,
         streams.map((stream) => stream.updated()),
@@ -271,7 +268,7 @@ describeKafka('The relay', () => {
       "update relays set leased_until = clock_timestamp() - interval '1 second'",
     );
     start({ publisher: other });
-    await relayed(position);
+    await published(position);
     thaw.resolve(undefined);
     await waitFor(() => log.lines.some(({ message }) => message.includes('standing by')), {
       what: 'the old leader to notice',
@@ -314,7 +311,7 @@ describeKafka('The relay', () => {
       streams.map((stream) => stream.updated({ biography: biography() })),
     );
     relays.push(startRelay(logDatabase, small));
-    await relayed(position);
+    await published(position);
     expect(new Set(idsOf(await readTopic(names.events))).size).toBe(12);
   });
 
@@ -334,7 +331,7 @@ describeKafka('The relay', () => {
 
   it('makes the topics that are missing', async () => {
     start();
-    await relayed(await append(logDatabase.em, [new ContactStream().updated()]));
+    await published(await append(logDatabase.em, [new ContactStream().updated()]));
     const admin = outsideClient().admin();
     await admin.connect();
     const { topics } = await admin.fetchTopicMetadata({
@@ -385,7 +382,7 @@ describeKafka('The relay', () => {
     const log = recordingLog();
     const publisher = new KafkaEventPublisher(settings, log);
     start({ publisher });
-    await relayed(await append(logDatabase.em, [new ContactStream().updated()]));
+    await published(await append(logDatabase.em, [new ContactStream().updated()]));
     const warnings = log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
     expect(warnings).toEqual([
       { topic: names.events, partitions: 2, wanted: 3 },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import {
   type EventPublisher,
   type FeedLogger,
@@ -7,6 +8,7 @@ import {
   kafkaNames,
   type KafkaSettings,
   Relay,
+  RelayGauge,
   type RelayOptions,
 } from '#contact-feed';
 import { CompressionTypes, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
@@ -14,6 +16,7 @@ import { CompressionTypes, Kafka, type KafkaMessage, logLevel, type Message, Par
 import { type LogDatabase } from './contact-feed-log.js';
 import { silentLog } from './contact-feed-recording-log.js';
 import { testBrokers } from './kafka.js';
+import { waitFor } from './wait-for.js';
 
 /** Topics and a group of their own. */
 export function kafkaSettings(partitions = 3): KafkaSettings {
@@ -50,6 +53,20 @@ export async function produce(topic: string, messages: readonly Message[]): Prom
     });
   }
   await producer.disconnect();
+}
+
+/** Waits until the events topic holds the log up to a position. */
+export async function relayed(
+  em: SqlEntityManager,
+  topic: string,
+  position: bigint,
+  timeoutMs = 20_000,
+): Promise<void> {
+  const gauge = new RelayGauge(em, topic);
+  await waitFor(async () => (await gauge.position()) >= position, {
+    what: `position ${position} to be relayed`,
+    timeoutMs,
+  });
 }
 
 export interface RelayParts {

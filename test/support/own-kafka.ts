@@ -2,21 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { describe } from '@jest/globals';
-
 import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
 import { type KafkaOptions, type LocalKafka, startKafka } from '../../apps/local/src/kafka/start-kafka.js';
+import { describeUnless } from './kafka.js';
 import { TEST_FOLDER_PREFIX } from './test-servers.js';
 
 const runtime = await findKafkaRuntime();
 
 /** `describe` for suites that start clusters of their own, of Java processes with settings of the test's. */
-export const describeOwnKafka: (name: string, suite: () => void) => void =
-  runtime.kind === 'java'
-    ? describe
-    : (name, suite) => {
-        describe.skip(`${name} (skipped: needs Java 17 or newer with Maven)`, suite);
-      };
+export const describeOwnKafka = describeUnless(
+  runtime.kind === 'java' ? null : 'needs Java 17 or newer with Maven',
+);
 
 /** Where a cluster of a test's own lives. What a killed run leaves there is ended and removed by the next one. */
 export function ownKafkaFolder(): { readonly folder: string; readonly remove: () => void } {

@@ -4,6 +4,7 @@ import { kafkaNames, type KafkaNames } from '#contact-feed';
 import { lastPosition } from '#event-store';
 
 import { spawnService, type SpawnedProcess } from '../crash/spawned-process.js';
+import { relayed } from './contact-feed-kafka.js';
 import { append, ContactStream, createLogDatabase, type LogDatabase } from './contact-feed-log.js';
 import { publicationFaults } from './publication-faults.js';
 import { startGoogle, type TestGoogle } from './service.js';
@@ -61,7 +62,8 @@ export class PublishedService {
 
   /** Waits until what is in the log by now is on the topics. */
   async publishesOn(): Promise<void> {
-    await this.relayed(await lastPosition(this.logDatabase.em.fork()));
+    const { em } = this.logDatabase;
+    await relayed(em, this.names.events, await lastPosition(em.fork()), 60_000);
   }
 
   lines(text: string): string[] {
@@ -77,19 +79,6 @@ export class PublishedService {
       // The load, not a wait: some thousand events a second.
       await delay(20);
     }
-  }
-
-  private async relayed(position: bigint): Promise<void> {
-    const { em } = this.logDatabase;
-    await waitFor(
-      async () => {
-        const rows = await em
-          .fork()
-          .execute<unknown[]>('select 1 from relays where position >= ?', [String(position)]);
-        return rows.length > 0;
-      },
-      { what: `position ${position} to be relayed`, timeoutMs: 60_000 },
-    );
   }
 
   async isOut(lasts: boolean): Promise<void> {
