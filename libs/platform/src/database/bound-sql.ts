@@ -39,9 +39,9 @@ export interface Change {
 export async function boundChanges(
   em: SqlEntityManager,
   changes: readonly Change[],
-  last: Change = { sql: 'select 1', parameters: [] },
+  last: Change | null = null,
 ): Promise<void> {
-  if (changes.length === 0) return;
+  if (changes.length === 0 && last === null) return;
   const parameters: unknown[] = [];
   const numbered = (change: Change): string => {
     const before = parameters.length;
@@ -49,5 +49,6 @@ export async function boundChanges(
     return change.sql.replaceAll(/\$(\d+)/g, (_, place: string) => `$${before + Number(place)}`);
   };
   const parts = changes.map((change, index) => `change_${index} as (${numbered(change)})`);
-  await boundSql(em, `with ${parts.join(', ')} ${numbered(last)}`, parameters);
+  const select = last === null ? 'select 1' : numbered(last);
+  await boundSql(em, parts.length === 0 ? select : `with ${parts.join(', ')} ${select}`, parameters);
 }

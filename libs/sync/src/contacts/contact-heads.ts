@@ -54,7 +54,7 @@ export async function readHeads(em: SqlEntityManager, contactIds: readonly strin
     sourceIds: row.source_ids,
     formerNames: row.former_names,
     fingerprint: row.fingerprint,
-    // Read only of contacts that have changed: of the others, which are most, they would be half the work.
+    // Asked for only where a contact has changed, and most have not.
     get fieldHashes() {
       return JSON.parse(row.field_hashes) as FieldHashes;
     },

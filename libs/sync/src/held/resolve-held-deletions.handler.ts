@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { boundSql, Problem } from '#platform';
+import { boundChanges, Problem } from '#platform';
 
 import { appendContactEvents } from '../contacts/append-contact-events.js';
 import { AccountLock } from '../lease/account-lock.js';
@@ -49,9 +49,15 @@ export class ResolveHeldDeletionsHandler implements ICommandHandler<ResolveHeldD
 
   private async close(run: Run, lease: Lease): Promise<void> {
     await underLease(this.resources.em.fork(), lease, async (tx) => {
-      await boundSql(tx, 'delete from held_deletions where run_id = $1', [run.id]);
-      await boundSql(tx, `update sync_runs set state = 'succeeded' where id = $1`, [run.id]);
-      await boundSql(tx, `select pg_notify('contactstream_runs', $1)`, [run.id]);
+      const parameters = [run.id];
+      await boundChanges(
+        tx,
+        [
+          { sql: 'delete from held_deletions where run_id = $1', parameters },
+          { sql: `update sync_runs set state = 'succeeded' where id = $1`, parameters },
+        ],
+        { sql: `select pg_notify('contactstream_runs', $1)`, parameters },
+      );
     });
   }
 
