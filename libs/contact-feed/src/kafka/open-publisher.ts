@@ -3,7 +3,7 @@ import { type EventPublisher } from '../relay/event-publisher.js';
 import { KafkaEventPublisher } from './kafka-event-publisher.js';
 import { type KafkaSettings } from './kafka-settings.js';
 
-/** A client of the given name; that of @platformatic/kafka is loaded for it: 45 MB that nobody else has to have. */
+/** A client of the given name; that of @platformatic/kafka is loaded for it: 20 MB that nobody else has to have. */
 export async function openPublisher(
   client: 'kafkajs' | 'platformatic',
   settings: KafkaSettings,
