@@ -38,8 +38,8 @@ export class ContactsAgainstGoogle {
    * it by that: it reads as if they had gone into it. The next list that shows them brings them back.
    */
   private readonly mistaken = new Set<string>();
-  /** On which pages, counted over all runs since the last one that was checked, persons came first and last. */
-  private readonly sightings = new Map<string, { first: number; last: number }>();
+  /** Who came under which name on which page; pages count over all runs since the last one that was checked. */
+  private sightings: { readonly page: number; readonly who: string; readonly name: string }[] = [];
   private pages = 0;
   private lists: ListSeen[] = [];
   private events: ContactEvent[] = [];
@@ -86,7 +86,7 @@ export class ContactsAgainstGoogle {
         for (const name of metadata?.previousResourceNames ?? []) list.previousNames.add(name);
         const who = whoIs(raw as TruePerson);
         list.shown.add(who);
-        this.sightings.set(who, { first: this.sightings.get(who)?.first ?? this.pages, last: this.pages });
+        this.sightings.push({ page: this.pages, who, name: resourceName });
       }
     }
     list.nextSyncToken = page.nextSyncToken;
@@ -147,6 +147,7 @@ export class ContactsAgainstGoogle {
     const isToldByAnEarlierName = [...person.listedNames].some(
       (listed) => listed !== person.name && list?.tombstones.has(listed) === true,
     );
+    if (this.takerFrom(person.who, null, list) !== null) return;
     if (reason !== 'deleted-in-google' || !isToldByAnEarlierName)
       throw new LogBroken(`${name} is false: Google has it`);
     this.mistaken.add(person.who);
@@ -209,10 +210,12 @@ export class ContactsAgainstGoogle {
       if (
         own?.absences === absences &&
         own.contactId !== head.contactId &&
-        this.log.contacts.get(own.contactId)?.head.deleted === false &&
-        !this.wasPassedOn(own.contactId, who, bearers.get(own.contactId) ?? '', list)
+        this.log.contacts.get(own.contactId)?.head.deleted === false
       ) {
-        throw new LogBroken(`${head.resourceName} was given another contact while its own lives`);
+        const taker = this.takerFrom(who, bearers.get(own.contactId) ?? null, list);
+        if (taker === null)
+          throw new LogBroken(`${head.resourceName} was given another contact while its own lives`);
+        this.whoOfContact.set(own.contactId, taker);
       }
       this.contactOfWho.set(who, { contactId: head.contactId, absences });
     }
@@ -220,19 +223,21 @@ export class ContactsAgainstGoogle {
       this.whoOfContact.set(contactId, who);
       this.nameOfContact.set(contactId, this.log.contacts.get(contactId)?.head.resourceName ?? '');
     }
-    this.sightings.clear();
+    this.sightings = [];
   }
 
-  /** Whoever bears a name now may come some pages before the one that left it: then the contact goes with the name. */
-  private wasPassedOn(contactId: string, from: string, to: string, list: ListSeen): boolean {
-    const name = this.log.contacts.get(contactId)?.head.resourceName ?? '';
-    const [left, taken] = [this.sightings.get(from), this.sightings.get(to)];
-    return (
-      list.fates.get(from)?.ownNames.has(name) === true &&
-      left !== undefined &&
-      taken !== undefined &&
-      taken.first < left.last
+  /**
+   * Whoever took a name may come some pages before the one that left it: then the contact goes with the name.
+   * @param bearer who has the contact now; null when that one is gone
+   */
+  private takerFrom(owner: string, bearer: string | null, list: ListSeen | undefined): string | null {
+    const names = list?.fates.get(owner)?.ownNames;
+    const last = this.sightings.findLast(({ who }) => who === owner)?.page ?? 0;
+    const taking = this.sightings.find(
+      ({ page, who, name }) =>
+        page < last && who !== owner && (bearer === null || who === bearer) && names?.has(name) === true,
     );
+    return taking?.who ?? null;
   }
 
   /**
