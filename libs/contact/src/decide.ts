@@ -48,26 +48,38 @@ function see(
   head: ContactHead | null,
   context: DecisionContext,
 ): ContactUpdated[] {
-  const event = {
-    type: 'ContactUpdated',
-    contactId,
-    accountId: context.accountId,
-    resourceName: person.resourceName,
-    version: (head?.version ?? 0) + 1,
-    contact: contactOf(contactId, person, context),
-    runId: context.runId,
-    occurredAt: context.now,
-  } as const;
-  if (head === null) return [{ ...event, change: 'created', changedFields: [] }];
-  if (head.deleted) return [{ ...event, change: 'restored', changedFields: [] }];
+  const seen = changeOf(person, head, context);
+  if (seen === null) return [];
+  return [
+    {
+      type: 'ContactUpdated',
+      contactId,
+      accountId: context.accountId,
+      resourceName: person.resourceName,
+      version: (head?.version ?? 0) + 1,
+      ...seen,
+      contact: contactOf(contactId, person, context),
+      runId: context.runId,
+      occurredAt: context.now,
+    },
+  ];
+}
 
+/** @returns null where nothing has changed */
+function changeOf(
+  person: SeenPerson,
+  head: ContactHead | null,
+  context: DecisionContext,
+): Pick<ContactUpdated, 'change' | 'changedFields'> | null {
+  if (head === null) return { change: 'created', changedFields: [] };
+  if (head.deleted) return { change: 'restored', changedFields: [] };
   const renamed = head.resourceName !== person.resourceName;
   const edited = head.fingerprint !== fingerprint(person.details, context.digest);
-  if (!renamed && !edited) return [];
+  if (!renamed && !edited) return null;
   const fields = edited ? changedFields(head.fieldHashes, fieldHashes(person.details, context.digest)) : [];
   return renamed
-    ? [{ ...event, change: 'renamed', changedFields: ['resourceName', ...fields] }]
-    : [{ ...event, change: 'updated', changedFields: fields }];
+    ? { change: 'renamed', changedFields: ['resourceName', ...fields] }
+    : { change: 'updated', changedFields: fields };
 }
 
 function remove(

@@ -12,7 +12,7 @@ export class VersionConflict extends Error {
 }
 
 /**
- * Appends events in the given order, as the last statements of the caller's transaction.
+ * Appends events in the given order, as the last statement of the caller's transaction.
  *
  * Positions are drawn under an advisory transaction lock, so a reader that has seen position n has seen every event
  * below n: call it as late in the transaction as can be, because other appends wait until its commit.
@@ -26,7 +26,6 @@ export async function appendEvents(
   events: readonly NewEvent[],
 ): Promise<bigint | null> {
   if (events.length === 0) return null;
-  await lockAppends(em);
   try {
     const [row] = await boundSql<{ last: string }>(em, APPEND, [`[${events.map(jsonOf).join(',')}]`]);
     return row === undefined ? null : BigInt(row.last);
@@ -38,23 +37,25 @@ export async function appendEvents(
   }
 }
 
-/** Keeps other appends waiting until the end of the transaction. */
-export async function lockAppends(em: SqlEntityManager): Promise<void> {
-  await boundSql(em, `select pg_advisory_xact_lock(${APPEND_LOCK})`);
-}
-
 /** The data is JSON already, and stays as it is to the byte. */
 function jsonOf({ data, ...columns }: NewEvent): string {
   return `${JSON.stringify(columns).slice(0, -1)},"data":${data}}`;
 }
 
-/** One round trip a batch. `order by` makes positions follow the given order; NOTIFY is delivered at the commit. */
+/** Keeps other appends waiting until the end of the transaction. */
+export const LOCK_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
+
+/**
+ * One round trip a batch. The sort takes in every row, and with the first one the lock, before it gives one to the
+ * insertion, which draws the positions; `order by` makes them follow the given order. NOTIFY is delivered at the commit.
+ */
 const APPEND = `
-  with appended as (
+  with locked as materialized (${LOCK_APPENDS}),
+  appended as (
     insert into events (stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
     select stream_id, version, account_id, type, data, metadata, run_id, occurred_at
-    from rows from (json_to_recordset($1::json) as ("streamId" uuid, version int, "accountId" uuid, type text,
-        data json, metadata jsonb, "runId" uuid, "occurredAt" timestamptz))
+    from locked cross join rows from (json_to_recordset($1::json) as ("streamId" uuid, version int, "accountId" uuid,
+        type text, data json, metadata jsonb, "runId" uuid, "occurredAt" timestamptz))
       with ordinality as e (stream_id, version, account_id, type, data, metadata, run_id, occurred_at, place)
     order by place
     returning position

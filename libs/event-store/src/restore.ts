@@ -1,7 +1,7 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { lockAppends, VersionConflict } from './append.js';
+import { LOCK_APPENDS, VersionConflict } from './append.js';
 import { type StoredEvent } from './stored-event.js';
 
 /**
@@ -12,7 +12,7 @@ import { type StoredEvent } from './stored-event.js';
  * @throws VersionConflict when a position or a (stream, version) is taken
  */
 export async function restoreEvents(em: SqlEntityManager, events: readonly StoredEvent[]): Promise<void> {
-  await lockAppends(em);
+  await boundSql(em, LOCK_APPENDS);
   try {
     await boundSql(em, RESTORE, [
       events.map((event) => String(event.position)),

@@ -1,9 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PersonNotUnderstood, readPerson, type SeenPerson } from '#contact';
-import { Problem } from '#platform';
+import { boundChanges, Problem } from '#platform';
 
 import { appendContactEvents } from '../contacts/append-contact-events.js';
-import { applySightings } from '../contacts/apply-sightings.js';
+import { decideSightings } from '../contacts/decide-sightings.js';
 import { AccountLock } from '../lease/account-lock.js';
 import { type Lease, underLease } from '../lease/lease.js';
 import { decisionContext } from '../run/run-context.js';
@@ -34,12 +34,13 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
   private async replay(entry: QuarantineEntry, lease: Lease): Promise<void> {
     const person = understood(entry);
     await underLease(this.resources.em.fork(), lease, async (tx, now) => {
-      const decision = await applySightings(
+      const { decision, changes } = await decideSightings(
         tx,
         [person],
         decisionContext({ id: entry.runId, accountId: entry.accountId }, now),
         null,
       );
+      await boundChanges(tx, changes);
       await tx.nativeUpdate(QuarantineEntryEntity, { id: entry.id }, { state: 'replayed' });
       await appendContactEvents(tx, decision.events, decision.heads);
     });

@@ -1,22 +1,16 @@
 import { type PersonIdentity } from '#contact';
 import { boundChanges, boundSql } from '#platform';
 
-import { applySightings } from '../contacts/apply-sightings.js';
+import { decideSightings } from '../contacts/decide-sightings.js';
 import { sourceKey } from '../contacts/contact-heads.js';
 import { underLease } from '../lease/lease.js';
 import { understoodAgain, writeQuarantine } from '../quarantine/quarantine.js';
+import { endsWithItsPages, succeed } from './finish-run.js';
 import { seenAgain } from './held-deletions.js';
+import { type PageProgress } from './list-pages.js';
 import { type ReadPage } from './read-persons.js';
 import { decisionContext, type RunContext } from './run-context.js';
 import { outcomeLetters, type PageShown } from './run-tally.js';
-
-/** Where the run goes on after the page. */
-export interface PageProgress {
-  readonly page: number;
-  readonly nextPageToken: string | null;
-  readonly pendingSyncToken: string | null;
-  readonly totalItems: number | null;
-}
 
 /**
  * Stores one page: its events, the heads and keys they change, what it showed, and where the run goes on, in one
@@ -27,13 +21,10 @@ export interface PageProgress {
  *
  * @throws LeaseLost, VersionConflict: nothing is stored
  */
-export async function commitPage(
-  { em, lease, run, tally, append }: RunContext,
-  page: ReadPage,
-  progress: PageProgress,
-): Promise<void> {
+export async function commitPage(context: RunContext, page: ReadPage, progress: PageProgress): Promise<void> {
+  const { em, lease, run, tally, append } = context;
   await underLease(em, lease, async (tx, now) => {
-    const decision = await applySightings(tx, page.seen, decisionContext(run, now), {
+    const { decision, changes } = await decideSightings(tx, page.seen, decisionContext(run, now), {
       runId: run.id,
       epoch: run.epoch,
     });
@@ -45,6 +36,7 @@ export async function commitPage(
       quarantined: page.quarantined.map((person) => person.key),
     };
     await boundChanges(tx, [
+      ...changes,
       understoodAgain(run.accountId, page.seen),
       seenAgain(
         run.accountId,
@@ -88,6 +80,7 @@ export async function commitPage(
         run.lastPosition === null ? null : String(run.lastPosition),
       ],
     );
+    if (endsWithItsPages(context)) await succeed(tx, context, false);
   });
 }
 

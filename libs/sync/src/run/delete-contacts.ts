@@ -17,7 +17,7 @@ const CHUNK = 1_000;
  * @throws LeaseLost
  */
 export async function deleteContacts(
-  { em, lease, run, tally, append }: RunContext,
+  { em, lease, run, tally, append }: Omit<RunContext, 'settings'>,
   contactIds: readonly string[],
   reason: DeletionReason,
 ): Promise<number> {

@@ -40,10 +40,11 @@ export async function executeRun(
     const isNew = run.state === 'queued';
     if (isNew) await beginRun(em, lease, run, account, sources.requestFingerprint);
     const tally = isNew ? new RunTally() : await readTally(em, run);
-    const context = { em, lease, run, tally, append: appendContactEvents };
+    const settings = { requestFingerprint: sources.requestFingerprint, deletionGuard };
+    const context = { em, lease, run, tally, append: appendContactEvents, settings };
     const pages = isNew ? StoredPages.none(context) : await StoredPages.resume(context);
     await listPages(source, sources.pageSize, pages, log, signal);
-    await finishRun(context, { requestFingerprint: sources.requestFingerprint, deletionGuard });
+    await finishRun(context);
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },
       run.holdReason == null ? 'sync run succeeded' : 'sync run holds deletions for approval',

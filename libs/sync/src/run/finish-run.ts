@@ -5,33 +5,21 @@ import { type Lease, leaseToRelease, underLease } from '../lease/lease.js';
 import { goneWithTheList } from '../quarantine/quarantine.js';
 import { absentFromList, deletedInGoogle } from './deletions-of-run.js';
 import { deleteContacts } from './delete-contacts.js';
-import {
-  type DeletionGuard,
-  holdDeletions,
-  holdReason,
-  listFacts,
-  listIsWhole,
-  supersedeHeld,
-} from './held-deletions.js';
+import { holdDeletions, holdReason, listFacts, listIsWhole, supersedeHeld } from './held-deletions.js';
 import { type RunContext } from './run-context.js';
 import { type RunFailure } from './run-failure.js';
-import { type Run } from './run.entity.js';
-
-export interface FinishSettings {
-  /** Of the request parameters that the new sync token belongs to. */
-  readonly requestFingerprint: string;
-  readonly deletionGuard: DeletionGuard | null;
-}
+import { isOver, type Run } from './run.entity.js';
 
 /**
  * Ends a run whose list is complete: explicit deletions, after a full sync also the absent contacts, unless they have
  * to be held, and last, in the transaction that ends the run, the new sync token. Every step may be repeated, so after
- * a crash the end simply begins again.
+ * a crash the end simply begins again. A run that {@link endsWithItsPages} is over by now.
  *
  * @throws LeaseLost
  */
-export async function finishRun(context: RunContext, settings: FinishSettings): Promise<void> {
-  const { em, lease, run, tally } = context;
+export async function finishRun(context: RunContext): Promise<void> {
+  const { em, lease, run, tally, settings } = context;
+  if (isOver(run)) return;
   if (tally.sawTombstones) await deleteContacts(context, await deletedInGoogle(em, run), 'deleted-in-google');
   let held: readonly string[] = [];
   let whole = false;
@@ -47,16 +35,30 @@ export async function finishRun(context: RunContext, settings: FinishSettings): 
     if (run.mode === 'full') await supersedeHeld(tx, run.accountId);
     if (held.length > 0) await holdDeletions(tx, run, held);
     run.heldDeletions = held.length > 0 ? held.length : null;
-    await endRun(tx, lease, run, held.length > 0 ? 'held' : 'succeeded', [
-      goneWithTheList(run, whole),
-      {
-        sql: `update accounts set sync_token = $2, sync_token_request = $3, sync_token_obtained_at = now(),
-            full_synced_at = case when $4 then now() else full_synced_at end
-          where id = $1`,
-        parameters: [run.accountId, run.pendingSyncToken, settings.requestFingerprint, run.mode === 'full'],
-      },
-    ]);
+    await succeed(tx, context, whole);
   });
+}
+
+/** Whether nothing is left to find out behind the last page: its transaction ends the run, too. */
+export function endsWithItsPages({ run, tally }: Pick<RunContext, 'run' | 'tally'>): boolean {
+  return run.pendingSyncToken != null && run.mode === 'incremental' && !tally.sawTombstones;
+}
+
+/** @param listIsWhole whether whoever the list did not show is gone */
+export async function succeed(
+  tx: SqlEntityManager,
+  { lease, run, settings }: RunContext,
+  listIsWhole: boolean,
+): Promise<void> {
+  await endRun(tx, lease, run, run.heldDeletions == null ? 'succeeded' : 'held', [
+    goneWithTheList(run, listIsWhole),
+    {
+      sql: `update accounts set sync_token = $2, sync_token_request = $3, sync_token_obtained_at = now(),
+          full_synced_at = case when $4 then now() else full_synced_at end
+        where id = $1`,
+      parameters: [run.accountId, run.pendingSyncToken, settings.requestFingerprint, run.mode === 'full'],
+    },
+  ]);
 }
 
 /**

@@ -7,7 +7,6 @@ import {
 } from '#google-people';
 import { type Logger } from 'pino';
 
-import { type PageProgress } from './commit-page.js';
 import { type ReadPage, readPersons } from './read-persons.js';
 import { type FallbackReason, type Run } from './run.entity.js';
 
@@ -26,6 +25,14 @@ export class ListIncomplete extends Error {
       "Google's list ended without a sync token. What came is kept, nothing is deleted; try again later.",
     );
   }
+}
+
+/** Where the run goes on after the page. */
+export interface PageProgress {
+  readonly page: number;
+  readonly nextPageToken: string | null;
+  readonly pendingSyncToken: string | null;
+  readonly totalItems: number | null;
 }
 
 /** Where the pages of a list go: into the database, or, for a dry run, into memory. */

@@ -7,9 +7,9 @@ import { SignInNeeded } from '#google-people';
 import { type Account } from '../accounts/account.entity.js';
 import { type Lease } from '../lease/lease.js';
 import { chooseMode } from './begin-run.js';
-import { commitPage, type PageProgress } from './commit-page.js';
+import { commitPage } from './commit-page.js';
 import { finishRun } from './finish-run.js';
-import { listPages, type PageSink } from './list-pages.js';
+import { listPages, type PageProgress, type PageSink } from './list-pages.js';
 import { type ReadPage } from './read-persons.js';
 import { RunFailed, runFailure } from './run-failure.js';
 import { type RunResources } from './run-resources.js';
@@ -59,9 +59,10 @@ export async function rehearseRun(
     await resources.em.fork().transactional(async (em) => {
       // As one that is over: a run that is asked for meanwhile waits for the lease, and must not collide with this row.
       await em.insert(RunEntity, { ...run, state: 'cancelled' });
-      const context = { em, lease, run, tally: new RunTally(), append };
+      const settings = { requestFingerprint: sources.requestFingerprint, deletionGuard };
+      const context = { em, lease, run, tally: new RunTally(), append, settings };
       for (const { page, progress } of pages.all) await commitPage(context, page, progress);
-      await finishRun(context, { requestFingerprint: sources.requestFingerprint, deletionGuard });
+      await finishRun(context);
       throw new Rehearsed();
     });
   } catch (error) {

@@ -3,6 +3,7 @@ import { type ContactEvent, type ContactHead, type DecisionContext } from '#cont
 
 import { digest } from '../contacts/digest.js';
 import { type Lease } from '../lease/lease.js';
+import { type DeletionGuard } from './held-deletions.js';
 import { type RunTally } from './run-tally.js';
 import { type Run } from './run.entity.js';
 
@@ -13,6 +14,12 @@ export type AppendEvents = (
   heads: readonly ContactHead[],
 ) => Promise<bigint | null>;
 
+export interface FinishSettings {
+  /** Of the request parameters that the new sync token belongs to. */
+  readonly requestFingerprint: string;
+  readonly deletionGuard: DeletionGuard | null;
+}
+
 /** A run in the hands of the process that holds its account's lease. */
 export interface RunContext {
   readonly em: SqlEntityManager;
@@ -21,6 +28,7 @@ export interface RunContext {
   readonly run: Run;
   readonly tally: RunTally;
   readonly append: AppendEvents;
+  readonly settings: FinishSettings;
 }
 
 /** What a decision needs from outside. @param now the database's time, ISO 8601 */

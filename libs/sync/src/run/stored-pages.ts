@@ -1,8 +1,8 @@
 import { boundSql } from '#platform';
 
 import { underLease } from '../lease/lease.js';
-import { commitPage, type PageProgress } from './commit-page.js';
-import { type PageSink } from './list-pages.js';
+import { commitPage } from './commit-page.js';
+import { type PageProgress, type PageSink } from './list-pages.js';
 import { type ReadPage } from './read-persons.js';
 import { type RunContext } from './run-context.js';
 import { type FallbackReason, type Run } from './run.entity.js';

@@ -1,23 +1,29 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { decidePage, type DecisionContext, identify, type PageDecision, type SeenPerson } from '#contact';
-import { boundChanges } from '#platform';
+import { type Change } from '#platform';
 
 import { headsToWrite, keysToWrite, redirectKeys } from './contact-heads.js';
 import { PageDirectory, type PageList } from './page-directory.js';
 
+/** What persons of a page mean, and how their heads and keys are to be written. */
+export interface Sightings {
+  readonly decision: PageDecision;
+  readonly changes: readonly Change[];
+}
+
 /**
- * Tells which contacts persons are, decides what that means, and stores the heads and keys that follow; the events
- * are the caller's to append, as the last statement of its transaction.
+ * Tells which contacts persons are, and decides what that means. The caller makes the changes, among those of its own,
+ * and appends the events, as the last statement of its transaction.
  *
  * @param tx of a transaction under the account's lease
  * @param list that the persons are a page of; null for a person that is replayed by itself
  */
-export async function applySightings(
+export async function decideSightings(
   tx: SqlEntityManager,
   persons: readonly SeenPerson[],
   context: DecisionContext,
   list: PageList | null,
-): Promise<PageDecision> {
+): Promise<Sightings> {
   const directory = await PageDirectory.read(tx, context.accountId, persons, list);
   const identifications = identify(persons, directory);
   const newIds = await directory.newContactIds(
@@ -33,9 +39,11 @@ export async function applySightings(
   });
   const decision = decidePage(identified, context);
   for (const [from, to] of decision.merges) await redirectKeys(tx, from, to);
-  await boundChanges(tx, [
-    ...headsToWrite(decision.heads),
-    ...keysToWrite(context.accountId, directory.missingKeys(identified)),
-  ]);
-  return decision;
+  return {
+    decision,
+    changes: [
+      ...headsToWrite(decision.heads),
+      ...keysToWrite(context.accountId, directory.missingKeys(identified)),
+    ],
+  };
 }
