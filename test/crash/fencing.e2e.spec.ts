@@ -80,7 +80,7 @@ describe('Real processes on one database', () => {
   /** What time would do in half a minute: the lease of a process that does not renew it runs out. */
   const expireLease = async (): Promise<void> => {
     await sql(database, 'update sync_leases set expires_at = clock_timestamp()');
-    await sql(database, `select pg_notify('contactstream_runs', '')`);
+    await sql(database, `select pg_notify('contactstream_work', '')`);
   };
   /** Which of them has the lease, and which has not. */
   const holderAndOther = async (): Promise<[SpawnedProcess, SpawnedProcess]> => {

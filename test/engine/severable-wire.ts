@@ -12,6 +12,7 @@ export interface Cut {
 
 const QUERY = 'Q'.charCodeAt(0);
 const PARSE = 'P'.charCodeAt(0);
+const BIND = 'B'.charCodeAt(0);
 const SYNC = 'S'.charCodeAt(0);
 
 /**
@@ -76,6 +77,7 @@ export class SeverableWire {
 
 class WireSocket extends Socket {
   private dying = false;
+  private parsed = false;
 
   constructor(
     private readonly wire: SeverableWire,
@@ -95,10 +97,12 @@ class WireSocket extends Socket {
     return this;
   }
 
-  /** pg sends a statement either as one Query message or as Parse, Bind, Describe, Execute and Sync. */
+  /** pg sends a statement as one Query message, or as Parse, Bind, Describe, Execute and Sync; a prepared one has no Parse. */
   override write(chunk: Uint8Array, ...rest: unknown[]): boolean {
     const first = chunk[0];
-    if (!this.dying && (first === QUERY || first === PARSE)) {
+    const begins = first === QUERY || first === PARSE || (first === BIND && !this.parsed);
+    this.parsed = first === PARSE;
+    if (!this.dying && begins) {
       const fate = this.wire.statement();
       if (fate === 'drop') {
         this.wire.sever();

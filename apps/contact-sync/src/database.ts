@@ -79,7 +79,8 @@ async function applyMigrations(
 /** Connects, and leaves the schema as it is. @throws Error that says what to do */
 export async function connect(configuration: DatabaseConfiguration): Promise<MikroORM> {
   try {
-    return await connectDatabase(configuration.DATABASE_URL, PARTS);
+    const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl } = configuration;
+    return await connectDatabase(url, PARTS, url === directUrl);
   } catch (error) {
     const { host, pathname } = new URL(configuration.DATABASE_URL);
     throw new Error(

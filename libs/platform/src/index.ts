@@ -15,4 +15,5 @@ export { migrate, pendingMigrations } from './database/migrate.js';
 export { type Channel, Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
 export { isPassing } from './database/passing-error.js';
+export { PLAN_ANEW } from './database/prepared-statements.js';
 export { Problem } from './http/problem.js';

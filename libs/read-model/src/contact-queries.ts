@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactView } from '#contact-events';
-import { boundSql } from '#platform';
+import { boundSql, PLAN_ANEW } from '#platform';
 
 import { CONTACTS_TABLE } from './contact-table.js';
 import { isUuid, type ListPlace, readCursor, writeCursor } from './list-cursor.js';
@@ -92,7 +92,7 @@ function listStatement(request: ContactListRequest): { sql: string; parameters: 
   const search = searchCondition(request.q ?? '', bind);
   if (search !== null) conditions.push(search);
   if (request.cursor !== undefined) conditions.push(behind(readCursor(request.cursor), bind));
-  const sql = `
+  const sql = `${PLAN_ANEW}
     select document, display_name, id from ${CONTACTS_TABLE}
     where ${conditions.join(' and ')}
     order by display_name, id limit ${bind(request.limit + 1)}`;

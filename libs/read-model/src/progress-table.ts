@@ -47,10 +47,16 @@ export async function moveProgress(
   }
 }
 
+/**
+ * What a crash of the server would take with it, within a second or so of the commit, the source brings again: progress
+ * and rows are lost together, so nobody waits for the disk here.
+ */
+const RETURNING = `returning set_config('synchronous_commit', 'off', true)`;
+
 const INSERT = `
   insert into projection_progress (projection, source, partition, next_offset, position)
-  values ($1, $2, $3, $4, $5) on conflict do nothing returning 1`;
+  values ($1, $2, $3, $4, $5) on conflict do nothing ${RETURNING}`;
 
 const UPDATE = `
   update projection_progress set next_offset = $4, position = $5, moved_at = clock_timestamp()
-  where projection = $1 and source = $2 and partition = $3 and next_offset = $6 and position = $7 returning 1`;
+  where projection = $1 and source = $2 and partition = $3 and next_offset = $6 and position = $7 ${RETURNING}`;

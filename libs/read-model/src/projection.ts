@@ -1,7 +1,7 @@
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactRecord, type ContactView } from '#contact-events';
+import { type ContactView } from '#contact-events';
 import { BatchRefused, type ContactBatch, type ContactSubscriber, type FeedProgress } from '#contact-feed';
-import { boundSql } from '#platform';
+import { boundChanges, boundSql, type Change } from '#platform';
 
 import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from './contact-columns.js';
 import { rowsParameter } from './contact-row.js';
@@ -58,14 +58,10 @@ export class Projection implements ContactSubscriber {
   /** As {@link apply}, as part of the caller's transaction, and with the database's own errors. */
   async applyWithin(tem: SqlEntityManager, batch: ContactBatch): Promise<void> {
     await moveProgress(tem, this.target.name, batch.previous, batch.progress);
-    await this.applyRecords(tem, batch.records);
-    await boundSql(tem, "select pg_notify('contactstream_read_model', '')");
-  }
-
-  private async applyRecords(tem: SqlEntityManager, records: readonly ContactRecord[]): Promise<void> {
-    const contacts = eventsByContact(records);
+    const contacts = eventsByContact(batch.records);
     const rows = foldBatch(contacts, await this.stored(tem, contactsToRead(contacts)));
-    if (rows.length > 0) await boundSql(tem, this.upsert, [rowsParameter(rows)]);
+    const upsert = rows.length === 0 ? [] : [{ sql: this.upsert, parameters: [rowsParameter(rows)] }];
+    await boundChanges(tem, upsert, NOTIFY);
   }
 
   private async stored(tem: SqlEntityManager, ids: readonly string[]): Promise<Map<string, StoredContact>> {
@@ -80,6 +76,8 @@ export class Projection implements ContactSubscriber {
     );
   }
 }
+
+const NOTIFY: Change = { sql: "select pg_notify('contactstream_read_model', '')", parameters: [] };
 
 /** SQLSTATE classes that tell of the data: data exceptions, integrity violations, program limits exceeded. */
 const CONTENT_ERRORS = /^(?:22|23|54)/;

@@ -129,10 +129,15 @@ export class Notifications {
   }
 }
 
-/** What is told over NOTIFY: new events in the log, progress of the read model, changes of a run's or rebuild's state. */
+/**
+ * What is told over NOTIFY: new events in the log, progress of the read model, that there may be a run to take, that
+ * somebody wants a run to end, changes of a run's or rebuild's state.
+ */
 export const CHANNELS = [
   'contactstream_events',
   'contactstream_read_model',
+  'contactstream_work',
+  'contactstream_cancelled',
   'contactstream_runs',
   'contactstream_rebuilds',
 ] as const;

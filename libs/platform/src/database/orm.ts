@@ -1,8 +1,10 @@
 import { type MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { type Pool } from 'pg';
 
 import { dropLostConnections } from './lost-connections.js';
+import { prepareStatements } from './prepared-statements.js';
 
 /** Tables and their changes, as each library declares its own. */
 export interface DatabaseParts {
@@ -13,7 +15,8 @@ export interface DatabaseParts {
 /** How long a transaction may stand open without a statement before PostgreSQL ends it and frees its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
-export function ormOptions(databaseUrl: string, parts: DatabaseParts): Options {
+/** @param isDirect false behind a transaction pooler, which may hand a statement to a session that did not prepare it */
+export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect = true): Options {
   return {
     clientUrl: databaseUrl,
     entities: [...parts.entities],
@@ -31,15 +34,22 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts): Options {
       connectionTimeoutMillis: 10_000,
       application_name: 'contactstream',
       keepAlive: true,
-      onPoolCreated: dropLostConnections,
+      onPoolCreated: (pool: Pool) => {
+        dropLostConnections(pool);
+        if (isDirect) prepareStatements(pool);
+      },
     },
     forceUtcTimezone: true,
   };
 }
 
-/** @throws DriverException when the database cannot be reached */
-export async function connectDatabase(databaseUrl: string, parts: DatabaseParts): Promise<MikroORM> {
-  const orm = new MikroORM(ormOptions(databaseUrl, parts));
+/** As {@link ormOptions}. @throws DriverException when the database cannot be reached */
+export async function connectDatabase(
+  databaseUrl: string,
+  parts: DatabaseParts,
+  isDirect = true,
+): Promise<MikroORM> {
+  const orm = new MikroORM(ormOptions(databaseUrl, parts, isDirect));
   await orm.connect();
   return orm;
 }

@@ -7,20 +7,6 @@ export function sourceKey(sourceId: string): string {
   return `source:${sourceId}`;
 }
 
-/** Which contact each of the keys leads to, for those that lead to one. */
-export async function readKeys(
-  em: SqlEntityManager,
-  accountId: string,
-  keys: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await boundSql<{ key: string; contact_id: string }>(
-    em,
-    'select key, contact_id from contact_keys where account_id = $1 and key = any($2::text[])',
-    [accountId, keys],
-  );
-  return new Map(rows.map((row) => [row.key, row.contact_id]));
-}
-
 interface HeadRow {
   contact_id: string;
   account_id: string;
@@ -36,16 +22,44 @@ interface HeadRow {
   created_at: string;
 }
 
+const HEAD = `head.contact_id, head.account_id, head.resource_name, head.version, head.deleted, head.source_ids,
+  head.former_names, head.fingerprint, head.field_hashes::text as field_hashes, head.last_event_at, head.created_at`;
+
 export async function readHeads(em: SqlEntityManager, contactIds: readonly string[]): Promise<ContactHead[]> {
   if (contactIds.length === 0) return [];
   const rows = await boundSql<HeadRow>(
     em,
-    `select contact_id, account_id, resource_name, version, deleted, source_ids, former_names, fingerprint,
-       field_hashes::text as field_hashes, last_event_at, created_at
-     from contact_heads where contact_id = any($1::uuid[])`,
+    `select ${HEAD} from contact_heads head where contact_id = any($1::uuid[])`,
     [contactIds],
   );
-  return rows.map((row) => ({
+  return rows.map(headOf);
+}
+
+/** The contact that each of the keys leads to, for those that lead to one. */
+export async function readHeadsByKey(
+  em: SqlEntityManager,
+  accountId: string,
+  keys: readonly string[],
+): Promise<Map<string, ContactHead>> {
+  const rows = await boundSql<HeadRow & { keys: string[] }>(
+    em,
+    `with known as materialized (
+       select contact_id, array_agg(key) as keys from contact_keys
+       where account_id = $1 and key = any($2::text[]) group by contact_id
+     )
+     select ${HEAD}, known.keys from known join contact_heads head using (contact_id)`,
+    [accountId, keys],
+  );
+  return new Map(
+    rows.flatMap((row) => {
+      const head = headOf(row);
+      return row.keys.map((key) => [key, head] as const);
+    }),
+  );
+}
+
+function headOf(row: HeadRow): ContactHead {
+  return {
     contactId: row.contact_id,
     accountId: row.account_id,
     resourceName: row.resource_name,
@@ -64,7 +78,7 @@ export async function readHeads(em: SqlEntityManager, contactIds: readonly strin
     get createdAt() {
       return new Date(row.created_at).toISOString();
     },
-  }));
+  };
 }
 
 export function headsToWrite(heads: readonly ContactHead[]): Change[] {

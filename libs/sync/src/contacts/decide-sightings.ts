@@ -3,7 +3,7 @@ import { decidePage, type DecisionContext, identify, type PageDecision, type See
 import { type Change } from '#platform';
 
 import { headsToWrite, keysToWrite, redirectKeys } from './contact-heads.js';
-import { PageDirectory, type PageList } from './page-directory.js';
+import { type PageDirectory } from './page-directory.js';
 
 /** What persons of a page mean, and how their heads and keys are to be written. */
 export interface Sightings {
@@ -16,15 +16,14 @@ export interface Sightings {
  * and appends the events, as the last statement of its transaction.
  *
  * @param tx of a transaction under the account's lease
- * @param list that the persons are a page of; null for a person that is replayed by itself
+ * @param directory of these persons, read by whoever holds the lease: nobody else changes what it says
  */
 export async function decideSightings(
   tx: SqlEntityManager,
   persons: readonly SeenPerson[],
   context: DecisionContext,
-  list: PageList | null,
+  directory: PageDirectory,
 ): Promise<Sightings> {
-  const directory = await PageDirectory.read(tx, context.accountId, persons, list);
   const identifications = identify(persons, directory);
   const newIds = await directory.newContactIds(
     tx,

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactDirectory, type ContactHead, type PersonIdentity } from '#contact';
 import { boundSql } from '#platform';
 
-import { readHeads, readKeys, sourceKey } from './contact-heads.js';
+import { readHeadsByKey, sourceKey } from './contact-heads.js';
 import { contactId } from './contact-id.js';
 
 /** The list that a page belongs to: everything that a run was shown since its pages began. */
@@ -11,11 +11,10 @@ export interface PageList {
   readonly epoch: number;
 }
 
-/** The contacts that the persons of one page may belong to, read in two round trips. */
+/** The contacts that the persons of one page may belong to, read in one round trip. */
 export class PageDirectory implements ContactDirectory {
   private constructor(
     private readonly accountId: string,
-    private readonly contactOfKey: ReadonlyMap<string, string>,
     private readonly heads: ReadonlyMap<string, ContactHead>,
     private readonly shownBefore: ReadonlySet<string>,
   ) {}
@@ -28,25 +27,14 @@ export class PageDirectory implements ContactDirectory {
     list: PageList | null,
   ): Promise<PageDirectory> {
     const keys = new Set(persons.flatMap((person) => keysOf(person)));
-    const contactOfKey = await readKeys(em, accountId, [...keys]);
-    const heads = await readHeads(em, [...new Set(contactOfKey.values())]);
+    const heads = await readHeadsByKey(em, accountId, [...keys]);
     const names = new Set(persons.map((person) => person.resourceName));
-    const former = new Set(
-      persons.flatMap((person) => person.previousResourceNames).map((name) => contactOfKey.get(name)),
-    );
-    const suspect = heads.filter(
-      (head) => !head.deleted && former.has(head.contactId) && !names.has(head.resourceName),
-    );
-    return new PageDirectory(
-      accountId,
-      contactOfKey,
-      new Map(heads.map((head) => [head.contactId, head])),
-      await shownIn(
-        em,
-        list,
-        suspect.map((head) => head.contactId),
-      ),
-    );
+    const suspect = persons
+      .flatMap((person) => person.previousResourceNames)
+      .map((name) => heads.get(name))
+      .filter((head) => head !== undefined && !head.deleted && !names.has(head.resourceName))
+      .map((head) => head?.contactId ?? '');
+    return new PageDirectory(accountId, heads, await shownIn(em, list, suspect));
   }
 
   /**
@@ -54,12 +42,12 @@ export class PageDirectory implements ContactDirectory {
    * lives: a name that leads there was passed on, and its earlier bearer must not take the contact away again.
    */
   byName(resourceName: string): ContactHead | undefined {
-    const contact = this.byKey(resourceName);
+    const contact = this.heads.get(resourceName);
     return contact !== undefined && this.shownBefore.has(contact.contactId) ? undefined : contact;
   }
 
   bySourceId(sourceId: string): ContactHead | undefined {
-    return this.byKey(sourceKey(sourceId));
+    return this.heads.get(sourceKey(sourceId));
   }
 
   /**
@@ -68,7 +56,7 @@ export class PageDirectory implements ContactDirectory {
    */
   async newContactIds(em: SqlEntityManager, names: readonly string[]): Promise<Map<string, string>> {
     const ids = new Map(names.map((name) => [name, contactId(this.accountId, name, 1)]));
-    let unsure = names.filter((name) => this.contactOfKey.has(name));
+    let unsure = names.filter((name) => this.heads.has(name));
     for (let ordinal = 2; unsure.length > 0; ordinal += 1) {
       const rows = await boundSql<{ contact_id: string }>(
         em,
@@ -89,21 +77,15 @@ export class PageDirectory implements ContactDirectory {
   missingKeys(contacts: readonly { person: PersonIdentity; contactId: string }[]): Map<string, string> {
     const missing = new Map<string, string>();
     for (const { person, contactId: id } of contacts) {
-      for (const name of person.previousResourceNames)
-        if (!this.contactOfKey.has(name)) missing.set(name, id);
+      for (const name of person.previousResourceNames) if (!this.heads.has(name)) missing.set(name, id);
     }
     for (const { person, contactId: id } of contacts) {
       for (const key of [person.resourceName, ...person.sourceIds.map(sourceKey)]) {
-        if (this.contactOfKey.get(key) === id) missing.delete(key);
+        if (this.heads.get(key)?.contactId === id) missing.delete(key);
         else missing.set(key, id);
       }
     }
     return missing;
-  }
-
-  private byKey(key: string): ContactHead | undefined {
-    const id = this.contactOfKey.get(key);
-    return id === undefined ? undefined : this.heads.get(id);
   }
 }
 

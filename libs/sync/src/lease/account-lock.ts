@@ -86,7 +86,7 @@ export class AccountLock {
 
   /** A run that was asked for meanwhile waits for the lease, and its worker looks for it only now and then. */
   private async wakeWorkers(): Promise<void> {
-    await boundSql(this.em.fork(), `select pg_notify('contactstream_runs', '')`).catch((error: unknown) => {
+    await boundSql(this.em.fork(), `select pg_notify('contactstream_work', '')`).catch((error: unknown) => {
       this.log.warn({ err: error }, 'waiting runs could not be told that the lease is free, they will see');
     });
   }

@@ -30,11 +30,13 @@ export async function holdLease<T>(
   } finally {
     clearInterval(renewal);
     await renewing;
-    await releaseLease(em.fork(), lease).catch((error: unknown) => {
-      log.warn(
-        { accountId: lease.accountId, err: error },
-        'the lease could not be given back, it ends by itself',
-      );
-    });
+    if (lease.isGivenBack !== true) {
+      await releaseLease(em.fork(), lease).catch((error: unknown) => {
+        log.warn(
+          { accountId: lease.accountId, err: error },
+          'the lease could not be given back, it ends by itself',
+        );
+      });
+    }
   }
 }

@@ -9,6 +9,8 @@ export interface Lease {
   readonly accountId: string;
   /** Rises with every holder: a write under an older number is refused (docs/adr/0009-one-writer-an-account.md). */
   readonly fencingToken: string;
+  /** Set by its holder, once it is given back with the end of a run. */
+  isGivenBack?: boolean;
 }
 
 /** The lease is someone else's by now; nothing of this transaction is stored. */
@@ -82,7 +84,7 @@ export async function releaseLease(em: SqlEntityManager, lease: Lease): Promise<
   const { sql, parameters } = leaseToRelease(lease);
   await boundSql(
     em,
-    `with released as (${sql}) select pg_notify('contactstream_runs', '') from released`,
+    `with released as (${sql}) select pg_notify('contactstream_work', '') from released`,
     parameters,
   );
 }

@@ -4,6 +4,7 @@ import { boundChanges, Problem } from '#platform';
 
 import { appendContactEvents } from '../contacts/append-contact-events.js';
 import { decideSightings } from '../contacts/decide-sightings.js';
+import { PageDirectory } from '../contacts/page-directory.js';
 import { AccountLock } from '../lease/account-lock.js';
 import { type Lease, underLease } from '../lease/lease.js';
 import { decisionContext } from '../run/run-context.js';
@@ -38,7 +39,7 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
         tx,
         [person],
         decisionContext({ id: entry.runId, accountId: entry.accountId }, now),
-        null,
+        await PageDirectory.read(tx, entry.accountId, [person], null),
       );
       await boundChanges(tx, changes);
       await tx.nativeUpdate(QuarantineEntryEntity, { id: entry.id }, { state: 'replayed' });

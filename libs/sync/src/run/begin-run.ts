@@ -18,15 +18,8 @@ export function chooseMode(run: Run, account: Account, requestFingerprint: strin
   }
 }
 
-/** Makes a queued run a running one. @throws RunCancelled when it is not queued any more, LeaseLost */
-export async function beginRun(
-  em: SqlEntityManager,
-  lease: Lease,
-  run: Run,
-  account: Account,
-  requestFingerprint: string,
-): Promise<void> {
-  chooseMode(run, account, requestFingerprint);
+/** Makes a queued run a running one, in the mode chosen. @throws RunCancelled when it is not queued any more, LeaseLost */
+export async function beginRun(em: SqlEntityManager, lease: Lease, run: Run): Promise<void> {
   run.state = 'running';
   const [row] = await boundSql<{ now: string }>(
     em,

@@ -1,8 +1,10 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type PersonIdentity } from '#contact';
 import { boundChanges, boundSql } from '#platform';
 
 import { decideSightings } from '../contacts/decide-sightings.js';
 import { sourceKey } from '../contacts/contact-heads.js';
+import { PageDirectory } from '../contacts/page-directory.js';
 import { underLease } from '../lease/lease.js';
 import { understoodAgain, writeQuarantine } from '../quarantine/quarantine.js';
 import { endsWithItsPages, succeed } from './finish-run.js';
@@ -11,6 +13,7 @@ import { type PageProgress } from './list-pages.js';
 import { type ReadPage } from './read-persons.js';
 import { decisionContext, type RunContext } from './run-context.js';
 import { outcomeLetters, type PageShown } from './run-tally.js';
+import { type Run } from './run.entity.js';
 
 /**
  * Stores one page: its events, the heads and keys they change, what it showed, and where the run goes on, in one
@@ -21,13 +24,19 @@ import { outcomeLetters, type PageShown } from './run-tally.js';
  *
  * @throws LeaseLost, VersionConflict: nothing is stored
  */
-export async function commitPage(context: RunContext, page: ReadPage, progress: PageProgress): Promise<void> {
-  const { em, lease, run, tally, append } = context;
+export async function commitPage(
+  runContext: RunContext,
+  page: ReadPage,
+  progress: PageProgress,
+): Promise<void> {
+  const { em, lease, run, tally, append } = runContext;
+  const list = { runId: run.id, epoch: run.epoch };
+  const directory = PageDirectory.read(em, run.accountId, page.seen, list);
+  // Where the transaction fails first, that is what is told.
+  directory.catch(() => undefined);
   await underLease(em, lease, async (tx, now) => {
-    const { decision, changes } = await decideSightings(tx, page.seen, decisionContext(run, now), {
-      runId: run.id,
-      epoch: run.epoch,
-    });
+    const context = decisionContext(run, now);
+    const { decision, changes } = await decideSightings(tx, page.seen, context, await directory);
     await writeQuarantine(tx, run.accountId, run.id, page.quarantined);
     const shown: PageShown = {
       contactIds: [...decision.outcomes.keys()],
@@ -66,22 +75,26 @@ export async function commitPage(context: RunContext, page: ReadPage, progress: 
     run.totalItems = progress.totalItems ?? run.totalItems ?? null;
     run.statistics = tally.statistics();
     run.lastPosition = (await append(tx, decision.events, decision.heads)) ?? run.lastPosition ?? null;
-    await boundSql(
-      tx,
-      `update sync_runs set next_page_token = $2, pending_sync_token = $3, total_items = $4,
-         statistics = $5::jsonb, last_position = $6
-       where id = $1`,
-      [
-        run.id,
-        run.nextPageToken,
-        run.pendingSyncToken,
-        run.totalItems,
-        JSON.stringify(run.statistics),
-        run.lastPosition === null ? null : String(run.lastPosition),
-      ],
-    );
-    if (endsWithItsPages(context)) await succeed(tx, context, false);
+    if (endsWithItsPages(runContext)) await succeed(tx, runContext, false);
+    else await storeProgress(tx, run);
   });
+}
+
+async function storeProgress(tx: SqlEntityManager, run: Run): Promise<void> {
+  await boundSql(
+    tx,
+    `update sync_runs set next_page_token = $2, pending_sync_token = $3, total_items = $4,
+       statistics = $5::jsonb, last_position = $6
+     where id = $1`,
+    [
+      run.id,
+      run.nextPageToken,
+      run.pendingSyncToken,
+      run.totalItems,
+      JSON.stringify(run.statistics),
+      run.lastPosition == null ? null : String(run.lastPosition),
+    ],
+  );
 }
 
 function previousNames(persons: readonly Pick<PersonIdentity, 'previousResourceNames'>[]): string[] {

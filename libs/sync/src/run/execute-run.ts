@@ -3,7 +3,7 @@ import { isPassing } from '#platform';
 
 import { appendContactEvents } from '../contacts/append-contact-events.js';
 import { type Lease, LeaseLost } from '../lease/lease.js';
-import { beginRun } from './begin-run.js';
+import { beginRun, chooseMode } from './begin-run.js';
 import { abandonRun, finishRun } from './finish-run.js';
 import { listPages } from './list-pages.js';
 import { readTally } from './read-tally.js';
@@ -30,21 +30,25 @@ export async function executeRun(
 ): Promise<void> {
   const { accounts, sources, deletionGuard } = resources;
   const em = resources.em.fork();
-  const run = await em.findOneOrFail(RunEntity, { id: runId }, { disableIdentityMap: true });
+  const [run, account] = await Promise.all([
+    em.findOneOrFail(RunEntity, { id: runId }, { disableIdentityMap: true }),
+    accounts.get(lease.accountId),
+  ]);
   if (run.state !== 'queued' && run.state !== 'running') return;
   const log = resources.log.child({ runId, accountId: run.accountId });
   try {
     if (run.cancelRequested) throw new RunCancelled();
-    const account = await accounts.get(run.accountId);
     const source = sources.open(accounts.refreshTokenOf(account));
     const isNew = run.state === 'queued';
-    if (isNew) await beginRun(em, lease, run, account, sources.requestFingerprint);
+    if (isNew) chooseMode(run, account, sources.requestFingerprint);
     const tally = isNew ? new RunTally() : await readTally(em, run);
     const settings = { requestFingerprint: sources.requestFingerprint, deletionGuard };
     const context = { em, lease, run, tally, append: appendContactEvents, settings };
     const pages = isNew ? StoredPages.none(context) : await StoredPages.resume(context);
-    await listPages(source, sources.pageSize, pages, log, signal);
+    const begun = isNew ? beginRun(em, lease, run) : Promise.resolve();
+    await listPages(source, sources.pageSize, pages, begun, log, signal);
     await finishRun(context);
+    lease.isGivenBack = true;
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },
       run.holdReason == null ? 'sync run succeeded' : 'sync run holds deletions for approval',

@@ -44,13 +44,17 @@ export function endsWithItsPages({ run, tally }: Pick<RunContext, 'run' | 'tally
   return run.pendingSyncToken != null && run.mode === 'incremental' && !tally.sawTombstones;
 }
 
-/** @param listIsWhole whether whoever the list did not show is gone */
+/**
+ * Ends a run well, its new sync token with it.
+ *
+ * @param listIsWhole whether whoever the list did not show is gone
+ */
 export async function succeed(
   tx: SqlEntityManager,
   { lease, run, settings }: RunContext,
   listIsWhole: boolean,
 ): Promise<void> {
-  await endRun(tx, lease, run, run.heldDeletions == null ? 'succeeded' : 'held', [
+  await endRun(tx, lease, run, run.heldDeletions == null ? 'succeeded' : 'held', run, [
     goneWithTheList(run, listIsWhole),
     {
       sql: `update accounts set sync_token = $2, sync_token_request = $3, sync_token_obtained_at = now(),
@@ -78,16 +82,23 @@ export async function abandonRun(
       sql: `update accounts set next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $2)) where id = $1`,
       parameters: [run.accountId, run.retryAfterSeconds],
     };
-    await endRun(tx, lease, run, state, run.retryAfterSeconds === null ? [] : [account]);
+    await endRun(tx, lease, run, state, null, run.retryAfterSeconds === null ? [] : [account]);
   });
 }
 
-/** Ends a run and its lease together, so that whoever hears of its end can begin the next one. */
+type RunCounts = Pick<Run, 'totalItems' | 'statistics' | 'lastPosition'>;
+
+/**
+ * Ends a run and its lease together, so that whoever hears of its end can begin the next one.
+ *
+ * @param counted what the run's statistics are to say; null: what its pages have stored
+ */
 async function endRun(
   tx: SqlEntityManager,
   lease: Lease,
   run: Run,
   state: Run['state'],
+  counted: RunCounts | null,
   changes: readonly Change[],
 ): Promise<void> {
   run.state = state;
@@ -99,7 +110,8 @@ async function endRun(
       {
         sql: `update sync_runs set state = $2, error_code = $3, error_detail = $4, held_deletions = $5, hold_reason = $6,
             retry_after_seconds = $7, next_page_token = null, pending_sync_token = null, sync_token = null,
-            finished_at = clock_timestamp()
+            total_items = coalesce($8, total_items), statistics = coalesce($9::jsonb, statistics),
+            last_position = coalesce($10, last_position), finished_at = clock_timestamp()
           where id = $1`,
         parameters: [
           run.id,
@@ -109,6 +121,9 @@ async function endRun(
           run.heldDeletions ?? null,
           run.holdReason ?? null,
           run.retryAfterSeconds ?? null,
+          counted?.totalItems ?? null,
+          counted === null ? null : JSON.stringify(counted.statistics),
+          counted?.lastPosition == null ? null : String(counted.lastPosition),
         ],
       },
       leaseToRelease(lease),

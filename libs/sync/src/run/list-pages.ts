@@ -51,18 +51,20 @@ export interface PageSink {
  *
  * While the sink has a page in hand, the one behind it is fetched; what becomes of that is looked at in its turn.
  *
+ * @param begun once the sink may be used; the first page is fetched meanwhile
  * @throws ListIncomplete, a GoogleError, what the sink throws, or the signal's reason between two pages
  */
 export async function listPages(
   source: PeopleSource,
   pageSize: number,
   sink: PageSink,
+  begun: Promise<void>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   const left = new AbortController();
   try {
-    await handPages(source, pageSize, sink, log, AbortSignal.any([signal, left.signal]));
+    await handPages(source, pageSize, sink, begun, log, AbortSignal.any([signal, left.signal]));
   } finally {
     left.abort();
   }
@@ -72,16 +74,20 @@ async function handPages(
   source: PeopleSource,
   pageSize: number,
   sink: PageSink,
+  begun: Promise<void>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   const { run } = sink;
-  const fetchPage = (pageToken: string | null): Promise<PeoplePage> =>
-    source.fetchPage(
-      { pageSize, pageToken, syncToken: run.mode === 'incremental' ? (run.syncToken ?? null) : null },
-      signal,
-    );
-  let ahead: Promise<PeoplePage> | null = null;
+  const fetchPage = (pageToken: string | null): Promise<PeoplePage> => {
+    const syncToken = run.mode === 'incremental' ? (run.syncToken ?? null) : null;
+    const page = source.fetchPage({ pageSize, pageToken, syncToken }, signal);
+    // It may fail long before anybody looks.
+    page.catch(() => undefined);
+    return page;
+  };
+  let ahead = run.pendingSyncToken == null ? fetchPage(run.nextPageToken ?? null) : null;
+  await begun;
   const followed = new Set<string>();
   const shown = new Set<string>();
   let idlePages = 0;
@@ -116,8 +122,6 @@ async function handPages(
     if (answer.nextPageToken !== null) {
       followed.add(answer.nextPageToken);
       ahead = fetchPage(answer.nextPageToken);
-      // It may fail long before its turn.
-      ahead.catch(() => undefined);
     }
     const page = readPersons(answer.persons);
     idlePages = showsSomeoneNew(page, shown) ? 0 : idlePages + 1;

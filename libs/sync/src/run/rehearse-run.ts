@@ -44,7 +44,14 @@ export async function rehearseRun(
   chooseMode(run, account, sources.requestFingerprint);
   const pages = new RememberedPages(run);
   try {
-    await listPages(sources.open(accounts.refreshTokenOf(account)), sources.pageSize, pages, log, signal);
+    await listPages(
+      sources.open(accounts.refreshTokenOf(account)),
+      sources.pageSize,
+      pages,
+      Promise.resolve(),
+      log,
+      signal,
+    );
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SignInNeeded) await accounts.needsSignIn(account.id);

@@ -38,12 +38,20 @@ export class RunQueue {
     }
   }
 
-  /** Waits for the end of a run, in whichever process it goes on. */
-  async finished(runId: string): Promise<Run> {
-    for (;;) {
+  /**
+   * Waits for the end of a run, in whichever process it goes on.
+   *
+   * @param isNew of one that was queued just now: a look would find it where it is
+   */
+  async finished(runId: string, isNew = false): Promise<Run> {
+    for (let lookFirst = !isNew; ; lookFirst = true) {
       // Subscribed before the look, so that an end between the two is not missed.
       const waiting = new AbortController();
       const changed = this.changeOf(runId, AbortSignal.any([waiting.signal, this.stopping.signal]));
+      if (!lookFirst) {
+        await changed;
+        continue;
+      }
       const run = await this.em.fork().findOneOrFail(RunEntity, { id: runId });
       if (isOver(run)) {
         waiting.abort();
@@ -76,7 +84,11 @@ export class RunQueue {
        where id = $1 and state in ('queued', 'running') returning 1`,
       [runId],
     );
-    await boundSql(em, `select pg_notify('contactstream_runs', $1)`, [runId]);
+    await boundSql(
+      em,
+      `select pg_notify('contactstream_cancelled', $1::text), pg_notify('contactstream_runs', $1::text)`,
+      [runId],
+    );
     return rows.length > 0;
   }
 
@@ -177,7 +189,7 @@ export class RunQueue {
             ],
           },
         ],
-        { sql: `select pg_notify('contactstream_runs', $1)`, parameters: [run.id] },
+        { sql: `select pg_notify('contactstream_work', '')`, parameters: [] },
       );
     } catch (error) {
       if (error instanceof UniqueConstraintViolationException) return null;

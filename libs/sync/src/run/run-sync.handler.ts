@@ -18,6 +18,6 @@ export class RunSyncHandler implements ICommandHandler<RunSyncCommand> {
     const account = await this.accounts.choose(command.accountId, command.visibleAccountId);
     this.accounts.refreshTokenOf(account);
     const run = await this.queue.enqueue(account.id, command.mode, 'manual');
-    return command.wait ? this.queue.finished(run.id) : run;
+    return command.wait ? this.queue.finished(run.id, true) : run;
   }
 }

@@ -25,6 +25,7 @@ const LONGEST_PAUSE_MS = 5_000;
 export class RunWorker {
   private readonly stopping = new AbortController();
   private readonly going = new Set<Promise<void>>();
+  private free = new AbortController();
   private loop: Promise<void> | null = null;
 
   constructor(
@@ -49,7 +50,12 @@ export class RunWorker {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       // Subscribed before the look, so that a run queued between the two is not missed.
-      const woken = this.notifications.next('contactstream_runs', POLL_MS, signal);
+      this.free = new AbortController();
+      const woken = this.notifications.next(
+        'contactstream_work',
+        POLL_MS,
+        AbortSignal.any([signal, this.free.signal]),
+      );
       try {
         while (this.going.size < CONCURRENCY && (await this.takeOne(signal)));
       } catch (error) {
@@ -75,9 +81,12 @@ export class RunWorker {
     for (const { id, account_id: accountId } of candidates) {
       const lease = await acquireLease(em, accountId, this.owner);
       if (lease === null) continue;
-      const going = this.execute(id, lease).finally(() => this.going.delete(going));
+      const going = this.execute(id, lease).finally(() => {
+        if (this.going.size === CONCURRENCY) this.free.abort();
+        this.going.delete(going);
+      });
       this.going.add(going);
-      return true;
+      return candidates.length > 1;
     }
     return false;
   }
@@ -86,7 +95,7 @@ export class RunWorker {
     const { em, log } = this.resources;
     const cancelled = new AbortController();
     const looks = new Set<Promise<void>>();
-    const unsubscribe = this.notifications.subscribe('contactstream_runs', (id) => {
+    const unsubscribe = this.notifications.subscribe('contactstream_cancelled', (id) => {
       if (id !== runId && id !== '') return;
       const look = this.abortIfCancelled(runId, cancelled).finally(() => looks.delete(look));
       looks.add(look);
