@@ -10,6 +10,7 @@ export {
   type DeletedPerson,
   type Person,
   type PersonIdentity,
+  readIdentity,
   readPerson,
   type SeenPerson,
 } from './person.js';

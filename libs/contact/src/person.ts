@@ -33,29 +33,36 @@ export type Person = SeenPerson | DeletedPerson;
  * @throws PersonNotUnderstood where a member that is read has another type than the People API documents
  */
 export function readPerson(raw: unknown): Person {
+  const identity = readIdentity(raw);
+  if (identity.kind === 'deleted') return identity;
+  const person = JsonObject.of(raw);
+  return {
+    ...identity,
+    details: readDetails(person),
+    googleUpdatedAt: latest(contactSources(person).map((source) => instant(source.text('updateTime')))),
+  };
+}
+
+/** As {@link readPerson}, of a person that was not deleted without its details. */
+export function readIdentity(raw: unknown): DeletedPerson | Pick<SeenPerson, 'kind' | keyof PersonIdentity> {
   const person = JsonObject.of(raw);
   const resourceName = person.text('resourceName');
   if (resourceName === null) throw person.wrong('resourceName', 'a name such as people/c123', undefined);
-
   const metadata = person.object('metadata');
-  const contactSources = (metadata?.objects('sources') ?? []).filter(
-    (source) => source.text('type') === 'CONTACT',
-  );
-  const identity: PersonIdentity = {
+  const sourceIds = contactSources(person).map((source) => source.text('id'));
+  return {
+    kind: metadata?.flag('deleted') === true ? 'deleted' : 'seen',
     resourceName,
     previousResourceNames: distinct(metadata?.texts('previousResourceNames') ?? []).filter(
       (name) => name !== resourceName,
     ),
-    sourceIds: distinct(contactSources.map((source) => source.text('id')).filter((id) => id !== null)),
+    sourceIds: distinct(sourceIds.filter((id) => id !== null)),
   };
-  if (metadata?.flag('deleted') === true) return { kind: 'deleted', ...identity };
+}
 
-  return {
-    kind: 'seen',
-    ...identity,
-    details: readDetails(person),
-    googleUpdatedAt: latest(contactSources.map((source) => instant(source.text('updateTime')))),
-  };
+function contactSources(person: JsonObject): JsonObject[] {
+  const sources = person.object('metadata')?.objects('sources') ?? [];
+  return sources.filter((source) => source.text('type') === 'CONTACT');
 }
 
 /** RFC 3339, as Google writes a time; what else Date.parse would read, it reads in the zone of this machine. */

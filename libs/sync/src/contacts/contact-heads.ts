@@ -1,10 +1,15 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactHead, type FieldHashes } from '#contact';
+import { type ContactHead, type FieldHashes, type PersonIdentity } from '#contact';
 import { boundSql, type Change } from '#platform';
 
 /** Names and source ids share one table of keys; a source id cannot be taken for a name. */
 export function sourceKey(sourceId: string): string {
   return `source:${sourceId}`;
+}
+
+/** Everything that a person shows of who it is. */
+export function keysOf(person: PersonIdentity): string[] {
+  return [person.resourceName, ...person.previousResourceNames, ...person.sourceIds.map(sourceKey)];
 }
 
 interface HeadRow {
@@ -35,25 +40,31 @@ export async function readHeads(em: SqlEntityManager, contactIds: readonly strin
   return rows.map(headOf);
 }
 
+/** A head, and the hash of the raw person that it was last written for ({@link rawHash}); null where nobody knows. */
+export interface KnownContact {
+  readonly head: ContactHead;
+  readonly rawHash: string | null;
+}
+
 /** The contact that each of the keys leads to, for those that lead to one. */
-export async function readHeadsByKey(
+export async function readContactsByKey(
   em: SqlEntityManager,
   accountId: string,
   keys: readonly string[],
-): Promise<Map<string, ContactHead>> {
-  const rows = await boundSql<HeadRow & { keys: string[] }>(
+): Promise<Map<string, KnownContact>> {
+  const rows = await boundSql<HeadRow & { raw_hash: string | null; keys: string[] }>(
     em,
     `with known as materialized (
        select contact_id, array_agg(key) as keys from contact_keys
        where account_id = $1 and key = any($2::text[]) group by contact_id
      )
-     select ${HEAD}, known.keys from known join contact_heads head using (contact_id)`,
+     select ${HEAD}, head.raw_hash, known.keys from known join contact_heads head using (contact_id)`,
     [accountId, keys],
   );
   return new Map(
     rows.flatMap((row) => {
-      const head = headOf(row);
-      return row.keys.map((key) => [key, head] as const);
+      const contact = { head: headOf(row), rawHash: row.raw_hash };
+      return row.keys.map((key) => [key, contact] as const);
     }),
   );
 }
@@ -81,21 +92,27 @@ function headOf(row: HeadRow): ContactHead {
   };
 }
 
-export function headsToWrite(heads: readonly ContactHead[]): Change[] {
+/** @param rawHashes of those that are written for a person as it came, by contact id */
+export function headsToWrite(
+  heads: readonly ContactHead[],
+  rawHashes: ReadonlyMap<string, string> = new Map(),
+): Change[] {
   if (heads.length === 0) return [];
   const sql = `insert into contact_heads (contact_id, account_id, resource_name, version, deleted, source_ids, former_names,
-       fingerprint, field_hashes, last_event_at, created_at)
+       fingerprint, field_hashes, raw_hash, last_event_at, created_at)
      select "contactId", "accountId", "resourceName", version, deleted, "sourceIds",
-       coalesce("formerNames", '{}'), fingerprint, "fieldHashes", "lastEventAt", "createdAt"
+       coalesce("formerNames", '{}'), fingerprint, "fieldHashes", "rawHash", "lastEventAt", "createdAt"
      from jsonb_to_recordset($1::jsonb) as head ("contactId" uuid, "accountId" uuid, "resourceName" text,
        version integer, deleted boolean, "sourceIds" text[], "formerNames" text[], fingerprint text, "fieldHashes" jsonb,
-       "lastEventAt" timestamptz, "createdAt" timestamptz)
+       "rawHash" text, "lastEventAt" timestamptz, "createdAt" timestamptz)
      on conflict (contact_id) do update set
        resource_name = excluded.resource_name, version = excluded.version, deleted = excluded.deleted,
        source_ids = excluded.source_ids, former_names = excluded.former_names,
        fingerprint = excluded.fingerprint, field_hashes = excluded.field_hashes,
+       raw_hash = excluded.raw_hash,
        last_event_at = excluded.last_event_at`;
-  return [{ sql, parameters: [JSON.stringify(heads)] }];
+  const rows = heads.map((head) => ({ ...head, rawHash: rawHashes.get(head.contactId) ?? null }));
+  return [{ sql, parameters: [JSON.stringify(rows)] }];
 }
 
 /** @param keys from key to the contact that it leads to from now on */

@@ -17,12 +17,14 @@ export interface Sightings {
  *
  * @param tx of a transaction under the account's lease
  * @param directory of these persons, read by whoever holds the lease: nobody else changes what it says
+ * @param rawHashes of the persons as they came, by name
  */
 export async function decideSightings(
   tx: SqlEntityManager,
   persons: readonly SeenPerson[],
   context: DecisionContext,
   directory: PageDirectory,
+  rawHashes: ReadonlyMap<string, string> = new Map(),
 ): Promise<Sightings> {
   const identifications = identify(persons, directory);
   const newIds = await directory.newContactIds(
@@ -38,10 +40,16 @@ export async function decideSightings(
   });
   const decision = decidePage(identified, context);
   for (const [from, to] of decision.merges) await redirectKeys(tx, from, to);
+  const hashes = new Map(
+    identified.flatMap(({ person, contactId }) => {
+      const hash = rawHashes.get(person.resourceName);
+      return hash === undefined ? [] : [[contactId, hash] as const];
+    }),
+  );
   return {
     decision,
     changes: [
-      ...headsToWrite(decision.heads),
+      ...headsToWrite(decision.heads, hashes),
       ...keysToWrite(context.accountId, directory.missingKeys(identified)),
     ],
   };

@@ -2,8 +2,9 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactDirectory, type ContactHead, type PersonIdentity } from '#contact';
 import { boundSql } from '#platform';
 
-import { readHeadsByKey, sourceKey } from './contact-heads.js';
+import { type KnownContact, keysOf, readContactsByKey, sourceKey } from './contact-heads.js';
 import { contactId } from './contact-id.js';
+import { soleContacts } from './sole-contacts.js';
 
 /** The list that a page belongs to: everything that a run was shown since its pages began. */
 export interface PageList {
@@ -15,7 +16,7 @@ export interface PageList {
 export class PageDirectory implements ContactDirectory {
   private constructor(
     private readonly accountId: string,
-    private readonly heads: ReadonlyMap<string, ContactHead>,
+    private readonly contacts: ReadonlyMap<string, KnownContact>,
     private readonly shownBefore: ReadonlySet<string>,
   ) {}
 
@@ -27,14 +28,14 @@ export class PageDirectory implements ContactDirectory {
     list: PageList | null,
   ): Promise<PageDirectory> {
     const keys = new Set(persons.flatMap((person) => keysOf(person)));
-    const heads = await readHeadsByKey(em, accountId, [...keys]);
+    const contacts = await readContactsByKey(em, accountId, [...keys]);
     const names = new Set(persons.map((person) => person.resourceName));
     const suspect = persons
       .flatMap((person) => person.previousResourceNames)
-      .map((name) => heads.get(name))
+      .map((name) => contacts.get(name)?.head)
       .filter((head) => head !== undefined && !head.deleted && !names.has(head.resourceName))
       .map((head) => head?.contactId ?? '');
-    return new PageDirectory(accountId, heads, await shownIn(em, list, suspect));
+    return new PageDirectory(accountId, contacts, await shownIn(em, list, suspect));
   }
 
   /**
@@ -42,12 +43,17 @@ export class PageDirectory implements ContactDirectory {
    * lives: a name that leads there was passed on, and its earlier bearer must not take the contact away again.
    */
   byName(resourceName: string): ContactHead | undefined {
-    const contact = this.heads.get(resourceName);
-    return contact !== undefined && this.shownBefore.has(contact.contactId) ? undefined : contact;
+    const head = this.contacts.get(resourceName)?.head;
+    return head !== undefined && this.shownBefore.has(head.contactId) ? undefined : head;
   }
 
   bySourceId(sourceId: string): ContactHead | undefined {
-    return this.heads.get(sourceKey(sourceId));
+    return this.contacts.get(sourceKey(sourceId))?.head;
+  }
+
+  /** As {@link soleContacts}, for all persons of the page. */
+  soleContacts(persons: readonly PersonIdentity[]): (KnownContact | null)[] {
+    return soleContacts(persons, this.contacts);
   }
 
   /**
@@ -56,7 +62,7 @@ export class PageDirectory implements ContactDirectory {
    */
   async newContactIds(em: SqlEntityManager, names: readonly string[]): Promise<Map<string, string>> {
     const ids = new Map(names.map((name) => [name, contactId(this.accountId, name, 1)]));
-    let unsure = names.filter((name) => this.heads.has(name));
+    let unsure = names.filter((name) => this.contacts.has(name));
     for (let ordinal = 2; unsure.length > 0; ordinal += 1) {
       const rows = await boundSql<{ contact_id: string }>(
         em,
@@ -77,20 +83,16 @@ export class PageDirectory implements ContactDirectory {
   missingKeys(contacts: readonly { person: PersonIdentity; contactId: string }[]): Map<string, string> {
     const missing = new Map<string, string>();
     for (const { person, contactId: id } of contacts) {
-      for (const name of person.previousResourceNames) if (!this.heads.has(name)) missing.set(name, id);
+      for (const name of person.previousResourceNames) if (!this.contacts.has(name)) missing.set(name, id);
     }
     for (const { person, contactId: id } of contacts) {
       for (const key of [person.resourceName, ...person.sourceIds.map(sourceKey)]) {
-        if (this.heads.get(key)?.contactId === id) missing.delete(key);
+        if (this.contacts.get(key)?.head.contactId === id) missing.delete(key);
         else missing.set(key, id);
       }
     }
     return missing;
   }
-}
-
-function keysOf(person: PersonIdentity): string[] {
-  return [person.resourceName, ...person.previousResourceNames, ...person.sourceIds.map(sourceKey)];
 }
 
 async function shownIn(

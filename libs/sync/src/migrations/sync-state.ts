@@ -42,10 +42,13 @@ export class SyncState extends Migration {
         former_names text[] not null,
         fingerprint text not null,
         field_hashes jsonb not null,
+        raw_hash text,
         last_event_at timestamptz not null,
         created_at timestamptz not null
       )`);
     this.addSql('create index contact_heads_live on contact_heads (account_id) where not deleted');
+    this.addSql(`
+      create index contact_heads_deleted on contact_heads (account_id, resource_name) where deleted`);
 
     // Every name and CONTACT source id that ever led to a contact, and the contact that it leads to now.
     this.addSql(`

@@ -1,5 +1,4 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type PersonIdentity } from '#contact';
 import { boundChanges, boundSql } from '#platform';
 
 import { decideSightings } from '../contacts/decide-sightings.js';
@@ -12,8 +11,9 @@ import { seenAgain } from './held-deletions.js';
 import { type PageProgress } from './list-pages.js';
 import { type ReadPage } from './read-persons.js';
 import { decisionContext, type RunContext } from './run-context.js';
-import { outcomeLetters, type PageShown } from './run-tally.js';
+import { outcomeLetters, type PageShown, unchanged } from './run-tally.js';
 import { type Run } from './run.entity.js';
+import { understandPersons } from './understand-persons.js';
 
 /**
  * Stores one page: its events, the heads and keys they change, what it showed, and where the run goes on, in one
@@ -31,26 +31,29 @@ export async function commitPage(
 ): Promise<void> {
   const { em, lease, run, tally, append } = runContext;
   const list = { runId: run.id, epoch: run.epoch };
-  const directory = PageDirectory.read(em, run.accountId, page.seen, list);
+  const reading = PageDirectory.read(em, run.accountId, page.shown, list);
   // Where the transaction fails first, that is what is told.
-  directory.catch(() => undefined);
+  reading.catch(() => undefined);
   await underLease(em, lease, async (tx, now) => {
+    const directory = await reading;
+    const { asBefore, seen, rawHashes, quarantined: refused } = understandPersons(page.shown, directory);
+    const quarantined = [...page.quarantined, ...refused];
     const context = decisionContext(run, now);
-    const { decision, changes } = await decideSightings(tx, page.seen, context, await directory);
-    await writeQuarantine(tx, run.accountId, run.id, page.quarantined);
+    const { decision, changes } = await decideSightings(tx, seen, context, directory, rawHashes);
+    await writeQuarantine(tx, run.accountId, run.id, quarantined);
     const shown: PageShown = {
-      contactIds: [...decision.outcomes.keys()],
-      outcomes: outcomeLetters(decision.outcomes),
+      contactIds: [...asBefore.map(({ contactId }) => contactId), ...decision.outcomes.keys()],
+      outcomes: unchanged(asBefore.length) + outcomeLetters(decision.outcomes),
       tombstones: page.deleted.map((person) => person.resourceName),
-      quarantined: page.quarantined.map((person) => person.key),
+      quarantined: quarantined.map((person) => person.key),
     };
     await boundChanges(tx, [
       ...changes,
-      understoodAgain(run.accountId, page.seen),
+      understoodAgain(run.accountId, [...asBefore, ...seen]),
       seenAgain(
         run.accountId,
         shown.contactIds,
-        page.quarantined.flatMap((person) => [person.key, ...person.sourceIds.map(sourceKey)]),
+        quarantined.flatMap((person) => [person.key, ...person.sourceIds.map(sourceKey)]),
       ),
       {
         sql: `insert into sync_run_pages
@@ -63,7 +66,7 @@ export async function commitPage(
           shown.contactIds,
           shown.outcomes,
           shown.tombstones,
-          previousNames([...page.seen, ...page.quarantined]),
+          [...seen, ...quarantined].flatMap((person) => person.previousResourceNames),
           shown.quarantined,
         ],
       },
@@ -95,8 +98,4 @@ async function storeProgress(tx: SqlEntityManager, run: Run): Promise<void> {
       run.lastPosition == null ? null : String(run.lastPosition),
     ],
   );
-}
-
-function previousNames(persons: readonly Pick<PersonIdentity, 'previousResourceNames'>[]): string[] {
-  return persons.flatMap((person) => person.previousResourceNames);
 }

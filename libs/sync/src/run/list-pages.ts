@@ -143,7 +143,7 @@ async function handPages(
 /** @param shown by the pages before; those of this page are added */
 function showsSomeoneNew(page: ReadPage, shown: Set<string>): boolean {
   const before = shown.size;
-  for (const person of [...page.seen, ...page.deleted]) shown.add(person.resourceName);
+  for (const person of [...page.shown, ...page.deleted]) shown.add(person.resourceName);
   for (const person of page.quarantined) shown.add(person.key);
   return shown.size > before;
 }

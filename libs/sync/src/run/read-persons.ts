@@ -1,30 +1,36 @@
-import { type DeletedPerson, PersonNotUnderstood, readPerson, type SeenPerson } from '#contact';
+import { type DeletedPerson, type PersonIdentity, PersonNotUnderstood, readIdentity } from '#contact';
 
 import { quarantined, type QuarantinedPerson } from '../quarantine/quarantine.js';
 
-/** The persons of a page, sorted by what can be done with them. */
+/** A person that a page shows, whose details nobody has read yet. */
+export interface ShownPerson extends PersonIdentity {
+  /** As it came. */
+  readonly raw: unknown;
+}
+
+/** The persons of a page, as far as the page itself tells. */
 export interface ReadPage {
-  /** Each resource name once: of a person that the page repeats, the last. */
-  readonly seen: readonly SeenPerson[];
+  readonly shown: readonly ShownPerson[];
   readonly deleted: readonly DeletedPerson[];
+  /** Whom they are cannot be told. */
   readonly quarantined: readonly QuarantinedPerson[];
 }
 
-/** Understands what it can; one person that cannot be understood stops nothing. */
+/** Tells who the persons are; one of whom that cannot be told stops nothing. */
 export function readPersons(raw: readonly unknown[]): ReadPage {
-  const seen = new Map<string, SeenPerson>();
+  const shown: ShownPerson[] = [];
   const deleted = new Map<string, DeletedPerson>();
   const refused = new Map<string, QuarantinedPerson>();
   for (const item of raw) {
     try {
-      const person = readPerson(item);
-      if (person.kind === 'seen') seen.set(person.resourceName, person);
-      else deleted.set(person.resourceName, person);
+      const { kind, ...identity } = readIdentity(item);
+      if (kind === 'seen') shown.push({ ...identity, raw: item });
+      else deleted.set(identity.resourceName, { kind, ...identity });
     } catch (error) {
       if (!(error instanceof PersonNotUnderstood)) throw error;
       const person = quarantined(item, error);
       refused.set(person.key, person);
     }
   }
-  return { seen: [...seen.values()], deleted: [...deleted.values()], quarantined: [...refused.values()] };
+  return { shown, deleted: [...deleted.values()], quarantined: [...refused.values()] };
 }

@@ -27,6 +27,11 @@ export function outcomeLetters(outcomes: ReadonlyMap<string, SightOutcome>): str
   return [...outcomes.values()].map((outcome) => LETTERS[outcome]).join('');
 }
 
+/** The letters of so many contacts that did not change. */
+export function unchanged(count: number): string {
+  return LETTERS.unchanged.repeat(count);
+}
+
 /** Counts over all pages and epochs of a run, each person once: the most that happened to it is what counts. */
 export class RunTally {
   private readonly letters = new Map<string, string>();
