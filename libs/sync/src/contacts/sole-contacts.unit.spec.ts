@@ -37,6 +37,8 @@ const CONTACTS = new Map(
 );
 const N = CONTACTS.get('people/n');
 if (N !== undefined) CONTACTS.set('people/m', N);
+const A = CONTACTS.get('people/a');
+if (A !== undefined) CONTACTS.set('people/y', A);
 
 const sole = (...persons: PersonIdentity[]) =>
   soleContacts(persons, CONTACTS).map((contact) => contact?.head.resourceName ?? null);
@@ -51,6 +53,12 @@ describe('Nothing is to be found out about a person', () => {
     ['whose contact was deleted', [person('d')], [null]],
     ['whose contact goes by another name now', [person('m')], [null]],
     ['that lists a previous name', [person('a', { previous: ['z'] })], [null]],
+    ['that lists a previous name of its own', [person('a', { previous: ['y'] })], [null]],
+    [
+      'that shows a new source id, beside another person with the known one',
+      [person('a', { sources: ['A', 'Z'] }), person('x', { sources: ['A'] })],
+      [null, null],
+    ],
     ['that shows a new source id', [person('a', { sources: ['A', 'Z'] })], [null]],
     ['that shows the source id of another contact', [person('a', { sources: ['B'] })], [null]],
     ['that the page repeats', [person('a'), person('a')], [null, null]],
