@@ -12,7 +12,7 @@ export interface ShownPerson extends PersonIdentity {
 export interface ReadPage {
   readonly shown: readonly ShownPerson[];
   readonly deleted: readonly DeletedPerson[];
-  /** Whom they are cannot be told. */
+  /** Who they are cannot be told. */
   readonly quarantined: readonly QuarantinedPerson[];
 }
 
