@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 
 import { EngineLane, LANES } from './engine-lane.js';
-import { pageSequence } from './page-sequence.js';
+import { pageSequence, pageSequencesToRemember } from './page-sequence.js';
 import { PageSequencePlayer } from './page-sequence-player.js';
 import { ScriptedGoogle } from './scripted-google.js';
 import { expectHolds, type Half, playInLanes, verification } from './verification.js';
@@ -39,6 +39,7 @@ export function describePageSequences(half: Half): void {
             players.set(lane, player);
           },
           asked,
+          { examples: pageSequencesToRemember },
         );
         expectHolds('page-sequences', result);
       },

@@ -231,3 +231,19 @@ export const pageSequence: fc.Arbitrary<PageSequence> = fc.record(
   },
   { noNullPrototype: true },
 );
+
+/** Led to a false deletion once: one name on two pages, the second time as another person. */
+const ONE_NAME_TWICE: PageSequence = {
+  mode: 'full',
+  answers: [
+    { kind: 'page', body: `{"connections":[${person(3, 'Ada')}],"nextPageToken":"a"}` },
+    {
+      kind: 'page',
+      body: `{"connections":[${person(0, 'Ada')},${person(3, 'Ada', 0)}],"nextSyncToken":"t1","totalItems":3}`,
+    },
+  ],
+  then: 'truth',
+};
+
+/** Played before the generated ones. */
+export const pageSequencesToRemember: readonly PageSequence[] = [ONE_NAME_TWICE];

@@ -54,7 +54,7 @@ export function verification(option: Option, usual: number, half: Half): Verific
 const SHRINK_MS = 45_000;
 
 /**
- * Plays generated cases, each lane its share of them.
+ * Plays generated cases, each lane its share of them, and the examples before them.
  *
  * @returns what became of them; the first failure ends it
  */
@@ -63,7 +63,7 @@ export async function playInLanes<T, Lane>(
   arbitrary: fc.Arbitrary<T>,
   play: (one: T, lane: Lane) => Promise<void>,
   { count, seed, path, done }: Pick<Verification, 'count' | 'seed'> & Partial<Verification>,
-  { shrink = true }: { shrink?: boolean } = {},
+  { shrink = true, examples = [] }: { shrink?: boolean; examples?: readonly T[] } = {},
 ): Promise<fc.RunDetails<[T]>> {
   // A path belongs to the seed of one lane.
   const used = path === undefined ? lanes : lanes.slice(0, 1);
@@ -85,6 +85,7 @@ export async function playInLanes<T, Lane>(
           seed: seed + index,
           numRuns: Math.floor((count + index) / used.length),
           endOnFailure: !shrink,
+          examples: examples.map((example): [T] => [example]),
           ...(path === undefined ? {} : { path }),
         },
       ),

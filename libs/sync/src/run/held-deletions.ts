@@ -22,7 +22,7 @@ export function listIsWhole(list: ListFacts): boolean {
 interface ListFacts {
   readonly absent: number;
   readonly live: number;
-  /** Persons on the list, those in quarantine included. */
+  /** Persons on the list, those in quarantine included; who came under one name twice is one. */
   readonly shown: number;
   readonly totalItems: number | null;
   /** A person came without a resource name: it could be any contact. */
@@ -51,11 +51,13 @@ export async function listFacts(em: SqlEntityManager, run: Run, absent: number):
     em,
     `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
      select (select count(*)::int from contact_heads where account_id = $3 and not deleted) as live,
-       (select count(distinct contact)::int from (
-          select id::text as contact from pages, unnest(contact_ids) as id
+       (select count(distinct name)::int from (
+          select resource_name as name
+          from pages, unnest(contact_ids) as id join contact_heads on account_id = $3 and contact_id = id
           union all
           select coalesce((
-            select contact_id::text from contact_keys k where k.account_id = $3 and k.key = person.key), person.key)
+            select resource_name from contact_keys k join contact_heads using (contact_id)
+            where k.account_id = $3 and k.key = person.key), person.key)
           from pages, unnest(quarantined) as person (key)
         ) as persons) as shown,
        exists (select 1 from pages, unnest(quarantined) as key where key ~ '^(payload|source):') as has_unknown_person`,
