@@ -38,6 +38,9 @@ export interface EngineSettings {
 /** How many are used side by side, so that neither processor has to wait. */
 export const LANES = 3;
 
+/** Two workers in a transaction and a statement beside it: fewer are sooner there again after a crash. */
+const MOST_CONNECTIONS = 3;
+
 /** After a blip that nobody noticed, the process is taken for idle. */
 const BLIP_MS = 300;
 /** No run of these sizes takes so long: the longest gives up a list after a hundred pages of 50 MB. */
@@ -81,6 +84,7 @@ export class EngineLane {
     const syncing = new MikroORM({
       ...options,
       driverOptions: { ...options.driverOptions, stream: wire.open },
+      pool: { min: 0, max: MOST_CONNECTIONS },
       logger: () => undefined,
     });
     await syncing.connect();
