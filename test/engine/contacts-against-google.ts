@@ -53,8 +53,8 @@ export class ContactsAgainstGoogle {
     this.lists = [];
   }
 
-  async beginList(): Promise<ListSeen> {
-    const truth = await this.google.truth();
+  beginList(): ListSeen {
+    const truth = this.google.truth();
     const fates = new Map<string, KnownPerson>();
     for (const person of this.google.persons) fates.set(person.who, { ...person });
     for (const person of this.google.persons) {

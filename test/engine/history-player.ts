@@ -29,7 +29,7 @@ import { ContactsAgainstGoogle, type ListSeen } from './contacts-against-google.
 import { expectSame } from './folded-log.js';
 import { SimulatedAccount } from './simulated-account.js';
 import { type Onlooker, WatchedSources } from './watched-sources.js';
-import { type Call } from '../support/call.js';
+import { type PeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
 
 /** Makes an engine a broken one, to see that it is caught. @returns sources that take the place of the given ones */
 export type Sabotage = (sources: PeopleSources, lane: EngineLane, accountId: string) => PeopleSources;
@@ -82,15 +82,15 @@ export class HistoryPlayer implements Onlooker {
     history: History,
     name: string,
     lane: EngineLane,
-    simulator: { readonly url: string; readonly control: Call },
+    simulator: Pick<PeopleSimulator, 'url' | 'control'>,
     sabotage: Sabotage | null = null,
   ): Promise<void> {
-    const google = await SimulatedAccount.create(simulator.control, name, history.names);
+    const google = SimulatedAccount.create(simulator.control, name, history.names);
     const accountId = await lane.signIn(name, google.refreshToken);
     const player = new HistoryPlayer(lane, google, simulator.url, accountId, history, sabotage);
     for (const step of history.steps) await player.take(step);
     await player.settle();
-    await google.remove();
+    google.remove();
   }
 
   async beforeRequest({ pageToken }: PeoplePageRequest): Promise<void> {
@@ -101,7 +101,7 @@ export class HistoryPlayer implements Onlooker {
     const due = this.meanwhile.filter(({ beforeRequest }) => beforeRequest <= this.requests);
     this.meanwhile = this.meanwhile.filter(({ beforeRequest }) => beforeRequest > this.requests);
     for (const { event } of due) await this.disturb(event);
-    if (pageToken === null) this.list = await this.contacts.beginList();
+    if (pageToken === null) this.list = this.contacts.beginList();
   }
 
   afterAnswer(_: PeoplePageRequest, page: PeoplePage): PeoplePage {
@@ -115,7 +115,7 @@ export class HistoryPlayer implements Onlooker {
         await this.sync(step);
         break;
       case 'expire sync tokens':
-        await this.google.expireSyncTokens(step.status);
+        this.google.expireSyncTokens(step.status);
         break;
       case 'resize pages':
         this.pageSize = step.pageSize;
@@ -124,7 +124,7 @@ export class HistoryPlayer implements Onlooker {
         await this.answerHeld(step.decision);
         break;
       default:
-        await this.google.change(step);
+        this.google.change(step);
     }
   }
 
@@ -149,7 +149,7 @@ export class HistoryPlayer implements Onlooker {
     const rehearsal = step.rehearse && isComparable(step) ? await this.rehearse(step) : null;
     this.requests = 0;
     this.meanwhile = [...step.meanwhile];
-    for (const fault of step.faults) await this.google.addFault(fault);
+    for (const fault of step.faults) this.google.addFault(fault);
 
     const queued = await lane.queue.enqueue(accountId, step.mode, 'manual');
     this.runId = queued.id;
@@ -157,7 +157,7 @@ export class HistoryPlayer implements Onlooker {
     over.catch(() => undefined);
     await this.live(queued.id, over, step.workers, step.interruptions);
     const run = await over;
-    if (step.faults.length > 0) await this.google.clearFaults();
+    if (step.faults.length > 0) this.google.clearFaults();
     this.runId = null;
     this.meanwhile = [];
 
@@ -368,19 +368,19 @@ export class HistoryPlayer implements Onlooker {
   private async disturb(event: Meanwhile['event']): Promise<void> {
     switch (event.what) {
       case 'refuse page tokens':
-        await this.google.refusePageTokens();
+        this.google.refusePageTokens();
         break;
       case 'expire access tokens':
-        await this.google.expireAccessTokens();
+        this.google.expireAccessTokens();
         break;
       case 'expire sync tokens':
-        await this.google.expireSyncTokens(event.status);
+        this.google.expireSyncTokens(event.status);
         break;
       case 'cancel':
         if (this.runId !== null) await this.lane.queue.cancel(this.runId);
         break;
       default:
-        await this.google.change(event);
+        this.google.change(event);
         this.contacts.changedMeanwhile(event);
     }
   }

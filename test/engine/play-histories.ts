@@ -5,8 +5,7 @@ import path from 'node:path';
 
 import type fc from 'fast-check';
 
-import { startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
-import { type Call, callsTo } from '../support/call.js';
+import { type PeopleSimulator, startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
 import { EngineLane, LANES } from './engine-lane.js';
 import { type History, history } from './history.js';
 import { HistoryPlayer, type Sabotage } from './history-player.js';
@@ -19,9 +18,7 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-interface Google {
-  readonly url: string;
-  readonly control: Call;
+interface Google extends Pick<PeopleSimulator, 'url' | 'control'> {
   stop(): Promise<void>;
 }
 
@@ -45,10 +42,9 @@ export async function openPlayground(lanes = LANES): Promise<Playground> {
 async function startGoogle(): Promise<Google> {
   const dataDir = await mkdtemp(path.join(FOLDER, 'contactstream-engine-'));
   const simulator = await startPeopleSimulator({ dataDir, persons: 0 });
-  const call = callsTo(simulator.url);
   return {
     url: simulator.url,
-    control: (method, path_, body) => call(method, path_, body, { 'accept-encoding': 'identity' }),
+    control: (...call) => simulator.control(...call),
     stop: async () => {
       await simulator.stop();
       await rm(dataDir, { recursive: true, force: true });

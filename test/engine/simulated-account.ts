@@ -1,4 +1,4 @@
-import { type Call } from '../support/call.js';
+import { type PeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
 import { personFields } from './person-fields.js';
 
 /** A person as Google shows it to its owner, with every field. */
@@ -48,14 +48,14 @@ export class SimulatedAccount {
   private unchanged: Truth | null = null;
 
   private constructor(
-    private readonly call: Call,
+    private readonly call: PeopleSimulator['control'],
     readonly name: string,
   ) {}
 
   /** @param seed of the names that its persons get */
-  static async create(call: Call, name: string, seed: number): Promise<SimulatedAccount> {
+  static create(call: PeopleSimulator['control'], name: string, seed: number): SimulatedAccount {
     const account = new SimulatedAccount(call, name);
-    await account.control('PUT', `/control/accounts/${name}`, { persons: 0, seed });
+    account.control('PUT', `/control/accounts/${name}`, { persons: 0, seed });
     return account;
   }
 
@@ -63,20 +63,20 @@ export class SimulatedAccount {
     return `${this.name}-refresh-token`;
   }
 
-  async remove(): Promise<void> {
-    await this.control('DELETE', `/control/accounts/${this.name}`);
+  remove(): void {
+    this.control('DELETE', `/control/accounts/${this.name}`);
   }
 
-  async truth(): Promise<Truth> {
+  truth(): Truth {
     if (this.unchanged === null) {
-      const { items } = await this.control('GET', '/control/persons?limit=1000');
+      const { items } = this.control('GET', '/control/persons?limit=1000');
       this.unchanged = new Map((items as TruePerson[]).map((person) => [person.resourceName, person]));
     }
     return this.unchanged;
   }
 
   /** @returns whether it changed anything: there may be nobody for it to happen to */
-  async change(change: GoogleChange): Promise<boolean> {
+  change(change: GoogleChange): boolean {
     this.unchanged = null;
     const live = this.persons.filter(({ state }) => state === 'live');
     const pick = (at: number): KnownPerson | undefined => live[at % live.length];
@@ -84,7 +84,7 @@ export class SimulatedAccount {
       case 'create': {
         const resourceName = this.freeName(change.reuseName);
         this.learn(
-          await this.control('POST', '/control/persons', {
+          this.control('POST', '/control/persons', {
             ...personFields(change.fields),
             ...(resourceName === null ? {} : { resourceName }),
           }),
@@ -95,14 +95,14 @@ export class SimulatedAccount {
       case 'touch': {
         const person = pick(change.at);
         if (person === undefined) return false;
-        await this.control('PATCH', path(person), change.what === 'edit' ? personFields(change.fields) : {});
+        this.control('PATCH', path(person), change.what === 'edit' ? personFields(change.fields) : {});
         return true;
       }
       case 'rename': {
         const person = pick(change.at);
         if (person === undefined) return false;
         const newResourceName = this.freeName(change.reuseName);
-        const renamed = await this.control('POST', `${path(person)}/rename`, {
+        const renamed = this.control('POST', `${path(person)}/rename`, {
           tombstone: change.tombstone,
           ...(newResourceName === null ? {} : { newResourceName }),
         });
@@ -112,7 +112,7 @@ export class SimulatedAccount {
       case 'swap': {
         const [a, b] = [pick(change.at), pick(change.with)];
         if (a === undefined || b === undefined || a === b) return false;
-        await this.control('POST', '/control/persons/swap-names', { a: id(a), b: id(b) });
+        this.control('POST', '/control/persons/swap-names', { a: id(a), b: id(b) });
         const [nameOfA, nameOfB] = [a.name, b.name];
         this.moved(a, nameOfB);
         this.moved(b, nameOfA);
@@ -121,7 +121,7 @@ export class SimulatedAccount {
       case 'merge': {
         const [other, survivor] = [pick(change.at), pick(change.into)];
         if (other === undefined || survivor === undefined || other === survivor) return false;
-        await this.control('POST', `${path(other)}/merge`, {
+        this.control('POST', `${path(other)}/merge`, {
           into: id(survivor),
           tombstone: change.tombstone,
         });
@@ -133,7 +133,7 @@ export class SimulatedAccount {
       case 'delete': {
         const person = pick(change.at);
         if (person === undefined) return false;
-        await this.control('DELETE', path(person));
+        this.control('DELETE', path(person));
         person.state = 'deleted';
         return true;
       }
@@ -144,30 +144,30 @@ export class SimulatedAccount {
         const person = gone[change.at % gone.length];
         if (person === undefined) return false;
         // Whoever bore the name last comes back.
-        this.learn(await this.control('POST', `${path(person)}/restore`));
+        this.learn(this.control('POST', `${path(person)}/restore`));
         return true;
       }
     }
   }
 
-  async expireSyncTokens(status: 400 | 410): Promise<void> {
-    await this.control('POST', '/control/sync-tokens/expire', { status });
+  expireSyncTokens(status: 400 | 410): void {
+    this.control('POST', '/control/sync-tokens/expire', { status });
   }
 
-  async refusePageTokens(): Promise<void> {
-    await this.control('POST', '/control/page-tokens/refuse');
+  refusePageTokens(): void {
+    this.control('POST', '/control/page-tokens/refuse');
   }
 
-  async expireAccessTokens(): Promise<void> {
-    await this.control('POST', '/control/access-tokens/expire');
+  expireAccessTokens(): void {
+    this.control('POST', '/control/access-tokens/expire');
   }
 
-  async addFault(order: object): Promise<void> {
-    await this.control('POST', '/control/faults', { where: 'connections', ...order });
+  addFault(order: object): void {
+    this.control('POST', '/control/faults', { where: 'connections', ...order });
   }
 
-  async clearFaults(): Promise<void> {
-    await this.control('DELETE', '/control/faults');
+  clearFaults(): void {
+    this.control('DELETE', '/control/faults');
   }
 
   /** A name that somebody bore once and nobody bears now; null for one that was never used. */
@@ -209,15 +209,11 @@ export class SimulatedAccount {
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the control API's JSON
-  private async control(method: string, path_: string, body?: unknown): Promise<any> {
+  private control(method: string, path_: string, body?: unknown): any {
     const separator = path_.includes('?') ? '&' : '?';
-    const { status, body: answer } = await this.call(
-      method,
-      `${path_}${separator}account=${this.name}`,
-      body,
-    );
-    if (status >= 300) throw new Error(`${method} ${path_} answered ${status}: ${JSON.stringify(answer)}`);
-    return answer;
+    const { status, body: answer } = this.call(method, `${path_}${separator}account=${this.name}`, body);
+    if (status >= 300) throw new Error(`${method} ${path_} answered ${status}: ${answer}`);
+    return answer === '' ? null : JSON.parse(answer);
   }
 }
 

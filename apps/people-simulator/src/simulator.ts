@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Churn } from './churn/churn.js';
+import { answerControl } from './control/answer-control.js';
 import { FaultBook } from './faults/fault-book.js';
+import { type Answer } from './http/answer.js';
 import { handleRequest } from './http/handle-request.js';
 import { RequestLog } from './http/request-log.js';
 import { AccessTokens } from './oauth/access-tokens.js';
@@ -24,6 +26,13 @@ export interface PeopleSimulator {
   /** `http://host:port`, without a slash at its end. */
   readonly url: string;
   readonly port: number;
+  /**
+   * A control call without the way over HTTP, for who starts the simulator within the own process.
+   *
+   * @param path with its query
+   * @param body to be sent as JSON
+   */
+  control(method: string, path: string, body?: unknown): Answer;
   /** Ends within a second, open connections or not. */
   stop(): Promise<void>;
 }
@@ -66,6 +75,13 @@ export async function startPeopleSimulator(options: SimulatorOptions): Promise<P
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    control: (method, path, body) =>
+      answerControl(
+        method,
+        new URL(`http://simulator${path}`),
+        body === undefined ? '' : JSON.stringify(body),
+        parts,
+      ),
     stop() {
       stopped ??= new Promise<void>((resolve) => {
         parts.churn.stopAll();

@@ -5,33 +5,41 @@ import { type SimulatorParts } from '../simulator-parts.js';
 import { ControlError } from './control-call.js';
 import { ROUTES } from './routes.js';
 
-/** Answers a call under `/control/`; errors are `{"error":{"code","message"}}`. */
-export async function answerControl(
+/** Answers a request under `/control/`. */
+export async function answerControlRequest(
   request: IncomingMessage,
   url: URL,
   parts: SimulatorParts,
 ): Promise<Answer> {
   try {
-    const body = await readBody(request);
-    const matching = ROUTES.map(([method, path, handler]) => ({
-      method,
+    return answerControl(request.method ?? '', url, await readBody(request), parts);
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return failure(413, error.message);
+    throw error;
+  }
+}
+
+/** Answers a control call; errors are `{"error":{"code","message"}}`. */
+export function answerControl(method: string, url: URL, body: string, parts: SimulatorParts): Answer {
+  try {
+    const matching = ROUTES.map(([allowed, path, handler]) => ({
+      allowed,
       handler,
       name: match(path, url.pathname),
     }));
     const known = matching.filter(({ name }) => name !== undefined);
     if (known.length === 0)
       throw new ControlError(404, `There is no control call ${url.pathname}; see the README.`);
-    const route = known.find(({ method }) => method === request.method);
+    const route = known.find(({ allowed }) => allowed === method);
     if (route?.name === undefined) {
-      const allowed = known.map(({ method }) => method).join(', ');
-      throw new ControlError(405, `${url.pathname} takes ${allowed}.`);
+      const methods = known.map(({ allowed }) => allowed).join(', ');
+      throw new ControlError(405, `${url.pathname} takes ${methods}.`);
     }
     const call = { parts, name: route.name, query: url.searchParams, body, now: Date.now() };
     const { status, body: answer } = route.handler(call);
     return { status: status ?? 200, body: answer === undefined ? '' : JSON.stringify(answer) };
   } catch (error) {
     if (error instanceof ControlError) return failure(error.status, error.message);
-    if (error instanceof BodyTooLarge) return failure(413, error.message);
     throw error;
   }
 }

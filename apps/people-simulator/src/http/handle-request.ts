@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { answerControl } from '../control/answer-control.js';
+import { answerControlRequest } from '../control/answer-control.js';
 import { htmlFaultAnswer, statusFaultAnswer } from '../faults/fault-answer.js';
 import { answerOAuth } from '../oauth/answer-oauth.js';
 import { OAuthError } from '../oauth/oauth-error.js';
@@ -20,7 +20,7 @@ export async function handleRequest(
   const target = request.url ?? '/';
   const url = new URL(target.startsWith('/') ? `http://simulator${target}` : target);
   if (url.pathname.startsWith('/control/')) {
-    await sendAnswer(request, response, await answerControl(request, url, parts));
+    await sendAnswer(request, response, await answerControlRequest(request, url, parts));
     return;
   }
   const entry = parts.requests.begin(request.method ?? '', url, Date.now());
