@@ -41,17 +41,17 @@ export async function verify(args) {
 }
 
 function generate(kind, count, seed, path) {
-  // A path belongs to one seed, and so to one half.
-  const halves = path === undefined ? [1, 2] : [1];
+  // A path belongs to one seed, and so to one part.
+  const parts = path === undefined ? [1, 2, 3] : [1];
   return runJest(
     [
-      '--maxWorkers=2',
+      '--maxWorkers=3',
       '--selectProjects',
       'integration',
       '--reporters',
       'default',
       '--runTestsByPath',
-      ...halves.map((half) => inProject(`test/engine/${kind}-${half}.int.spec.ts`)),
+      ...parts.map((part) => inProject(`test/engine/${kind}-${part}.int.spec.ts`)),
     ],
     {
       ...process.env,

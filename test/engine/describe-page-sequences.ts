@@ -4,11 +4,11 @@ import { EngineLane, LANES } from './engine-lane.js';
 import { pageSequence, pageSequencesToRemember } from './page-sequence.js';
 import { PageSequencePlayer } from './page-sequence-player.js';
 import { ScriptedGoogle } from './scripted-google.js';
-import { expectHolds, type Half, playInLanes, verification } from './verification.js';
+import { expectHolds, type Part, playInLanes, verification } from './verification.js';
 
-export function describePageSequences(half: Half): void {
+export function describePageSequences(part: Part): void {
   describe('A Google that cannot be trusted', () => {
-    const asked = verification('page-sequences', 500, half);
+    const asked = verification('page-sequences', 500, part);
     let google: ScriptedGoogle;
     let lanes: EngineLane[];
     beforeAll(async () => {

@@ -1,3 +1,3 @@
 import { describeHistories } from './describe-histories.js';
 
-describeHistories('first');
+describeHistories(1);

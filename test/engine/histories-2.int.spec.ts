@@ -1,3 +1,3 @@
 import { describeHistories } from './describe-histories.js';
 
-describeHistories('second');
+describeHistories(2);

@@ -1,3 +1,3 @@
 import { describePageSequences } from './describe-page-sequences.js';
 
-describePageSequences('second');
+describePageSequences(2);

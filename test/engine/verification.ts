@@ -20,20 +20,24 @@ type Option = 'histories' | 'page-sequences';
 /** How often a long run tells how far it is. */
 const PROGRESS_MS = 15_000;
 
-/** Jest gives each processor files of its own, so each kind of case stands in two, and each plays half of them. */
-export type Half = 'first' | 'second';
+/**
+ * Jest gives each of its processes whole files, so each kind of case stands in as many as there are processes on two
+ * processors, and no other suite takes their time away.
+ */
+const PARTS = 3;
+export type Part = 1 | 2 | 3;
 
-/** @param option of `npm run verify` @param usual how many both halves have without it */
-export function verification(option: Option, usual: number, half: Half): Verification {
+/** @param option of `npm run verify` @param usual how many all parts have without it */
+export function verification(option: Option, usual: number, part: Part): Verification {
   const { VERIFY_COUNT, VERIFY_SEED, VERIFY_PATH } = process.env;
-  const both = Number(VERIFY_COUNT ?? usual);
-  const count = half === 'first' ? Math.ceil(both / 2) : Math.floor(both / 2);
+  const all = Number(VERIFY_COUNT ?? usual);
+  const count = Math.floor((all + PARTS - part) / PARTS);
   // `npm test` plays the same ones each time, so that a change is what it judges; looking further is for `npm run verify`.
   const base = Number(VERIFY_SEED ?? SEED);
-  const seed = half === 'first' ? base : base + LANES;
+  const seed = base + (part - 1) * LANES;
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 1_000);
-  const whole = `${both} ${option}, seed ${base}, ${half} half`;
+  const whole = `${all} ${option}, seed ${base}, part ${part} of ${PARTS}`;
   let finished = 0;
   let told = started;
   return {

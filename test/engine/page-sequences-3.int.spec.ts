@@ -1,0 +1,3 @@
+import { describePageSequences } from './describe-page-sequences.js';
+
+describePageSequences(3);
