@@ -161,7 +161,10 @@ export class ContactsAgainstGoogle {
 
   /** After a run that ended well: what is live here is live there, and the other way round. */
   expectAsAtGoogle(list: ListSeen, full: boolean, held: readonly string[]): void {
-    if (list.blurred) return;
+    if (list.blurred) {
+      for (const contactId of held) this.stale.add(contactId);
+      return;
+    }
     const extra = new Set(this.log.live());
     const shown = new Map<string, FoldedContact>();
     for (const [resourceName, person] of list.truth) {

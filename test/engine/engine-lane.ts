@@ -18,6 +18,7 @@ import {
 import { pino } from 'pino';
 
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait-for.js';
 import { type Cut, SeverableWire } from './severable-wire.js';
 
 const PARTS = {
@@ -40,6 +41,12 @@ export const LANES = 2;
 
 /** Two workers in a transaction and a statement beside it: fewer are sooner there again after a crash. */
 const MOST_CONNECTIONS = 3;
+
+/** How PostgreSQL knows the sessions of the process that syncs. */
+const SYNCING = 'syncing';
+
+/** Its sessions are so short that PostgreSQL would plan nearly each statement anew; for tables of these sizes in vain. */
+const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
 
 /** After a blip that nobody noticed, the process is taken for idle. */
 const BLIP_MS = 300;
@@ -83,7 +90,12 @@ export class EngineLane {
     const options = ormOptions(database.url, PARTS);
     const syncing = new MikroORM({
       ...options,
-      driverOptions: { ...options.driverOptions, stream: wire.open },
+      driverOptions: {
+        ...options.driverOptions,
+        stream: wire.open,
+        options: PLAN_ONCE,
+        application_name: SYNCING,
+      },
       pool: { min: 0, max: MOST_CONNECTIONS },
       logger: () => undefined,
     });
@@ -158,8 +170,21 @@ export class EngineLane {
     }
   }
 
-  /** What time would do: the lease of whoever is gone runs out. */
+  /**
+   * What time would do: the statements of whoever is gone come to their end, and the lease runs out. One that was cut
+   * off goes on at the server, and could renew the lease after it ran out.
+   */
   async expireLease(accountId: string): Promise<void> {
+    await waitFor(
+      async () => {
+        const [sessions] = await this.sql<{ count: number }>(
+          `select count(*)::int from pg_stat_activity where datname = current_database() and application_name = $1`,
+          [SYNCING],
+        );
+        return (sessions?.count ?? 0) <= this.wire.openSockets;
+      },
+      { what: 'the sessions that were cut off to end' },
+    );
     await this.sql('update sync_leases set expires_at = clock_timestamp() where account_id = $1', [
       accountId,
     ]);

@@ -52,6 +52,8 @@ export interface History {
   readonly pageSize: number;
   readonly deletionGuard: DeletionGuard | null;
   readonly steps: readonly Step[];
+  /** Whether the undisturbed full sync at the end is preceded by an incremental one. */
+  readonly catchesUp: boolean;
 }
 
 /** Plain objects, so that a failing history reads well. */
@@ -93,9 +95,9 @@ const change: fc.Arbitrary<GoogleChange> = fc.oneof(
 const status = fc.constantFrom(400 as const, 410 as const);
 const expiry = record({ what: fc.constant('expire sync tokens' as const), status });
 
-/** Statements up to the end of a short run; a cut that lies behind it never comes. */
+/** Statements up to the end of a run of one page, or of several; a cut that lies behind it never comes. */
 const cut: fc.Arbitrary<Cut> = record({
-  statement: fc.integer({ min: 1, max: 90 }),
+  statement: fc.integer({ min: 1, max: 60 }),
   where: fc.constantFrom('before', 'after'),
   kind: fc.constantFrom('crash', 'crash', 'crash', 'blip'),
 });
@@ -185,14 +187,21 @@ const guard: fc.Arbitrary<DeletionGuard | null> = fc.oneof(
   { weight: 1, arbitrary: record({ share: fc.constantFrom(0.2, 0.5), count: fc.nat(2) }) },
 );
 
+/** Most are short, as most mistakes need little to show themselves; the others are for those that need more. */
+const steps = fc.oneof(
+  { weight: 2, arbitrary: fc.array(step, { minLength: 1, maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.array(step, { minLength: 4, maxLength: 10 }) },
+);
+
 /** Begins with an account of a few persons that was synced once. */
 export const history: fc.Arbitrary<History> = record({
   names: fc.nat(1_000),
   pageSize,
   deletionGuard: guard,
   steps: fc
-    .tuple(fc.array(create, { maxLength: 6 }), sync, fc.array(step, { minLength: 2, maxLength: 10 }))
+    .tuple(fc.array(create, { maxLength: 6 }), sync, steps)
     .map(([persons, first, rest]): Step[] => [...persons, first, ...rest]),
+  catchesUp: fc.boolean(),
 });
 
 /** A sync that nothing disturbs. */

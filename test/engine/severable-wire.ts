@@ -39,6 +39,10 @@ export class SeverableWire {
     return this.dead;
   }
 
+  get openSockets(): number {
+    return this.sockets.size;
+  }
+
   /** How often it was cut till now. */
   get cutCount(): number {
     return this.cuts;
