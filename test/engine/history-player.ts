@@ -130,7 +130,7 @@ export class HistoryPlayer implements Onlooker {
 
   /** In the end, undisturbed, everything is as it is at Google, and asking again tells nothing new. */
   private async settle(): Promise<void> {
-    if (this.history.catchesUp) await this.sync(quietSync('auto'));
+    await this.sync(quietSync('auto'));
     const full = await this.sync(quietSync('full'));
     if (full.state === 'held') await this.answerHeld('approve');
     const events = await this.log.readOn();

@@ -52,8 +52,6 @@ export interface History {
   readonly pageSize: number;
   readonly deletionGuard: DeletionGuard | null;
   readonly steps: readonly Step[];
-  /** Whether the undisturbed full sync at the end is preceded by an incremental one. */
-  readonly catchesUp: boolean;
 }
 
 /** Plain objects, so that a failing history reads well. */
@@ -201,7 +199,6 @@ export const history: fc.Arbitrary<History> = record({
   steps: fc
     .tuple(fc.array(create, { maxLength: 6 }), sync, steps)
     .map(([persons, first, rest]): Step[] => [...persons, first, ...rest]),
-  catchesUp: fc.boolean(),
 });
 
 /** A sync that nothing disturbs. */
