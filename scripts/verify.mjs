@@ -45,7 +45,7 @@ function generate(kind, count, seed, path) {
   const parts = path === undefined ? [1, 2, 3] : [1];
   return runJest(
     [
-      '--maxWorkers=3',
+      `--maxWorkers=${parts.length}`,
       '--selectProjects',
       'integration',
       '--reporters',

@@ -16,7 +16,7 @@ import {
 } from '#sync';
 
 import { type EngineLane, type EngineSettings } from './engine-lane.js';
-import { FoldedLog } from './folded-log.js';
+import { expectSame, FoldedLog } from './folded-log.js';
 import {
   quietSync,
   type History,
@@ -26,7 +26,6 @@ import {
   type SyncStep,
 } from './history.js';
 import { ContactsAgainstGoogle, type ListSeen } from './contacts-against-google.js';
-import { expectSame } from './folded-log.js';
 import { SimulatedAccount } from './simulated-account.js';
 import { type Onlooker, WatchedSources } from './watched-sources.js';
 import { type PeopleSimulator } from '../../apps/people-simulator/src/simulator.js';

@@ -13,13 +13,9 @@ import { playInLanes, type Verification } from './verification.js';
 
 /** Where histories are played: one Google and some lanes side by side. */
 export interface Playground {
-  readonly google: Google;
+  readonly google: PeopleSimulator;
   readonly lanes: readonly EngineLane[];
   close(): Promise<void>;
-}
-
-interface Google extends Pick<PeopleSimulator, 'url' | 'control'> {
-  stop(): Promise<void>;
 }
 
 /** Google's data is of no use after the run: where there is a folder in memory, nothing waits for a disk. */
@@ -39,12 +35,11 @@ export async function openPlayground(lanes = LANES): Promise<Playground> {
   };
 }
 
-async function startGoogle(): Promise<Google> {
+async function startGoogle(): Promise<PeopleSimulator> {
   const dataDir = await mkdtemp(path.join(FOLDER, 'contactstream-engine-'));
   const simulator = await startPeopleSimulator({ dataDir, persons: 0 });
   return {
-    url: simulator.url,
-    control: (...call) => simulator.control(...call),
+    ...simulator,
     stop: async () => {
       await simulator.stop();
       await rm(dataDir, { recursive: true, force: true });
