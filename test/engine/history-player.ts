@@ -152,7 +152,7 @@ export class HistoryPlayer implements Onlooker {
 
     const queued = await lane.queue.enqueue(accountId, step.mode, 'manual');
     this.runId = queued.id;
-    const over = lane.queue.finished(queued.id);
+    const over = lane.queue.finished(queued.id, true);
     over.catch(() => undefined);
     await this.live(queued.id, over, step.workers, step.interruptions);
     const run = await over;

@@ -95,7 +95,7 @@ const expiry = record({ what: fc.constant('expire sync tokens' as const), status
 
 /** Statements up to the end of a run of one page, or of several; a cut that lies behind it never comes. */
 const cut: fc.Arbitrary<Cut> = record({
-  statement: fc.integer({ min: 1, max: 60 }),
+  statement: fc.integer({ min: 1, max: 24 }),
   where: fc.constantFrom('before', 'after'),
   kind: fc.constantFrom('crash', 'crash', 'crash', 'blip'),
 });

@@ -101,7 +101,7 @@ export class PageSequencePlayer implements Onlooker {
     this.list = { full: true, pages: [] };
     this.pagesOfRun = [];
     const { id } = await this.lane.queue.enqueue(this.accountId, mode, 'manual');
-    const over = this.lane.queue.finished(id);
+    const over = this.lane.queue.finished(id, true);
     over.catch(() => undefined);
     await this.lane.work(
       over,

@@ -1,5 +1,5 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundChanges, type Change, type Notice } from '#platform';
 
 import { type NewEvent } from './stored-event.js';
 
@@ -11,13 +11,47 @@ export class VersionConflict extends Error {
   override readonly name = 'VersionConflict';
 }
 
+/** What the change of {@link eventsToAppend} is called in its statement; it returns the positions. */
+const APPENDED = 'appended';
+
+/** Wakes the readers of the log. */
+const EVENTS_APPENDED: Notice = { channel: 'contactstream_events', payload: '' };
+
 /**
- * Appends events in the given order, as the last statement of the caller's transaction.
+ * Appends events in the given order, as a change among those of the caller's statement, which gives the
+ * {@link noticesOf} it, too.
  *
  * Positions are drawn under an advisory transaction lock, so a reader that has seen position n has seen every event
- * below n: call it as late in the transaction as can be, because other appends wait until its commit.
+ * below n. Other appends wait from here to the commit: it belongs to the end of the transaction.
  *
- * @param em the manager of an open transaction
+ * @returns one change; none when there are no events. What the statement throws is for {@link asVersionConflict}
+ */
+export function eventsToAppend(events: readonly NewEvent[]): Change[] {
+  if (events.length === 0) return [];
+  return [{ name: APPENDED, sql: APPEND, parameters: [`[${events.map(jsonOf).join(',')}]`] }];
+}
+
+/** What a statement with these changes has to tell. */
+export function noticesOf(appended: readonly Change[]): Notice[] {
+  return appended.length === 0 ? [] : [EVENTS_APPENDED];
+}
+
+/** SQL of the last position that the statement appends. @param otherwise SQL in its place where it appends none */
+export function lastAppended(appended: readonly Change[], otherwise: string): string {
+  return appended.length === 0 ? otherwise : `(select max(position) from ${APPENDED})`;
+}
+
+/** @returns VersionConflict when a (stream, version) is taken; any other error as it is */
+export function asVersionConflict(error: unknown): unknown {
+  return error instanceof UniqueConstraintViolationException &&
+    (error as { constraint?: unknown }).constraint === 'events_stream_version'
+    ? new VersionConflict('Another writer appended to one of these streams first', { cause: error })
+    : error;
+}
+
+/**
+ * Appends events by themselves, as the last statement of the caller's transaction; else as {@link eventsToAppend}.
+ *
  * @returns the position of the last event; null when there are none
  * @throws VersionConflict when a (stream, version) is taken
  */
@@ -25,15 +59,17 @@ export async function appendEvents(
   em: SqlEntityManager,
   events: readonly NewEvent[],
 ): Promise<bigint | null> {
-  if (events.length === 0) return null;
+  const appended = eventsToAppend(events);
+  if (appended.length === 0) return null;
+  const { channel, payload } = EVENTS_APPENDED;
   try {
-    const [row] = await boundSql<{ last: string }>(em, APPEND, [`[${events.map(jsonOf).join(',')}]`]);
-    return row === undefined ? null : BigInt(row.last);
+    const [row] = await boundChanges<{ position: string }>(em, appended, {
+      sql: `select ${lastAppended(appended, 'null')} as position, pg_notify($1, $2)`,
+      parameters: [channel, payload],
+    });
+    return row === undefined ? null : BigInt(row.position);
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) {
-      throw new VersionConflict('Another writer appended to one of these streams first', { cause: error });
-    }
-    throw error;
+    throw asVersionConflict(error);
   }
 }
 
@@ -46,18 +82,15 @@ function jsonOf({ data, ...columns }: NewEvent): string {
 export const LOCK_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
 
 /**
- * One round trip a batch. The sort takes in every row, and with the first one the lock, before it gives one to the
- * insertion, which draws the positions; `order by` makes them follow the given order. NOTIFY is delivered at the commit.
+ * The sort takes in every row, and with the first one the lock, before it gives one to the insertion, which draws the
+ * positions; `order by` makes them follow the given order.
  */
 const APPEND = `
-  with locked as materialized (${LOCK_APPENDS}),
-  appended as (
-    insert into events (stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
-    select stream_id, version, account_id, type, data, metadata, run_id, occurred_at
-    from locked cross join rows from (json_to_recordset($1::json) as ("streamId" uuid, version int, "accountId" uuid,
-        type text, data json, metadata jsonb, "runId" uuid, "occurredAt" timestamptz))
-      with ordinality as e (stream_id, version, account_id, type, data, metadata, run_id, occurred_at, place)
-    order by place
-    returning position
-  )
-  select max(position) as last, pg_notify('contactstream_events', '') from appended`;
+  with locked as materialized (${LOCK_APPENDS})
+  insert into events (stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
+  select stream_id, version, account_id, type, data, metadata, run_id, occurred_at
+  from locked cross join rows from (json_to_recordset($1::json) as ("streamId" uuid, version int, "accountId" uuid,
+      type text, data json, metadata jsonb, "runId" uuid, "occurredAt" timestamptz))
+    with ordinality as e (stream_id, version, account_id, type, data, metadata, run_id, occurred_at, place)
+  order by place
+  returning position`;

@@ -1,6 +1,13 @@
 import { EventLog } from './migrations/event-log.js';
 
-export { appendEvents, VersionConflict } from './append.js';
+export {
+  appendEvents,
+  asVersionConflict,
+  eventsToAppend,
+  lastAppended,
+  noticesOf,
+  VersionConflict,
+} from './append.js';
 export { lastPosition, latestEvents, type LogSelection, readLog, readStream } from './read.js';
 export { readStreams, streamAhead, type StreamEvent } from './read-streams.js';
 export { passPosition, restoreEvents } from './restore.js';

@@ -10,7 +10,7 @@ export {
   readPublishingConfiguration,
   type Role,
 } from './config/configuration.js';
-export { boundChanges, boundSql, type Change } from './database/bound-sql.js';
+export { boundChanges, boundSql, type Change, type Notice } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 export { type Channel, Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';

@@ -1,4 +1,4 @@
-import { type DatabaseSync } from 'node:sqlite';
+import { type DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** The scopes of the refresh token that every account has from the start. */
 const STANDING_SCOPE =
@@ -20,7 +20,11 @@ export interface Grant {
 
 /** The refresh tokens, durable. */
 export class GrantStore {
-  constructor(private readonly database: DatabaseSync) {}
+  private readonly findOne: StatementSync;
+
+  constructor(private readonly database: DatabaseSync) {
+    this.findOne = database.prepare('SELECT * FROM grants WHERE refreshToken = ?');
+  }
 
   /** Gives an account its fixed refresh token, `<name>-refresh-token`, and makes it valid again. */
   ensureStanding(account: string): void {
@@ -39,8 +43,7 @@ export class GrantStore {
   }
 
   find(refreshToken: string): Grant | undefined {
-    return this.database.prepare('SELECT * FROM grants WHERE refreshToken = ?').get(refreshToken) as
-      Grant | undefined;
+    return this.findOne.get(refreshToken) as Grant | undefined;
   }
 
   /** Whether this client already holds a refresh token; Google then gives another only with prompt=consent. */

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { type DatabaseSync } from 'node:sqlite';
 
 /**
@@ -6,13 +14,13 @@ import { type DatabaseSync } from 'node:sqlite';
  * nor change one, and it survives a restart because its key is kept in the data folder.
  */
 export class TokenSeal {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
 
   constructor(database: DatabaseSync) {
     const fresh = randomBytes(32).toString('base64');
     database.prepare("INSERT OR IGNORE INTO settings (name, value) VALUES ('token-key', ?)").run(fresh);
     const row = database.prepare("SELECT value FROM settings WHERE name = 'token-key'").get();
-    this.key = Buffer.from(String(row?.value), 'base64');
+    this.key = createSecretKey(String(row?.value), 'base64');
   }
 
   seal(kind: string, content: object): string {

@@ -27,28 +27,40 @@ export async function boundSql<Row = Record<string, unknown>>(
 export interface Change {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** Under which the others find what it returns. */
+  readonly name?: string;
+}
+
+/** What the sessions that listen on a channel are told at the commit, by `pg_notify`. */
+export interface Notice {
+  readonly channel: string;
+  readonly payload: string;
 }
 
 /**
  * Makes changes in one round trip, as one statement: each sees the rows as they were before all of them, so none may
- * touch a row that another one touches.
+ * touch a row that another one touches. PostgreSQL carries out `last` before all of them, and of those that no other
+ * one asks for the last before the first.
  *
  * @param last a SELECT that is carried out with them, such as one of `pg_notify`
+ * @returns what `last` selects
  * @throws as {@link boundSql} does
  */
-export async function boundChanges(
+export async function boundChanges<Row = Record<string, unknown>>(
   em: SqlEntityManager,
   changes: readonly Change[],
   last: Change | null = null,
-): Promise<void> {
-  if (changes.length === 0 && last === null) return;
+): Promise<Row[]> {
+  if (changes.length === 0 && last === null) return [];
   const parameters: unknown[] = [];
   const numbered = (change: Change): string => {
     const before = parameters.length;
     parameters.push(...change.parameters);
     return change.sql.replaceAll(/\$(\d+)/g, (_, place: string) => `$${before + Number(place)}`);
   };
-  const parts = changes.map((change, index) => `change_${index} as (${numbered(change)})`);
+  const parts = changes.map(
+    (change, index) => `${change.name ?? `change_${index}`} as (${numbered(change)})`,
+  );
   const select = last === null ? 'select 1' : numbered(last);
-  await boundSql(em, parts.length === 0 ? select : `with ${parts.join(', ')} ${select}`, parameters);
+  return boundSql<Row>(em, parts.length === 0 ? select : `with ${parts.join(', ')} ${select}`, parameters);
 }

@@ -30,14 +30,35 @@ interface HeadRow {
 const HEAD = `head.contact_id, head.account_id, head.resource_name, head.version, head.deleted, head.source_ids,
   head.former_names, head.fingerprint, head.field_hashes::text as field_hashes, head.last_event_at, head.created_at`;
 
-export async function readHeads(em: SqlEntityManager, contactIds: readonly string[]): Promise<ContactHead[]> {
-  if (contactIds.length === 0) return [];
-  const rows = await boundSql<HeadRow>(
+/** Something of the database, and its time when it was read, ISO 8601: one clock for all processes. */
+export interface ReadAt<T> {
+  readonly found: T;
+  readonly readAt: string;
+}
+
+/** Statements that read heads begin with the time, so that they have a row in any case. */
+const AT = '(select clock_timestamp() as read_at) as clock left join';
+
+type RowAt<Row> = { read_at: string } & (Row | { contact_id: null });
+
+function foundAt<Row extends HeadRow>(rows: readonly RowAt<Row>[]): ReadAt<Row[]> {
+  return {
+    found: rows.filter((row) => row.contact_id !== null),
+    readAt: new Date(rows[0]?.read_at ?? '').toISOString(),
+  };
+}
+
+export async function readHeads(
+  em: SqlEntityManager,
+  contactIds: readonly string[],
+): Promise<ReadAt<ContactHead[]>> {
+  const rows = await boundSql<RowAt<HeadRow>>(
     em,
-    `select ${HEAD} from contact_heads head where contact_id = any($1::uuid[])`,
+    `select read_at, ${HEAD} from ${AT} contact_heads head on contact_id = any($1::uuid[])`,
     [contactIds],
   );
-  return rows.map(headOf);
+  const { found, readAt } = foundAt(rows);
+  return { found: found.map(headOf), readAt };
 }
 
 /** A head, and the hash of the raw person that it was last written for ({@link rawHash}); null where nobody knows. */
@@ -51,22 +72,23 @@ export async function readContactsByKey(
   em: SqlEntityManager,
   accountId: string,
   keys: readonly string[],
-): Promise<Map<string, KnownContact>> {
-  const rows = await boundSql<HeadRow & { raw_hash: string | null; keys: string[] }>(
+): Promise<ReadAt<Map<string, KnownContact>>> {
+  const rows = await boundSql<RowAt<HeadRow & { raw_hash: string | null; keys: string[] }>>(
     em,
     `with known as materialized (
        select contact_id, array_agg(key) as keys from contact_keys
        where account_id = $1 and key = any($2::text[]) group by contact_id
      )
-     select ${HEAD}, head.raw_hash, known.keys from known join contact_heads head using (contact_id)`,
+     select read_at, ${HEAD}, head.raw_hash, known.keys
+     from ${AT} (known join contact_heads head using (contact_id)) on true`,
     [accountId, keys],
   );
-  return new Map(
-    rows.flatMap((row) => {
-      const contact = { head: headOf(row), rawHash: row.raw_hash };
-      return row.keys.map((key) => [key, contact] as const);
-    }),
-  );
+  const { found, readAt } = foundAt(rows);
+  const contacts = found.flatMap((row) => {
+    const contact = { head: headOf(row), rawHash: row.raw_hash };
+    return row.keys.map((key) => [key, contact] as const);
+  });
+  return { found: new Map(contacts), readAt };
 }
 
 function headOf(row: HeadRow): ContactHead {
@@ -124,7 +146,28 @@ export function keysToWrite(accountId: string, keys: ReadonlyMap<string, string>
   return [{ sql, parameters: [accountId, [...keys.keys()], [...keys.values()]] }];
 }
 
-/** Lets every key of a merged contact lead to the one that it was merged into. */
-export async function redirectKeys(em: SqlEntityManager, from: string, to: string): Promise<void> {
-  await boundSql(em, 'update contact_keys set contact_id = $2 where contact_id = $1', [from, to]);
+/**
+ * Lets every key of merged contacts lead to those that they were merged into.
+ *
+ * @param merges from a merged contact's id to its survivor's, who may be merged as well, later
+ * @param written keys that are given a contact beside it
+ */
+export function keysToRedirect(
+  merges: ReadonlyMap<string, string>,
+  written: Iterable<string> = [],
+): Change[] {
+  if (merges.size === 0) return [];
+  const survivors = new Map<string, string>();
+  for (const [merged, survivor] of merges) {
+    for (const [earlier, its] of survivors) if (its === merged) survivors.set(earlier, survivor);
+    survivors.set(merged, survivor);
+  }
+  return [
+    {
+      sql: `update contact_keys set contact_id = merge.survivor
+        from unnest($1::uuid[], $2::uuid[]) as merge (merged, survivor)
+        where contact_id = merge.merged and key <> all($3::text[])`,
+      parameters: [[...survivors.keys()], [...survivors.values()], [...written]],
+    },
+  ];
 }

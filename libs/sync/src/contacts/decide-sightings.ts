@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { decidePage, type DecisionContext, identify, type PageDecision, type SeenPerson } from '#contact';
 import { type Change } from '#platform';
 
-import { headsToWrite, keysToWrite, redirectKeys } from './contact-heads.js';
+import { headsToWrite, keysToRedirect, keysToWrite } from './contact-heads.js';
 import { type PageDirectory } from './page-directory.js';
 
 /** What persons of a page mean, and how their heads and keys are to be written. */
@@ -12,15 +12,14 @@ export interface Sightings {
 }
 
 /**
- * Tells which contacts persons are, and decides what that means. The caller makes the changes, among those of its own,
- * and appends the events, as the last statement of its transaction.
+ * Tells which contacts persons are, and decides what that means. The caller makes the changes, and appends the events,
+ * under the same lease.
  *
- * @param tx of a transaction under the account's lease
  * @param directory of these persons, read by whoever holds the lease: nobody else changes what it says
  * @param rawHashes of the persons as they came, by name
  */
 export async function decideSightings(
-  tx: SqlEntityManager,
+  em: SqlEntityManager,
   persons: readonly SeenPerson[],
   context: DecisionContext,
   directory: PageDirectory,
@@ -28,7 +27,7 @@ export async function decideSightings(
 ): Promise<Sightings> {
   const identifications = identify(persons, directory);
   const newIds = await directory.newContactIds(
-    tx,
+    em,
     persons
       .filter((_, index) => identifications[index]?.contact == null)
       .map((person) => person.resourceName),
@@ -39,18 +38,19 @@ export async function decideSightings(
     return { person, identification, contactId };
   });
   const decision = decidePage(identified, context);
-  for (const [from, to] of decision.merges) await redirectKeys(tx, from, to);
   const hashes = new Map(
     identified.flatMap(({ person, contactId }) => {
       const hash = rawHashes.get(person.resourceName);
       return hash === undefined ? [] : [[contactId, hash] as const];
     }),
   );
+  const keys = directory.missingKeys(identified);
   return {
     decision,
     changes: [
       ...headsToWrite(decision.heads, hashes),
-      ...keysToWrite(context.accountId, directory.missingKeys(identified)),
+      ...keysToWrite(context.accountId, keys),
+      ...keysToRedirect(decision.merges, keys.keys()),
     ],
   };
 }

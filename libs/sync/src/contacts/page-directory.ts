@@ -16,6 +16,8 @@ export interface PageList {
 export class PageDirectory implements ContactDirectory {
   private constructor(
     private readonly accountId: string,
+    /** The database's time, ISO 8601. */
+    readonly readAt: string,
     private readonly contacts: ReadonlyMap<string, KnownContact>,
     private readonly shownBefore: ReadonlySet<string>,
   ) {}
@@ -28,14 +30,14 @@ export class PageDirectory implements ContactDirectory {
     list: PageList | null,
   ): Promise<PageDirectory> {
     const keys = new Set(persons.flatMap((person) => keysOf(person)));
-    const contacts = await readContactsByKey(em, accountId, [...keys]);
+    const { found: contacts, readAt } = await readContactsByKey(em, accountId, [...keys]);
     const names = new Set(persons.map((person) => person.resourceName));
     const suspect = persons
       .flatMap((person) => person.previousResourceNames)
       .map((name) => contacts.get(name)?.head)
       .filter((head) => head !== undefined && !head.deleted && !names.has(head.resourceName))
       .map((head) => head?.contactId ?? '');
-    return new PageDirectory(accountId, contacts, await shownIn(em, list, suspect));
+    return new PageDirectory(accountId, readAt, contacts, await shownIn(em, list, suspect));
   }
 
   /**

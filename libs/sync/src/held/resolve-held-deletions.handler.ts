@@ -1,13 +1,15 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { boundChanges, Problem } from '#platform';
+import { Problem } from '#platform';
 
-import { appendContactEvents } from '../contacts/append-contact-events.js';
+import { contactEventsToAppend } from '../contacts/contact-events-to-append.js';
 import { AccountLock } from '../lease/account-lock.js';
-import { type Lease, underLease } from '../lease/lease.js';
+import { changeUnderLease, type Lease } from '../lease/lease.js';
 import { deleteContacts } from '../run/delete-contacts.js';
+import { runEnded } from '../run/finish-run.js';
+import { readRun } from '../run/read-run.js';
 import { RunResources } from '../run/run-resources.js';
 import { RunTally } from '../run/run-tally.js';
-import { type Run, RunEntity } from '../run/run.entity.js';
+import { type Run } from '../run/run.entity.js';
 import { heldContacts } from './held-contacts.js';
 import { ResolveHeldDeletionsCommand } from './resolve-held-deletions.command.js';
 
@@ -32,7 +34,7 @@ export class ResolveHeldDeletionsHandler implements ICommandHandler<ResolveHeldD
   private async approve(run: Run, lease: Lease): Promise<number> {
     const em = this.resources.em.fork();
     const contacts = await heldContacts(em, run.id);
-    const context = { em, lease, run, tally: RunTally.of(run.statistics), append: appendContactEvents };
+    const context = { em, lease, run, tally: RunTally.of(run.statistics), append: contactEventsToAppend };
     const count = await deleteContacts(
       context,
       contacts.map(({ contactId }) => contactId),
@@ -48,21 +50,20 @@ export class ResolveHeldDeletionsHandler implements ICommandHandler<ResolveHeldD
   }
 
   private async close(run: Run, lease: Lease): Promise<void> {
-    await underLease(this.resources.em.fork(), lease, async (tx) => {
-      const parameters = [run.id];
-      await boundChanges(
-        tx,
-        [
-          { sql: 'delete from held_deletions where run_id = $1', parameters },
-          { sql: `update sync_runs set state = 'succeeded' where id = $1`, parameters },
-        ],
-        { sql: `select pg_notify('contactstream_runs', $1)`, parameters },
-      );
-    });
+    const parameters = [run.id];
+    await changeUnderLease(
+      this.resources.em.fork(),
+      lease,
+      [
+        { sql: 'delete from held_deletions where run_id = $1', parameters },
+        { sql: `update sync_runs set state = 'succeeded' where id = $1`, parameters },
+      ],
+      [runEnded(run)],
+    );
   }
 
   private async heldRun(runId: string): Promise<Run> {
-    const run = await this.resources.em.fork().findOne(RunEntity, { id: runId });
+    const run = await readRun(this.resources.em.fork(), runId);
     if (run === null) throw new Problem(404, 'run-not-found', `There is no run ${runId}.`);
     if (run.state !== 'held') {
       throw new Problem(409, 'nothing-held', `Run ${runId} holds no deletions: its state is ${run.state}.`);

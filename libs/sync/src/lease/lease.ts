@@ -1,5 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, type Change } from '#platform';
+import { asVersionConflict } from '#event-store';
+import { boundChanges, boundSql, type Change, type Notice } from '#platform';
 
 /** After so long without renewal a lease may be taken over: its holder crashed or is stopped. */
 export const LEASE_SECONDS = 30;
@@ -89,25 +90,43 @@ export async function releaseLease(em: SqlEntityManager, lease: Lease): Promise<
   );
 }
 
+/** Locks the lease as {@link changeUnderLease} does, in a statement of its own. Parameters: account, fencing token. */
+export const LOCK_LEASE = `select date_trunc('milliseconds', clock_timestamp()) as now from sync_leases
+  where account_id = $1 and fencing_token = $2 for update`;
+
+/** PostgreSQL's name for a division by zero (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const DIVISION_BY_ZERO = '22012';
+
 /**
- * Every transaction that writes an account's contacts or runs. Its first statement locks the lease, which keeps a
- * takeover waiting until the commit and ends the transaction of a holder that was taken over.
+ * The one way to write an account's contacts and runs: all changes and the check of the lease are one statement, and
+ * with it one transaction. Its first act locks the lease, which keeps a takeover waiting until the commit; where a
+ * higher fencing token has taken the lease's place, the division fails, and with it everything else.
  *
- * @param work gets the database's time, ISO 8601: one clock for all processes
- * @throws LeaseLost, and whatever `work` throws; nothing is stored then
+ * Its snapshot may be older than the lock, but not than the lease: whoever held it before could write nothing since.
+ *
+ * @param changes none may touch a row that another one touches ({@link boundChanges})
+ * @throws LeaseLost, VersionConflict; nothing is stored then
  */
-export async function underLease<T>(
+export async function changeUnderLease(
   em: SqlEntityManager,
   lease: Lease,
-  work: (tx: SqlEntityManager, now: string) => Promise<T>,
-): Promise<T> {
-  return em.transactional(async (tx) => {
-    const [row] = await boundSql<{ now: string }>(
-      tx,
-      `select clock_timestamp() as now from sync_leases where account_id = $1 and fencing_token = $2 for update`,
-      [lease.accountId, lease.fencingToken],
-    );
-    if (row === undefined) throw new LeaseLost(lease.accountId);
-    return work(tx, new Date(row.now).toISOString());
-  });
+  changes: readonly Change[],
+  notices: readonly Notice[] = [],
+): Promise<void> {
+  const notify = notices.map((_, index) => `, pg_notify($${2 * index + 3}, $${2 * index + 4})`);
+  try {
+    await boundChanges(em, changes, {
+      sql: `select 1 / count(*)${notify.join('')} from (
+          select from sync_leases where account_id = $1 and fencing_token = $2 for update
+        ) as held`,
+      parameters: [
+        lease.accountId,
+        lease.fencingToken,
+        ...notices.flatMap(({ channel, payload }) => [channel, payload]),
+      ],
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === DIVISION_BY_ZERO) throw new LeaseLost(lease.accountId);
+    throw asVersionConflict(error);
+  }
 }

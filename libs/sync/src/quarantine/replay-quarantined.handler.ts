@@ -1,16 +1,17 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PersonNotUnderstood, readPerson, type SeenPerson } from '#contact';
-import { boundChanges, Problem } from '#platform';
+import { noticesOf } from '#event-store';
+import { Problem } from '#platform';
 
-import { appendContactEvents } from '../contacts/append-contact-events.js';
+import { contactEventsToAppend } from '../contacts/contact-events-to-append.js';
 import { decideSightings } from '../contacts/decide-sightings.js';
 import { PageDirectory } from '../contacts/page-directory.js';
 import { AccountLock } from '../lease/account-lock.js';
-import { type Lease, underLease } from '../lease/lease.js';
+import { changeUnderLease, type Lease } from '../lease/lease.js';
 import { decisionContext } from '../run/run-context.js';
 import { RunResources } from '../run/run-resources.js';
 import { QuarantineEntries } from './quarantine-entries.js';
-import { type QuarantineEntry, QuarantineEntryEntity } from './quarantine-entry.entity.js';
+import { type QuarantineEntry } from './quarantine-entry.entity.js';
 import { ReplayQuarantinedCommand } from './replay-quarantined.command.js';
 
 /** Takes a stored payload the same way as a person of a page, under the account's lease. */
@@ -34,17 +35,21 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
 
   private async replay(entry: QuarantineEntry, lease: Lease): Promise<void> {
     const person = understood(entry);
-    await underLease(this.resources.em.fork(), lease, async (tx, now) => {
-      const { decision, changes } = await decideSightings(
-        tx,
-        [person],
-        decisionContext({ id: entry.runId, accountId: entry.accountId }, now),
-        await PageDirectory.read(tx, entry.accountId, [person], null),
-      );
-      await boundChanges(tx, changes);
-      await tx.nativeUpdate(QuarantineEntryEntity, { id: entry.id }, { state: 'replayed' });
-      await appendContactEvents(tx, decision.events, decision.heads);
-    });
+    const em = this.resources.em.fork();
+    const directory = await PageDirectory.read(em, entry.accountId, [person], null);
+    const context = decisionContext({ id: entry.runId, accountId: entry.accountId }, directory.readAt);
+    const { decision, changes } = await decideSightings(em, [person], context, directory);
+    const appended = contactEventsToAppend(decision.events, decision.heads);
+    await changeUnderLease(
+      em,
+      lease,
+      [
+        ...appended,
+        { sql: `update quarantined_persons set state = 'replayed' where id = $1`, parameters: [entry.id] },
+        ...changes,
+      ],
+      noticesOf(appended),
+    );
   }
 
   private async open(id: string): Promise<QuarantineEntry> {

@@ -4,7 +4,7 @@ import { readContactEvent } from '#contact-events';
 import { type StoredEvent } from '#event-store';
 import { boundChanges, boundSql } from '#platform';
 
-import { headsToWrite, keysToWrite, readHeads, redirectKeys } from '../contacts/contact-heads.js';
+import { headsToWrite, keysToRedirect, keysToWrite, readHeads } from '../contacts/contact-heads.js';
 import { digest } from '../contacts/digest.js';
 
 /**
@@ -48,7 +48,7 @@ export async function recoverContacts(tx: SqlEntityManager, events: readonly Sto
       names.set(accountId, (names.get(accountId) ?? new Map<string, string>()).set(resourceName, contactId));
     } else if (event.mergedInto !== null) {
       await writeNames();
-      await redirectKeys(tx, contactId, event.mergedInto);
+      await boundChanges(tx, keysToRedirect(new Map([[contactId, event.mergedInto]])));
       takeNames(heads, contactId, event.mergedInto);
     }
   }
@@ -81,8 +81,8 @@ async function headsOf(
       ? [event.contactId, event.mergedInto]
       : [event.contactId],
   );
-  const heads = await readHeads(tx, [...new Set(ids)]);
-  return new Map(heads.map((head) => [head.contactId, head]));
+  const { found } = await readHeads(tx, [...new Set(ids)]);
+  return new Map(found.map((head) => [head.contactId, head]));
 }
 
 /** The names of a merged contact are its survivor's former ones. */

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { type Account } from '../accounts/account.entity.js';
-import { type Lease, renewLease } from '../lease/lease.js';
+import { type Lease, LOCK_LEASE, renewLease } from '../lease/lease.js';
 import { RunCancelled } from './run-cancelled.js';
 import { type Run } from './run.entity.js';
 
@@ -23,20 +23,17 @@ export async function beginRun(em: SqlEntityManager, lease: Lease, run: Run): Pr
   run.state = 'running';
   const [row] = await boundSql<{ now: string }>(
     em,
-    `with lease as (
-       select date_trunc('milliseconds', clock_timestamp()) as now from sync_leases
-       where account_id = $5 and fencing_token = $6 for update
-     )
-     update sync_runs set state = 'running', mode = $2, fallback_reason = $3, sync_token = $4, started_at = lease.now,
+    `with lease as (${LOCK_LEASE})
+     update sync_runs set state = 'running', mode = $4, fallback_reason = $5, sync_token = $6, started_at = lease.now,
        epoch_started_at = lease.now
-     from lease where id = $1 and state = 'queued' returning lease.now`,
+     from lease where id = $3 and state = 'queued' returning lease.now`,
     [
+      lease.accountId,
+      lease.fencingToken,
       run.id,
       run.mode,
       run.fallbackReason ?? null,
       run.syncToken ?? null,
-      lease.accountId,
-      lease.fencingToken,
     ],
   );
   if (row === undefined) {

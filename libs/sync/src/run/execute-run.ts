@@ -1,17 +1,18 @@
 import { SignInNeeded } from '#google-people';
 import { isPassing } from '#platform';
 
-import { appendContactEvents } from '../contacts/append-contact-events.js';
+import { contactEventsToAppend } from '../contacts/contact-events-to-append.js';
 import { type Lease, LeaseLost } from '../lease/lease.js';
 import { beginRun, chooseMode } from './begin-run.js';
 import { abandonRun, finishRun } from './finish-run.js';
 import { listPages } from './list-pages.js';
+import { readRunAndAccount } from './read-run.js';
 import { readTally } from './read-tally.js';
 import { RunCancelled } from './run-cancelled.js';
 import { runFailure } from './run-failure.js';
 import { type RunResources } from './run-resources.js';
 import { RunTally } from './run-tally.js';
-import { RunEntity } from './run.entity.js';
+import { isOver } from './run.entity.js';
 import { StoredPages } from './stored-pages.js';
 
 /**
@@ -30,11 +31,10 @@ export async function executeRun(
 ): Promise<void> {
   const { accounts, sources, deletionGuard } = resources;
   const em = resources.em.fork();
-  const [run, account] = await Promise.all([
-    em.findOneOrFail(RunEntity, { id: runId }, { disableIdentityMap: true }),
-    accounts.get(lease.accountId),
-  ]);
-  if (run.state !== 'queued' && run.state !== 'running') return;
+  const read = await readRunAndAccount(em, runId);
+  // It may have ended, or its account may have gone, since it was looked for.
+  if (read === null || isOver(read.run)) return;
+  const { run, account } = read;
   const log = resources.log.child({ runId, accountId: run.accountId });
   try {
     if (run.cancelRequested) throw new RunCancelled();
@@ -43,7 +43,7 @@ export async function executeRun(
     if (isNew) chooseMode(run, account, sources.requestFingerprint);
     const tally = isNew ? new RunTally() : await readTally(em, run);
     const settings = { requestFingerprint: sources.requestFingerprint, deletionGuard };
-    const context = { em, lease, run, tally, append: appendContactEvents, settings };
+    const context = { em, lease, run, tally, append: contactEventsToAppend, settings };
     const pages = isNew ? StoredPages.none(context) : await StoredPages.resume(context);
     const begun = isNew ? beginRun(em, lease, run) : Promise.resolve();
     await listPages(source, sources.pageSize, pages, begun, log, signal);

@@ -72,26 +72,29 @@ export async function listFacts(em: SqlEntityManager, run: Run, absent: number):
   };
 }
 
-/** Keeps contacts for a person to decide on. @param tx of the transaction that ends the run */
-export async function holdDeletions(
-  tx: SqlEntityManager,
-  run: Run,
-  contactIds: readonly string[],
-): Promise<void> {
-  await boundSql(
-    tx,
-    `insert into held_deletions (account_id, run_id, contact_id)
-     select $1, $2, contact_id from unnest($3::uuid[]) as contact_id`,
-    [run.accountId, run.id, contactIds],
-  );
-}
-
-/** A newer complete full sync knows better: what an older one held is dropped, and that run is over. */
-export async function supersedeHeld(tx: SqlEntityManager, accountId: string): Promise<void> {
-  await boundSql(tx, 'delete from held_deletions where account_id = $1', [accountId]);
-  await boundSql(tx, `update sync_runs set state = 'succeeded' where account_id = $1 and state = 'held'`, [
-    accountId,
-  ]);
+/**
+ * Keeps contacts for a person to decide on. A newer complete full sync knows better than those before: what they held
+ * is dropped, and they are over.
+ *
+ * @param contactIds of those that the run holds; none: only the older ones are dropped
+ */
+export function heldToReplace(run: Run, contactIds: readonly string[]): Change[] {
+  return [
+    {
+      sql: `delete from held_deletions where account_id = $1 and contact_id <> all($2::uuid[])`,
+      parameters: [run.accountId, contactIds],
+    },
+    {
+      sql: `insert into held_deletions (account_id, run_id, contact_id)
+        select $1, $2, contact_id from unnest($3::uuid[]) as contact_id
+        on conflict (account_id, contact_id) do update set run_id = excluded.run_id`,
+      parameters: [run.accountId, run.id, contactIds],
+    },
+    {
+      sql: `update sync_runs set state = 'succeeded' where account_id = $1 and state = 'held' and id <> $2`,
+      parameters: [run.accountId, run.id],
+    },
+  ];
 }
 
 /** A contact that shows up again, understood or not, is no longer absent. */

@@ -58,9 +58,9 @@ export async function rehearseRun(
     throw new RunFailed(runFailure(error), { cause: error });
   }
   const events: ContactEvent[] = [];
-  const append = (_: SqlEntityManager, more: readonly ContactEvent[]): Promise<null> => {
+  const append = (more: readonly ContactEvent[]): [] => {
     events.push(...more);
-    return Promise.resolve(null);
+    return [];
   };
   try {
     await resources.em.fork().transactional(async (em) => {

@@ -1,5 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent, type ContactHead, type DecisionContext } from '#contact';
+import { type Change } from '#platform';
 
 import { digest } from '../contacts/digest.js';
 import { type Lease } from '../lease/lease.js';
@@ -7,12 +8,8 @@ import { type DeletionGuard } from './held-deletions.js';
 import { type RunTally } from './run-tally.js';
 import { type Run } from './run.entity.js';
 
-/** Stores contact events; a dry run only collects them. @returns the position of the last one, null for none */
-export type AppendEvents = (
-  em: SqlEntityManager,
-  events: readonly ContactEvent[],
-  heads: readonly ContactHead[],
-) => Promise<bigint | null>;
+/** The change that appends contact events ({@link contactEventsToAppend}); a dry run only collects them. */
+export type AppendEvents = (events: readonly ContactEvent[], heads: readonly ContactHead[]) => Change[];
 
 export interface FinishSettings {
   /** Of the request parameters that the new sync token belongs to. */

@@ -4,6 +4,7 @@ import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikr
 import { boundChanges, boundSql, type Notifications, Problem } from '#platform';
 
 import { syncInProgress } from '../lease/account-lock.js';
+import { readRun } from './read-run.js';
 import {
   isOver,
   NO_STATISTICS,
@@ -42,6 +43,7 @@ export class RunQueue {
    * Waits for the end of a run, in whichever process it goes on.
    *
    * @param isNew of one that was queued just now: a look would find it where it is
+   * @throws Problem 404 run-not-found, 503 service-stopping
    */
   async finished(runId: string, isNew = false): Promise<Run> {
     for (let lookFirst = !isNew; ; lookFirst = true) {
@@ -52,7 +54,8 @@ export class RunQueue {
         await changed;
         continue;
       }
-      const run = await this.em.fork().findOneOrFail(RunEntity, { id: runId });
+      const run = await this.find(runId);
+      if (run === null) throw new Problem(404, 'run-not-found', `There is no run ${runId} any more.`);
       if (isOver(run)) {
         waiting.abort();
         return run;
@@ -93,7 +96,7 @@ export class RunQueue {
   }
 
   async find(runId: string): Promise<Run | null> {
-    return this.em.fork().findOne(RunEntity, { id: runId });
+    return readRun(this.em.fork(), runId);
   }
 
   /** Newest first. @param before a run: only older ones */
@@ -187,6 +190,11 @@ export class RunQueue {
               JSON.stringify(run.statistics),
               run.queuedAt,
             ],
+          },
+          {
+            sql: `insert into sync_leases (account_id, fencing_token, expires_at) values ($1, 0, clock_timestamp())
+              on conflict (account_id) do nothing`,
+            parameters: [accountId],
           },
         ],
         { sql: `select pg_notify('contactstream_work', '')`, parameters: [] },

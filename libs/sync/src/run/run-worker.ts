@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { boundSql, isPassing, type Notifications } from '#platform';
 
 import { holdLease } from '../lease/hold-lease.js';
-import { acquireLease, type Lease } from '../lease/lease.js';
+import { type Lease } from '../lease/lease.js';
 import { executeRun } from './execute-run.js';
 import { RunCancelled } from './run-cancelled.js';
 import { type RunResources } from './run-resources.js';
+import { takeRun } from './take-run.js';
 
 /** How many accounts one process syncs side by side. */
 const CONCURRENCY = 4;
@@ -68,27 +69,14 @@ export class RunWorker {
   /** @returns whether there may be more */
   private async takeOne(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    const em = this.resources.em.fork();
-    const candidates = await boundSql<{ id: string; account_id: string }>(
-      em,
-      `select run.id, run.account_id from sync_runs run
-       left join sync_leases lease on lease.account_id = run.account_id
-       where run.state in ('queued', 'running')
-         and (lease.account_id is null or lease.expires_at <= clock_timestamp())
-       order by run.queued_at limit $1`,
-      [CONCURRENCY],
-    );
-    for (const { id, account_id: accountId } of candidates) {
-      const lease = await acquireLease(em, accountId, this.owner);
-      if (lease === null) continue;
-      const going = this.execute(id, lease).finally(() => {
-        if (this.going.size === CONCURRENCY) this.free.abort();
-        this.going.delete(going);
-      });
-      this.going.add(going);
-      return candidates.length > 1;
-    }
-    return false;
+    const taken = await takeRun(this.resources.em.fork(), this.owner);
+    if (taken === null) return false;
+    const going = this.execute(taken.runId, taken.lease).finally(() => {
+      if (this.going.size === CONCURRENCY) this.free.abort();
+      this.going.delete(going);
+    });
+    this.going.add(going);
+    return taken.hasMore;
   }
 
   private async execute(runId: string, lease: Lease): Promise<void> {

@@ -1,6 +1,6 @@
 import { boundSql } from '#platform';
 
-import { underLease } from '../lease/lease.js';
+import { LeaseLost, LOCK_LEASE } from '../lease/lease.js';
 import { commitPage } from './commit-page.js';
 import { type PageProgress, type PageSink } from './list-pages.js';
 import { type ReadPage } from './read-persons.js';
@@ -61,16 +61,24 @@ export class StoredPages implements PageSink {
       run.fallbackReason = fallbackReason;
       run.syncToken = null;
     }
-    await underLease(em, lease, async (tx, now) => {
-      run.epochStartedAt = new Date(now);
-      await boundSql(
-        tx,
-        `update sync_runs set epoch = $2, epoch_started_at = $3, next_page_token = null, mode = $4,
-           fallback_reason = $5, sync_token = $6
-         where id = $1`,
-        [run.id, run.epoch, now, run.mode, run.fallbackReason ?? null, run.syncToken ?? null],
-      );
-    });
+    const [row] = await boundSql<{ now: string }>(
+      em,
+      `with lease as (${LOCK_LEASE})
+       update sync_runs set epoch = $4, epoch_started_at = lease.now, next_page_token = null, mode = $5,
+         fallback_reason = $6, sync_token = $7
+       from lease where id = $3 returning lease.now`,
+      [
+        lease.accountId,
+        lease.fencingToken,
+        run.id,
+        run.epoch,
+        run.mode,
+        run.fallbackReason ?? null,
+        run.syncToken ?? null,
+      ],
+    );
+    if (row === undefined) throw new LeaseLost(lease.accountId);
+    run.epochStartedAt = new Date(row.now);
   }
 
   async add(page: ReadPage, progress: PageProgress): Promise<void> {

@@ -1,22 +1,19 @@
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent, type ContactHead } from '#contact';
 import { contactEventData } from '#contact-events';
-import { appendEvents } from '#event-store';
+import { eventsToAppend } from '#event-store';
+import { type Change } from '#platform';
 
 /**
- * Appends contact events to the log: the last statement of a writing transaction.
+ * Appends contact events to the log, as {@link eventsToAppend} does.
  *
  * @param heads after the events, for the source ids that are not published but needed to rebuild the heads
- * @returns the position of the last one; null when there are none
  */
-export async function appendContactEvents(
-  em: SqlEntityManager,
+export function contactEventsToAppend(
   events: readonly ContactEvent[],
   heads: readonly ContactHead[],
-): Promise<bigint | null> {
+): Change[] {
   const sources = new Map(heads.map((head) => [head.contactId, head.sourceIds]));
-  return appendEvents(
-    em,
+  return eventsToAppend(
     events.map((event) => ({
       streamId: event.contactId,
       version: event.version,
