@@ -15,6 +15,7 @@ import {
   syncEntities,
   syncMigrations,
 } from '#sync';
+import pg from 'pg';
 import { pino } from 'pino';
 
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -115,6 +116,18 @@ export class EngineLane {
   /** How often its connections were cut till now. */
   get cuts(): number {
     return this.wire.cutCount;
+  }
+
+  /** Cuts the syncing process's connections now; what they have sent is carried out. */
+  blip(): void {
+    this.wire.cutNow({ statement: 1, where: 'after', kind: 'blip' });
+  }
+
+  /** A session beside those of its processes. */
+  async connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    return client;
   }
 
   get em(): SqlEntityManager {

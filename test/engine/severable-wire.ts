@@ -56,6 +56,11 @@ export class SeverableWire {
     return this.cutting.promise;
   }
 
+  cutNow(cut: Cut): void {
+    void this.arm(cut);
+    this.sever();
+  }
+
   /** A new process begins where the old one died. */
   revive(): void {
     this.dead = false;

@@ -8,8 +8,11 @@ export const LEASE_SECONDS = 30;
 /** The right to write an account's contacts, until it is given back or someone else holds a higher number. */
 export interface Lease {
   readonly accountId: string;
-  /** Rises with every holder: a write under an older number is refused (docs/adr/0009-one-writer-an-account.md). */
-  readonly fencingToken: string;
+  /**
+   * Rises with every holder, and when one begins again ({@link retakeLease}): a write under an older number is refused
+   * (docs/adr/0009-one-writer-an-account.md).
+   */
+  fencingToken: string;
   /** Set by its holder, once it is given back with the end of a run. */
   isGivenBack?: boolean;
 }
@@ -69,6 +72,24 @@ export async function renewLease(em: SqlEntityManager, lease: Lease): Promise<vo
     [lease.accountId, lease.fencingToken, LEASE_SECONDS],
   );
   if (rows.length === 0) throw new LeaseLost(lease.accountId);
+}
+
+/**
+ * Begins again with a lease after a failure of the database. A statement that was sent over a lost connection may still
+ * be carried out: it has come to its end when this returns, or it comes too late and is refused.
+ *
+ * @throws LeaseLost
+ */
+export async function retakeLease(em: SqlEntityManager, lease: Lease): Promise<void> {
+  const [row] = await boundSql<{ fencing_token: string }>(
+    em,
+    `update sync_leases set fencing_token = fencing_token + 1,
+       expires_at = clock_timestamp() + make_interval(secs => $3)
+     where account_id = $1 and fencing_token = $2 returning fencing_token`,
+    [lease.accountId, lease.fencingToken, LEASE_SECONDS],
+  );
+  if (row === undefined) throw new LeaseLost(lease.accountId);
+  lease.fencingToken = row.fencing_token;
 }
 
 /** Frees the lease for the next run at once; one that is lost, or given back, already is left alone. */

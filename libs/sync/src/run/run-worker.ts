@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { boundSql, isPassing, type Notifications } from '#platform';
 
 import { holdLease } from '../lease/hold-lease.js';
-import { type Lease } from '../lease/lease.js';
+import { type Lease, retakeLease } from '../lease/lease.js';
 import { executeRun } from './execute-run.js';
 import { RunCancelled } from './run-cancelled.js';
 import { type RunResources } from './run-resources.js';
@@ -105,14 +105,18 @@ export class RunWorker {
 
   /** The lease is kept while the database is away for a moment, so that the run goes on as soon as it is back. */
   private async executeToItsEnd(runId: string, lease: Lease, signal: AbortSignal): Promise<void> {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    const { em, log } = this.resources;
+    for (let pause = 0; ; pause = Math.min(Math.max(FIRST_PAUSE_MS, 2 * pause), LONGEST_PAUSE_MS)) {
       try {
+        if (pause > 0) {
+          await delay(pause, undefined, { signal });
+          await retakeLease(em.fork(), lease);
+        }
         await executeRun(this.resources, runId, lease, signal);
         return;
       } catch (error) {
         if (signal.aborted || !isPassing(error)) throw error;
-        this.resources.log.warn({ runId, err: error }, 'the database failed, the run goes on at its page');
-        await delay(pause, undefined, { signal });
+        log.warn({ runId, err: error }, 'the database failed, the run goes on at its page');
       }
     }
   }
