@@ -42,6 +42,7 @@ export default {
       globalTeardown: '<rootDir>/test/support/teardown.mjs',
     },
   ],
+  testSequencer: '<rootDir>/test/support/generated-suites-first.mjs',
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 60_000,
 };
