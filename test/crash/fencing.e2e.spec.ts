@@ -12,7 +12,7 @@ import { spawnService, type SpawnedProcess } from './spawned-process.js';
 
 const CONTACTS = 50;
 const PAGES = 5;
-/** The lock that an append takes last; whoever holds it keeps a page's transaction open just before its end. */
+/** The lock that an append takes last; whoever holds it keeps a page's statement just before its end. */
 const APPEND_LOCK = '7165066978298918004';
 
 interface RunRow {

@@ -40,7 +40,7 @@ export interface EngineSettings {
 /** How many are used side by side, so that neither processor has to wait. */
 export const LANES = 2;
 
-/** Two workers in a transaction and a statement beside it: fewer are sooner there again after a crash. */
+/** Two workers, each with one statement at a time, and one that looks: fewer are sooner there again after a crash. */
 const MOST_CONNECTIONS = 3;
 
 /** How PostgreSQL knows the sessions of the process that syncs. */

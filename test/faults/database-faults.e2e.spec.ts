@@ -8,7 +8,7 @@ import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 
 const CONTACTS = 25;
-/** The lock that an append takes last; whoever holds it keeps a page's transaction open just before its end. */
+/** The lock that an append takes last; whoever holds it keeps a page's statement just before its end. */
 const APPEND_LOCK = '7165066978298918004';
 
 describe('A run whose database fails', () => {

@@ -26,7 +26,7 @@ export class LeaseLost extends Error {
   }
 }
 
-/** How long a takeover waits for the transaction of a holder that was stopped inside it; other accounts wait too. */
+/** How long a takeover waits for what the holder before it is still writing. */
 const TAKEOVER_LOCK_TIMEOUT = '1s';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
