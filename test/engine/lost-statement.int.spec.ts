@@ -47,7 +47,7 @@ describe('A statement whose connection is lost', () => {
     );
 
   it('and that goes on at the server is awaited by the run, which then goes on behind it', async () => {
-    const google = SimulatedAccount.create(playground.google.control, 'lost', 1);
+    const google = SimulatedAccount.create((...call) => playground.google.control(...call), 'lost', 1);
     for (const fields of [1, 2, 3]) google.change({ what: 'create', fields, reuseName: null });
     const accountId = await lane.signIn('lost', google.refreshToken);
     const blocker = await lane.connect();
