@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
+import { APPEND_LOCK } from '../support/append-lock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { lockWaits } from '../support/lock-waits.js';
 import { serviceEnvironment } from '../support/service-environment.js';
@@ -12,8 +13,6 @@ import { spawnService, type SpawnedProcess } from './spawned-process.js';
 
 const CONTACTS = 50;
 const PAGES = 5;
-/** The lock that an append takes last; whoever holds it keeps a page's statement just before its end. */
-const APPEND_LOCK = '7165066978298918004';
 
 interface RunRow {
   readonly id: string;

@@ -1,6 +1,6 @@
-import { type ContactEvent, PERSON_FIELDS } from '#contact';
+import { type ContactEvent } from '#contact';
 import {
-  GooglePeopleSources,
+  type GooglePeopleSources,
   type PeoplePage,
   type PeoplePageRequest,
   type PeopleSources,
@@ -17,6 +17,7 @@ import {
 
 import { type EngineLane, type EngineSettings } from './engine-lane.js';
 import { expectSame, FoldedLog } from './folded-log.js';
+import { googleSources } from './google-sources.js';
 import {
   quietSync,
   type History,
@@ -337,29 +338,16 @@ export class HistoryPlayer implements Onlooker {
   }
 
   private settings(workers: number): EngineSettings {
-    const google = this.googleSources();
+    const google = this.sources();
     const sources = new WatchedSources(this.sabotage?.(google, this.lane, this.accountId) ?? google, this);
     return { sources, deletionGuard: this.history.deletionGuard, workers };
   }
 
   /** Kept for the next process, to spare it the way to an access token. */
-  private googleSources(): GooglePeopleSources {
-    const { googleUrl } = this;
+  private sources(): GooglePeopleSources {
     const known = this.sourcesOfPageSize.get(this.pageSize);
     if (known !== undefined) return known;
-    const google = new GooglePeopleSources(
-      {
-        clientId: 'client',
-        clientSecret: 'secret',
-        peopleApiUrl: googleUrl,
-        authUrl: `${googleUrl}/o/oauth2/v2/auth`,
-        tokenUrl: `${googleUrl}/token`,
-        revokeUrl: `${googleUrl}/revoke`,
-      },
-      PERSON_FIELDS,
-      this.pageSize,
-      RETRIES,
-    );
+    const google = googleSources(this.googleUrl, this.pageSize, RETRIES);
     this.sourcesOfPageSize.set(this.pageSize, google);
     return google;
   }

@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PERSON_FIELDS } from '#contact';
-import { GooglePeopleSources } from '#google-people';
 
+import { APPEND_LOCK } from '../support/append-lock.js';
 import { waitFor } from '../support/wait-for.js';
 import { type EngineLane } from './engine-lane.js';
+import { googleSources } from './google-sources.js';
 import { openPlayground, type Playground } from './play-histories.js';
 import { SimulatedAccount } from './simulated-account.js';
-
-/** The lock that an append takes last; whoever holds it keeps a page's statement from its end. */
-const APPEND_LOCK = '7165066978298918004';
 
 const NEVER = new Promise(() => undefined);
 
@@ -20,19 +17,6 @@ describe('A statement whose connection is lost', () => {
     lane = playground.lanes[0] ?? (await Promise.reject(new Error('There is no lane')));
   });
   afterAll(() => playground.close());
-
-  const sources = (): GooglePeopleSources => {
-    const { url } = playground.google;
-    const settings = {
-      clientId: 'client',
-      clientSecret: 'secret',
-      peopleApiUrl: url,
-      authUrl: `${url}/o/oauth2/v2/auth`,
-      tokenUrl: `${url}/token`,
-      revokeUrl: `${url}/revoke`,
-    };
-    return new GooglePeopleSources(settings, PERSON_FIELDS, 100);
-  };
 
   const statementsThatWait = (count: number): Promise<unknown> =>
     waitFor(
@@ -55,7 +39,11 @@ describe('A statement whose connection is lost', () => {
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
       const { id } = await lane.queue.enqueue(accountId, 'full', 'manual');
       const over = lane.queue.finished(id, true);
-      const settings = { sources: sources(), deletionGuard: null, workers: 1 };
+      const settings = {
+        sources: googleSources(playground.google.url, 100),
+        deletionGuard: null,
+        workers: 1,
+      };
       const working = lane.work(over, settings, null, NEVER);
       await statementsThatWait(1);
 

@@ -1,12 +1,8 @@
-import { type ContactEvent, PERSON_FIELDS } from '#contact';
-import {
-  GooglePeopleSources,
-  type PeoplePage,
-  type PeoplePageRequest,
-  type RetryLimits,
-} from '#google-people';
+import { type ContactEvent } from '#contact';
+import { type PeoplePage, type PeoplePageRequest, type RetryLimits } from '#google-people';
 import { type RequestedMode, type Run } from '#sync';
 
+import { googleSources } from './google-sources.js';
 import { type EngineLane } from './engine-lane.js';
 import { expectSame, FoldedLog, LogBroken } from './folded-log.js';
 import { type PageSequence, TRUE_PERSONS } from './page-sequence.js';
@@ -206,21 +202,7 @@ export class PageSequencePlayer implements Onlooker {
   }
 
   private sources(requestTimeoutMs: number): WatchedSources {
-    const { url } = this.google;
-    const google = new GooglePeopleSources(
-      {
-        clientId: 'client',
-        clientSecret: 'secret',
-        peopleApiUrl: url,
-        authUrl: `${url}/auth`,
-        tokenUrl: `${url}/token`,
-        revokeUrl: `${url}/revoke`,
-      },
-      PERSON_FIELDS,
-      10,
-      RETRIES,
-      requestTimeoutMs,
-    );
+    const google = googleSources(this.google.url, 10, RETRIES, requestTimeoutMs);
     return new WatchedSources(google, this);
   }
 }

@@ -2,14 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 
 import { logFaults } from '../crash/log-checks.js';
+import { APPEND_LOCK } from '../support/append-lock.js';
 import { lockWaits } from '../support/lock-waits.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 
 const CONTACTS = 25;
-/** The lock that an append takes last; whoever holds it keeps a page's statement just before its end. */
-const APPEND_LOCK = '7165066978298918004';
 
 describe('A run whose database fails', () => {
   let service: TestService;

@@ -111,7 +111,10 @@ export async function releaseLease(em: SqlEntityManager, lease: Lease): Promise<
   );
 }
 
-/** Locks the lease as {@link changeUnderLease} does, in a statement of its own. Parameters: account, fencing token. */
+/**
+ * Locks the lease as {@link changeUnderLease} does, as part of a statement that needs the time of it: where a run or an
+ * epoch begins. Parameters: account, fencing token. No row: the lease is lost.
+ */
 export const LOCK_LEASE = `select date_trunc('milliseconds', clock_timestamp()) as now from sync_leases
   where account_id = $1 and fencing_token = $2 for update`;
 
@@ -119,7 +122,7 @@ export const LOCK_LEASE = `select date_trunc('milliseconds', clock_timestamp()) 
 const DIVISION_BY_ZERO = '22012';
 
 /**
- * The one way to write an account's contacts and runs: all changes and the check of the lease are one statement, and
+ * How an account's contacts and runs are written: all changes and the check of the lease are one statement, and
  * with it one transaction. Its first act locks the lease, which keeps a takeover waiting until the commit; where a
  * higher fencing token has taken the lease's place, the division fails, and with it everything else.
  *

@@ -18,7 +18,7 @@ const WAITING = `
 
 /**
  * Takes the run that has waited longest, with the lease of its account. One whose lease is locked is passed over, until
- * the next look: another process is just taking it, or was stopped in the middle of a transaction.
+ * the next look: another process is just taking it, or what its last holder sent is still being carried out.
  *
  * @param owner names the process, for people who look at the table
  * @returns null when none waits
