@@ -26,6 +26,9 @@ export interface ContactSubscriber {
   /** The stored progress, a row a partition; none where nothing was applied yet. */
   progressOf(source: string): Promise<FeedProgress[]>;
 
+  /** Told of the records of a coming batch, so that what can be made of them before their turn is made. */
+  prepare?(records: ContactBatch['records']): void;
+
   /**
    * Applies a batch and moves its progress from `previous` to `progress`, both in one transaction.
    *

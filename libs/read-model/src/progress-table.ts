@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type FeedProgress, ProgressMoved } from '#contact-feed';
-import { boundSql } from '#platform';
+import { type FeedProgress } from '#contact-feed';
+import { boundSql, type Change } from '#platform';
 
 /** The progress of a projection in each partition of a source. */
 export async function readProgress(
@@ -22,29 +22,35 @@ export async function readProgress(
   }));
 }
 
-/**
- * Moves the progress of one partition. Its row stays locked until the caller's transaction ends, so another owner of
- * the partition waits, and then finds it moved.
- *
- * @throws ProgressMoved when it is not where `previous` says
- */
-export async function moveProgress(
-  em: SqlEntityManager,
+/** Keeps others from moving the progress of one partition until the transaction ends. */
+export async function lockProgress(
+  tem: SqlEntityManager,
   projection: string,
-  previous: FeedProgress | null,
-  next: FeedProgress,
+  { source, partition }: FeedProgress,
 ): Promise<void> {
-  const key = [projection, next.source, next.partition];
-  const target = [String(next.offset), String(next.position)];
-  const rows =
-    previous === null
-      ? await boundSql(em, INSERT, [...key, ...target])
-      : await boundSql(em, UPDATE, [...key, ...target, String(previous.offset), String(previous.position)]);
-  if (rows.length === 0) {
-    throw new ProgressMoved(
-      `The progress of ${projection} in ${next.source}, partition ${next.partition}, was moved by another reader`,
-    );
-  }
+  await boundSql(
+    tem,
+    'select from projection_progress where projection = $1 and source = $2 and partition = $3 for update',
+    [projection, source, partition],
+  );
+}
+
+/** How {@link moveProgress} is called in the statement that it is part of. */
+export const MOVED_PROGRESS = 'moved_progress';
+
+/**
+ * Moves the progress of one partition if it is where `previous` says: then it returns a row, and none otherwise. Its
+ * row stays locked until the transaction ends, so another owner of the partition waits, and then finds it moved.
+ */
+export function moveProgress(projection: string, previous: FeedProgress | null, next: FeedProgress): Change {
+  const parameters = [projection, next.source, next.partition, String(next.offset), String(next.position)];
+  return previous === null
+    ? { name: MOVED_PROGRESS, sql: INSERT, parameters }
+    : {
+        name: MOVED_PROGRESS,
+        sql: UPDATE,
+        parameters: [...parameters, String(previous.offset), String(previous.position)],
+      };
 }
 
 /**

@@ -1,13 +1,19 @@
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactView } from '#contact-events';
-import { BatchRefused, type ContactBatch, type ContactSubscriber, type FeedProgress } from '#contact-feed';
+import {
+  BatchRefused,
+  type ContactBatch,
+  type ContactSubscriber,
+  type FeedProgress,
+  ProgressMoved,
+} from '#contact-feed';
 import { boundChanges, boundSql, type Change } from '#platform';
 
 import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from './contact-columns.js';
-import { rowsParameter } from './contact-row.js';
+import { type ContactRow, rowsParameter } from './contact-row.js';
 import { CONTACTS_REBUILD_TABLE, CONTACTS_TABLE } from './contact-table.js';
 import { contactsToRead, eventsByContact, foldBatch, type StoredContact } from './fold-batch.js';
-import { moveProgress, readProgress } from './progress-table.js';
+import { lockProgress, MOVED_PROGRESS, moveProgress, readProgress } from './progress-table.js';
 
 /** What a projection is called in its progress, and the table that it fills. */
 export interface ProjectionTarget {
@@ -20,12 +26,15 @@ export const LIVE_CONTACTS: ProjectionTarget = { name: 'contacts', table: CONTAC
 export const REBUILT_CONTACTS: ProjectionTarget = { name: 'contacts-rebuild', table: CONTACTS_REBUILD_TABLE };
 
 /**
- * Turns contact events into rows, a transaction a batch: the progress first, then one upsert.
+ * Turns contact events into rows: the progress and one upsert, as one statement. Only a batch that deletes contacts
+ * which it does not show takes a transaction of several, because what is deleted is read first.
  *
  * A batch is applied exactly once, because its progress is compared and set with it. Besides, a row only ever moves
  * to a higher version, so that records which are repeated, or come over another way again, change nothing.
  */
 export class Projection implements ContactSubscriber {
+  /** By the records, while someone holds these. */
+  private readonly prepared = new WeakMap<ContactBatch['records'], ReturnType<typeof rowsWithoutReading>>();
   private readonly upsert: string;
   private readonly lockStored: string;
 
@@ -42,9 +51,16 @@ export class Projection implements ContactSubscriber {
     return readProgress(em, this.target.name, source);
   }
 
+  prepare(records: ContactBatch['records']): void {
+    this.prepared.set(records, rowsWithoutReading(records));
+  }
+
   async apply(batch: ContactBatch): Promise<void> {
+    const em = this.em.fork();
+    const rows = this.prepared.get(batch.records) ?? rowsWithoutReading(batch.records);
     try {
-      await this.em.fork().transactional((tem) => this.applyWithin(tem, batch));
+      if (rows !== undefined) await this.write(em, batch, rows);
+      else await em.transactional((tem) => this.applyWithin(tem, batch));
     } catch (error) {
       if (error instanceof DriverException && CONTENT_ERRORS.test(error.code ?? '')) {
         throw new BatchRefused('The read model cannot hold what a record of the batch says', {
@@ -57,15 +73,19 @@ export class Projection implements ContactSubscriber {
 
   /** As {@link apply}, as part of the caller's transaction, and with the database's own errors. */
   async applyWithin(tem: SqlEntityManager, batch: ContactBatch): Promise<void> {
-    await moveProgress(tem, this.target.name, batch.previous, batch.progress);
     const contacts = eventsByContact(batch.records);
-    const rows = foldBatch(contacts, await this.stored(tem, contactsToRead(contacts)));
-    const upsert = rows.length === 0 ? [] : [{ sql: this.upsert, parameters: [rowsParameter(rows)] }];
-    await boundChanges(tem, upsert, NOTIFY);
+    const stored = await this.stored(tem, batch.progress, contactsToRead(contacts));
+    await this.write(tem, batch, parameterOf(foldBatch(contacts, stored)));
   }
 
-  private async stored(tem: SqlEntityManager, ids: readonly string[]): Promise<Map<string, StoredContact>> {
+  private async stored(
+    tem: SqlEntityManager,
+    partition: FeedProgress,
+    ids: readonly string[],
+  ): Promise<Map<string, StoredContact>> {
     if (ids.length === 0) return new Map();
+    // Before the rows are read, which another owner of the partition may just be writing.
+    await lockProgress(tem, this.target.name, partition);
     const rows = await boundSql<{ id: string; version: string; document: ContactView | null }>(
       tem,
       this.lockStored,
@@ -75,14 +95,49 @@ export class Projection implements ContactSubscriber {
       rows.map(({ id, version, document }) => [id, { version: Number(version), document }] as const),
     );
   }
+
+  /** @throws ProgressMoved when the stored progress is not the batch's `previous`; nothing was written */
+  private async write(
+    em: SqlEntityManager,
+    { previous, progress }: ContactBatch,
+    rows: RowsParameter,
+  ): Promise<void> {
+    const upsert = rows === null ? [] : [{ sql: this.upsert, parameters: [rows] }];
+    const told = await boundChanges(
+      em,
+      [moveProgress(this.target.name, previous, progress), ...upsert],
+      NOTIFY_IF_MOVED,
+    );
+    if (told.length > 0) return;
+    throw new ProgressMoved(
+      `The progress of ${this.target.name} in ${progress.source}, partition ${progress.partition}, ` +
+        'was moved by another reader',
+    );
+  }
 }
 
-const NOTIFY: Change = { sql: "select pg_notify('contactstream_read_model', '')", parameters: [] };
+/** Rows as the upsert takes them; null: none. */
+type RowsParameter = string | null;
+
+function parameterOf(rows: readonly ContactRow[]): RowsParameter {
+  return rows.length === 0 ? null : rowsParameter(rows);
+}
+
+/** @returns undefined where the table has to be read first */
+function rowsWithoutReading(records: ContactBatch['records']): RowsParameter | undefined {
+  const contacts = eventsByContact(records);
+  return contactsToRead(contacts).length > 0 ? undefined : parameterOf(foldBatch(contacts, new Map()));
+}
+
+const NOTIFY_IF_MOVED: Change = {
+  sql: `select pg_notify('contactstream_read_model', '') from ${MOVED_PROGRESS}`,
+  parameters: [],
+};
 
 /** SQLSTATE classes that tell of the data: data exceptions, integrity violations, program limits exceeded. */
 const CONTENT_ERRORS = /^(?:22|23|54)/;
 
-/** Bound as one JSON parameter; a key may be in it once only (PostgreSQL refuses the upsert with 21000 otherwise). */
+/** Where the progress was moved with it. Bound as one JSON parameter; a key may be in it once only (PostgreSQL refuses the upsert with 21000 otherwise). */
 function upsertInto(table: string): string {
   const columns = CONTACT_COLUMNS.join(', ');
   const changes = CONTACT_COLUMNS.filter((column) => column !== 'id').map(
@@ -90,7 +145,7 @@ function upsertInto(table: string): string {
   );
   return `
     insert into ${table} (${columns})
-    select ${columns} from ${ROWS_OF_PARAMETER}
+    select ${columns} from ${ROWS_OF_PARAMETER} where exists (select from ${MOVED_PROGRESS})
     on conflict (id) do update set ${changes.join(', ')}
     where ${table}.version < excluded.version`;
 }

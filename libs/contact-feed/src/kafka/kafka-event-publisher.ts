@@ -57,7 +57,7 @@ export class KafkaEventPublisher implements EventPublisher {
         const producer = await this.connected();
         const metadata = await producer.sendBatch({
           acks: ALL_REPLICAS,
-          compression: CompressionTypes.GZIP,
+          compression: isWorthCompressing(batches) ? CompressionTypes.GZIP : CompressionTypes.None,
           topicMessages: sent.map(({ topic, messages }) => ({
             topic,
             messages: messages.map(({ message }) => message),
@@ -162,6 +162,14 @@ const ALL_REPLICAS = -1;
 /** Topics may have to be made, and each broker may have to be found. */
 const LONGEST_LOOK_MS = 30_000;
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
+/** Bytes of a send, of all partitions together, from which gzip gives more than it takes (docs/adr/0022-one-send-in-flight.md). */
+const COMPRESSED_FROM = 65_536;
+
+function isWorthCompressing(batches: readonly TopicMessages[]): boolean {
+  const sizes = batches.flatMap(({ messages }) => messages.map(({ value }) => value?.length ?? 0));
+  return sizes.reduce((sum, size) => sum + size, 0) >= COMPRESSED_FROM;
+}
 
 function kafkaMessage({ key, value, headers }: ContactMessage): Message {
   return { key, value, headers: { ...headers } };

@@ -9,6 +9,7 @@ import {
   ProgressMoved,
 } from '../contact-feed.js';
 import { type FeedLogger, Outage } from '../outage.js';
+import { ReadAhead } from '../read-ahead.js';
 import { WakeUp } from '../wake-up.js';
 import { readableEvents } from './readable-events.js';
 
@@ -20,6 +21,12 @@ export interface LogFeedOptions {
   readonly batchSize?: number;
   /** How long a lost notification may go unnoticed. */
   readonly pollMs?: number;
+}
+
+/** A part of the log, up to the first event that cannot be read. */
+interface LogBatch extends ReturnType<typeof readableEvents> {
+  /** Whether the log had more when it was read. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -45,12 +52,13 @@ export class LogContactFeed implements ContactFeed {
   async follow(subscriber: ContactSubscriber, signal: AbortSignal): Promise<void> {
     const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
     const outage = new Outage('applying events of the log', this.log);
+    const ahead = new ReadAhead((after: bigint) => this.read(after, subscriber));
     let progress: FeedProgress | null | undefined;
     try {
       while (!signal.aborted) {
         try {
           if (progress === undefined) progress = await this.storedProgress(subscriber);
-          const next = await this.deliver(subscriber, progress);
+          const next = await this.deliver(subscriber, progress, ahead);
           if (next === null) await wakeUp.wait(this.pollMs, signal);
           else progress = next;
           outage.over();
@@ -62,6 +70,7 @@ export class LogContactFeed implements ContactFeed {
         }
       }
     } finally {
+      await ahead.end();
       wakeUp.close();
     }
   }
@@ -70,12 +79,13 @@ export class LogContactFeed implements ContactFeed {
   private async deliver(
     subscriber: ContactSubscriber,
     previous: FeedProgress | null,
+    ahead: ReadAhead<bigint, LogBatch>,
   ): Promise<FeedProgress | null> {
-    const events = await readLog(this.em.fork(), { after: previous?.offset ?? 0n, limit: this.batchSize });
-    const { records, failure } = readableEvents(events);
+    const { records, failure, isFull } = await ahead.next(previous?.offset ?? 0n);
     const last = records.at(-1);
     if (last !== undefined) {
       const { position } = last;
+      if (isFull) ahead.begin(position);
       const progress = { source: LOG_SOURCE, partition: PARTITION, offset: position, position };
       await subscriber.apply({ records, previous, progress });
       return progress;
@@ -83,6 +93,13 @@ export class LogContactFeed implements ContactFeed {
     // The log holds what this service wrote: an event that it cannot read is a defect to be seen, not to be passed.
     if (failure !== null) throw failure;
     return null;
+  }
+
+  private async read(after: bigint, subscriber: ContactSubscriber): Promise<LogBatch> {
+    const events = await readLog(this.em.fork(), { after, limit: this.batchSize });
+    const readable = readableEvents(events);
+    subscriber.prepare?.(readable.records);
+    return { ...readable, isFull: readable.records.length === this.batchSize };
   }
 
   private async storedProgress(subscriber: ContactSubscriber): Promise<FeedProgress | null> {

@@ -40,37 +40,6 @@ export async function readRelayBatch(
   };
 }
 
-/** Reads and serialises a batch while the one before it is being sent, so that the send is all there is to wait for. */
-export class ReadAhead {
-  private ahead: { readonly after: Checkpoint; readonly batch: Promise<RelayBatch> } | null = null;
-
-  constructor(private readonly read: (after: Checkpoint) => Promise<RelayBatch>) {}
-
-  begin(after: Checkpoint): void {
-    const batch = this.read(after);
-    // Looked at by `next`.
-    batch.catch(() => undefined);
-    this.ahead = { after, batch };
-  }
-
-  /** What follows a checkpoint: what was read ahead, unless that follows another one. */
-  async next(after: Checkpoint): Promise<RelayBatch> {
-    const { ahead } = this;
-    if (ahead?.after !== after) {
-      await this.end();
-      return this.read(after);
-    }
-    this.ahead = null;
-    return ahead.batch;
-  }
-
-  /** Waits for what is being read. */
-  async end(): Promise<void> {
-    await this.ahead?.batch.catch(() => undefined);
-    this.ahead = null;
-  }
-}
-
 function highest(one: bigint, other: bigint): bigint {
   return one > other ? one : other;
 }

@@ -5,10 +5,11 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Notifications } from '#platform';
 
 import { type FeedLogger, Outage } from '../outage.js';
+import { ReadAhead } from '../read-ahead.js';
 import { WakeUp } from '../wake-up.js';
 import { type EventPublisher, PublicationTooLarge, TopicMissing } from './event-publisher.js';
-import { ReadAhead, readRelayBatch, type RelayBatch } from './relay-batch.js';
-import { LeaseLost, RelayLease } from './relay-lease.js';
+import { readRelayBatch, type RelayBatch } from './relay-batch.js';
+import { type Checkpoint, LeaseLost, RelayLease } from './relay-lease.js';
 import { type RelayTopics } from './relay-messages.js';
 import { RelayTerm } from './relay-term.js';
 import { LogBehindKafka } from './unknown-records.js';
@@ -115,7 +116,9 @@ export class Relay {
     const { signal } = this.stopping;
     const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
     const { topics, publicUrl } = this.options;
-    const ahead = new ReadAhead((after) => readRelayBatch(this.em, after, this.batchSize, topics, publicUrl));
+    const ahead = new ReadAhead((after: Checkpoint) =>
+      readRelayBatch(this.em, after, this.batchSize, topics, publicUrl),
+    );
     const term = new RelayTerm({
       em: this.em,
       publisher: this.publisher,
