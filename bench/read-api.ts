@@ -84,8 +84,8 @@ async function samplePaths(
   const rows = await database.query<
     Record<'id' | 'account' | 'name', string> & Record<'email' | 'phone', string | null>
   >(
-    `select id, account_id as account, display_name as name, document #>> '{emailAddresses,0,value}' as email,
-       document #>> '{phoneNumbers,0,value}' as phone
+    `select id, account_id as account, display_name as name, document::jsonb #>> '{emailAddresses,0,value}' as email,
+       document::jsonb #>> '{phoneNumbers,0,value}' as phone
      from contacts where not deleted order by id limit $1`,
     [SAMPLES],
   );

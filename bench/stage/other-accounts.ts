@@ -125,5 +125,5 @@ const CONTACTS = `
   insert into contacts
   select copy.* from contacts contact, lateral jsonb_populate_record(contact,
     jsonb_build_object('id', ${COPY_OF('id')}, 'account_id', $2::text,
-      'document', document || jsonb_build_object('id', ${COPY_OF('id')}, 'accountId', $2::text))) copy
+      'document', replace(replace(document, id::text, ${COPY_OF('id')}::text), account_id::text, $2::text))) copy
   where contact.account_id = $1::uuid`;

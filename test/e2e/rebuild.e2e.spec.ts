@@ -98,7 +98,7 @@ describe('Rebuilding the read model', () => {
     const damage = (change: string, id = '') =>
       sql(service.database, `update contacts set ${change} where id = '${id}'`);
     await sql(service.database, 'delete from contacts where id = $1', [missing]);
-    await damage(`document = jsonb_set(document, '{nicknames}', '["?"]')`, document);
+    await damage(`document = jsonb_set(document::jsonb, '{nicknames}', '["?"]')`, document);
     await damage(`search_text = search_text || '?'`, text);
     await damage(`phone_digits = phone_digits || '0'`, digits);
     await damage('version = 0', behind);

@@ -10,7 +10,7 @@ const COLUMN_TYPES: Readonly<Record<keyof ContactRow, string>> = {
   deleted_at: 'timestamptz',
   deleted_reason: 'text',
   display_name: 'text',
-  document: 'jsonb',
+  document: 'text',
   search_text: 'text',
   phone_digits: 'text',
   updated_at: 'timestamptz',

@@ -1,11 +1,10 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactView } from '#contact-events';
 import { boundSql, PLAN_ANEW } from '#platform';
 
+import { type ContactDocument } from './contact-document.js';
 import { CONTACTS_TABLE } from './contact-table.js';
 import { isUuid, type ListPlace, readCursor, writeCursor } from './list-cursor.js';
 import { readSearch } from './search-text.js';
-import { inShownOrder } from './shown-order.js';
 
 export interface ContactListRequest {
   /** Words, all of which must match names, organisations or e-mail addresses; or digits of a phone number. */
@@ -19,12 +18,17 @@ export interface ContactListRequest {
 }
 
 export interface ContactList {
-  readonly items: readonly ContactView[];
+  readonly items: readonly ContactDocument[];
   /** null on the last page. */
   readonly nextCursor: string | null;
 }
 
-/** What REST asks the read model. */
+export interface KnownContact {
+  readonly accountId: string;
+  readonly document: ContactDocument;
+}
+
+/** What REST asks the read model. Contacts come as they are stored: to read each and write it again costs more than to find it. */
 export class ContactQueries {
   constructor(private readonly em: SqlEntityManager) {}
 
@@ -35,7 +39,7 @@ export class ContactQueries {
    */
   async list(request: ContactListRequest): Promise<ContactList> {
     const { sql, parameters } = listStatement(request);
-    const rows = await boundSql<{ document: ContactView; display_name: string; id: string }>(
+    const rows = await boundSql<{ document: ContactDocument; display_name: string; id: string }>(
       this.em.fork(),
       sql,
       parameters,
@@ -43,7 +47,7 @@ export class ContactQueries {
     const shown = rows.slice(0, request.limit);
     const last = shown.at(-1);
     return {
-      items: shown.map(({ document }) => inShownOrder(document)),
+      items: shown.map(({ document }) => document),
       nextCursor:
         rows.length > shown.length && last !== undefined
           ? writeCursor({ displayName: last.display_name, id: last.id })
@@ -52,14 +56,14 @@ export class ContactQueries {
   }
 
   /** @returns null for a contact that is not known; a deleted one is */
-  async get(id: string): Promise<ContactView | null> {
+  async get(id: string): Promise<KnownContact | null> {
     if (!isUuid(id)) return null;
-    const [row] = await boundSql<{ document: ContactView }>(
+    const [row] = await boundSql<{ account_id: string; document: ContactDocument }>(
       this.em.fork(),
-      `select document from ${CONTACTS_TABLE} where id = $1 and document is not null`,
+      `select account_id, document from ${CONTACTS_TABLE} where id = $1 and document is not null`,
       [id],
     );
-    return row === undefined ? null : inShownOrder(row.document);
+    return row === undefined ? null : { accountId: row.account_id, document: row.document };
   }
 
   /** Contacts that are not deleted, of one account or of all. */

@@ -1,6 +1,8 @@
 import { type ContactView } from '#contact-events';
 
 import { phoneDigits, searchText } from './search-text.js';
+import { contactDocument, type ContactDocument } from './contact-document.js';
+import { storableJson } from './storable-json.js';
 
 /** A row of the table of contacts, as `jsonb_to_recordset` takes it. */
 export interface ContactRow {
@@ -12,7 +14,7 @@ export interface ContactRow {
   readonly deleted_at: string | null;
   readonly deleted_reason: string | null;
   readonly display_name: string;
-  readonly document: ContactView | null;
+  readonly document: ContactDocument | null;
   readonly search_text: string;
   readonly phone_digits: string;
   readonly updated_at: string;
@@ -32,7 +34,7 @@ export function contactRow(view: ContactView): ContactRow {
     deleted_at: view.deletedAt,
     deleted_reason: view.deletedReason,
     display_name: view.displayName.slice(0, ORDERING_LENGTH),
-    document: view,
+    document: contactDocument(view),
     search_text: searchText(view),
     phone_digits: phoneDigits(view),
     updated_at: view.updatedAt,
@@ -40,17 +42,7 @@ export function contactRow(view: ContactView): ContactRow {
   };
 }
 
-/**
- * Rows as one JSON parameter. PostgreSQL's text and jsonb refuse U+0000 and lone surrogates: as everywhere in the
- * service the first is removed and the others become U+FFFD, because the contact matters more.
- */
+/** Rows as one JSON parameter. */
 export function rowsParameter(rows: readonly ContactRow[]): string {
-  const json = JSON.stringify(rows);
-  if (!REFUSED_ESCAPES.test(json)) return json;
-  return JSON.stringify(rows, (_, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value,
-  );
+  return storableJson(rows);
 }
-
-/** JSON.stringify escapes a surrogate only where it stands alone. */
-const REFUSED_ESCAPES = /\\u(?:0000|d[89a-f])/;

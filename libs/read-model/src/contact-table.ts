@@ -7,7 +7,7 @@ export const CONTACTS_REBUILD_TABLE = 'contacts_rebuild';
 /**
  * The statement that makes a table of contacts, one row a contact; its indexes are made apart.
  *
- * `document` is the contact as REST shows it; the other columns are what rows are found and ordered by. It is null in
+ * `document` is the contact as REST shows it, JSON to the byte; the other columns are what rows are found and ordered by. It is null in
  * the row of a contact of which only the deletion ever came: that row shows nowhere, it holds off older versions.
  * `display_name` is cut to what an index entry can hold; collated by ICU's root locale, so that every PostgreSQL
  * orders names the same, whatever its own locale.
@@ -24,7 +24,7 @@ export function createContactTable(table: string): string {
       deleted_at timestamptz,
       deleted_reason text,
       display_name text collate "und-x-icu" not null,
-      document jsonb,
+      document text,
       search_text text not null,
       phone_digits text not null,
       updated_at timestamptz not null,

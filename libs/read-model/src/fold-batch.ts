@@ -5,7 +5,7 @@ import { contactRow, type ContactRow } from './contact-row.js';
 /** What the table holds of a contact. */
 export interface StoredContact {
   readonly version: number;
-  readonly document: ContactView | null;
+  readonly view: ContactView | null;
 }
 
 /** The events of each contact of a batch, oldest version first, each version once. */
@@ -49,7 +49,7 @@ export function foldRow(
   const news = events.filter(({ version }) => version > (stored?.version ?? 0));
   const last = news.at(-1);
   if (last === undefined) return null;
-  const view = news.reduce<ContactView | null>(foldContact, stored?.document ?? null);
+  const view = news.reduce<ContactView | null>(foldContact, stored?.view ?? null);
   return view === null ? unseenDeletion(last) : contactRow(view);
 }
 

@@ -1,7 +1,13 @@
 import { ReadModel } from './migrations/read-model.js';
 
 export { type ContactLog, type LoggedEvent, type LogLimit } from './contact-log.js';
-export { type ContactList, type ContactListRequest, ContactQueries } from './contact-queries.js';
+export { contactDocument, type ContactDocument } from './contact-document.js';
+export {
+  type ContactList,
+  type ContactListRequest,
+  ContactQueries,
+  type KnownContact,
+} from './contact-queries.js';
 export { CursorNotUnderstood } from './list-cursor.js';
 export { LIVE_CONTACTS, Projection, type ProjectionTarget } from './projection.js';
 export { ReadModelProgress } from './read-model-progress.js';

@@ -9,6 +9,7 @@ import {
 } from '#contact-feed';
 import { boundChanges, boundSql, type Change } from '#platform';
 
+import { type ContactDocument } from './contact-document.js';
 import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from './contact-columns.js';
 import { type ContactRow, rowsParameter } from './contact-row.js';
 import { CONTACTS_REBUILD_TABLE, CONTACTS_TABLE } from './contact-table.js';
@@ -86,13 +87,16 @@ export class Projection implements ContactSubscriber {
     if (ids.length === 0) return new Map();
     // Before the rows are read, which another owner of the partition may just be writing.
     await lockProgress(tem, this.target.name, partition);
-    const rows = await boundSql<{ id: string; version: string; document: ContactView | null }>(
+    const rows = await boundSql<{ id: string; version: string; document: ContactDocument | null }>(
       tem,
       this.lockStored,
       [ids],
     );
     return new Map(
-      rows.map(({ id, version, document }) => [id, { version: Number(version), document }] as const),
+      rows.map(({ id, version, document }) => {
+        const view = document === null ? null : (JSON.parse(document) as ContactView);
+        return [id, { version: Number(version), view }] as const;
+      }),
     );
   }
 

@@ -25,6 +25,29 @@ function searchable(text: string): string {
     .normalize('NFC');
 }
 
+/**
+ * In ASCII, because the trigrams that PostgreSQL finds text by are made of what the database's locale takes for
+ * letters, which may be ASCII alone (docs/adr/0029-search-text-in-ascii.md). Whatever is not ASCII becomes a Z and four
+ * letters A to P, the hexadecimal digits of its UTF-16 code unit: capitals occur nowhere else, so that text contains
+ * what it contained before, and nothing more.
+ */
+function inAscii(text: string): string {
+  return text.replace(NOT_ASCII, (unit) => {
+    const known = ASCII_OF.get(unit);
+    if (known !== undefined) return known;
+    const hexadecimal = unit.charCodeAt(0).toString(16).padStart(4, '0');
+    const ascii = `Z${hexadecimal.replace(/./g, (digit) => DIGITS.charAt(Number.parseInt(digit, 16)))}`;
+    ASCII_OF.set(unit, ascii);
+    return ascii;
+  });
+}
+
+/** One code unit each. */
+const NOT_ASCII = /[^\0-\x7f]/g;
+const DIGITS = 'ABCDEFGHIJKLMNOP';
+/** Of the code units met so far, of which there are 65,408 at most. */
+const ASCII_OF = new Map<string, string>();
+
 /** What the words of a search are looked for in. */
 export function searchText(view: ContactView): string {
   const texts = [
@@ -38,7 +61,7 @@ export function searchText(view: ContactView): string {
   ];
   const present = texts
     .filter((text) => text !== null && text !== '')
-    .map((text) => searchable(String(text)));
+    .map((text) => inAscii(searchable(String(text))));
   return [...new Set(present)].join(FIELD_BREAK);
 }
 
@@ -60,7 +83,8 @@ export interface Search {
 export function readSearch(q: string): Search | null {
   const words = searchable(q)
     .split(/\s+/u)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .map(inAscii);
   if (words.length === 0) return null;
   const digits = digitsOf(q);
   return { words, digits: digits.length < FEWEST_DIGITS ? null : digits };

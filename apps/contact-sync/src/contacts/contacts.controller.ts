@@ -1,8 +1,14 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type ContactView } from '#contact-events';
 import { Problem } from '#platform';
-import { ContactQueries, CursorNotUnderstood, ReadModelProgress } from '#read-model';
+import {
+  contactDocument,
+  ContactQueries,
+  CursorNotUnderstood,
+  type KnownContact,
+  ReadModelProgress,
+} from '#read-model';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
@@ -18,6 +24,9 @@ import {
 import { NeedsScope } from '../http/scope.guard.js';
 import { contactAnswerSchema } from './contact-answer.js';
 import { ContactHistory, type HistoryItem } from './contact-history.js';
+
+/** Of answers that are JSON already. */
+const JSON_TEXT = 'application/json; charset=utf-8';
 
 /** How long a list waits for the read model to hold `minPosition`. */
 const MIN_POSITION_WAIT_MS = 5_000;
@@ -50,6 +59,7 @@ export class ContactsController {
   ) {}
 
   @Get()
+  @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'Contacts, by display name' })
   @ApiResponse({
     status: 200,
@@ -62,7 +72,7 @@ export class ContactsController {
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
-  ): Promise<{ items: readonly ContactView[]; nextCursor: string | null }> {
+  ): Promise<string> {
     if (
       query.minPosition !== undefined &&
       !(await this.readModel.waitFor(query.minPosition, MIN_POSITION_WAIT_MS))
@@ -76,19 +86,21 @@ export class ContactsController {
       );
     }
     try {
-      return await this.contacts.list({
+      const { items, nextCursor } = await this.contacts.list({
         q: query.q,
         accountId: visibleAccount(principal, query.accountId),
         includeDeleted: query.includeDeleted,
         limit: query.limit,
         cursor: query.cursor,
       });
+      return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
     } catch (error) {
       throw error instanceof CursorNotUnderstood ? invalidCursor() : error;
     }
   }
 
   @Get(':id')
+  @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'One contact, also a deleted one' })
   @ApiResponse({ status: 200, description: 'The contact', schema: openApiSchema(contactAnswerSchema) })
   @ApiResponse({ status: 404, description: 'contact-not-found' })
@@ -96,14 +108,14 @@ export class ContactsController {
     @Param('id') id: string,
     @Query({ schema: oneQuery }) query: z.infer<typeof oneQuery>,
     @AskedBy() principal: Principal,
-  ): Promise<ContactView> {
+  ): Promise<string> {
     if (!isUuid(id)) throw notFound(id);
     const contact =
       query.asOf === undefined
         ? await this.contacts.get(id)
-        : await this.history.asOf(id, new Date(query.asOf));
+        : asKnown(await this.history.asOf(id, new Date(query.asOf)));
     if (contact === null || !maySee(principal, contact.accountId)) throw notFound(id);
-    return contact;
+    return contact.document;
   }
 
   @Get(':id/history')
@@ -116,6 +128,10 @@ export class ContactsController {
     if (contact === null || !maySee(principal, contact.accountId)) throw notFound(id);
     return { items: await this.history.items(id) };
   }
+}
+
+function asKnown(view: ContactView | null): KnownContact | null {
+  return view === null ? null : { accountId: view.accountId, document: contactDocument(view) };
 }
 
 function notFound(id: string): Problem {
