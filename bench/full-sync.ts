@@ -1,4 +1,5 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
+import { noteProfile } from './report/profile-summary.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { type Later, withCleanup } from './harness/with-cleanup.js';
 import { Recorder } from './harness/recorder.js';
@@ -235,7 +236,7 @@ async function profile(
 ): Promise<void> {
   const accountId = await database.connectAccount(account);
   const file = await service.profiled('full-sync', () => service.sync('full', accountId));
-  recorder.note(`${setting}: profile of the service until the event log is committed: ${String(file)}`);
+  noteProfile(recorder, `${setting}, until the event log is committed`, file);
   await database.forget([accountId], others > 0);
 }
 

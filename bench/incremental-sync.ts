@@ -1,5 +1,6 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
+import { noteProfile } from './report/profile-summary.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { type DatabaseWork } from './stage/bench-postgres.js';
@@ -132,7 +133,7 @@ async function measureAccount(run: BenchmarkRun, size: number, others: number): 
       await catchUp();
       if (settings.profile && changes === 10) {
         const file = await service.profiled('incremental-sync', () => many(run, service, account, accountId));
-        recorder.note(`${setting}: profile of the service over 100 syncs: ${String(file)}`);
+        noteProfile(recorder, `${setting}, over 100 syncs`, file);
         await catchUp();
       }
       const at = (subject: string) => ({ setting, subject });

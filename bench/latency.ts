@@ -11,6 +11,7 @@ import { type Benchmark, type BenchmarkRun } from './benchmark.js';
 import { quantile } from './harness/statistics.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { withCleanup } from './harness/with-cleanup.js';
+import { noteProfile } from './report/profile-summary.js';
 import { BenchService } from './stage/service.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
@@ -62,14 +63,20 @@ async function measure(
     const google = await stage.google();
     const database = await stage.database();
     later(() => database.drop());
-    const service = await BenchService.start({ database, google, ...(kafka === null ? {} : { kafka }) });
+    const service = await BenchService.start({
+      database,
+      google,
+      ...(kafka === null ? {} : { kafka }),
+      profile: settings.profile,
+    });
     later(() => service.stop());
     const changes = await Changes.open(database);
     later(() => changes.close());
     const account = await google.createAccount(settings.smoke ? SMOKE_CONTACTS : CONTACTS);
     await service.sync('full', await database.connectAccount(account));
     await changes.prepare();
-    await changes.arrive(JUDGED_RATE, 1);
+    // A Kafka broker that has just started is still being compiled.
+    await changes.arrive(JUDGED_RATE, settings.seconds);
     for (const rate of RATES) {
       // Rare ones take longer, so that there are some.
       const seconds = rate === 1 && !settings.smoke ? settings.seconds * 3 : settings.seconds;
@@ -89,6 +96,8 @@ async function measure(
       const subject = `${feed}, from commit: p99`;
       recorder.figure({ setting, subject }, { atMost: kafka === null ? 20 : 50 });
     }
+    const file = await service.profiled('latency', () => changes.arrive(JUDGED_RATE, settings.seconds));
+    noteProfile(recorder, `${feed}, ${JUDGED_RATE} changes/s`, file);
     recorder.note(
       'Changes come when they are due, whatever became of those before. Those that are due at the same time are ' +
         'committed together; the clock starts before COMMIT is sent, and stops after a query has shown the row.',

@@ -1,5 +1,6 @@
 import { type Benchmark, type BenchmarkRun, settingOf } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
+import { noteProfile } from './report/profile-summary.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { copyIn, copyOut } from './peers/floor/copy.js';
 import { type BenchDatabase } from './stage/bench-database.js';
@@ -94,7 +95,7 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
       progress(`${setting}: ${what}`);
     });
     const file = await log.service.profiled('projection', log.work);
-    if (file !== null) recorder.note(`${setting}: profile of the service: ${file}`);
+    noteProfile(recorder, setting, file);
     const at = (subject: string) => ({ setting, subject });
     recorder.ratio('ours / COPY', at(SUBJECT.ours), at(SUBJECT.copy), { atLeast: 0.5 });
     recorder.ratio('ours through Kafka / COPY', at(SUBJECT.kafka), at(SUBJECT.copy));

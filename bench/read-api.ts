@@ -1,6 +1,7 @@
 import autocannon from 'autocannon';
 
 import { type Benchmark, type BenchmarkRun, short } from './benchmark.js';
+import { noteProfile } from './report/profile-summary.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { BenchService } from './stage/service.js';
@@ -49,13 +50,7 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
     const before = await sequentialScans(database);
     for (const query of ALL) {
       progress(`${setting}: ${query}`);
-      const load = (duration: number) =>
-        autocannon({
-          url: service.url,
-          connections: CONNECTIONS,
-          duration,
-          requests: (paths.get(query) ?? []).map((path) => ({ method: 'GET', path })),
-        });
+      const load = (seconds: number) => loadOf(service, paths.get(query) ?? [], seconds);
       if (settings.warmUps > 0) await load(1);
       const result = await load(settings.seconds);
       if (result.non2xx > 0 || result.errors > 0) {
@@ -68,11 +63,23 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
       recorder.add(setting, `${query}: requests a second`, 'requests/s', result.requests.average);
       recorder.figure({ setting, subject: `${query}: p99` }, { atMost: 25 });
     }
+    const list = paths.get('list') ?? [];
+    const file = await service.profiled('read', () => loadOf(service, list, settings.seconds));
+    noteProfile(recorder, `${setting}, list`, file);
     // Its connections hand in their counts when they end.
     await service.stop();
     const subject = 'sequential scans of the contacts and the log';
     recorder.add(setting, subject, 'scans', (await sequentialScans(database)) - before);
     if (contacts >= PLANS_MATTER_FROM) recorder.figure({ setting, subject }, { atMost: 0 });
+  });
+}
+
+function loadOf(service: BenchService, paths: readonly string[], seconds: number) {
+  return autocannon({
+    url: service.url,
+    connections: CONNECTIONS,
+    duration: seconds,
+    requests: paths.map((path) => ({ method: 'GET', path })),
   });
 }
 

@@ -6,6 +6,7 @@ import { syncEntities } from '#sync';
 
 import { type Benchmark, type BenchmarkRun, settingOf } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
+import { noteProfile } from './report/profile-summary.js';
 import { interleave } from './harness/interleave.js';
 import { BareProducer } from './peers/bare-producer/bare-producer.js';
 import { type BenchDatabase } from './stage/bench-database.js';
@@ -18,6 +19,7 @@ import { topicPrefix } from './stage/topic-prefix.js';
 const MOST_EVENTS = 25_000;
 const SUBJECT = {
   ours: 'ours, events of a committed log on both topics',
+  platformatic: 'ours with KAFKA_PUBLISHER=platformatic',
   bare: 'a bare kafkajs producer, the same messages on two topics',
 } as const;
 
@@ -44,34 +46,39 @@ async function measure(
     const google = await stage.google();
     const events = Math.min(Math.max(...settings.sizes), MOST_EVENTS);
     const setting = settingOf(events, 0);
-    const database = await stage.database();
-    later(() => database.drop());
-    const copies = await LogCopies.prepare(database, google, events);
-    const prefix = topicPrefix();
-    const names = kafkaNames(prefix);
-    const service = await BenchService.start({
-      database,
-      google,
-      roles: 'api,relay',
-      kafka: { brokers, topicPrefix: prefix },
-      profile: settings.profile,
-    });
-    later(() => service.stop());
     const ends = await TopicEnds.connect(brokers.split(','));
     later(() => ends.close());
+    const relayOf = async (publisher: 'kafkajs' | 'platformatic') => {
+      const database = await stage.database();
+      later(() => database.drop());
+      const copies = await LogCopies.prepare(database, google, events);
+      const prefix = topicPrefix();
+      const names = kafkaNames(prefix);
+      const service = await BenchService.start({
+        database,
+        google,
+        roles: 'api,relay',
+        kafka: { brokers, topicPrefix: prefix, publisher },
+        profile: settings.profile,
+      });
+      later(() => service.stop());
+      const relayed = async (): Promise<number> => {
+        const before = { events: await ends.of(names.events), state: await ends.of(names.state) };
+        const { committedAt } = await copies.append();
+        await ends.reach(names.events, before.events + events);
+        await ends.reach(names.state, before.state + events);
+        return performance.now() - committedAt;
+      };
+      return { database, service, relayed };
+    };
+    const { database, service, relayed } = await relayOf('kafkajs');
+    const platformatic = await relayOf('platformatic');
     const bareTopics = kafkaNames(topicPrefix());
     const bare = await BareProducer.connect(brokers.split(','), {
       events: bareTopics.events,
       state: bareTopics.state,
     });
     later(() => bare.close());
-    const relayed = async (): Promise<number> => {
-      const before = { events: await ends.of(names.events), state: await ends.of(names.state) };
-      const { committedAt } = await copies.append();
-      await ends.reach(names.events, before.events + events);
-      await ends.reach(names.state, before.state + events);
-      return performance.now() - committedAt;
-    };
     progress(`${setting}: the messages`);
     await relayed();
     const messages = await messagesOf(database, events);
@@ -87,6 +94,7 @@ async function measure(
     await interleave(
       [
         rate(SUBJECT.ours, relayed),
+        rate(SUBJECT.platformatic, platformatic.relayed),
         rate(SUBJECT.bare, async () => {
           const start = performance.now();
           await bare.send(messages);
@@ -99,9 +107,10 @@ async function measure(
       },
     );
     const file = await service.profiled('relay', relayed);
-    if (file !== null) recorder.note(`${setting}: profile of the service: ${file}`);
+    noteProfile(recorder, setting, file);
     const at = (subject: string) => ({ setting, subject });
     recorder.ratio('ours / a bare producer', at(SUBJECT.ours), at(SUBJECT.bare), { atLeast: 0.8 });
+    recorder.ratio(`${SUBJECT.platformatic} / a bare producer`, at(SUBJECT.platformatic), at(SUBJECT.bare));
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
+import { noteProfile } from './report/profile-summary.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { openContest } from './stage/contest.js';
 import { readList } from './stage/google.js';
@@ -66,7 +67,7 @@ async function measure(run: BenchmarkRun, size: number, others: number): Promise
       progress(`${setting}: ${what}`);
     });
     const file = await service.profiled('unchanged-sync', () => service.sync('full', accountId));
-    if (file !== null) recorder.note(`${setting}: profile of the service: ${file}`);
+    noteProfile(recorder, setting, file);
     const at = (subject: string) => ({ setting, subject });
     recorder.ratio('ours / fetching and parsing alone', at(SUBJECT.ours), at(SUBJECT.fetch), { atMost: 1.2 });
     recorder.ratio("the source document's algorithm / ours", at(SUBJECT.source), at(SUBJECT.ours));

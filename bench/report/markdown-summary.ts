@@ -2,23 +2,53 @@ import { type Figure, type Ratio, type Row } from '../harness/recorder.js';
 import { number, rangeText, targetText, verdict } from './format.js';
 import { type BenchmarkReport, type Report } from './write-report.js';
 
-/** What is committed: ratios and figures with targets, then the rows. */
-export function markdownSummary({ machine, settings, seconds, benchmarks }: Report): string {
-  const { cpu, cores, memoryGiB, system, node, postgres, kafka } = machine;
-  return [
-    '# Benchmark results',
-    '',
-    `Written by \`npm run bench -- --save\` on ${machine.date.slice(0, 10)} at commit ${machine.commit}, in ${Math.ceil(seconds / 60)} min.`,
-    `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node.js ${node}, PostgreSQL ${postgres}, Kafka ${kafka}; everything`,
-    `on this one machine. ${settings.repetitions} repetitions after ${settings.warmUps} warm-up(s). How to read it: [README.md](README.md).`,
-    '',
-    ...benchmarks.flatMap(section),
-  ].join('\n');
+const HEAD = `# Benchmark results
+
+Written by \`npm run bench -- --save\`, which leaves the sections of benchmarks that did not run as they are. How to read
+it: [README.md](README.md). What profiles show, and why targets are missed: [NOTES.md](NOTES.md).
+
+`;
+
+/**
+ * What is committed: of each benchmark when and where it ran, ratios and figures with targets, then the rows.
+ *
+ * @param before the summary so far; empty where there is none
+ * @param order the names of all benchmarks
+ */
+export function markdownSummary(report: Report, before: string, order: readonly string[]): string {
+  const sections = new Map(
+    before
+      .split(/^(?=## )/m)
+      .slice(1)
+      .map((text) => [/^## (\w+)/.exec(text)?.[1] ?? '', text] as const),
+  );
+  const provenance = provenanceOf(report);
+  for (const benchmark of report.benchmarks) {
+    sections.set(benchmark.name, `${section(benchmark, provenance).join('\n').trimEnd()}\n\n`);
+  }
+  return `${HEAD}${order.map((name) => sections.get(name) ?? '').join('')}`.trimEnd().concat('\n');
 }
 
-function section({ name, question, rows, ratios, figures, notes }: BenchmarkReport): string[] {
+function provenanceOf({ machine, settings, seconds }: Report): string {
+  const { cpu, cores, memoryGiB, freshMemoryMs, system, node, postgres, kafka } = machine;
+  return (
+    `${machine.date.slice(0, 10)}, commit ${machine.commit}, a run of ${Math.ceil(seconds / 60)} min, ` +
+    `${settings.repetitions} repetitions after ${settings.warmUps} warm-up(s). Everything on one machine: ${cpu}, ` +
+    `${cores} cores, ${memoryGiB} GiB (${number(freshMemoryMs)} ms for each MiB of fresh memory), ${system}, ` +
+    `Node.js ${node}, PostgreSQL ${postgres}, Kafka ${kafka}.`
+  );
+}
+
+function section(
+  { name, question, rows, ratios, figures, notes }: BenchmarkReport,
+  provenance: string,
+): string[] {
   return [
     `## ${name}: ${question}`,
+    '',
+    provenance,
+    '',
+    provenance,
     '',
     ...table(['Ratio', 'Setting', 'Median', 'Min – max', 'Target', ''], ratios.map(ratioCells)),
     ...table(['Figure', 'Setting', 'Median', 'Min – max', 'Target', ''], figures.map(figureCells)),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type BenchSettings } from '../bench-settings.js';
@@ -25,15 +25,22 @@ export interface Report {
 
 const FOLDER = join('.data', 'bench');
 
-/** @returns the files */
-export function writeReport(report: Report): string[] {
+/**
+ * @param order the names of all benchmarks
+ * @returns the files
+ */
+export function writeReport(report: Report, order: readonly string[]): string[] {
   mkdirSync(FOLDER, { recursive: true });
   const stem = join(FOLDER, report.machine.date.replaceAll(':', '-').slice(0, 19));
   const files: [string, string][] = [
     [`${stem}.json`, `${JSON.stringify(report, null, 2)}\n`],
     [`${stem}.html`, htmlReport(report)],
   ];
-  if (report.settings.save) files.push([join('bench', 'RESULTS.md'), markdownSummary(report)]);
+  if (report.settings.save) {
+    const results = join('bench', 'RESULTS.md');
+    const before = existsSync(results) ? readFileSync(results, 'utf8') : '';
+    files.push([results, markdownSummary(report, before, order)]);
+  }
   for (const [file, text] of files) writeFileSync(file, text);
   return files.map(([file]) => file);
 }

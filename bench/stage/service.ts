@@ -15,7 +15,11 @@ export interface ServiceOptions {
   readonly database: BenchDatabase;
   readonly google: Google;
   readonly roles?: string;
-  readonly kafka?: { readonly brokers: string; readonly topicPrefix: string };
+  readonly kafka?: {
+    readonly brokers: string;
+    readonly topicPrefix: string;
+    readonly publisher?: 'kafkajs' | 'platformatic';
+  };
   readonly profile?: boolean;
 }
 
@@ -59,7 +63,13 @@ export class BenchService {
       MIGRATE_ON_START: 'false',
       DELETION_GUARD: 'off',
       ...(roles === undefined ? {} : { ROLES: roles }),
-      ...(kafka === undefined ? {} : { KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC_PREFIX: kafka.topicPrefix }),
+      ...(kafka === undefined
+        ? {}
+        : {
+            KAFKA_BROKERS: kafka.brokers,
+            KAFKA_TOPIC_PREFIX: kafka.topicPrefix,
+            KAFKA_PUBLISHER: kafka.publisher ?? 'kafkajs',
+          }),
       ...(profile === true ? { NODE_OPTIONS: profilerOption() } : {}),
     });
     while ((await callJson(`${program.url}/health/ready`, 'GET')).status !== 200) await delay(2);
@@ -132,12 +142,9 @@ export class BenchService {
     return fields === undefined ? null : ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1_000;
   }
 
-  /** Runs the task under the profiler, if the service was started with it. @returns the profile's file */
+  /** Runs the task under the profiler, if the service was started with it; else not at all. @returns the profile's file */
   async profiled(name: string, task: () => Promise<unknown>): Promise<string | null> {
-    if (this.options.profile !== true) {
-      await task();
-      return null;
-    }
+    if (this.options.profile !== true) return null;
     return toggleProfiler(this.program, name, task);
   }
 
