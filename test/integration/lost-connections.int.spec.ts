@@ -8,7 +8,7 @@ import { sql } from '../support/sql.js';
 /** More than the pool has places. */
 const TIMES = 12;
 
-describe('A connection that is lost in the middle of a transaction', () => {
+describe('A connection that is lost while somebody holds it', () => {
   let database: LogDatabase;
   beforeAll(async () => {
     database = await createLogDatabase();
@@ -29,6 +29,14 @@ describe('A connection that is lost in the middle of a transaction', () => {
       await expect(lost).rejects.toThrow();
     }
     expect(await boundSql(database.em.fork(), 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is not given out again, where it was lost with a single statement', async () => {
+    const em = database.em.fork();
+    for (let time = 0; time < TIMES; time += 1) {
+      await expect(boundSql(em, 'select pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+      expect(await boundSql(em, 'select 1 as one')).toEqual([{ one: 1 }]);
+    }
   });
 
   it('nor where it is lost at the commit', async () => {
