@@ -33,7 +33,11 @@ export async function callJson(
         });
       },
     );
-    call.on('error', reject);
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      // The server closed the idle connection just as it was used again, and has not seen the request.
+      if (call.reusedSocket && error.code === 'ECONNRESET') resolve(callJson(url, method, body, headers));
+      else reject(error);
+    });
     call.end(text);
   });
 }
