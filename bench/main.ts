@@ -59,13 +59,11 @@ async function bench(args: readonly string[]): Promise<number> {
   try {
     const needsKafka = chosen.some(({ withKafka = [] }) => withKafka.length > 0);
     await Promise.all([stage.postgres(), stage.google(), needsKafka ? stage.kafka() : null]);
-    const recorders = chosen.map(({ name }) => new Recorder(name));
-    const order = [...chosen.entries()];
+    const recorded = chosen.map((benchmark) => ({ benchmark, recorder: new Recorder(benchmark.name) }));
     // The longest of the small ones is the last.
-    const left = (settings.smoke ? order.reverse() : order).values();
+    const left = (settings.smoke ? recorded.toReversed() : recorded).values();
     const work = async (): Promise<void> => {
-      for (const [index, benchmark] of left) {
-        const recorder = recorders[index] ?? new Recorder(benchmark.name);
+      for (const { benchmark, recorder } of left) {
         progress(`${benchmark.name}: ${benchmark.question}`);
         await benchmark.run({
           stage,
@@ -85,8 +83,7 @@ async function bench(args: readonly string[]): Promise<number> {
       machine: describeMachine(await (await stage.postgres()).version(), hasKafka),
       settings,
       seconds: Math.round((performance.now() - started) / 1_000),
-      benchmarks: chosen.map((benchmark, index) => {
-        const recorder = recorders[index] ?? new Recorder(benchmark.name);
+      benchmarks: recorded.map(({ benchmark, recorder }) => {
         const { rows, ratios, figures, notes } = recorder;
         return { name: benchmark.name, question: benchmark.question, rows, ratios, figures, notes };
       }),

@@ -48,8 +48,6 @@ function section(
     '',
     provenance,
     '',
-    provenance,
-    '',
     ...table(['Ratio', 'Setting', 'Median', 'Min – max', 'Target', ''], ratios.map(ratioCells)),
     ...table(['Figure', 'Setting', 'Median', 'Min – max', 'Target', ''], figures.map(figureCells)),
     ...table(['Measured', 'Setting', 'Median', 'Min – max'], rows.map(rowCells)),

@@ -121,7 +121,7 @@ describe('The read model', () => {
       expect(await found(accountId, q)).toEqual([]);
     });
 
-    it('is served by the index in every script', async () => {
+    it('look in ASCII alone, of which the index is made in every script', async () => {
       await account([
         { displayName: '林徽因' },
         { displayName: 'דוד פרץ' },

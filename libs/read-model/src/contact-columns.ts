@@ -19,7 +19,7 @@ const COLUMN_TYPES: Readonly<Record<keyof ContactRow, string>> = {
 
 export const CONTACT_COLUMNS: readonly string[] = Object.keys(COLUMN_TYPES);
 
-/** Rows out of one JSON parameter, as `rowsParameter` makes it. */
+/** Rows out of one JSON parameter, as `storableJson` makes it of them. */
 export const ROWS_OF_PARAMETER = `jsonb_to_recordset($1::jsonb) as given (${Object.entries(COLUMN_TYPES)
   .map(([column, type]) => `${column} ${type}`)
   .join(', ')})`;

@@ -28,7 +28,7 @@ export interface KnownContact {
   readonly document: ContactDocument;
 }
 
-/** What REST asks the read model. Contacts come as they are stored: to read each and write it again costs more than to find it. */
+/** What REST asks the read model. Contacts come as they are stored: nobody has to read them and write them again. */
 export class ContactQueries {
   constructor(private readonly em: SqlEntityManager) {}
 

@@ -2,7 +2,6 @@ import { type ContactView } from '#contact-events';
 
 import { phoneDigits, searchText } from './search-text.js';
 import { contactDocument, type ContactDocument } from './contact-document.js';
-import { storableJson } from './storable-json.js';
 
 /** A row of the table of contacts, as `jsonb_to_recordset` takes it. */
 export interface ContactRow {
@@ -40,9 +39,4 @@ export function contactRow(view: ContactView): ContactRow {
     updated_at: view.updatedAt,
     synced_at: view.syncedAt,
   };
-}
-
-/** Rows as one JSON parameter. */
-export function rowsParameter(rows: readonly ContactRow[]): string {
-  return storableJson(rows);
 }

@@ -7,7 +7,8 @@ export const CONTACTS_REBUILD_TABLE = 'contacts_rebuild';
 /**
  * The statement that makes a table of contacts, one row a contact; its indexes are made apart.
  *
- * `document` is the contact as REST shows it, JSON to the byte; the other columns are what rows are found and ordered by. It is null in
+ * `document` is the contact as REST shows it, JSON to the byte; the other columns are what rows are found and ordered
+ * by. It is null in
  * the row of a contact of which only the deletion ever came: that row shows nowhere, it holds off older versions.
  * `display_name` is cut to what an index entry can hold; collated by ICU's root locale, so that every PostgreSQL
  * orders names the same, whatever its own locale.

@@ -1,7 +1,7 @@
 import { ReadModel } from './migrations/read-model.js';
 
 export { type ContactLog, type LoggedEvent, type LogLimit } from './contact-log.js';
-export { contactDocument, type ContactDocument } from './contact-document.js';
+export { contactDocument } from './contact-document.js';
 export {
   type ContactList,
   type ContactListRequest,

@@ -11,10 +11,11 @@ import { boundChanges, boundSql, type Change } from '#platform';
 
 import { type ContactDocument } from './contact-document.js';
 import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from './contact-columns.js';
-import { type ContactRow, rowsParameter } from './contact-row.js';
+import { type ContactRow } from './contact-row.js';
 import { CONTACTS_REBUILD_TABLE, CONTACTS_TABLE } from './contact-table.js';
 import { contactsToRead, eventsByContact, foldBatch, type StoredContact } from './fold-batch.js';
 import { lockProgress, MOVED_PROGRESS, moveProgress, readProgress } from './progress-table.js';
+import { storableJson } from './storable-json.js';
 
 /** What a projection is called in its progress, and the table that it fills. */
 export interface ProjectionTarget {
@@ -124,7 +125,7 @@ export class Projection implements ContactSubscriber {
 type RowsParameter = string | null;
 
 function parameterOf(rows: readonly ContactRow[]): RowsParameter {
-  return rows.length === 0 ? null : rowsParameter(rows);
+  return rows.length === 0 ? null : storableJson(rows);
 }
 
 /** @returns undefined where the table has to be read first */
@@ -141,7 +142,10 @@ const NOTIFY_IF_MOVED: Change = {
 /** SQLSTATE classes that tell of the data: data exceptions, integrity violations, program limits exceeded. */
 const CONTENT_ERRORS = /^(?:22|23|54)/;
 
-/** Where the progress was moved with it. Bound as one JSON parameter; a key may be in it once only (PostgreSQL refuses the upsert with 21000 otherwise). */
+/**
+ * Where the progress was moved with it. Bound as one JSON parameter; a key may be in it once only (PostgreSQL refuses the
+ * upsert with 21000 otherwise).
+ */
 function upsertInto(table: string): string {
   const columns = CONTACT_COLUMNS.join(', ');
   const changes = CONTACT_COLUMNS.filter((column) => column !== 'id').map(

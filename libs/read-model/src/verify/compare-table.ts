@@ -2,8 +2,9 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from '../contact-columns.js';
-import { type ContactRow, rowsParameter } from '../contact-row.js';
+import { type ContactRow } from '../contact-row.js';
 import { foldRow } from '../fold-batch.js';
+import { storableJson } from '../storable-json.js';
 import { type CheckedStream } from './check-stream.js';
 
 /** Where a table of contacts is not what the log says. */
@@ -99,7 +100,7 @@ async function columnsUnlike(
      from ${ROWS_OF_PARAMETER} join ${table} stored on stored.id = given.id
      where (${compared.map((column) => `stored.${column}`).join(', ')})
        is distinct from (${compared.map((column) => `given.${column}`).join(', ')})`,
-    [rowsParameter(expected)],
+    [storableJson(expected)],
   );
   return new Map(rows.map(({ id, columns }) => [id, columns]));
 }
