@@ -76,6 +76,7 @@ describe('The read model', () => {
         },
       ],
       ['an e-mail address', 'ada@example', { displayName: 'Ada', ...email('Ada@Example.org') }],
+      ['a whole e-mail address', 'ada_l@example.org', { displayName: 'Ada', ...email('ada_l@example.org') }],
       [
         'a phone number, however it is written',
         '06-12.34',
@@ -112,6 +113,11 @@ describe('The read model', () => {
           phoneNumbers: [phone('456789').phoneNumbers[0], phone('012345').phoneNumbers[0]],
         },
       ],
+      [
+        'an address at another domain',
+        'ada@example.org',
+        { displayName: 'Ada', ...email('ada@example.com') },
+      ],
       ['two digits for a phone number', '61', { displayName: 'x', ...phone('0612345678') }],
       ['one word of two', 'ada babbage', { displayName: 'Ada' }],
       ['Latin letters for what another script is kept as', 'zghjh', { displayName: '林' }],
@@ -141,11 +147,15 @@ describe('The read model', () => {
   });
 
   describe('lists', () => {
-    const pages = async (accountId: string, limit: number, includeDeleted = false): Promise<string[][]> => {
+    const pages = async (
+      accountId: string,
+      limit: number,
+      { includeDeleted = false, q = '' } = {},
+    ): Promise<string[][]> => {
       const result: string[][] = [];
       let cursor: string | undefined;
       do {
-        const page = await shownList(queries, { accountId, limit, cursor, includeDeleted });
+        const page = await shownList(queries, { accountId, limit, cursor, includeDeleted, q });
         result.push(page.items.map(({ id }) => id));
         cursor = page.nextCursor ?? undefined;
       } while (cursor !== undefined);
@@ -193,7 +203,35 @@ describe('The read model', () => {
       await apply([kept.updated(), gone.updated()]);
       await apply([gone.deleted()]);
       expect((await pages(accountId, 500)).flat()).toEqual([kept.id]);
-      expect((await pages(accountId, 500, true)).flat().sort()).toEqual([kept.id, gone.id].sort());
+      expect((await pages(accountId, 500, { includeDeleted: true })).flat().sort()).toEqual(
+        [kept.id, gone.id].sort(),
+      );
+    });
+
+    it.each([
+      ['many contacts match, all over the list', 'engine'],
+      ['few match, far down in it', 'tail'],
+      ['a word too short for the index matches', 'xx'],
+    ])('every match once, in order, where %s', async (_, q) => {
+      const accountId = randomUUID();
+      const streams = Array.from({ length: 2_500 }, (_unused, index) => {
+        const nicknames = [
+          ...(index % 7 === 3 ? ['engine', 'xx'] : []),
+          ...(index > 2_000 && index % 50 === 0 ? ['tail'] : []),
+        ];
+        const stream = new ContactStream(accountId);
+        const displayName = `Name ${String(index).padStart(4, '0')}`;
+        return { stream, event: stream.updated({ displayName, nicknames }), nicknames };
+      });
+      await apply(streams.map(({ event }) => event));
+      const matching = streams.filter(({ nicknames }) => nicknames.includes(q));
+      const idsOf = (some: typeof streams): string[] => some.map(({ stream }) => stream.id);
+      for (const limit of [1, 7, 500].filter((size) => matching.length / size < 100)) {
+        expect((await pages(accountId, limit, { q })).flat()).toEqual(idsOf(matching));
+      }
+      await apply(matching.slice(0, 3).map(({ stream }) => stream.deleted()));
+      expect((await pages(accountId, 100, { q })).flat()).toEqual(idsOf(matching.slice(3)));
+      expect((await pages(accountId, 100, { q, includeDeleted: true })).flat()).toEqual(idsOf(matching));
     });
 
     it('the contacts of all accounts when none is named', async () => {

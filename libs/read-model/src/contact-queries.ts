@@ -4,7 +4,7 @@ import { boundSql, PLAN_ANEW } from '#platform';
 import { type ContactDocument } from './contact-document.js';
 import { CONTACTS_TABLE } from './contact-table.js';
 import { isUuid, type ListPlace, readCursor, writeCursor } from './list-cursor.js';
-import { readSearch } from './search-text.js';
+import { readSearch, type Search } from './search-text.js';
 
 export interface ContactListRequest {
   /** Words, all of which must match names, organisations or e-mail addresses; or digits of a phone number. */
@@ -71,7 +71,7 @@ export class ContactQueries {
     const [row] = await boundSql<{ count: string }>(
       this.em.fork(),
       `select count(*) as count from ${CONTACTS_TABLE}
-       where not deleted and ($1::uuid is null or account_id = $1::uuid)`,
+       where ${LIVE} and ($1::uuid is null or account_id = $1::uuid)`,
       [accountId ?? null],
     );
     return Number(row?.count ?? 0);
@@ -81,35 +81,77 @@ export class ContactQueries {
   async countLiveByAccount(): Promise<ReadonlyMap<string, number>> {
     const rows = await boundSql<{ account_id: string; count: string }>(
       this.em.fork(),
-      `select account_id, count(*) as count from ${CONTACTS_TABLE} where not deleted group by account_id`,
+      `select account_id, count(*) as count from ${CONTACTS_TABLE} where ${LIVE} group by account_id`,
     );
     return new Map(rows.map((row) => [row.account_id, Number(row.count)]));
   }
 }
 
+/** What the indexes hold. */
+const SHOWN = 'document is not null';
+const LIVE = `${SHOWN} and not deleted`;
+const IN_ORDER = 'order by display_name, id limit';
+
+/** Rows that a search looks at in the order of the list, before it looks all its matches up in an index. */
+const ROWS_IN_ORDER = 1_000;
+
 function listStatement(request: ContactListRequest): { sql: string; parameters: unknown[] } {
   const parameters: unknown[] = [];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
-  // Rows without a document are live nowhere.
-  const conditions = [request.includeDeleted === true ? 'document is not null' : 'not deleted'];
+  const conditions = [request.includeDeleted === true ? SHOWN : LIVE];
   if (request.accountId !== undefined) conditions.push(`account_id = ${bind(request.accountId)}`);
-  const search = searchCondition(request.q ?? '', bind);
-  if (search !== null) conditions.push(search);
   if (request.cursor !== undefined) conditions.push(behind(readCursor(request.cursor), bind));
+  const search = readSearch(request.q ?? '');
+  const limit = bind(request.limit + 1);
+  if (search !== null && isIndexed(search)) {
+    const rows = conditions.join(' and ');
+    return { sql: `${PLAN_ANEW} ${searchStatement(rows, searchCondition(search, bind), limit)}`, parameters };
+  }
+  if (search !== null) conditions.push(searchCondition(search, bind));
   const sql = `${PLAN_ANEW}
-    select document, display_name, id from ${CONTACTS_TABLE}
-    where ${conditions.join(' and ')}
-    order by display_name, id limit ${bind(request.limit + 1)}`;
+    select document, display_name, id from ${CONTACTS_TABLE} where ${conditions.join(' and ')} ${IN_ORDER} ${limit}`;
   return { sql, parameters };
 }
 
-function searchCondition(q: string, bind: (value: unknown) => string): string | null {
-  const search = readSearch(q);
-  if (search === null) return null;
-  const words = search.words.map((word) => `search_text like ${bind(containing(word))}`).join(' and ');
-  return search.digits === null
-    ? words
-    : `((${words}) or phone_digits like ${bind(containing(search.digits))})`;
+/**
+ * What many contacts match is found soon in the order of the list; what few match, by the index of trigrams, to be sorted
+ * then. The planner is not left to choose (docs/adr/0030-searches-look-in-order-first.md). Documents are read last, of
+ * the rows that are shown.
+ */
+function searchStatement(rows: string, matches: string, limit: string): string {
+  return `
+    with near as materialized (
+      select display_name, id from (
+        select display_name, id, search_text, phone_digits from ${CONTACTS_TABLE} where ${rows} ${IN_ORDER} ${ROWS_IN_ORDER}
+      ) as next where ${matches} ${IN_ORDER} ${limit}
+    ), all_there_are as materialized (
+      select display_name, id from ${CONTACTS_TABLE}
+      where ${rows} and ${matches} and (select count(*) from near) < ${limit}
+    ), found as materialized (
+      select display_name, id from near union select display_name, id from all_there_are ${IN_ORDER} ${limit}
+    )
+    select document, found.display_name, id from found join ${CONTACTS_TABLE} using (id)
+    order by found.display_name, id`;
+}
+
+/** Whether there is a trigram in what is looked for. */
+function isIndexed({ words }: Search): boolean {
+  return words.some((word) => /[a-z\d]{3}/i.test(word));
+}
+
+function searchCondition({ words, digits }: Search, bind: (value: unknown) => string): string {
+  const inText = words.map((word) => wordCondition(word, bind)).join(' and ');
+  return digits === null ? inText : `((${inText}) or phone_digits like ${bind(containing(digits))})`;
+}
+
+/**
+ * Each trigram that is looked up costs a look at each candidate, and those of a domain are in thousands of addresses:
+ * only what stands before it is looked up, and the whole compared with what is found.
+ */
+function wordCondition(word: string, bind: (value: unknown) => string): string {
+  const name = /^[^@]*[a-z\d]{3}[^@]*@/i.exec(word)?.[0];
+  if (name === undefined) return `search_text like ${bind(containing(word))}`;
+  return `search_text like ${bind(containing(name))} and strpos(search_text, ${bind(word)}) > 0`;
 }
 
 function behind({ displayName, id }: ListPlace, bind: (value: unknown) => string): string {

@@ -37,8 +37,10 @@ export function createContactTable(table: string): string {
 /** The statements that make a table's indexes beside the primary key; one that is there already stays. */
 export function createContactIndexes(table: string): string[] {
   return [
-    `create index if not exists ${table}_live_by_name on ${table} (display_name, id) where not deleted`,
-    `create index if not exists ${table}_live_by_account on ${table} (account_id, display_name, id) where not deleted`,
+    `create index if not exists ${table}_by_name on ${table} (display_name, id) where document is not null`,
+    // Live contacts of an account are counted in it.
+    `create index if not exists ${table}_by_account on ${table} (account_id, display_name, id) include (deleted)
+       where document is not null`,
     `create index if not exists ${table}_search on ${table} using gin (search_text gin_trgm_ops)`,
     `create index if not exists ${table}_phones on ${table} using gin (phone_digits gin_trgm_ops)`,
   ];
