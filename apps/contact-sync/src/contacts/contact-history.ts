@@ -23,14 +23,18 @@ export interface HistoryItem {
 export class ContactHistory {
   constructor(private readonly em: SqlEntityManager) {}
 
-  /** Oldest first; empty when there is no such contact. */
-  async items(contactId: string): Promise<HistoryItem[]> {
+  /** Every change of a contact, oldest first; null when there is no such contact. */
+  async of(contactId: string): Promise<{ accountId: string; items: HistoryItem[] } | null> {
+    const events = await this.events(contactId);
+    const accountId = events.at(-1)?.accountId;
+    if (accountId === undefined) return null;
     let view: ContactView | null = null;
-    return (await this.events(contactId)).map((event) => {
+    const items = events.map((event) => {
       const before: ContactView | null = view;
       view = foldContact(view, event);
       return historyItem(before, event, view);
     });
+    return { accountId, items };
   }
 
   /** The contact as it was at that time; null when it did not exist yet. */

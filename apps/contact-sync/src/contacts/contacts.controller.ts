@@ -124,9 +124,9 @@ export class ContactsController {
   @ApiResponse({ status: 404, description: 'contact-not-found' })
   async changes(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HistoryItem[] }> {
     if (!isUuid(id)) throw notFound(id);
-    const contact = await this.history.asOf(id, new Date(8.64e15));
-    if (contact === null || !maySee(principal, contact.accountId)) throw notFound(id);
-    return { items: await this.history.items(id) };
+    const history = await this.history.of(id);
+    if (history === null || !maySee(principal, history.accountId)) throw notFound(id);
+    return { items: history.items };
   }
 }
 
