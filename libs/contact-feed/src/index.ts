@@ -26,6 +26,7 @@ export { openPublisher } from './kafka/open-publisher.js';
 export { LogContactFeed, type LogFeedOptions } from './log/log-contact-feed.js';
 export { LogFeedGauge } from './log/log-feed-gauge.js';
 export { type FeedLogger, type OutageMessage, OUTAGES } from './outage.js';
+export { ReadAhead } from './read-ahead.js';
 export { type RecoveredEvents, recoverEvents } from './recovery/log-recovery.js';
 export { RecoveryRefused } from './recovery/recovery-refused.js';
 export { replayRecovered } from './recovery/replay-recovered.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type FeedLogger, ProgressMoved } from '#contact-feed';
+import { type FeedLogger, type FeedProgress, ProgressMoved, ReadAhead } from '#contact-feed';
 import { boundSql } from '#platform';
 
 import { type ContactLog } from '../contact-log.js';
@@ -14,8 +14,8 @@ import {
 import { Projection, REBUILT_CONTACTS } from '../projection.js';
 import { type ReadModelProgress } from '../read-model-progress.js';
 import { verifyTables } from '../verify/verify-tables.js';
-import { applyNext } from './apply-next.js';
 import { cancellable } from './cancellable.js';
+import { batchOf, readNext } from './read-next.js';
 import { type RebuildLease } from './rebuild-lease.js';
 import { swapTables, TooFarBehind } from './swap-tables.js';
 
@@ -83,16 +83,33 @@ export class ContactsRebuild {
 
   private async catchUp(): Promise<void> {
     const { em, log } = this.parts;
-    for (;;) {
-      this.signal.throwIfAborted();
-      try {
-        const left = await applyNext(em.fork(), log, this.rebuilt, (batch) => this.rebuilt.apply(batch));
-        if (left === 'all') return;
-      } catch (error) {
-        if (!(error instanceof ProgressMoved)) throw error;
-        // Either the rebuild is someone else's now, or its former owner's last batch came through.
-        await this.lease.renew();
+    const ahead = new ReadAhead(async (after: bigint) => {
+      const part = await readNext(em.fork(), log, after);
+      this.rebuilt.prepare(part.records);
+      return part;
+    });
+    let previous: FeedProgress | null = null;
+    try {
+      for (;;) {
+        this.signal.throwIfAborted();
+        try {
+          previous ??= (await this.rebuilt.progressOf(log.source))[0] ?? null;
+          const part = await ahead.next(previous?.position ?? 0n);
+          const batch = batchOf(log, part, previous);
+          if (batch === null) return;
+          if (part.hasMore) ahead.begin(batch.progress.position);
+          await this.rebuilt.apply(batch);
+          if (!part.hasMore) return;
+          previous = batch.progress;
+        } catch (error) {
+          if (!(error instanceof ProgressMoved)) throw error;
+          // Either the rebuild is someone else's now, or its former owner's last batch came through.
+          await this.lease.renew();
+          previous = null;
+        }
       }
+    } finally {
+      await ahead.end();
     }
   }
 

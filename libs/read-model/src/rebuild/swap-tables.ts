@@ -4,7 +4,7 @@ import { boundSql } from '#platform';
 import { type ContactLog } from '../contact-log.js';
 import { CONTACTS_REBUILD_TABLE, CONTACTS_TABLE } from '../contact-table.js';
 import { LIVE_CONTACTS, type Projection } from '../projection.js';
-import { applyNext } from './apply-next.js';
+import { batchOf, readNext } from './read-next.js';
 
 /** The log grew by more than a batch since the last look: too much to apply while readers wait. */
 export class TooFarBehind extends Error {
@@ -35,9 +35,11 @@ export async function swapTables(
     [LIVE_CONTACTS.name],
   );
   await boundSql(tem, `lock table ${CONTACTS_TABLE} in access exclusive mode`);
-  if ((await applyNext(tem, log, rebuilt, (batch) => rebuilt.applyWithin(tem, batch))) === 'more') {
-    throw new TooFarBehind('The log grows too fast for the swap');
-  }
+  const [previous = null] = await rebuilt.progressOf(log.source, tem);
+  const part = await readNext(tem, log, previous?.position ?? 0n);
+  if (part.hasMore) throw new TooFarBehind('The log grows too fast for the swap');
+  const batch = batchOf(log, part, previous);
+  if (batch !== null) await rebuilt.applyWithin(tem, batch);
   await boundSql(tem, `drop table ${CONTACTS_TABLE}`);
   await boundSql(tem, `alter table ${CONTACTS_REBUILD_TABLE} rename to ${CONTACTS_TABLE}`);
   await renameParts(tem);
