@@ -61,34 +61,26 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
   const postgres = await stage.postgres();
   const brokers = await stage.kafka();
 
-  const database = async (): Promise<BenchDatabase> => {
-    const made = await stage.database(others);
-    later(() => made.drop());
-    return made;
+  const serviceOn = async (
+    options: Omit<Parameters<typeof BenchService.start>[0], 'database' | 'google'>,
+  ): Promise<{ database: BenchDatabase; service: BenchService }> => {
+    const database = await stage.database(others);
+    later(() => database.drop());
+    const service = await BenchService.start({ database, google, profile: settings.profile, ...options });
+    later(() => service.stop());
+    return { database, service };
   };
-  const service = async (...[options]: Parameters<typeof BenchService.start>): Promise<BenchService> => {
-    const started = await BenchService.start({ profile: settings.profile, ...options });
-    later(() => started.stop());
-    return started;
-  };
-  const logDatabase = await database();
-  const log = await service({ database: logDatabase, google, roles: 'api,scheduler' });
-  const wholeDatabase = await database();
-  const whole = await service({ database: wholeDatabase, google });
-  let kafka: { database: BenchDatabase; service: BenchService } | null = null;
-  if (brokers !== null) {
-    const kafkaDatabase = await database();
-    const kafkaService = await service({
-      database: kafkaDatabase,
-      google,
-      kafka: { brokers, topicPrefix: topicPrefix() },
-    });
-    const [last] = await kafkaDatabase.query<{ position: string | null }>(
+  const [{ database: logDatabase, service: log }, whole, kafka] = await Promise.all([
+    serviceOn({ roles: 'api,scheduler' }),
+    serviceOn({}),
+    brokers === null ? null : serviceOn({ kafka: { brokers, topicPrefix: topicPrefix() } }),
+  ]);
+  if (kafka !== null) {
+    const [last] = await kafka.database.query<{ position: string | null }>(
       'select max(position)::text as position from events',
     );
     if (others > 0) progress(`letting ${others} others pass through Kafka`);
-    await kafkaService.holds(last?.position ?? null);
-    kafka = { database: kafkaDatabase, service: kafkaService };
+    await kafka.service.holds(last?.position ?? null);
   }
   const sourceDatabase = await stage.emptyDatabase();
   later(() => sourceDatabase.drop());
@@ -153,7 +145,7 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
         seconds(SUBJECT.log, times.logCommitted);
         seconds(SUBJECT.cpu, cpuMs);
       }),
-      ofService(SUBJECT.readModel, { database: wholeDatabase, service: whole }, (times) => {
+      ofService(SUBJECT.readModel, whole, (times) => {
         seconds(SUBJECT.wholeLog, times.logCommitted);
         seconds(SUBJECT.readModel, times.readModelCaughtUp);
       }),
@@ -236,7 +228,7 @@ async function profile(
 ): Promise<void> {
   const accountId = await database.connectAccount(account);
   const file = await service.profiled('full-sync', () => service.sync('full', accountId));
-  noteProfile(recorder, `${setting}, until the event log is committed`, file);
+  noteProfile(recorder, setting, 'until the event log is committed', file);
   await database.forget([accountId], others > 0);
 }
 

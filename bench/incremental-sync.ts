@@ -133,7 +133,7 @@ async function measureAccount(run: BenchmarkRun, size: number, others: number): 
       await catchUp();
       if (settings.profile && changes === 10) {
         const file = await service.profiled('incremental-sync', () => many(run, service, account, accountId));
-        noteProfile(recorder, `${setting}, over 100 syncs`, file);
+        noteProfile(recorder, setting, 'over 100 syncs', file);
         await catchUp();
       }
       const at = (subject: string) => ({ setting, subject });

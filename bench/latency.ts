@@ -77,10 +77,12 @@ async function measure(
     await changes.prepare();
     // A Kafka broker that has just started is still being compiled.
     await changes.arrive(JUDGED_RATE, settings.seconds);
+    const ratedFor = (rate: number, seconds: number): string => `${rate} changes/s for ${seconds} s`;
+    const judged = ratedFor(JUDGED_RATE, settings.seconds);
     for (const rate of RATES) {
       // Rare ones take longer, so that there are some.
       const seconds = rate === 1 && !settings.smoke ? settings.seconds * 3 : settings.seconds;
-      const setting = `${rate} changes/s for ${seconds} s`;
+      const setting = ratedFor(rate, seconds);
       progress(`${feed}, ${setting}`);
       const seen = await changes.arrive(rate, seconds);
       for (const [from, delays] of [
@@ -97,7 +99,7 @@ async function measure(
       recorder.figure({ setting, subject }, { atMost: kafka === null ? 20 : 50 });
     }
     const file = await service.profiled('latency', () => changes.arrive(JUDGED_RATE, settings.seconds));
-    noteProfile(recorder, `${feed}, ${JUDGED_RATE} changes/s`, file);
+    noteProfile(recorder, judged, feed, file);
     recorder.note(
       'Changes come when they are due, whatever became of those before. Those that are due at the same time are ' +
         'committed together; the clock starts before COMMIT is sent, and stops after a query has shown the row.',

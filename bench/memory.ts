@@ -23,14 +23,17 @@ export const memory: Benchmark = {
   subjects: Object.values(SUBJECT),
   async run(run) {
     const { settings, recorder } = run;
-    const { others, sizes } = settings;
-    for (const size of sizes) await syncs(run, size, 0);
-    if (others > 0) await syncs(run, Math.min(ACCOUNT, Math.max(...sizes)), others);
-    const settings_ = recorder.rows
-      .filter(({ subject }) => subject === SUBJECT.rss)
-      .map(({ setting }) => setting);
-    const flatFrom = settings_.find((setting) => setting === settingOf(10_000, 0));
-    const last = settings_.at(-1);
+    const syncs = settings.sizes.map((size) => ({ size, others: 0 }));
+    if (settings.others > 0) {
+      syncs.push({ size: Math.min(ACCOUNT, Math.max(...settings.sizes)), others: settings.others });
+    }
+    for (const { size, others } of syncs) await measureSyncs(run, size, others);
+    for (const beside of new Set(syncs.map(({ others }) => others))) {
+      recorder.figure({ setting: startedWith(beside), subject: SUBJECT.ready }, { atMost: 2 });
+    }
+    const settingsOfSyncs = syncs.map(({ size, others }) => settingOf(size, others));
+    const flatFrom = settingsOfSyncs.find((setting) => setting === settingOf(10_000, 0));
+    const last = settingsOfSyncs.at(-1);
     if (flatFrom !== undefined && last !== undefined && last !== flatFrom) {
       recorder.ratio(
         `most memory: ${last} / ${flatFrom}`,
@@ -38,12 +41,15 @@ export const memory: Benchmark = {
         { setting: flatFrom, subject: SUBJECT.rss },
       );
     }
-    await starts(run);
     await rebuildAndVerify(run);
   },
 };
 
-async function syncs(
+function startedWith(contacts: number): string {
+  return `${short(contacts)} contacts in a migrated database`;
+}
+
+async function measureSyncs(
   { stage, settings, recorder, progress }: BenchmarkRun,
   size: number,
   others: number,
@@ -58,6 +64,7 @@ async function syncs(
       later(() => database.drop());
       const service = await BenchService.start({ database, google });
       later(() => service.stop());
+      recorder.add(startedWith(others), SUBJECT.ready, 's', service.readyAfterMs / 1_000);
       const accountId = await database.connectAccount(account);
       await service.sync('full', accountId);
       await service.sync('incremental', accountId);
@@ -67,23 +74,6 @@ async function syncs(
     });
   }
   recorder.figure({ setting, subject: SUBJECT.rss }, { atMost: 300 });
-}
-
-async function starts({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
-  await withCleanup(async (later) => {
-    const google = await stage.google();
-    const setting = `${short(settings.others)} contacts in a migrated database`;
-    const database = await stage.database(settings.others);
-    later(() => database.drop());
-    progress(`${setting}: ${settings.repetitions} starts`);
-    for (let start = 0; start < settings.repetitions; start += 1) {
-      const service = await BenchService.start({ database, google });
-      later(() => service.stop());
-      recorder.add(setting, SUBJECT.ready, 's', service.readyAfterMs / 1_000);
-      await service.stop();
-    }
-    recorder.figure({ setting, subject: SUBJECT.ready }, { atMost: 2 });
-  });
 }
 
 async function rebuildAndVerify({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {

@@ -4,7 +4,6 @@ import { noteProfile } from './report/profile-summary.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { copyIn, copyOut } from './peers/floor/copy.js';
 import { type BenchDatabase } from './stage/bench-database.js';
-import { LogCopies } from './stage/log-copies.js';
 import { BenchService } from './stage/service.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
@@ -51,9 +50,9 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
     const projected = async (
       kafka: { brokers: string; topicPrefix: string } | null,
     ): Promise<{ database: BenchDatabase; service: BenchService; work: () => Promise<number> }> => {
-      const database = await stage.database();
+      const copies = await stage.logCopies(events);
+      const { database } = copies;
       later(() => database.drop());
-      const copies = await LogCopies.prepare(database, google, events);
       const service = await BenchService.start({
         database,
         google,
@@ -95,7 +94,7 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
       progress(`${setting}: ${what}`);
     });
     const file = await log.service.profiled('projection', log.work);
-    noteProfile(recorder, setting, file);
+    noteProfile(recorder, setting, 'from the log to rows', file);
     const at = (subject: string) => ({ setting, subject });
     recorder.ratio('ours / COPY', at(SUBJECT.ours), at(SUBJECT.copy), { atLeast: 0.5 });
     recorder.ratio('ours through Kafka / COPY', at(SUBJECT.kafka), at(SUBJECT.copy));

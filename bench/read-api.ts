@@ -48,11 +48,12 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
     later(() => service.stop());
     const paths = await samplePaths(database, service);
     const before = await sequentialScans(database);
+    const length = settings.smoke ? { amount: CONNECTIONS } : { duration: settings.seconds };
     for (const query of ALL) {
       progress(`${setting}: ${query}`);
-      const load = (seconds: number) => loadOf(service, paths.get(query) ?? [], seconds);
-      if (settings.warmUps > 0) await load(1);
-      const result = await load(settings.seconds);
+      const load = (length: Length) => loadOf(service, paths.get(query) ?? [], length);
+      if (settings.warmUps > 0) await load({ duration: 1 });
+      const result = await load(length);
       if (result.non2xx > 0 || result.errors > 0) {
         throw new Error(
           `"${query}": ${result.non2xx} answers were no success, ${result.errors} requests failed`,
@@ -64,8 +65,8 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
       recorder.figure({ setting, subject: `${query}: p99` }, { atMost: 25 });
     }
     const list = paths.get('list') ?? [];
-    const file = await service.profiled('read', () => loadOf(service, list, settings.seconds));
-    noteProfile(recorder, `${setting}, list`, file);
+    const file = await service.profiled('read', () => loadOf(service, list, length));
+    noteProfile(recorder, setting, 'list', file);
     // Its connections hand in their counts when they end.
     await service.stop();
     const subject = 'sequential scans of the contacts and the log';
@@ -74,11 +75,14 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
   });
 }
 
-function loadOf(service: BenchService, paths: readonly string[], seconds: number) {
+/** In seconds, or requests. */
+type Length = { readonly duration: number } | { readonly amount: number };
+
+function loadOf(service: BenchService, paths: readonly string[], length: Length) {
   return autocannon({
     url: service.url,
     connections: CONNECTIONS,
-    duration: seconds,
+    ...length,
     requests: paths.map((path) => ({ method: 'GET', path })),
   });
 }

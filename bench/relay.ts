@@ -10,7 +10,6 @@ import { noteProfile } from './report/profile-summary.js';
 import { interleave } from './harness/interleave.js';
 import { BareProducer } from './peers/bare-producer/bare-producer.js';
 import { type BenchDatabase } from './stage/bench-database.js';
-import { LogCopies } from './stage/log-copies.js';
 import { BenchService } from './stage/service.js';
 import { TopicEnds } from './stage/topic-ends.js';
 import { topicPrefix } from './stage/topic-prefix.js';
@@ -49,9 +48,9 @@ async function measure(
     const ends = await TopicEnds.connect(brokers.split(','));
     later(() => ends.close());
     const relayOf = async (publisher: 'kafkajs' | 'platformatic') => {
-      const database = await stage.database();
+      const copies = await stage.logCopies(events);
+      const { database } = copies;
       later(() => database.drop());
-      const copies = await LogCopies.prepare(database, google, events);
       const prefix = topicPrefix();
       const names = kafkaNames(prefix);
       const service = await BenchService.start({
@@ -107,7 +106,7 @@ async function measure(
       },
     );
     const file = await service.profiled('relay', relayed);
-    noteProfile(recorder, setting, file);
+    noteProfile(recorder, setting, 'from the log to both topics', file);
     const at = (subject: string) => ({ setting, subject });
     recorder.ratio('ours / a bare producer', at(SUBJECT.ours), at(SUBJECT.bare), { atLeast: 0.8 });
     recorder.ratio(`${SUBJECT.platformatic} / a bare producer`, at(SUBJECT.platformatic), at(SUBJECT.bare));

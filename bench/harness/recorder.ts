@@ -27,6 +27,13 @@ export interface Figure extends Ratio {
   readonly unit: string;
 }
 
+/** For whoever reads the report: why a row is missing, what was odd, what a profile shows. */
+export interface Note {
+  /** null: it holds for all of them. */
+  readonly setting: string | null;
+  readonly text: string;
+}
+
 /** Where a row stands. */
 export interface Place {
   readonly setting: string;
@@ -36,7 +43,7 @@ export interface Place {
 /** Collects the samples of one benchmark. */
 export class Recorder {
   private readonly samples = new Map<string, { place: Place; unit: string; values: number[] }>();
-  private readonly said = new Set<string>();
+  private readonly said = new Map<string, Note>();
   readonly ratios: Ratio[] = [];
   readonly figures: Figure[] = [];
 
@@ -49,13 +56,12 @@ export class Recorder {
     this.samples.set(key, row);
   }
 
-  /** For whoever reads the report: why a row is missing, what was odd. */
-  note(text: string): void {
-    this.said.add(text);
+  note(text: string, setting: string | null = null): void {
+    this.said.set(JSON.stringify([setting, text]), { setting, text });
   }
 
-  get notes(): readonly string[] {
-    return [...this.said];
+  get notes(): readonly Note[] {
+    return [...this.said.values()];
   }
 
   get rows(): Row[] {

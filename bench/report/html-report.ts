@@ -45,7 +45,7 @@ function section({ name, question, rows, ratios, figures, notes }: BenchmarkRepo
 ${judged.length === 0 ? '' : `<table><tr><th>Ratio</th><th>Setting</th><th>Median</th><th>Min – max</th><th>Target</th><th></th></tr>${judged.join('')}</table>`}
 ${plots(rows)}
 <table><tr><th>Measured</th><th>Setting</th><th>Median</th><th>Min – max</th></tr>${measured.join('')}</table>
-${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join('')}`;
+${notes.map(({ text }) => `<p>${escapeHtml(text)}</p>`).join('')}`;
 }
 
 /** One for each setting and unit that has something to compare. */

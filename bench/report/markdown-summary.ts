@@ -4,29 +4,30 @@ import { type BenchmarkReport, type Report } from './write-report.js';
 
 const HEAD = `# Benchmark results
 
-Written by \`npm run bench -- --save\`, which leaves the sections of benchmarks that did not run as they are. How to read
-it: [README.md](README.md). What profiles show, and why targets are missed: [NOTES.md](NOTES.md).
+Written by \`npm run bench -- --save\` out of results.json: the runs that were saved, each without what a later one has
+measured again. How to read it: [README.md](README.md). What profiles show, and why targets are missed:
+[NOTES.md](NOTES.md).
 
 `;
 
 /**
- * What is committed: of each benchmark when and where it ran, ratios and figures with targets, then the rows.
+ * What is committed: of each benchmark the runs that hold for it; of each run when and where it was, ratios and figures
+ * with targets, then the rows.
  *
- * @param before the summary so far; empty where there is none
  * @param order the names of all benchmarks
  */
-export function markdownSummary(report: Report, before: string, order: readonly string[]): string {
-  const sections = new Map(
-    before
-      .split(/^(?=## )/m)
-      .slice(1)
-      .map((text) => [/^## (\w+)/.exec(text)?.[1] ?? '', text] as const),
-  );
-  const provenance = provenanceOf(report);
-  for (const benchmark of report.benchmarks) {
-    sections.set(benchmark.name, `${section(benchmark, provenance).join('\n').trimEnd()}\n\n`);
-  }
-  return `${HEAD}${order.map((name) => sections.get(name) ?? '').join('')}`.trimEnd().concat('\n');
+export function markdownSummary(saved: readonly Report[], order: readonly string[]): string {
+  const sections = order.map((name) => {
+    const runs = saved.flatMap((report) => {
+      const benchmark = report.benchmarks.find((one) => one.name === name);
+      return benchmark === undefined ? [] : [{ report, benchmark }];
+    });
+    const question = runs.at(-1)?.benchmark.question;
+    if (question === undefined) return '';
+    const parts = runs.map(({ report, benchmark }) => part(benchmark, provenanceOf(report)).join('\n'));
+    return `## ${name}: ${question}\n\n${parts.join('\n')}\n`;
+  });
+  return `${HEAD}${sections.join('').trimEnd()}\n`;
 }
 
 function provenanceOf({ machine, settings, seconds }: Report): string {
@@ -39,19 +40,14 @@ function provenanceOf({ machine, settings, seconds }: Report): string {
   );
 }
 
-function section(
-  { name, question, rows, ratios, figures, notes }: BenchmarkReport,
-  provenance: string,
-): string[] {
+function part({ rows, ratios, figures, notes }: BenchmarkReport, provenance: string): string[] {
   return [
-    `## ${name}: ${question}`,
-    '',
     provenance,
     '',
     ...table(['Ratio', 'Setting', 'Median', 'Min – max', 'Target', ''], ratios.map(ratioCells)),
     ...table(['Figure', 'Setting', 'Median', 'Min – max', 'Target', ''], figures.map(figureCells)),
     ...table(['Measured', 'Setting', 'Median', 'Min – max'], rows.map(rowCells)),
-    ...notes.flatMap((note) => [`- ${note}`, '']),
+    ...notes.flatMap(({ text }) => [`- ${text}`, '']),
   ];
 }
 

@@ -22,6 +22,6 @@ export function printReport({ benchmarks }: Report, say: (line: string) => void)
         `  ${`${number(row.median)} ${row.unit}`.padStart(18)}  ${row.subject}  [${row.setting}; ${rangeText(row)}]`,
       );
     }
-    for (const note of notes) say(`  note: ${note}`);
+    for (const { text } of notes) say(`  note: ${text}`);
   }
 }

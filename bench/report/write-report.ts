@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type BenchSettings } from '../bench-settings.js';
-import { type Figure, type Ratio, type Row } from '../harness/recorder.js';
+import { type Figure, type Note, type Ratio, type Row } from '../harness/recorder.js';
 import { type Machine } from '../machine.js';
 import { htmlReport } from './html-report.js';
 import { markdownSummary } from './markdown-summary.js';
+import { withRun } from './saved-runs.js';
 
 export interface BenchmarkReport {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface BenchmarkReport {
   readonly rows: readonly Row[];
   readonly ratios: readonly Ratio[];
   readonly figures: readonly Figure[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 export interface Report {
@@ -24,6 +25,9 @@ export interface Report {
 }
 
 const FOLDER = join('.data', 'bench');
+/** The runs that were saved. */
+const SAVED = join('bench', 'results.json');
+const SUMMARY = join('bench', 'RESULTS.md');
 
 /**
  * @param order the names of all benchmarks
@@ -33,14 +37,18 @@ export function writeReport(report: Report, order: readonly string[]): string[] 
   mkdirSync(FOLDER, { recursive: true });
   const stem = join(FOLDER, report.machine.date.replaceAll(':', '-').slice(0, 19));
   const files: [string, string][] = [
-    [`${stem}.json`, `${JSON.stringify(report, null, 2)}\n`],
+    [`${stem}.json`, jsonFile(report)],
     [`${stem}.html`, htmlReport(report)],
   ];
   if (report.settings.save) {
-    const results = join('bench', 'RESULTS.md');
-    const before = existsSync(results) ? readFileSync(results, 'utf8') : '';
-    files.push([results, markdownSummary(report, before, order)]);
+    const before = existsSync(SAVED) ? (JSON.parse(readFileSync(SAVED, 'utf8')) as Report[]) : [];
+    const saved = withRun(before, report);
+    files.push([SAVED, jsonFile(saved)], [SUMMARY, markdownSummary(saved, order)]);
   }
   for (const [file, text] of files) writeFileSync(file, text);
   return files.map(([file]) => file);
+}
+
+function jsonFile(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

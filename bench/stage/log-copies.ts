@@ -8,30 +8,24 @@ import { BenchService } from './service.js';
 /** The key under which libs/event-store draws positions; a reader must not see them out of order here either. */
 const APPEND_LOCK = '7165066978298918004';
 
+/** Syncs an account, keeps its events aside for {@link LogCopies}, and leaves the log and the read model empty. */
+export async function keepEvents(database: BenchDatabase, google: Google, contacts: number): Promise<void> {
+  const service = await BenchService.start({ database, google, roles: 'api,scheduler' });
+  const account = await database.connectAccount(await google.createAccount(contacts));
+  try {
+    await service.sync('full', account);
+  } finally {
+    await service.stop();
+  }
+  await database.query('create table bench_events as select * from events order by position');
+  await database.query('analyze bench_events');
+  await database.forget([account], false);
+}
+
 /** Events of a first sync, to be appended again and again as those of other contacts. */
 export class LogCopies {
-  private readonly database: BenchDatabase;
-  readonly events: number;
-
-  private constructor(database: BenchDatabase, events: number) {
-    this.database = database;
-    this.events = events;
-  }
-
-  /** Syncs an account, keeps its events aside, and leaves the log and the read model empty. */
-  static async prepare(database: BenchDatabase, google: Google, contacts: number): Promise<LogCopies> {
-    const service = await BenchService.start({ database, google, roles: 'api,scheduler' });
-    const account = await database.connectAccount(await google.createAccount(contacts));
-    try {
-      await service.sync('full', account);
-    } finally {
-      await service.stop();
-    }
-    await database.query('create table bench_events as select * from events order by position');
-    await database.query('analyze bench_events');
-    await database.forget([account], false);
-    return new LogCopies(database, contacts);
-  }
+  /** @param database in which {@link keepEvents} has kept some */
+  constructor(readonly database: BenchDatabase) {}
 
   /**
    * Appends them all under ids of their own, in one transaction.

@@ -11,6 +11,7 @@ import { type BenchSettings } from '../bench-settings.js';
 import { type BenchDatabase } from './bench-database.js';
 import { BenchPostgres } from './bench-postgres.js';
 import { Google } from './google.js';
+import { keepEvents, LogCopies } from './log-copies.js';
 import { fillOthers } from './other-accounts.js';
 import { migrateDatabase } from './service.js';
 
@@ -19,7 +20,7 @@ export class Stage {
   /** Named so that the test run after one that was killed ends the servers in it and removes it. */
   private readonly folder = mkdtempSync(join(tmpdir(), `contactstream-test-${process.pid}-bench-`));
   private readonly ends: (() => Promise<void>)[] = [];
-  private readonly templates = new Map<number, Promise<string>>();
+  private readonly templates = new Map<string, Promise<string>>();
   private closing: Promise<void> | undefined;
   private google_: Promise<Google> | undefined;
   private postgres_: Promise<BenchPostgres> | undefined;
@@ -45,7 +46,22 @@ export class Stage {
 
   /** A database of the service's with that many contacts of other accounts in it. */
   async database(others = 0): Promise<BenchDatabase> {
-    return (await this.postgres()).createDatabase(await this.template(others));
+    if (others === 0) return this.copyOf('no contacts', () => this.emptyDatabase(), migrateDatabase);
+    return this.copyOf(
+      `${others} others`,
+      () => this.database(),
+      async (database) => fillOthers(database, await this.google(), others, this.progress),
+    );
+  }
+
+  /** A database of the service's, without contacts, with that many events to be appended. */
+  async logCopies(events: number): Promise<LogCopies> {
+    const database = await this.copyOf(
+      `${events} events`,
+      () => this.database(),
+      async (empty) => keepEvents(empty, await this.google(), events),
+    );
+    return new LogCopies(database);
   }
 
   async emptyDatabase(): Promise<BenchDatabase> {
@@ -62,26 +78,21 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Made once a size, and copied from then on: PostgreSQL copies files faster than anybody inserts rows. */
-  private template(others: number): Promise<string> {
-    const known = this.templates.get(others);
-    if (known !== undefined) return known;
-    const made = this.makeTemplate(others);
-    this.templates.set(others, made);
-    return made;
-  }
-
-  private async makeTemplate(others: number): Promise<string> {
-    if (others === 0) {
-      const database = await this.emptyDatabase();
-      await migrateDatabase(database);
+  /** Made once, and copied from then on: PostgreSQL copies files faster than anybody inserts rows. */
+  private async copyOf(
+    what: string,
+    from: () => Promise<BenchDatabase>,
+    fill: (database: BenchDatabase) => Promise<void>,
+  ): Promise<BenchDatabase> {
+    const make = async (): Promise<string> => {
+      const database = await from();
+      await fill(database);
       await database.disconnect();
       return database.name;
-    }
-    const database = await this.database();
-    await fillOthers(database, await this.google(), others, this.progress);
-    await database.disconnect();
-    return database.name;
+    };
+    const template = this.templates.get(what) ?? make();
+    this.templates.set(what, template);
+    return (await this.postgres()).createDatabase(await template);
   }
 
   private async startKafka(): Promise<string | null> {
