@@ -5,8 +5,8 @@ export interface BenchSettings {
   readonly chosen: readonly string[];
   /** Contacts of the accounts that are synced. */
   readonly sizes: readonly number[];
-  /** Contacts of other accounts in the same database; 0: the cells beside them are left out. */
-  readonly others: number;
+  /** Contacts of other accounts in the same database: each size is synced beside each of them. */
+  readonly others: readonly number[];
   readonly repetitions: number;
   readonly warmUps: number;
   /** Small sizes, and a failure where a benchmark misses one of its rows. */
@@ -24,11 +24,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const SMOKE = { sizes: '300', others: '600', repetitions: '1', 'warm-ups': '0', seconds: '1' };
+const SMOKE = { sizes: '300', others: '0,600', repetitions: '1', 'warm-ups': '0', seconds: '1' };
 const USUAL = { sizes: '1k,10k,25k,100k', others: '0', repetitions: '5', 'warm-ups': '1', seconds: '10' };
 
 /**
- * @param args such as `full unchanged --sizes 1k,10k --others 1M --repetitions 5`
+ * @param args such as `full unchanged --sizes 1k,10k --others 0,1M --repetitions 5`
  * @throws UsageError
  */
 export function readSettings(args: readonly string[]): BenchSettings {
@@ -36,12 +36,14 @@ export function readSettings(args: readonly string[]): BenchSettings {
   const defaults = values.smoke === true ? SMOKE : USUAL;
   const text = (name: keyof typeof USUAL): string => values[name] ?? defaults[name];
   const whole = (name: keyof typeof USUAL, least: number): number => amount(name, text(name), least);
+  const list = (name: keyof typeof USUAL, least: number): number[] =>
+    text(name)
+      .split(',')
+      .map((item) => amount(name, item, least));
   return {
     chosen: positionals,
-    sizes: text('sizes')
-      .split(',')
-      .map((size) => amount('sizes', size, 1)),
-    others: whole('others', 0),
+    sizes: list('sizes', 1),
+    others: list('others', 0),
     repetitions: whole('repetitions', 1),
     warmUps: whole('warm-ups', 0),
     seconds: whole('seconds', 1),

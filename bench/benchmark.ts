@@ -31,6 +31,12 @@ export function short(count: number): string {
 }
 
 /** The totals that a benchmark is run beside. The smoke run fills a database with others once only, for its queries. */
-export function totals({ others, smoke }: BenchSettings): number[] {
-  return others > 0 && !smoke ? [0, others] : [0];
+export function totals({ others, smoke }: BenchSettings): readonly number[] {
+  return smoke ? [0] : others;
+}
+
+/** How many contacts there are in the database of those that ask for all: the others, or the largest account. */
+export function mostContacts({ others, sizes }: BenchSettings): number {
+  const most = Math.max(...others);
+  return most > 0 ? most : Math.max(...sizes);
 }

@@ -40,7 +40,7 @@ export const incrementalSync: Benchmark = {
       for (const size of settings.sizes) await measureAccount(run, size, others);
     }
     // The largest account, beside everything there is, against the smallest alone.
-    const smallest = settingOf(Math.min(...settings.sizes), 0);
+    const smallest = settingOf(Math.min(...settings.sizes), Math.min(...totals(settings)));
     const largest = settingOf(Math.max(...settings.sizes), Math.max(...totals(settings)));
     if (largest === smallest) return;
     for (const subject of [SUBJECT.log, SUBJECT.answer]) {

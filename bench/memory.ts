@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Benchmark, type BenchmarkRun, settingOf, short } from './benchmark.js';
+import { type Benchmark, type BenchmarkRun, mostContacts, settingOf, short } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { BenchService } from './stage/service.js';
 
@@ -23,10 +23,10 @@ export const memory: Benchmark = {
   subjects: Object.values(SUBJECT),
   async run(run) {
     const { settings, recorder } = run;
-    const syncs = settings.sizes.map((size) => ({ size, others: 0 }));
-    if (settings.others > 0) {
-      syncs.push({ size: Math.min(ACCOUNT, Math.max(...settings.sizes)), others: settings.others });
-    }
+    const largest = Math.min(ACCOUNT, Math.max(...settings.sizes));
+    const syncs = settings.others.flatMap((others) =>
+      (others > 0 ? [largest] : settings.sizes).map((size) => ({ size, others })),
+    );
     for (const { size, others } of syncs) await measureSyncs(run, size, others);
     for (const beside of new Set(syncs.map(({ others }) => others))) {
       recorder.figure({ setting: startedWith(beside), subject: SUBJECT.ready }, { atMost: 2 });
@@ -79,7 +79,7 @@ async function measureSyncs(
 async function rebuildAndVerify({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
     const google = await stage.google();
-    const contacts = settings.others > 0 ? settings.others : Math.max(...settings.sizes);
+    const contacts = mostContacts(settings);
     const setting = `${short(contacts)} contacts`;
     const database = await stage.database(contacts);
     later(() => database.drop());

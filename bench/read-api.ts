@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 
-import { type Benchmark, type BenchmarkRun, short } from './benchmark.js';
+import { type Benchmark, type BenchmarkRun, mostContacts, short } from './benchmark.js';
 import { noteProfile } from './report/profile-summary.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { type BenchDatabase } from './stage/bench-database.js';
@@ -35,7 +35,7 @@ export const readApi: Benchmark = {
 async function measure({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
     const google = await stage.google();
-    const contacts = settings.others > 0 ? settings.others : Math.max(...settings.sizes);
+    const contacts = mostContacts(settings);
     const setting = `${short(contacts)} contacts`;
     const database = await stage.database(contacts);
     later(() => database.drop());
