@@ -4,6 +4,7 @@
 import { type Benchmark } from './benchmark.js';
 import { readSettings, UsageError } from './bench-settings.js';
 import { fullSync } from './full-sync.js';
+import { growth } from './growth.js';
 import { incrementalSync } from './incremental-sync.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -20,6 +21,7 @@ import { Stage } from './stage/stage.js';
 const BENCHMARKS: readonly Benchmark[] = [
   fullSync,
   incrementalSync,
+  growth,
   unchangedSync,
   relay,
   projection,
