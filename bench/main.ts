@@ -14,7 +14,8 @@ import { relay } from './relay.js';
 import { unchangedSync } from './unchanged-sync.js';
 import { Recorder } from './harness/recorder.js';
 import { describeMachine } from './machine.js';
-import { type Report, writeReport } from './report/write-report.js';
+import { type Report } from './report/report.js';
+import { writeReport } from './report/write-report.js';
 import { printReport } from './report/print-report.js';
 import { Stage } from './stage/stage.js';
 

@@ -2,7 +2,7 @@ import { type Row } from '../harness/recorder.js';
 import { number, rangeText, targetText, verdict } from './format.js';
 import { barPlot } from './bar-plot.js';
 import { escapeHtml } from './escape-html.js';
-import { type BenchmarkReport, type Report } from './write-report.js';
+import { type BenchmarkReport, type Report } from './report.js';
 
 /** One file without references to others. */
 export function htmlReport(report: Report): string {

@@ -1,6 +1,6 @@
 import { type Figure, type Ratio, type Row } from '../harness/recorder.js';
 import { number, rangeText, targetText, verdict } from './format.js';
-import { type BenchmarkReport, type Report } from './write-report.js';
+import { type BenchmarkReport, type Report } from './report.js';
 
 const HEAD = `# Benchmark results
 

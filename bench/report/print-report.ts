@@ -1,5 +1,5 @@
 import { number, rangeText, targetText, verdict } from './format.js';
-import { type Report } from './write-report.js';
+import { type Report } from './report.js';
 
 /** Ratios first: they hold on another machine, absolute figures do not. */
 export function printReport({ benchmarks }: Report, say: (line: string) => void): void {

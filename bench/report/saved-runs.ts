@@ -1,4 +1,4 @@
-import { type BenchmarkReport, type Report } from './write-report.js';
+import { type BenchmarkReport, type Report } from './report.js';
 
 /** Adds a run to those that were saved, from which what it has measured again is taken away: setting by setting. */
 export function withRun(saved: readonly Report[], run: Report): Report[] {

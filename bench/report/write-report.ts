@@ -1,28 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type BenchSettings } from '../bench-settings.js';
-import { type Figure, type Note, type Ratio, type Row } from '../harness/recorder.js';
-import { type Machine } from '../machine.js';
 import { htmlReport } from './html-report.js';
 import { markdownSummary } from './markdown-summary.js';
+import { type Report } from './report.js';
 import { withRun } from './saved-runs.js';
-
-export interface BenchmarkReport {
-  readonly name: string;
-  readonly question: string;
-  readonly rows: readonly Row[];
-  readonly ratios: readonly Ratio[];
-  readonly figures: readonly Figure[];
-  readonly notes: readonly Note[];
-}
-
-export interface Report {
-  readonly machine: Machine;
-  readonly settings: BenchSettings;
-  readonly seconds: number;
-  readonly benchmarks: readonly BenchmarkReport[];
-}
 
 const FOLDER = join('.data', 'bench');
 /** The runs that were saved. */

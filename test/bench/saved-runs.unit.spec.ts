@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { type Report } from '../../bench/report/report.js';
 import { withRun } from '../../bench/report/saved-runs.js';
-import { type Report } from '../../bench/report/write-report.js';
 
 /** A run of benchmarks in settings, with a row, a ratio and a note for each setting, and a note for all. */
 function run(commit: string, benchmarks: Readonly<Record<string, readonly string[]>>): Report {
