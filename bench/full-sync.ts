@@ -1,5 +1,6 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
 import { noteProfile } from './report/profile-summary.js';
+import { allSettled } from './harness/all-settled.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { type Later, withCleanup } from './harness/with-cleanup.js';
 import { Recorder } from './harness/recorder.js';
@@ -7,7 +8,7 @@ import { prepareFloor, runFloor } from './peers/floor/floor.js';
 import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { type GoogleAccount, readList } from './stage/google.js';
-import { BenchService } from './stage/service.js';
+import { BenchService, type ServiceOptions } from './stage/service.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
 const PAGE_SIZE = 1_000;
@@ -62,7 +63,7 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
   const brokers = await stage.kafka();
 
   const serviceOn = async (
-    options: Omit<Parameters<typeof BenchService.start>[0], 'database' | 'google'>,
+    options: Omit<ServiceOptions, 'database' | 'google'>,
   ): Promise<{ database: BenchDatabase; service: BenchService }> => {
     const database = await stage.database(others);
     later(() => database.drop());
@@ -70,11 +71,11 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
     later(() => service.stop());
     return { database, service };
   };
-  const [{ database: logDatabase, service: log }, whole, kafka] = await Promise.all([
+  const [{ database: logDatabase, service: log }, whole, kafka] = await allSettled([
     serviceOn({ roles: 'api,scheduler' }),
     serviceOn({}),
     brokers === null ? null : serviceOn({ kafka: { brokers, topicPrefix: topicPrefix() } }),
-  ]);
+  ] as const);
   if (kafka !== null) {
     const [last] = await kafka.database.query<{ position: string | null }>(
       'select max(position)::text as position from events',

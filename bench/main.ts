@@ -12,6 +12,7 @@ import { projection } from './projection.js';
 import { readApi } from './read-api.js';
 import { relay } from './relay.js';
 import { unchangedSync } from './unchanged-sync.js';
+import { allSettled } from './harness/all-settled.js';
 import { Recorder } from './harness/recorder.js';
 import { describeMachine } from './machine.js';
 import { type Report } from './report/report.js';
@@ -82,8 +83,7 @@ async function bench(args: readonly string[]): Promise<number> {
       }
     };
     // All of them, whatever becomes of one: the servers are theirs until then.
-    const lanes = await Promise.allSettled(Array.from({ length: settings.smoke ? SMOKE_LANES : 1 }, work));
-    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+    await allSettled(Array.from({ length: settings.smoke ? SMOKE_LANES : 1 }, work));
     const hasKafka = needsKafka && (await stage.kafka()) !== null;
     const report: Report = {
       machine: describeMachine(await (await stage.postgres()).version(), hasKafka),
