@@ -12,6 +12,8 @@ const SETTINGS = {
   max_connections: '300',
   shared_buffers: '1GB',
   max_wal_size: '8GB',
+  // What a piece of work wrote is read from it afterwards, also when a checkpoint came in between.
+  wal_keep_size: '1GB',
   shared_preload_libraries: 'pg_stat_statements',
   'pg_stat_statements.track_utility': 'off',
 };
