@@ -8,6 +8,8 @@ export interface BenchmarkRun {
   readonly recorder: Recorder;
   /** Says on the terminal what is being done. */
   readonly progress: (what: string) => void;
+  /** Writes the report as far as it goes, once a setting is measured: a run that is ended after hours has given that. */
+  readonly keep: () => Promise<void>;
 }
 
 export interface Benchmark {

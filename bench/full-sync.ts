@@ -42,14 +42,17 @@ export const fullSync: Benchmark = {
   ],
   withKafka: [SUBJECT.kafka],
   async run(run) {
-    const { settings, recorder } = run;
+    const { settings, recorder, keep } = run;
     for (const others of totals(settings)) {
       await withCleanup(async (later) => {
         const measure = await openCell(run, others, later);
         for (let warmUp = 0; warmUp < settings.warmUps; warmUp += 1) {
           await measure(WARM_UP_SIZE, new Recorder('warm-up'), 1);
         }
-        for (const size of settings.sizes) await measure(size, recorder, settings.repetitions);
+        for (const size of settings.sizes) {
+          await measure(size, recorder, settings.repetitions);
+          await keep();
+        }
       });
     }
   },

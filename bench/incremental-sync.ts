@@ -37,7 +37,10 @@ export const incrementalSync: Benchmark = {
   async run(run) {
     const { settings } = run;
     for (const others of totals(settings)) {
-      for (const size of settings.sizes) await measureAccount(run, size, others);
+      for (const size of settings.sizes) {
+        await measureAccount(run, size, others);
+        await run.keep();
+      }
     }
   },
 };

@@ -14,7 +14,7 @@ import { relay } from './relay.js';
 import { unchangedSync } from './unchanged-sync.js';
 import { allSettled } from './harness/all-settled.js';
 import { Recorder } from './harness/recorder.js';
-import { describeMachine } from './machine.js';
+import { describeMachine, type Machine } from './machine.js';
 import { type Report } from './report/report.js';
 import { writeReport } from './report/write-report.js';
 import { printReport } from './report/print-report.js';
@@ -67,6 +67,22 @@ async function bench(args: readonly string[]): Promise<number> {
     // Where time does not matter, what needs no Kafka begins at once.
     if (!settings.smoke) await servers;
     const recorded = chosen.map((benchmark) => ({ benchmark, recorder: new Recorder(benchmark.name) }));
+    const hasKafka = async (): Promise<boolean> => needsKafka && (await stage.kafka()) !== null;
+    let machine: Machine | undefined;
+    const write = async (): Promise<{ report: Report; files: string[] }> => {
+      machine ??= describeMachine(await (await stage.postgres()).version(), await hasKafka());
+      const report: Report = {
+        machine,
+        settings,
+        seconds: Math.round((performance.now() - started) / 1_000),
+        benchmarks: recorded.map(({ benchmark, recorder }) => {
+          const { rows, ratios, figures, notes } = recorder;
+          return { name: benchmark.name, question: benchmark.question, rows, ratios, figures, notes };
+        }),
+      };
+      const names = BENCHMARKS.map(({ name }) => name);
+      return { report, files: writeReport(report, names) };
+    };
     // The longest of the small ones is the last.
     const left = (settings.smoke ? recorded.toReversed() : recorded).values();
     const work = async (): Promise<void> => {
@@ -79,28 +95,18 @@ async function bench(args: readonly string[]): Promise<number> {
           progress: (what) => {
             progress(`${benchmark.name}, ${what}`);
           },
+          keep: async () => {
+            if (!settings.smoke) await write();
+          },
         });
       }
     };
     // All of them, whatever becomes of one: the servers are theirs until then.
     await allSettled(Array.from({ length: settings.smoke ? SMOKE_LANES : 1 }, work));
-    const hasKafka = needsKafka && (await stage.kafka()) !== null;
-    const report: Report = {
-      machine: describeMachine(await (await stage.postgres()).version(), hasKafka),
-      settings,
-      seconds: Math.round((performance.now() - started) / 1_000),
-      benchmarks: recorded.map(({ benchmark, recorder }) => {
-        const { rows, ratios, figures, notes } = recorder;
-        return { name: benchmark.name, question: benchmark.question, rows, ratios, figures, notes };
-      }),
-    };
+    const { report, files } = await write();
     printReport(report, say);
-    for (const file of writeReport(
-      report,
-      BENCHMARKS.map(({ name }) => name),
-    ))
-      say(`written: ${file}`);
-    return settings.smoke ? judgeSmoke(chosen, report, hasKafka) : 0;
+    for (const file of files) say(`written: ${file}`);
+    return settings.smoke ? judgeSmoke(chosen, report, await hasKafka()) : 0;
   } finally {
     await stage.close();
   }

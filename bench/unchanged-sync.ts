@@ -22,7 +22,10 @@ export const unchangedSync: Benchmark = {
   subjects: Object.values(SUBJECT),
   async run(run) {
     for (const others of totals(run.settings)) {
-      for (const size of run.settings.sizes) await measure(run, size, others);
+      for (const size of run.settings.sizes) {
+        await measure(run, size, others);
+        await run.keep();
+      }
     }
   },
 };
