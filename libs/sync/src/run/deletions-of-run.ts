@@ -6,6 +6,9 @@ import { type Run } from './run.entity.js';
 /**
  * The contacts that the pages of this epoch showed. A person that was not understood shows those that its name and its
  * CONTACT sources lead to. Parameters: run, epoch, account.
+ *
+ * What grows with the list is looked up as an array, or taken away by `except`, and joined nowhere: of an account that
+ * is new the planner expects one row, and compares two long lists row by row (docs/adr/0008-full-sync-is-mark-and-sweep.md).
  */
 const SHOWN = `
   pages as (select * from sync_run_pages where run_id = $1 and epoch = $2),
@@ -13,13 +16,12 @@ const SHOWN = `
   shown as (
     select unnest(contact_ids) as contact_id from pages
     union
-    select key.contact_id from refused
-    join contact_keys key on key.account_id = $3 and key.key = refused.key
+    select contact_id from contact_keys where account_id = $3 and key = any (array(select key from refused))
     union
-    select key.contact_id from refused
-    join quarantined_persons person on person.run_id = $1 and person.person_key = refused.key
-    cross join unnest(person.source_ids) as source (id)
-    join contact_keys key on key.account_id = $3 and key.key = 'source:' || source.id
+    select contact_id from contact_keys where account_id = $3 and key = any (array(
+      select 'source:' || unnest(source_ids) from quarantined_persons
+      where run_id = $1 and person_key = any (array(select key from refused))
+    ))
   )`;
 
 /**
@@ -35,15 +37,14 @@ export async function deletedInGoogle(em: SqlEntityManager, run: Run): Promise<s
        gone as (
          select unnest(tombstones) as name from pages except select unnest(previous_names) from pages
        )
-     select distinct head.contact_id
-     from gone
-     join contact_keys key on key.account_id = $3 and key.key = gone.name
-     join contact_heads head on head.contact_id = key.contact_id and not head.deleted
-     where not exists (select 1 from shown where shown.contact_id = head.contact_id)
-       and (head.resource_name = gone.name or not exists (
+     select head.contact_id
+     from contact_keys gone_key join contact_heads head using (contact_id)
+     where gone_key.account_id = $3 and gone_key.key = any (array(select name from gone)) and not head.deleted
+       and (head.resource_name = gone_key.key or not exists (
          select 1 from contact_heads other
-         where other.account_id = $3 and other.deleted and other.resource_name = gone.name
-       ))`,
+         where other.account_id = $3 and other.deleted and other.resource_name = gone_key.key
+       ))
+     except select contact_id from shown`,
     [run.id, run.epoch, run.accountId],
   );
   return rows.map((row) => row.contact_id);
@@ -57,9 +58,8 @@ export async function absentFromList(em: SqlEntityManager, run: Run): Promise<st
   const rows = await boundSql<{ contact_id: string }>(
     em,
     `with ${SHOWN}
-     select head.contact_id from contact_heads head
-     where head.account_id = $3 and not head.deleted and head.last_event_at <= $4
-       and not exists (select 1 from shown where shown.contact_id = head.contact_id)`,
+     select contact_id from contact_heads where account_id = $3 and not deleted and last_event_at <= $4
+     except select contact_id from shown`,
     [run.id, run.epoch, run.accountId, run.epochStartedAt.toISOString()],
   );
   return rows.map((row) => row.contact_id);

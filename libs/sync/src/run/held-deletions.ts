@@ -52,8 +52,8 @@ export async function listFacts(em: SqlEntityManager, run: Run, absent: number):
     `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
      select (select count(*)::int from contact_heads where account_id = $3 and not deleted) as live,
        (select count(distinct name)::int from (
-          select resource_name as name
-          from pages, unnest(contact_ids) as id join contact_heads on account_id = $3 and contact_id = id
+          select resource_name as name from contact_heads
+          where contact_id = any (array(select unnest(contact_ids) from pages))
           union all
           select coalesce((
             select resource_name from contact_keys k join contact_heads using (contact_id)
