@@ -8,7 +8,8 @@ import { prepareFloor, runFloor } from './peers/floor/floor.js';
 import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { type GoogleAccount, readList } from './stage/google.js';
-import { BenchService, type ServiceOptions } from './stage/service.js';
+import { type BenchService } from './stage/service.js';
+import { serviceOn } from './stage/service-on.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
 const PAGE_SIZE = 1_000;
@@ -65,19 +66,14 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
   const postgres = await stage.postgres();
   const brokers = await stage.kafka();
 
-  const serviceOn = async (
-    options: Omit<ServiceOptions, 'database' | 'google'>,
-  ): Promise<{ database: BenchDatabase; service: BenchService }> => {
+  const ours = async (options: Parameters<typeof serviceOn>[3]) => {
     const database = await stage.database(others);
-    later(() => database.drop());
-    const service = await BenchService.start({ database, google, profile: settings.profile, ...options });
-    later(() => service.stop());
-    return { database, service };
+    return { database, service: await serviceOn(run, database, later, options) };
   };
   const [{ database: logDatabase, service: log }, whole, kafka] = await allSettled([
-    serviceOn({ roles: 'api,scheduler' }),
-    serviceOn({}),
-    brokers === null ? null : serviceOn({ kafka: { brokers, topicPrefix: topicPrefix() } }),
+    ours({ roles: 'api,scheduler' }),
+    ours({}),
+    brokers === null ? null : ours({ kafka: { brokers, topicPrefix: topicPrefix() } }),
   ] as const);
   if (kafka !== null) {
     const [last] = await kafka.database.query<{ position: string | null }>(

@@ -1,7 +1,7 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { type Later, withCleanup } from './harness/with-cleanup.js';
-import { BenchService } from './stage/service.js';
+import { serviceOn } from './stage/service-on.js';
 
 const CHANGES = 10;
 
@@ -37,10 +37,11 @@ export const growth: Benchmark = {
 
 /** In turns, because the speed of a machine changes within the minutes that one account takes. */
 async function measure(
-  { stage, settings, recorder, progress }: BenchmarkRun,
+  run: BenchmarkRun,
   accounts: readonly { readonly size: number; readonly others: number }[],
   later: Later,
 ): Promise<void> {
+  const { stage, settings, recorder, progress } = run;
   const google = await stage.google();
   const changes: ((seed: number) => Promise<number>)[] = [];
   const contestants: Contestant[] = [];
@@ -49,9 +50,7 @@ async function measure(
     progress(`${setting}: first sync`);
     const account = await google.createAccount(size);
     const database = await stage.database(others);
-    later(() => database.drop());
-    const service = await BenchService.start({ database, google });
-    later(() => service.stop());
+    const service = await serviceOn(run, database, later, { profile: false });
     const accountId = await database.connectAccount(account);
     await service.sync('full', accountId);
     // Steady state: the planner knows the tables, as it does in a service that has run for a while.

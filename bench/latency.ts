@@ -12,7 +12,7 @@ import { quantile } from './harness/statistics.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { noteProfile } from './report/profile-summary.js';
-import { BenchService } from './stage/service.js';
+import { serviceOn } from './stage/service-on.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
 const RATES = [1, 100, 1_000];
@@ -62,14 +62,7 @@ async function measure(
     const { stage, settings, recorder, progress } = run;
     const google = await stage.google();
     const database = await stage.database();
-    later(() => database.drop());
-    const service = await BenchService.start({
-      database,
-      google,
-      ...(kafka === null ? {} : { kafka }),
-      profile: settings.profile,
-    });
-    later(() => service.stop());
+    const service = await serviceOn(run, database, later, kafka === null ? {} : { kafka });
     const changes = await Changes.open(database);
     later(() => changes.close());
     const account = await google.createAccount(settings.smoke ? SMOKE_CONTACTS : CONTACTS);

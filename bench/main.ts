@@ -57,6 +57,8 @@ async function bench(args: readonly string[]): Promise<number> {
   const stage = new Stage(settings, progress);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
+      // Whoever loses a server now would end us before the others are stopped.
+      process.on('uncaughtException', () => undefined);
       void stage.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     });
   }

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Benchmark, type BenchmarkRun, mostContacts, settingOf, short } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
-import { BenchService } from './stage/service.js';
+import { type BenchService } from './stage/service.js';
+import { serviceOn } from './stage/service-on.js';
 
 /** What Google allows in one account. */
 const ACCOUNT = 25_000;
@@ -49,11 +50,8 @@ function startedWith(contacts: number): string {
   return `${short(contacts)} contacts in a migrated database`;
 }
 
-async function measureSyncs(
-  { stage, settings, recorder, progress }: BenchmarkRun,
-  size: number,
-  others: number,
-): Promise<void> {
+async function measureSyncs(run: BenchmarkRun, size: number, others: number): Promise<void> {
+  const { stage, settings, recorder, progress } = run;
   const setting = settingOf(size, others);
   const google = await stage.google();
   const account = await google.createAccount(size);
@@ -61,9 +59,7 @@ async function measureSyncs(
     progress(`${setting}: repetition ${repetition} of ${settings.repetitions}`);
     await withCleanup(async (later) => {
       const database = await stage.database(others);
-      later(() => database.drop());
-      const service = await BenchService.start({ database, google });
-      later(() => service.stop());
+      const service = await serviceOn(run, database, later, { profile: false });
       recorder.add(startedWith(others), SUBJECT.ready, 's', service.readyAfterMs / 1_000);
       const accountId = await database.connectAccount(account);
       await service.sync('full', accountId);
@@ -76,15 +72,13 @@ async function measureSyncs(
   recorder.figure({ setting, subject: SUBJECT.rss }, { atMost: 300 });
 }
 
-async function rebuildAndVerify({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
+async function rebuildAndVerify(run: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
-    const google = await stage.google();
+    const { stage, settings, recorder, progress } = run;
     const contacts = mostContacts(settings);
     const setting = `${short(contacts)} contacts`;
     const database = await stage.database(contacts);
-    later(() => database.drop());
-    const service = await BenchService.start({ database, google });
-    later(() => service.stop());
+    const service = await serviceOn(run, database, later, { profile: false });
     progress(`${setting}: rebuild`);
     const rebuilding = performance.now();
     await rebuild(service);

@@ -4,7 +4,8 @@ import { noteProfile } from './report/profile-summary.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { copyIn, copyOut } from './peers/floor/copy.js';
 import { type BenchDatabase } from './stage/bench-database.js';
-import { BenchService } from './stage/service.js';
+import { type BenchService } from './stage/service.js';
+import { serviceOn } from './stage/service-on.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
 /** More than enough to see a rate. */
@@ -24,9 +25,9 @@ export const projection: Benchmark = {
   run: measure,
 };
 
-async function measure({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
+async function measure(run: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
-    const google = await stage.google();
+    const { stage, settings, recorder, progress } = run;
     const brokers = await stage.kafka();
     const events = Math.min(Math.max(...settings.sizes), MOST_EVENTS);
     const setting = settingOf(events, 0);
@@ -52,15 +53,10 @@ async function measure({ stage, settings, recorder, progress }: BenchmarkRun): P
     ): Promise<{ database: BenchDatabase; service: BenchService; work: () => Promise<number> }> => {
       const copies = await stage.logCopies(events);
       const { database } = copies;
-      later(() => database.drop());
-      const service = await BenchService.start({
-        database,
-        google,
+      const service = await serviceOn(run, database, later, {
         roles: 'api,relay,projector',
         ...(kafka === null ? {} : { kafka }),
-        profile: settings.profile,
       });
-      later(() => service.stop());
       const work = async (): Promise<number> => {
         const { committedAt, position } = await copies.append();
         await service.holds(position);

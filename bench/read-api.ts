@@ -4,7 +4,8 @@ import { type Benchmark, type BenchmarkRun, mostContacts, short } from './benchm
 import { noteProfile } from './report/profile-summary.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { type BenchDatabase } from './stage/bench-database.js';
-import { BenchService } from './stage/service.js';
+import { type BenchService } from './stage/service.js';
+import { serviceOn } from './stage/service-on.js';
 
 const CONNECTIONS = 50;
 
@@ -32,20 +33,13 @@ export const readApi: Benchmark = {
   run: measure,
 };
 
-async function measure({ stage, settings, recorder, progress }: BenchmarkRun): Promise<void> {
+async function measure(run: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
-    const google = await stage.google();
+    const { stage, settings, recorder, progress } = run;
     const contacts = mostContacts(settings);
     const setting = `${short(contacts)} contacts`;
     const database = await stage.database(contacts);
-    later(() => database.drop());
-    const service = await BenchService.start({
-      database,
-      google,
-      roles: 'api',
-      profile: settings.profile,
-    });
-    later(() => service.stop());
+    const service = await serviceOn(run, database, later, { roles: 'api' });
     const paths = await samplePaths(database, service);
     const before = await sequentialScans(database);
     const length = settings.smoke ? { amount: CONNECTIONS } : { duration: settings.seconds };

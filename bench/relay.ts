@@ -10,7 +10,7 @@ import { noteProfile } from './report/profile-summary.js';
 import { interleave } from './harness/interleave.js';
 import { BareProducer } from './peers/bare-producer/bare-producer.js';
 import { type BenchDatabase } from './stage/bench-database.js';
-import { BenchService } from './stage/service.js';
+import { serviceOn } from './stage/service-on.js';
 import { TopicEnds } from './stage/topic-ends.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
@@ -37,12 +37,9 @@ export const relay: Benchmark = {
   },
 };
 
-async function measure(
-  { stage, settings, recorder, progress }: BenchmarkRun,
-  brokers: string,
-): Promise<void> {
+async function measure(run: BenchmarkRun, brokers: string): Promise<void> {
   await withCleanup(async (later) => {
-    const google = await stage.google();
+    const { stage, settings, recorder, progress } = run;
     const events = Math.min(Math.max(...settings.sizes), MOST_EVENTS);
     const setting = settingOf(events, 0);
     const ends = await TopicEnds.connect(brokers.split(','));
@@ -50,17 +47,12 @@ async function measure(
     const relayOf = async (publisher: 'kafkajs' | 'platformatic') => {
       const copies = await stage.logCopies(events);
       const { database } = copies;
-      later(() => database.drop());
       const prefix = topicPrefix();
       const names = kafkaNames(prefix);
-      const service = await BenchService.start({
-        database,
-        google,
+      const service = await serviceOn(run, database, later, {
         roles: 'api,relay',
         kafka: { brokers, topicPrefix: prefix, publisher },
-        profile: settings.profile,
       });
-      later(() => service.stop());
       const relayed = async (): Promise<number> => {
         const before = { events: await ends.of(names.events), state: await ends.of(names.state) };
         const { committedAt } = await copies.append();

@@ -33,7 +33,7 @@ export interface DatabaseWork {
 export class BenchPostgres {
   private constructor(
     private readonly server: EmbeddedPostgres,
-    private readonly admin: pg.Client,
+    private readonly admin: pg.Pool,
   ) {}
 
   static async start(folder: string): Promise<BenchPostgres> {
@@ -41,8 +41,7 @@ export class BenchPostgres {
     // Run by root, PostgreSQL is another user and has to pass through.
     chmodSync(dirname(folder), 0o711);
     const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
-    const admin = new pg.Client({ connectionString: server.url });
-    await admin.connect();
+    const admin = new pg.Pool({ connectionString: server.url });
     await admin.query('create extension pg_stat_statements');
     await admin.query('create extension pg_walinspect');
     return new BenchPostgres(server, admin);
