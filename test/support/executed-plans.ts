@@ -14,6 +14,8 @@ interface Step {
 /** A statement that was carried out. */
 export interface ExecutedPlan {
   readonly statement: string;
+  /** JSON. A plan that was made for any parameters names them, `$1`. */
+  readonly plan: string;
   /** The most rows that one of its steps gave or threw away, in all its loops. */
   readonly mostRows: number;
 }
@@ -58,7 +60,7 @@ export async function executedPlans(database: TestDatabase): Promise<() => Promi
 
 function planOf(json: string): ExecutedPlan {
   const { 'Query Text': statement, Plan } = JSON.parse(json) as { 'Query Text': string; Plan: Step };
-  return { statement, mostRows: mostRows(Plan) };
+  return { statement, plan: JSON.stringify(Plan), mostRows: mostRows(Plan) };
 }
 
 /** PostgreSQL gives the mean of all loops. */

@@ -1,6 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
 
-/** Begins a statement whose best plan depends on its parameters, such as a search: it is planned anew each time. */
+/** Begins a statement whose best plan depends on its parameters, or on how much there is: it is planned anew each time. */
 export const PLAN_ANEW = '/* plan anew */';
 
 /**

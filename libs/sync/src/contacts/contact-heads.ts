@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactHead, type FieldHashes, type PersonIdentity } from '#contact';
-import { boundSql, type Change } from '#platform';
+import { boundSql, type Change, PLAN_ANEW } from '#platform';
 
 /** Names and source ids share one table of keys; a source id cannot be taken for a name. */
 export function sourceKey(sourceId: string): string {
@@ -67,7 +67,10 @@ export interface KnownContact {
   readonly rawHash: string | null;
 }
 
-/** The contact that each of the keys leads to, for those that lead to one. */
+/**
+ * The contact that each of the keys leads to, for those that lead to one. Planned anew: a plan of the time when the
+ * table was small compares each of its rows with each key.
+ */
 export async function readContactsByKey(
   em: SqlEntityManager,
   accountId: string,
@@ -75,7 +78,7 @@ export async function readContactsByKey(
 ): Promise<ReadAt<Map<string, KnownContact>>> {
   const rows = await boundSql<RowAt<HeadRow & { raw_hash: string | null; keys: string[] }>>(
     em,
-    `with known as materialized (
+    `${PLAN_ANEW} with known as materialized (
        select contact_id, array_agg(key) as keys from contact_keys
        where account_id = $1 and key = any($2::text[]) group by contact_id
      )

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, PLAN_ANEW } from '#platform';
 
 import { type Run } from './run.entity.js';
 
@@ -33,7 +33,7 @@ const SHOWN = `
 export async function deletedInGoogle(em: SqlEntityManager, run: Run): Promise<string[]> {
   const rows = await boundSql<{ contact_id: string }>(
     em,
-    `with ${SHOWN},
+    `${PLAN_ANEW} with ${SHOWN},
        gone as (
          select unnest(tombstones) as name from pages except select unnest(previous_names) from pages
        )
@@ -57,7 +57,7 @@ export async function deletedInGoogle(em: SqlEntityManager, run: Run): Promise<s
 export async function absentFromList(em: SqlEntityManager, run: Run): Promise<string[]> {
   const rows = await boundSql<{ contact_id: string }>(
     em,
-    `with ${SHOWN}
+    `${PLAN_ANEW} with ${SHOWN}
      select contact_id from contact_heads where account_id = $3 and not deleted and last_event_at <= $4
      except select contact_id from shown`,
     [run.id, run.epoch, run.accountId, run.epochStartedAt.toISOString()],

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, type Change } from '#platform';
+import { boundSql, type Change, PLAN_ANEW } from '#platform';
 
 import { type HoldReason, type Run } from './run.entity.js';
 
@@ -49,7 +49,7 @@ export function holdReason(list: ListFacts, guard: DeletionGuard | null): HoldRe
 export async function listFacts(em: SqlEntityManager, run: Run, absent: number): Promise<ListFacts> {
   const [row] = await boundSql<{ live: number; shown: number; has_unknown_person: boolean }>(
     em,
-    `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
+    `${PLAN_ANEW} with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
      select (select count(*)::int from contact_heads where account_id = $3 and not deleted) as live,
        (select count(distinct name)::int from (
           select resource_name as name from contact_heads
