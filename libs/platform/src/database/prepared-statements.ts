@@ -1,6 +1,9 @@
 import { type Pool, type PoolClient } from 'pg';
 
-/** Begins a statement whose best plan depends on its parameters, or on how much there is: it is planned anew each time. */
+/**
+ * Begins a statement whose best plan depends on its parameters, such as a search, or that looks up a long list: a plan
+ * of the time when the table was small compares each of its rows with each item. It is planned anew each time.
+ */
 export const PLAN_ANEW = '/* plan anew */';
 
 /**

@@ -54,7 +54,7 @@ export async function readHeads(
 ): Promise<ReadAt<ContactHead[]>> {
   const rows = await boundSql<RowAt<HeadRow>>(
     em,
-    `select read_at, ${HEAD} from ${AT} contact_heads head on contact_id = any($1::uuid[])`,
+    `${PLAN_ANEW} select read_at, ${HEAD} from ${AT} contact_heads head on contact_id = any($1::uuid[])`,
     [contactIds],
   );
   const { found, readAt } = foundAt(rows);
@@ -67,10 +67,7 @@ export interface KnownContact {
   readonly rawHash: string | null;
 }
 
-/**
- * The contact that each of the keys leads to, for those that lead to one. Planned anew: a plan of the time when the
- * table was small compares each of its rows with each key.
- */
+/** The contact that each of the keys leads to, for those that lead to one. */
 export async function readContactsByKey(
   em: SqlEntityManager,
   accountId: string,

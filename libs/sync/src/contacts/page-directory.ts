@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactDirectory, type ContactHead, type PersonIdentity } from '#contact';
-import { boundSql } from '#platform';
+import { boundSql, PLAN_ANEW } from '#platform';
 
 import { type KnownContact, keysOf, readContactsByKey, sourceKey } from './contact-heads.js';
 import { contactId } from './contact-id.js';
@@ -68,7 +68,7 @@ export class PageDirectory implements ContactDirectory {
     for (let ordinal = 2; unsure.length > 0; ordinal += 1) {
       const rows = await boundSql<{ contact_id: string }>(
         em,
-        'select contact_id from contact_heads where contact_id = any($1::uuid[])',
+        `${PLAN_ANEW} select contact_id from contact_heads where contact_id = any($1::uuid[])`,
         [unsure.map((name) => ids.get(name))],
       );
       const taken = new Set(rows.map((row) => row.contact_id));
