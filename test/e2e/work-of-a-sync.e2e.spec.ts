@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
-import { type Call, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type ExecutedPlan, executedPlans } from '../support/executed-plans.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
-import { serviceEnvironment } from '../support/service-environment.js';
+import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 
 const CONTACTS = 600;
 const CHANGED = 200;
+const PAGE_SIZE = 50;
 
 /** So many for each contact: its keys, and a few rows that a step looks at and passes on. */
 const ROWS_EACH = 8;
@@ -18,38 +15,29 @@ const ROWS_EACH = 8;
 const SMALL_SYNCS = 15;
 
 describe('A sync whose statements the planner expects little of', () => {
-  let database: TestDatabase;
-  let google: TestGoogle;
-  let service: RunningService;
-  let api: Call;
+  let service: TestService;
   let readPlans: () => Promise<ExecutedPlan[]>;
   let names: string[];
   beforeAll(async () => {
-    database = await createTestDatabase();
-    readPlans = await executedPlans(database);
-    google = await startGoogle({ persons: 5 });
-    service = await startService({
-      ...serviceEnvironment(database, google),
-      SYNC_PAGE_SIZE: '50',
-      DELETION_GUARD: 'off',
-    });
-    api = callsTo(service.url);
+    service = await startTestService(
+      { SYNC_PAGE_SIZE: String(PAGE_SIZE), DELETION_GUARD: 'off' },
+      { persons: 5 },
+      async (database) => {
+        readPlans = await executedPlans(database);
+      },
+    );
     await sync('/full');
-    await sql(database, 'analyze');
+    await sql(service.database, 'analyze');
     for (let count = 0; count < SMALL_SYNCS; count += 1) await sync('/full');
-    await google.control('PUT', '/control/accounts/demo', { persons: CONTACTS, seed: 2 });
-    const { items } = (await google.control('GET', `/control/persons?limit=${CONTACTS}`)).body;
+    await service.google.control('PUT', '/control/accounts/demo', { persons: CONTACTS, seed: 2 });
+    const { items } = (await service.google.control('GET', `/control/persons?limit=${CONTACTS}`)).body;
     names = (items as { resourceName: string }[]).map(({ resourceName }) => resourceName);
   });
-  afterAll(async () => {
-    await service.stop();
-    await google.stop();
-    await database.drop();
-  });
+  afterAll(() => service.stop());
 
   /** @returns the statistics */
   const sync = async (path: string): Promise<Record<string, number>> => {
-    const { status, body } = await api('POST', `/api/sync${path}`);
+    const { status, body } = await service.api('POST', `/api/sync${path}`);
     expect(status).toBe(200);
     return body.statistics as Record<string, number>;
   };
@@ -60,7 +48,7 @@ describe('A sync whose statements the planner expects little of', () => {
   };
   const remove = async (resourceNames: readonly string[]): Promise<void> => {
     for (const name of resourceNames)
-      await google.control('DELETE', `/control/persons/${name.replace('people/', '')}`);
+      await service.google.control('DELETE', `/control/persons/${name.replace('people/', '')}`);
   };
 
   it('takes in a few rows a contact when it is the first, and looks pages up by plans that were made for them', async () => {
@@ -71,7 +59,7 @@ describe('A sync whose statements the planner expects little of', () => {
     const plans = await readPlans();
     expectFewRows(plans);
     const ofPages = plans.filter(({ statement }) => statement.includes('array_agg(key)'));
-    expect(ofPages.length).toBeGreaterThanOrEqual(CONTACTS / 50);
+    expect(ofPages.length).toBeGreaterThanOrEqual(CONTACTS / PAGE_SIZE);
     expect(ofPages.filter(({ plan }) => plan.includes('$2'))).toEqual([]);
   });
 
@@ -88,7 +76,7 @@ describe('A sync whose statements the planner expects little of', () => {
     const persons = names
       .slice(2 * CHANGED)
       .map((resourceName) => JSON.stringify({ resourceName, names: 'no list' }));
-    await google.control('POST', '/control/faults', {
+    await service.google.control('POST', '/control/faults', {
       where: 'connections',
       fault: { kind: 'replace-person', persons, at: 0 },
     });

@@ -3,7 +3,6 @@ import { sql } from './sql.js';
 
 /** One step of a plan, with what it did. */
 interface Step {
-  readonly 'Node Type': string;
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
@@ -34,13 +33,14 @@ export async function executedPlans(database: TestDatabase): Promise<() => Promi
     'auto_explain.log_analyze': 'on',
     'auto_explain.log_timing': 'off',
     'auto_explain.log_format': 'json',
+    'auto_explain.log_parameter_max_length': '0',
     enable_hashjoin: 'off',
     enable_mergejoin: 'off',
   };
   for (const [name, value] of Object.entries(settings)) {
     await sql(database, `alter database ${database.name} set ${name} = '${value}'`);
   }
-  // Where the embedded server writes its log, beside its data.
+  // Where the embedded server writes its log, beside its data; another server's log is elsewhere.
   const log = `current_setting('data_directory') || '/../server.log'`;
   let from = Number((await sql<{ size: string }>(database, `select (pg_stat_file(${log})).size`))[0]?.size);
   return async () => {

@@ -39,14 +39,19 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-/** @param variables beside {@link serviceEnvironment} */
+/**
+ * @param variables beside {@link serviceEnvironment}
+ * @param prepare what is to be done with the empty database before the service sees it
+ */
 export async function startTestService(
   variables: Record<string, string> = {},
   googleOptions: Parameters<typeof startGoogle>[0] = {},
+  prepare: (database: TestDatabase) => Promise<void> = () => Promise.resolve(),
 ): Promise<TestService> {
   const [database, google] = await Promise.all([createTestDatabase(), startGoogle(googleOptions)]);
   let service: RunningService;
   try {
+    await prepare(database);
     service = await startService({ ...serviceEnvironment(database, google), ...variables });
   } catch (error) {
     await Promise.all([database.drop(), google.stop()]);
