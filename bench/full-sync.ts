@@ -9,7 +9,7 @@ import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { type GoogleAccount, readList } from './stage/google.js';
 import { type BenchService } from './stage/service.js';
-import { serviceOn } from './stage/service-on.js';
+import { serviceOn, type ServiceOnOptions } from './stage/service-on.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
 const PAGE_SIZE = 1_000;
@@ -66,7 +66,7 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
   const postgres = await stage.postgres();
   const brokers = await stage.kafka();
 
-  const ours = async (options: Parameters<typeof serviceOn>[3]) => {
+  const ours = async (options: ServiceOnOptions) => {
     const database = await stage.database(others);
     return { database, service: await serviceOn(run, database, later, options) };
   };
