@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 
 import { contactEventData, readContactEvent } from './index.js';
@@ -34,7 +35,7 @@ describe("An event's data", () => {
     expect(contactEventData(swapped)).toContain('"nicknames":["b","a"]');
   });
 
-  it('given any person that is understood, when its event is written and read, then it fits the schema and is the same', () => {
+  it('given any person that is understood, when its event is written and read, then it is canonical JSON, fits the schema and is the same', () => {
     const text = fc.string({ unit: 'binary' });
     const part = (max: number) => fc.integer({ min: 0, max });
     const date = fc.record({ year: part(9999), month: part(12), day: part(31) }, { requiredKeys: [] });
@@ -58,7 +59,10 @@ describe("An event's data", () => {
     fc.assert(
       fc.property(fields, (person) => {
         const event = created(person);
-        expect(readContactEvent(event.type, contactEventData(event))).toEqual(event);
+        const { type, ...content } = event;
+        const data = contactEventData(event);
+        expect(data).toBe(canonicalize(content));
+        expect(readContactEvent(type, data)).toEqual(event);
       }),
       { numRuns: 200 },
     );

@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { canonicalJson } from './canonical-json.js';
 
 /** The largest value on a topic, in bytes of UTF-8 before compression. */
 export const LARGEST_VALUE_BYTES = 512 * 1024;
@@ -26,7 +26,7 @@ export function publishedData(data: string): string {
   const truncatedFields: string[] = [];
   const sizeWith = (place: TextPlace, text: string): number => {
     place.put(text);
-    return Buffer.byteLength(canonical({ ...value, truncatedFields: truncatedFields.toSorted() }));
+    return Buffer.byteLength(canonicalJson({ ...value, truncatedFields: truncatedFields.toSorted() }));
   };
   for (const place of texts) {
     truncatedFields.push(place.pointer);
@@ -42,7 +42,7 @@ export function publishedData(data: string): string {
     place.put(codePoints.slice(0, fits).join(''));
     break;
   }
-  return canonical({ ...value, truncatedFields: truncatedFields.toSorted() });
+  return canonicalJson({ ...value, truncatedFields: truncatedFields.toSorted() });
 }
 
 interface TextPlace {
@@ -60,10 +60,4 @@ function textsOf(parent: unknown, path: string): TextPlace[] {
     if (typeof value !== 'string') return textsOf(value, pointer);
     return [{ pointer, text: value, put: (text: string) => (members[name] = text) }];
   });
-}
-
-function canonical(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('The event has no JSON form');
-  return text;
 }
