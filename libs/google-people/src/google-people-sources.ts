@@ -199,7 +199,8 @@ function readPage(data: unknown): PeoplePage {
   if (!Array.isArray(connections))
     throw new GoogleUnavailable('Google answered with connections that are no list');
   return {
-    persons: connections,
+    // Out of the answer, which the client of HTTP holds on to for longer than we do.
+    persons: connections.splice(0),
     nextPageToken: token(answer.nextPageToken),
     nextSyncToken: token(answer.nextSyncToken),
     totalItems: count(answer.totalItems),

@@ -79,9 +79,9 @@ async function handPages(
   signal: AbortSignal,
 ): Promise<void> {
   const { run } = sink;
-  const fetchPage = (pageToken: string | null): Promise<PeoplePage> => {
+  const fetchPage = (pageToken: string | null): Promise<ListedPage> => {
     const syncToken = run.mode === 'incremental' ? (run.syncToken ?? null) : null;
-    const page = source.fetchPage({ pageSize, pageToken, syncToken }, signal);
+    const page = source.fetchPage({ pageSize, pageToken, syncToken }, signal).then(listed);
     // It may fail long before anybody looks.
     page.catch(() => undefined);
     return page;
@@ -96,7 +96,7 @@ async function handPages(
     signal.throwIfAborted();
     const asked = ahead;
     ahead = null;
-    let answer: PeoplePage;
+    let answer: ListedPage;
     try {
       answer = await (asked ?? fetchPage(run.nextPageToken ?? null));
       if (answer.nextPageToken !== null && followed.has(answer.nextPageToken)) {
@@ -123,7 +123,7 @@ async function handPages(
       followed.add(answer.nextPageToken);
       ahead = fetchPage(answer.nextPageToken);
     }
-    const page = readPersons(answer.persons);
+    const { page } = answer;
     idlePages = showsSomeoneNew(page, shown) ? 0 : idlePages + 1;
     if (!isLast && idlePages > MOST_IDLE_PAGES) {
       throw new GoogleUnavailable(
@@ -138,6 +138,15 @@ async function handPages(
     });
     if (isLast && answer.nextSyncToken === null) throw new ListIncomplete();
   }
+}
+
+/** A page of Google's, its persons as far as the page itself tells. */
+interface ListedPage extends Omit<PeoplePage, 'persons'> {
+  readonly page: ReadPage;
+}
+
+function listed({ persons, ...answer }: PeoplePage): ListedPage {
+  return { ...answer, page: readPersons(persons) };
 }
 
 /** @param shown by the pages before; those of this page are added */

@@ -10,7 +10,8 @@ export interface ShownPerson extends PersonIdentity {
 
 /** The persons of a page, as far as the page itself tells. */
 export interface ReadPage {
-  readonly shown: readonly ShownPerson[];
+  /** Whoever understands them takes them out. */
+  readonly shown: ShownPerson[];
   readonly deleted: readonly DeletedPerson[];
   /** Who they are cannot be told. */
   readonly quarantined: readonly QuarantinedPerson[];
