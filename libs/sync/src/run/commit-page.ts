@@ -35,10 +35,12 @@ export async function commitPage(
     epoch: run.epoch,
   });
   // Out of the page, which lives on until it is stored: raw persons that the collector meets twice are dear to it.
-  const { asBefore, seen, rawHashes, quarantined: refused } = understandPersons(
-    page.shown.splice(0),
-    directory,
-  );
+  const {
+    asBefore,
+    seen,
+    rawHashes,
+    quarantined: refused,
+  } = understandPersons(page.shown.splice(0), directory);
   const quarantined = [...page.quarantined, ...refused];
   const context = decisionContext(run, directory.readAt);
   const { decision, changes } = await decideSightings(em, seen, context, directory, rawHashes);
