@@ -80,7 +80,6 @@ export class JsonObject {
 
 /** PostgreSQL's text and jsonb refuse U+0000 and lone surrogates: the first is removed, the others become U+FFFD. */
 function storable(text: string): string {
-  if (!text.includes('\u0000') && text.isWellFormed()) return text;
   return text.replaceAll('\u0000', '').toWellFormed();
 }
 

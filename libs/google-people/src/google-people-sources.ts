@@ -199,7 +199,7 @@ function readPage(data: unknown): PeoplePage {
   if (!Array.isArray(connections))
     throw new GoogleUnavailable('Google answered with connections that are no list');
   return {
-    // Out of the answer, which the client of HTTP holds on to for longer than we do.
+    // Out of the answer: left in it, they were seen to live for longer than anybody here needs them.
     persons: connections.splice(0),
     nextPageToken: token(answer.nextPageToken),
     nextSyncToken: token(answer.nextSyncToken),
