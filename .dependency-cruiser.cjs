@@ -6,9 +6,23 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
+      name: 'no-folder-cycles',
+      comment: 'Two folders of a library never know each other.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^libs/' },
+      to: { circular: true },
+    },
+    {
       name: 'libs-never-import-apps',
       severity: 'error',
       from: { path: '^libs/' },
+      to: { path: '^(apps|tools|test)/' },
+    },
+    {
+      name: 'tools-never-import-apps',
+      severity: 'error',
+      from: { path: '^tools/' },
       to: { path: '^(apps|test)/' },
     },
     {
@@ -29,20 +43,14 @@ module.exports = {
       name: 'no-deep-imports',
       comment: "A library is entered through its index.ts (written '#name').",
       severity: 'error',
-      from: { path: '^(?:libs|apps)/([^/]+)/' },
+      from: { path: '^(?:libs|apps|tools)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
     },
     {
       name: 'writing-side-stays-out-of-reading-side',
       severity: 'error',
-      from: { path: '^libs/(event-store|read-model|contact-feed|contact-events)/' },
-      to: { path: '^libs/(sync|google-people)/' },
-    },
-    {
-      name: 'read-model-knows-events-only-through-their-contract',
-      severity: 'error',
-      from: { path: lib('read-model'), pathNot: '\\.spec\\.ts$' },
-      to: { path: lib('event-store') },
+      from: { path: '^libs/(event-store|read-model|publishing|kafka|contact-events)/' },
+      to: { path: '^libs/(sync|accounts|google-people)/' },
     },
     {
       name: 'google-stays-in-its-adapter',
@@ -53,8 +61,30 @@ module.exports = {
     {
       name: 'kafka-clients-stay-in-their-adapters',
       severity: 'error',
-      from: { path: '^libs/', pathNot: '^libs/contact-feed/src/kafka' },
+      from: { path: '^(libs|apps/contact-sync|tools)/', pathNot: '^libs/kafka/' },
       to: { path: 'node_modules/(kafkajs|@platformatic/kafka)' },
+    },
+    {
+      name: 'adapters-depend-on-ports',
+      comment: 'Whoever publishes or reads the feed knows the port; the clients of Kafka are behind it.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/kafka/' },
+      to: { path: lib('kafka') },
+    },
+    {
+      name: 'no-http-in-libs',
+      comment: 'Libraries raise coded errors; what they are in HTTP, the service knows.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '(node_modules/(express|@nestjs/(platform-express|swagger))/|^(node:)?https?2?$)' },
+    },
+    {
+      name: 'the-service-is-put-together-once',
+      comment:
+        'The tables of every library are opened together here; no library needs the others for its own.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/database/' },
+      to: { path: lib('database') },
     },
     {
       name: 'platform-knows-no-domain',
@@ -65,7 +95,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-production',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(apps|libs|tools)/', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -75,10 +105,9 @@ module.exports = {
     exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    webpackConfig: { fileName: '.dependency-cruiser.resolve.cjs' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default', 'types'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
     },
   },
 };

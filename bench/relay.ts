@@ -1,5 +1,4 @@
-import { type ContactMessage, toKafkaMessage } from '#contact-events';
-import { kafkaNames } from '#contact-feed';
+import { type ContactMessage, toKafkaMessage, topicNames } from '#contact-events';
 import { readLog } from '#event-store';
 import { connectDatabase } from '#platform';
 import { syncEntities } from '#sync';
@@ -48,7 +47,7 @@ async function measure(run: BenchmarkRun, brokers: string): Promise<void> {
       const copies = await stage.logCopies(events);
       const { database } = copies;
       const prefix = topicPrefix();
-      const names = kafkaNames(prefix);
+      const names = topicNames(prefix);
       const service = await serviceOn(run, database, later, {
         roles: 'api,relay',
         kafka: { brokers, topicPrefix: prefix, publisher },
@@ -64,7 +63,7 @@ async function measure(run: BenchmarkRun, brokers: string): Promise<void> {
     };
     const { database, service, relayed } = await relayOf('kafkajs');
     const platformatic = await relayOf('platformatic');
-    const bareTopics = kafkaNames(topicPrefix());
+    const bareTopics = topicNames(topicPrefix());
     const bare = await BareProducer.connect(brokers.split(','), {
       events: bareTopics.events,
       state: bareTopics.state,

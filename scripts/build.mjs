@@ -10,6 +10,7 @@ const STAMP = inProject('dist', '.built-from');
 const SOURCES = [
   'apps',
   'libs',
+  'tools',
   'tsconfig.json',
   'tsconfig.build.json',
   'nest-cli.json',
@@ -21,7 +22,7 @@ export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources();
 }
 
-/** Compiles apps/ and libs/ into dist/. */
+/** Compiles apps/, libs/ and tools/ into dist/. */
 export async function build() {
   console.log('Building …');
   const start = Date.now();
@@ -35,6 +36,7 @@ export async function build() {
   if (code !== 0) throw new Problem(`${output.trimEnd()}\nThe build failed, see above; nothing was started.`);
   removeOutputsWithoutSource('apps');
   removeOutputsWithoutSource('libs');
+  removeOutputsWithoutSource('tools');
   mkdirSync(inProject('dist'), { recursive: true });
   writeFileSync(STAMP, stamp);
   console.log(`Built in ${((Date.now() - start) / 1000).toFixed(1)} s.`);

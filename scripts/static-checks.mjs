@@ -10,7 +10,7 @@ const CHECKS = [
   {
     name: 'dependency rules',
     program: 'dependency-cruiser/bin/dependency-cruiser.mjs',
-    args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'test'],
+    args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'tools', 'test'],
   },
   { name: 'format', program: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level=warn', '.'] },
   { name: 'unused code', program: 'knip/bin/knip.js', args: [] },

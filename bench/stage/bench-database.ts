@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { RefreshTokenVault } from '#sync';
+import { RefreshTokenVault } from '#accounts';
 import pg from 'pg';
 
 import { type GoogleAccount } from './google.js';
@@ -9,7 +9,7 @@ import { type GoogleAccount } from './google.js';
 const VAULT = new RefreshTokenVault([Buffer.alloc(32, 7)]);
 
 /** What a sync fills, and the read model; emptied together. */
-const CONTACT_TABLES = ['events', 'contact_heads', 'contact_keys', 'contacts'] as const;
+const CONTACT_TABLES = ['events', 'contact_snapshots', 'contact_keys', 'contacts'] as const;
 
 /** A database of one or more contestants, and a connection of ours to it. */
 export class BenchDatabase {

@@ -112,8 +112,8 @@ const EVENTS = `
   from events where account_id = $1::uuid order by position`;
 
 const HEADS = `
-  insert into contact_heads
-  select copy.* from contact_heads head, lateral jsonb_populate_record(head,
+  insert into contact_snapshots
+  select copy.* from contact_snapshots head, lateral jsonb_populate_record(head,
     jsonb_build_object('contact_id', ${COPY_OF('contact_id')}, 'account_id', $2::text)) copy
   where head.account_id = $1::uuid`;
 

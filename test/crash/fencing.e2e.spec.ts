@@ -98,7 +98,7 @@ describe('Real processes on one database', () => {
     expect(await logFaults(database)).toEqual([]);
     const heads = await sql<{ name: string }>(
       database,
-      'select resource_name as name from contact_heads where not deleted',
+      'select resource_name as name from contact_snapshots where not deleted',
     );
     expect(heads.map(({ name }) => name).sort()).toEqual(await names());
   };
@@ -205,7 +205,7 @@ describe('Real processes on one database', () => {
     const [name] = await sql<{ name: string }>(
       database,
       `select head.resource_name as name from sync_run_pages pages
-       join contact_heads head on head.contact_id = pages.contact_ids[1] where pages.page = 1`,
+       join contact_snapshots head on head.contact_id = pages.contact_ids[1] where pages.page = 1`,
     );
     await google.control('DELETE', `/control/persons/${name?.name.replace('people/', '') ?? ''}`);
     await expireLease();

@@ -22,7 +22,7 @@ export async function logFaults(database: Database): Promise<string[]> {
     database,
     `select count(*) as "heads that are not the log's last word"
      from (select distinct on (stream_id) * from events order by stream_id, version desc) last
-     full join contact_heads head on head.contact_id = last.stream_id
+     full join contact_snapshots head on head.contact_id = last.stream_id
      where head.version is distinct from last.version or head.deleted <> (last.type = 'ContactDeleted')`,
   );
   const [runs] = await sql<Record<string, string>>(

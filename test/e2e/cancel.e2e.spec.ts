@@ -42,7 +42,7 @@ describe('Cancelling a run', () => {
       what: 'a request to hang',
     });
   const live = async () =>
-    (await sql(service.database, 'select 1 from contact_heads where not deleted')).length;
+    (await sql(service.database, 'select 1 from contact_snapshots where not deleted')).length;
 
   it('ends one that waits for Google, between two pages: what came stays, nothing is deleted', async () => {
     await service.api('POST', '/api/sync/full');

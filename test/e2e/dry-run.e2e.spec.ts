@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.js';
 
 const STORED = [
   'accounts',
-  'contact_heads',
+  'contact_snapshots',
   'contact_keys',
   'events',
   'held_deletions',

@@ -59,7 +59,7 @@ describe('Deletions that a full sync infers from absence', () => {
   async function liveNames(): Promise<string[]> {
     const rows = await sql<{ name: string }>(
       service.database,
-      'select resource_name as name from contact_heads where not deleted order by resource_name collate "C"',
+      'select resource_name as name from contact_snapshots where not deleted order by resource_name collate "C"',
     );
     return rows.map(({ name }) => name);
   }

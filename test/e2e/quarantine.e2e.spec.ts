@@ -120,7 +120,7 @@ describe('A person that cannot be understood', () => {
     // A full list gives no previous names: only the source tells who it is.
     const [row] = await sql<{ source: string }>(
       service.database,
-      'select source_ids[1] as source from contact_heads where resource_name = $1',
+      'select source_ids[1] as source from contact_snapshots where resource_name = $1',
       [names[0]],
     );
     await service.google.control('DELETE', `/control/persons/${idOf(names[0])}`);

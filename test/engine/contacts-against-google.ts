@@ -169,8 +169,8 @@ export class ContactsAgainstGoogle {
     const shown = new Map<string, FoldedContact>();
     for (const [resourceName, person] of list.truth) {
       // Whoever bore the name before may still have a contact: then that one is one too many.
-      const bearers = [...extra].filter(({ head }) => head.resourceName === resourceName);
-      const own = bearers.find(({ head }) => this.whoOfContact.get(head.contactId) === whoIs(person));
+      const bearers = [...extra].filter(({ snapshot }) => snapshot.resourceName === resourceName);
+      const own = bearers.find(({ snapshot }) => this.whoOfContact.get(snapshot.contactId) === whoIs(person));
       if (own === undefined && this.mistaken.has(whoIs(person)) && !list.shown.has(whoIs(person))) continue;
       const contact = own ?? bearers[0];
       if (contact === undefined) throw new LogBroken(`${resourceName} has no live contact`);
@@ -179,7 +179,7 @@ export class ContactsAgainstGoogle {
       shown.set(resourceName, contact);
       expectSame(
         `name of what ${resourceName} leads to`,
-        this.log.bearer(resourceName)?.head.resourceName,
+        this.log.bearer(resourceName)?.snapshot.resourceName,
         resourceName,
       );
       expectSame(`contact of ${resourceName}`, sayingOf(contact.contact), expectedSaying(person));
@@ -195,7 +195,7 @@ export class ContactsAgainstGoogle {
 
   expectSettled(): void {
     const list = this.lists.at(-1);
-    const live = this.log.live().map(({ head }) => head.resourceName);
+    const live = this.log.live().map(({ snapshot }) => snapshot.resourceName);
     expectSame('live contacts at the end', live.sort(), [...(list?.truth.keys() ?? [])].sort());
     this.stale.clear();
   }
@@ -203,28 +203,28 @@ export class ContactsAgainstGoogle {
   /** A person keeps its contact as long as that lives, unless Google made one of two. */
   private expectSameIdentities(list: ListSeen, shown: ReadonlyMap<string, FoldedContact>): void {
     const bearers = new Map<string, string>();
-    for (const [resourceName, { head }] of shown)
-      bearers.set(head.contactId, whoIs(list.truth.get(resourceName) ?? { resourceName }));
-    for (const [{ head }, who] of [...shown.values()].map(
-      (contact) => [contact, bearers.get(contact.head.contactId) ?? ''] as const,
+    for (const [resourceName, { snapshot }] of shown)
+      bearers.set(snapshot.contactId, whoIs(list.truth.get(resourceName) ?? { resourceName }));
+    for (const [{ snapshot }, who] of [...shown.values()].map(
+      (contact) => [contact, bearers.get(contact.snapshot.contactId) ?? ''] as const,
     )) {
       const absences = list.fates.get(who)?.absences ?? 0;
       const own = this.contactOfWho.get(who);
       if (
         own?.absences === absences &&
-        own.contactId !== head.contactId &&
-        this.log.contacts.get(own.contactId)?.head.deleted === false
+        own.contactId !== snapshot.contactId &&
+        this.log.contacts.get(own.contactId)?.snapshot.deleted === false
       ) {
         const taker = this.takerFrom(who, bearers.get(own.contactId) ?? null, list);
         if (taker === null)
-          throw new LogBroken(`${head.resourceName} was given another contact while its own lives`);
+          throw new LogBroken(`${snapshot.resourceName} was given another contact while its own lives`);
         this.whoOfContact.set(own.contactId, taker);
       }
-      this.contactOfWho.set(who, { contactId: head.contactId, absences });
+      this.contactOfWho.set(who, { contactId: snapshot.contactId, absences });
     }
     for (const [contactId, who] of bearers) {
       this.whoOfContact.set(contactId, who);
-      this.nameOfContact.set(contactId, this.log.contacts.get(contactId)?.head.resourceName ?? '');
+      this.nameOfContact.set(contactId, this.log.contacts.get(contactId)?.snapshot.resourceName ?? '');
     }
     this.sightings = [];
   }
@@ -247,8 +247,8 @@ export class ContactsAgainstGoogle {
    * An incremental list tells of a person that is gone by the last name it had. If we knew it by an earlier one, only
    * a full sync can tell that its contact is gone, unless it went into a person that lives and says so.
    */
-  private expectUnknowable({ head }: FoldedContact, list: ListSeen): void {
-    const { contactId, resourceName } = head;
+  private expectUnknowable({ snapshot }: FoldedContact, list: ListSeen): void {
+    const { contactId, resourceName } = snapshot;
     if (this.stale.has(contactId)) return;
     if (list.tombstones.has(resourceName) && !list.previousNames.has(resourceName))
       throw new LogBroken(`${resourceName} was reported deleted and lives`);
@@ -265,5 +265,5 @@ export class ContactsAgainstGoogle {
 }
 
 function idsOf(contacts: readonly FoldedContact[]): string[] {
-  return contacts.map(({ head }) => head.contactId).sort();
+  return contacts.map(({ snapshot }) => snapshot.contactId).sort();
 }

@@ -1,20 +1,9 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { contactFeedMigrations } from '#contact-feed';
-import { eventStoreMigrations } from '#event-store';
+import { databaseParts } from '#database';
 import { type PeopleSources } from '#google-people';
 import { boundSql, connectDatabase, migrate, Notifications, ormOptions } from '#platform';
-import { readModelMigrations } from '#read-model';
-import {
-  AccountLock,
-  Accounts,
-  type DeletionGuard,
-  RefreshTokenVault,
-  RunQueue,
-  RunResources,
-  RunWorker,
-  syncEntities,
-  syncMigrations,
-} from '#sync';
+import { AccountLock, type DeletionGuard, RunQueue, SyncDependencies, RunWorker } from '#sync';
+import { Accounts, RefreshTokenVault } from '#accounts';
 import pg from 'pg';
 import { pino } from 'pino';
 
@@ -22,10 +11,6 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait-for.js';
 import { type Cut, SeverableWire } from './severable-wire.js';
 
-const PARTS = {
-  entities: syncEntities,
-  migrations: [...eventStoreMigrations, ...syncMigrations, ...contactFeedMigrations, ...readModelMigrations],
-};
 const LOG = pino({ level: 'silent' });
 const FAR_FUTURE = new Date('2100-01-01T00:00:00Z');
 
@@ -85,10 +70,10 @@ export class EngineLane {
 
   static async open(): Promise<EngineLane> {
     const database = await createTestDatabase();
-    const asking = await connectDatabase(database.url, PARTS);
+    const asking = await connectDatabase(database.url, databaseParts);
     await migrate(asking, database.url);
     const wire = new SeverableWire();
-    const options = ormOptions(database.url, PARTS);
+    const options = ormOptions(database.url, databaseParts);
     const syncing = new MikroORM({
       ...options,
       driverOptions: {
@@ -145,8 +130,8 @@ export class EngineLane {
   }
 
   /** What commands of the asking process need. */
-  resources({ sources, deletionGuard }: EngineSettings): RunResources {
-    return new RunResources(this.asking.em, this.accounts, sources, deletionGuard, LOG);
+  resources({ sources, deletionGuard }: EngineSettings): SyncDependencies {
+    return new SyncDependencies(this.asking.em, this.accounts, sources, deletionGuard, LOG);
   }
 
   /**
@@ -163,7 +148,7 @@ export class EngineLane {
     stop: Promise<unknown>,
   ): Promise<void> {
     const { sources, deletionGuard } = settings;
-    const resources = new RunResources(this.syncing.em, this.engineAccounts, sources, deletionGuard, LOG);
+    const resources = new SyncDependencies(this.syncing.em, this.engineAccounts, sources, deletionGuard, LOG);
     const workers = Array.from(
       { length: settings.workers },
       (_, index) => new RunWorker(resources, this.notifications, `worker ${index + 1}`),

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Contact,
   type ContactEvent,
-  type ContactHead,
+  type ContactSnapshot,
   DETAIL_FIELDS,
   type DetailField,
   evolve,
@@ -16,7 +16,7 @@ import { type EngineLane } from './engine-lane.js';
 
 /** A contact as the log tells it. */
 export interface FoldedContact {
-  readonly head: ContactHead;
+  readonly snapshot: ContactSnapshot;
   readonly contact: Contact;
 }
 
@@ -37,7 +37,7 @@ export class FoldedLog {
   ) {}
 
   live(): FoldedContact[] {
-    return [...this.contacts.values()].filter(({ head }) => !head.deleted);
+    return [...this.contacts.values()].filter(({ snapshot }) => !snapshot.deleted);
   }
 
   /** Takes in what was appended since. */
@@ -58,19 +58,19 @@ export class FoldedLog {
     });
   }
 
-  /** The heads are the fold of the log. */
+  /** The snapshots are the fold of the log. */
   async compareHeads(): Promise<void> {
     const rows = await this.lane.sql<{ key: string; contact_id: string }>(
-      `select head.*, keys.contact_id as leads_to from contact_heads head
-       left join contact_keys keys on keys.account_id = head.account_id and keys.key = head.resource_name
-       where head.account_id = $1`,
+      `select snapshot.*, keys.contact_id as leads_to from contact_snapshots snapshot
+       left join contact_keys keys on keys.account_id = snapshot.account_id and keys.key = snapshot.resource_name
+       where snapshot.account_id = $1`,
       [this.accountId],
     );
-    const heads = rows as unknown as Record<string, unknown>[];
-    expectSame('number of heads', heads.length, this.contacts.size);
-    for (const row of heads) {
-      const folded = this.contacts.get(row.contact_id as string)?.head;
-      expectSame(`head of ${folded?.resourceName ?? String(row.resource_name)}`, shownHead(row), {
+    const snapshots = rows as unknown as Record<string, unknown>[];
+    expectSame('number of snapshots', snapshots.length, this.contacts.size);
+    for (const row of snapshots) {
+      const folded = this.contacts.get(row.contact_id as string)?.snapshot;
+      expectSame(`snapshot of ${folded?.resourceName ?? String(row.resource_name)}`, shownHead(row), {
         resource_name: folded?.resourceName,
         version: folded?.version,
         deleted: folded?.deleted,
@@ -91,14 +91,14 @@ export class FoldedLog {
   private take(event: ContactEvent): void {
     const before = this.contacts.get(event.contactId);
     const name = `${event.type} ${event.version} of ${event.resourceName}`;
-    expectSame(`version of ${name}`, event.version, (before?.head.version ?? 0) + 1);
-    const head = evolve(before?.head ?? null, event, digest);
+    expectSame(`version of ${name}`, event.version, (before?.snapshot.version ?? 0) + 1);
+    const snapshot = evolve(before?.snapshot ?? null, event, digest);
     if (event.type === 'ContactDeleted') {
-      if (before === undefined || before.head.deleted)
+      if (before === undefined || before.snapshot.deleted)
         throw new LogBroken(`${name}: it is not there to be deleted`);
-      expectSame(`name in ${name}`, event.resourceName, before.head.resourceName);
+      expectSame(`name in ${name}`, event.resourceName, before.snapshot.resourceName);
       expectSame(`mergedInto of ${name}`, event.mergedInto !== null, event.reason === 'merged');
-      this.contacts.set(event.contactId, { head, contact: before.contact });
+      this.contacts.set(event.contactId, { snapshot, contact: before.contact });
       return;
     }
     expectSame(`ids in ${name}`, event.contact.id, event.contactId);
@@ -115,7 +115,7 @@ export class FoldedLog {
         if (fields.length === 0) throw new LogBroken(`${name} is an event without a change`);
       }
     }
-    this.contacts.set(event.contactId, { head, contact: event.contact });
+    this.contacts.set(event.contactId, { snapshot, contact: event.contact });
   }
 }
 
@@ -126,8 +126,8 @@ export function expectSame(what: string, actual: unknown, expected: unknown): vo
 
 function changeOf(before: FoldedContact | undefined, resourceName: string): string {
   if (before === undefined) return 'created';
-  if (before.head.deleted) return 'restored';
-  return before.head.resourceName === resourceName ? 'updated' : 'renamed';
+  if (before.snapshot.deleted) return 'restored';
+  return before.snapshot.resourceName === resourceName ? 'updated' : 'renamed';
 }
 
 /** Told without the engine's own hashes: the order of items says nothing, and a display name stands for its parts. */
@@ -166,7 +166,7 @@ function shownHead(row: Record<string, unknown>): object {
   };
 }
 
-/** As the heads have it. */
+/** As the snapshots have it. */
 function digest(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }

@@ -8,8 +8,8 @@ import {
 import {
   heldContacts,
   isOver,
-  RehearseSyncCommand,
-  RehearseSyncHandler,
+  DryRunSyncCommand,
+  DryRunSyncHandler,
   ResolveHeldDeletionsCommand,
   ResolveHeldDeletionsHandler,
   type Run,
@@ -202,8 +202,8 @@ export class HistoryPlayer implements Onlooker {
 
   private async rehearse({ mode }: SyncStep): Promise<object[] | null> {
     const resources = this.lane.resources(this.settings(1));
-    const handler = new RehearseSyncHandler(resources, this.lane.lock);
-    const { events } = await handler.execute(new RehearseSyncCommand(mode, this.accountId, null));
+    const handler = new DryRunSyncHandler(resources, this.lane.lock);
+    const { events } = await handler.execute(new DryRunSyncCommand(mode, this.accountId, null));
     expectSame('events that a dry run appended', await this.log.readOn(), []);
     await this.log.compareHeads();
     const { sync_token, leases, runs } = await this.traces(this.accountId);

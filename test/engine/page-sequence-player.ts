@@ -117,7 +117,7 @@ export class PageSequencePlayer implements Onlooker {
     const shown = personsOf(reason === 'merged' ? this.pagesOfRun : this.list.pages);
     const persons = shown.filter((person) => nameOf(person) === resourceName);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
-    const survivor = this.log.contacts.get(event.mergedInto ?? '')?.head;
+    const survivor = this.log.contacts.get(event.mergedInto ?? '')?.snapshot;
     // Under a source id that another contact has, the name's bearer is that other one: a live one, or the survivor.
     const isAnother = (person: unknown): boolean =>
       this.liveNames().includes(resourceName) ||
@@ -175,12 +175,12 @@ export class PageSequencePlayer implements Onlooker {
     }
     const mentioned = new Set(present.map(nameOf));
     const shownSources = new Set(present.flatMap(sourcesOf));
-    const heads = await this.lane.sql<{ resource_name: string; source_ids: string[] }>(
-      'select resource_name, source_ids from contact_heads where account_id = $1 and not deleted',
+    const snapshots = await this.lane.sql<{ resource_name: string; source_ids: string[] }>(
+      'select resource_name, source_ids from contact_snapshots where account_id = $1 and not deleted',
       [this.accountId],
     );
     const reported = new Set(personsOf(this.list.pages).filter(isTombstone).map(nameOf));
-    for (const { resource_name: name, source_ids: sources } of heads) {
+    for (const { resource_name: name, source_ids: sources } of snapshots) {
       if (!reported.has(name) || mentioned.has(name) || !liveBefore.has(name)) continue;
       // Someone who could not be understood, but whose source id is the contact's: then it is there.
       if (!kept.has(name) && !sources.some((source) => shownSources.has(source)))
@@ -190,7 +190,7 @@ export class PageSequencePlayer implements Onlooker {
   }
 
   private liveNames(): string[] {
-    return this.log.live().map(({ head }) => head.resourceName);
+    return this.log.live().map(({ snapshot }) => snapshot.resourceName);
   }
 
   private async syncToken(): Promise<string | null> {

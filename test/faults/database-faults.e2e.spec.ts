@@ -39,7 +39,7 @@ describe('A run whose database fails', () => {
     const { items } = (await service.google.control('GET', '/control/persons?limit=1000')).body;
     const stored = await sql<{ name: string }>(
       service.database,
-      'select resource_name as name from contact_heads where not deleted',
+      'select resource_name as name from contact_snapshots where not deleted',
     );
     expect(stored.map(({ name }) => name).sort()).toEqual(
       (items as { resourceName: string }[]).map(({ resourceName }) => resourceName).sort(),

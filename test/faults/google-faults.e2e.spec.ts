@@ -67,7 +67,7 @@ describe('Whatever Google does', () => {
   const live = async (): Promise<Record<string, unknown>[]> =>
     sql(
       service.database,
-      `select resource_name as name, version from contact_heads where not deleted order by resource_name collate "C"`,
+      `select resource_name as name, version from contact_snapshots where not deleted order by resource_name collate "C"`,
     );
   const token = async (): Promise<unknown> =>
     (await sql(service.database, 'select sync_token, sync_token_request from accounts'))[0];

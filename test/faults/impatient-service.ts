@@ -9,12 +9,12 @@ import { type Configuration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from '../../apps/contact-sync/src/app.module.js';
-import { googleClientSettings } from '../../apps/contact-sync/src/google-settings.js';
+import { googleClientSettings } from '../../apps/contact-sync/src/accounts/google-settings.js';
 import { jsonBody } from '../../apps/contact-sync/src/http/json-body.middleware.js';
 import { apiTokens } from '../../apps/contact-sync/src/http/api-tokens.middleware.js';
 import { ProblemFilter } from '../../apps/contact-sync/src/http/problem.filter.js';
 import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
-import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/tokens.js';
+import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/injection-tokens.js';
 import { callsTo } from '../support/call.js';
 import { createTestDatabase } from '../support/database.js';
 import { startGoogle, type TestGoogle, type TestService } from '../support/service.js';

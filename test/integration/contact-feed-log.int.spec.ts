@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ContactFeed, LogContactFeed } from '#contact-feed';
+import { type ContactFeed, LogContactFeed } from '#read-model';
 
 import { BROKEN_FEEDS } from '../support/contact-feed-broken.js';
 import { describeFeedContract, FEED_CONTRACT, type FeedHarness } from '../support/contact-feed-contract.js';

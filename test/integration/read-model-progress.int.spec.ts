@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogContactFeed, LogFeedGauge } from '#contact-feed';
+import {
+  ContactQueries,
+  LogContactFeed,
+  LogFeedGauge,
+  ContactProjectionHandler,
+  ReadModelProgress,
+} from '#read-model';
 import { boundSql, Notifications } from '#platform';
-import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
 
 import {
   append,
@@ -30,7 +35,7 @@ describe('What the read model holds, following the log', () => {
     const { em, notifications } = logDatabase;
     const stop = new AbortController();
     const end = new LogContactFeed(em, notifications, log, { pollMs: 60_000 }).follow(
-      new Projection(em),
+      new ContactProjectionHandler(em),
       stop.signal,
     );
     try {

@@ -3,23 +3,28 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ContactEvent } from '#contact';
 import { type ContactRecord, type ContactView, foldContact } from '#contact-events';
-import { BatchRefused, type FeedProgress, ProgressMoved } from '#contact-feed';
+import {
+  BatchRefused,
+  ContactQueries,
+  type FeedCheckpoint,
+  CheckpointMoved,
+  ContactProjectionHandler,
+} from '#read-model';
 import { boundSql } from '#platform';
-import { ContactQueries, Projection } from '#read-model';
 
 import { shownContact, shownList } from '../support/shown-contacts.js';
 import { ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
 
 describe('The projection of contacts', () => {
   let logDatabase: LogDatabase;
-  let projection: Projection;
+  let projection: ContactProjectionHandler;
   let queries: ContactQueries;
   let source: string;
-  let progress: FeedProgress | null;
+  let progress: FeedCheckpoint | null;
 
   beforeAll(async () => {
     logDatabase = await createLogDatabase();
-    projection = new Projection(logDatabase.em);
+    projection = new ContactProjectionHandler(logDatabase.em);
     queries = new ContactQueries(logDatabase.em);
   });
 
@@ -33,7 +38,7 @@ describe('The projection of contacts', () => {
   const records = (events: readonly ContactEvent[]): ContactRecord[] =>
     events.map((event, index) => ({ position: BigInt(index + 1), event }));
 
-  const after = (offset: bigint): FeedProgress => ({ source, partition: 0, offset, position: offset });
+  const after = (offset: bigint): FeedCheckpoint => ({ source, partition: 0, offset, position: offset });
 
   const apply = async (...events: ContactEvent[]): Promise<void> => {
     const next = after((progress?.offset ?? 0n) + BigInt(events.length));
@@ -131,7 +136,7 @@ describe('The projection of contacts', () => {
     await apply(new ContactStream().updated());
     const outcomes = await Promise.allSettled(
       [mine, theirs].map((stream) =>
-        new Projection(logDatabase.em).apply({
+        new ContactProjectionHandler(logDatabase.em).apply({
           records: records([stream.updated()]),
           previous: progress,
           progress: after(5n),
@@ -139,7 +144,7 @@ describe('The projection of contacts', () => {
       ),
     );
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-    expect(refused.map(({ reason }) => reason as unknown)).toEqual([expect.any(ProgressMoved)]);
+    expect(refused.map(({ reason }) => reason as unknown)).toEqual([expect.any(CheckpointMoved)]);
     const shown = await Promise.all([queries.get(mine.id), queries.get(theirs.id)]);
     expect(shown.filter((view) => view !== null)).toHaveLength(1);
   });

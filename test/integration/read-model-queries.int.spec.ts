@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Contact, type ContactEvent } from '#contact';
 import { boundSql } from '#platform';
-import { ContactQueries, CursorNotUnderstood, Projection } from '#read-model';
+import { ContactQueries, CursorNotUnderstood, ContactProjectionHandler } from '#read-model';
 
 import { shownList } from '../support/shown-contacts.js';
 import { ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
@@ -20,7 +20,7 @@ describe('The read model', () => {
 
   const apply = async (events: readonly ContactEvent[]): Promise<void> => {
     const source = randomUUID();
-    await new Projection(logDatabase.em).apply({
+    await new ContactProjectionHandler(logDatabase.em).apply({
       records: events.map((event, index) => ({ position: BigInt(index + 1), event })),
       previous: null,
       progress: { source, partition: 0, offset: 1n, position: 1n },

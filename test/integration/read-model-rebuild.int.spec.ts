@@ -1,9 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FeedProgress, LogFeedGauge } from '#contact-feed';
+import {
+  type FeedCheckpoint,
+  LogFeedGauge,
+  ContactProjectionHandler,
+  ReadModelProgress,
+  RebuildRequests,
+  RebuildWorker,
+  Verification,
+} from '#read-model';
 import { boundSql } from '#platform';
-import { Projection, ReadModelProgress, RebuildRequests, RebuildWorker, Verification } from '#read-model';
 
-import { EventLog } from '../../apps/contact-sync/src/projections/event-log.js';
+import { EventLog } from '../../apps/contact-sync/src/projection/event-log.js';
 import {
   append,
   ContactStream,
@@ -43,7 +50,7 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
   });
   afterEach(() => worker.stop());
 
-  const at = (partition: number, offset: bigint, position: bigint): FeedProgress => ({
+  const at = (partition: number, offset: bigint, position: bigint): FeedCheckpoint => ({
     source: TOPIC,
     partition,
     offset,
@@ -73,7 +80,7 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     await append(em, late);
     const records = await wholeLog(em);
     const of = (stream: ContactStream) => records.filter(({ event }) => event.contactId === stream.id);
-    const projection = new Projection(em);
+    const projection = new ContactProjectionHandler(em);
     // Partition 0 has brought Ada's first event, partition 1 both of Bo's, partition 2 nothing yet.
     await projection.apply({ records: of(ada).slice(0, 1), previous: null, progress: at(0, 1n, 1n) });
     await projection.apply({ records: of(bo), previous: null, progress: at(1, 2n, 4n) });
@@ -105,7 +112,7 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     const { em } = logDatabase;
     const ada = new ContactStream();
     await append(em, [ada.updated({ displayName: 'Ada' })]);
-    const projection = new Projection(em);
+    const projection = new ContactProjectionHandler(em);
     const first = { records: await wholeLog(em), previous: null, progress: at(0, 1n, 1n) };
     await projection.apply(first);
     reached = 1n;
@@ -152,7 +159,7 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     expect(await verified()).toMatchObject({ ok: true, position: 0n, contacts: 2, rows: 0 });
     const first = (await wholeLog(em)).slice(0, 1);
     const progress = { source: 'log', partition: 0, offset: position, position };
-    await new Projection(em).apply({ records: first, previous: null, progress });
+    await new ContactProjectionHandler(em).apply({ records: first, previous: null, progress });
     expect(await verified()).toMatchObject({ ok: true, position, rows: 1 });
     await boundSql(em.fork(), 'update projection_progress set position = position + 2');
     expect(await verified()).toMatchObject({

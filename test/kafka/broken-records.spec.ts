@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Contact } from '#contact';
-import { type ContactView, foldContact, toKafkaMessage } from '#contact-events';
+import { type ContactView, foldContact, toKafkaMessage, topicNames } from '#contact-events';
 import {
+  ContactQueries,
   DeadLetterTable,
-  KafkaContactFeed,
-  KafkaFeedGauge,
-  kafkaNames,
-  type KafkaSettings,
-  type Relay,
-} from '#contact-feed';
-import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
+  TopicFeedGauge,
+  ContactProjectionHandler,
+  ReadModelProgress,
+} from '#read-model';
+import { KafkaContactFeed, type KafkaSettings } from '#kafka';
+import { type Relay } from '#publishing';
 
 import { shownList } from '../support/shown-contacts.js';
 import { brokenRecords } from '../support/broken-records.js';
@@ -75,7 +75,7 @@ const FULL: Partial<Contact> = {
 describeKafka('More than 1,000 kinds of broken records among good ones', () => {
   let logDatabase: LogDatabase;
   let settings: KafkaSettings;
-  let projection: Projection;
+  let projection: ContactProjectionHandler;
   let relay: Relay;
   let following: Promise<void>;
   const stop = new AbortController();
@@ -83,7 +83,7 @@ describeKafka('More than 1,000 kinds of broken records among good ones', () => {
   beforeAll(async () => {
     logDatabase = await createLogDatabase();
     settings = kafkaSettings();
-    projection = new Projection(logDatabase.em);
+    projection = new ContactProjectionHandler(logDatabase.em);
     relay = startRelay(logDatabase, settings, { options: { batchSize: 5 } });
     following = new KafkaContactFeed(settings, logDatabase.em, silentLog, { batchSize: 100 }).follow(
       projection,
@@ -106,9 +106,9 @@ describeKafka('More than 1,000 kinds of broken records among good ones', () => {
 
   it('are put aside, each once, on the topic and in the list; the good ones all land, and none is left to read', async () => {
     const { em, notifications } = logDatabase;
-    const names = kafkaNames(settings.topicPrefix);
+    const names = topicNames(settings.topicPrefix);
     const table = new DeadLetterTable(em);
-    const progress = new ReadModelProgress(em, new KafkaFeedGauge(em, settings.topicPrefix), notifications);
+    const progress = new ReadModelProgress(em, new TopicFeedGauge(em, settings.topicPrefix), notifications);
 
     const broken = brokenRecords(sound());
     expect(new Set(broken.map(({ kind }) => kind)).size).toBeGreaterThan(1_000);

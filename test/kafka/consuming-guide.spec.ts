@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type KafkaNames, kafkaNames } from '#contact-feed';
+import { type TopicNames, topicNames } from '#contact-events';
 
 import { haveKafkaJars, kafkaJars } from '../../apps/local/src/kafka/kafka-jars.js';
 import { kafkaEnvironment, kafkaSettings, readTopic } from '../support/contact-feed-kafka.js';
@@ -30,13 +30,13 @@ const itWith = (isThere: boolean, what: string) => (name: string, test: () => Pr
 
 describeKafka("The consumer's guide", () => {
   let service: TestService;
-  let names: KafkaNames;
+  let names: TopicNames;
   let folder: string;
   const running: ChildProcess[] = [];
 
   beforeAll(async () => {
     const settings = kafkaSettings();
-    names = kafkaNames(settings.topicPrefix);
+    names = topicNames(settings.topicPrefix);
     service = await startTestService(
       {
         ...kafkaEnvironment(settings),

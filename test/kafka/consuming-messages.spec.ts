@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type KafkaNames, kafkaNames } from '#contact-feed';
+import { type TopicNames, topicNames } from '#contact-events';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Kafka as KafkaBinding, type KafkaMessage } from 'cloudevents';
 import kafkajs from 'kafkajs';
@@ -56,12 +56,12 @@ interface Document {
 
 describeKafka('The messages that a service publishes', () => {
   let service: TestService;
-  let names: KafkaNames;
+  let names: TopicNames;
   let document: Document;
 
   beforeAll(async () => {
     const settings = kafkaSettings();
-    names = kafkaNames(settings.topicPrefix);
+    names = topicNames(settings.topicPrefix);
     service = await startTestService(
       {
         ...kafkaEnvironment(settings),

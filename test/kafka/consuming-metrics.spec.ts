@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { kafkaNames } from '#contact-feed';
+import { topicNames } from '#contact-events';
 import pg from 'pg';
 
 import { kafkaEnvironment, kafkaSettings } from '../support/contact-feed-kafka.js';
@@ -110,7 +110,7 @@ describeKafka('The metrics', () => {
   });
 
   it('count what is appended, asked of Google and sent to Kafka', async () => {
-    const events = { topic: kafkaNames(settings.topicPrefix).events };
+    const events = { topic: topicNames(settings.topicPrefix).events };
     const before = {
       appended: (await valueOf('events_appended_total', { type: 'ContactUpdated' })) ?? 0,
       asked: (await valueOf('google_requests_total', { outcome: 'ok' })) ?? 0,

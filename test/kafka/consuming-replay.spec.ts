@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { kafkaNames, type KafkaSettings, type Relay } from '#contact-feed';
+import { type KafkaSettings } from '#kafka';
+import { topicNames } from '#contact-events';
+import { type Relay } from '#publishing';
 import { appendEvents, readLog } from '#event-store';
 import { boundSql } from '#platform';
 
@@ -26,7 +28,7 @@ import {
 import { describeKafka } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
 
-const PROGRAM = resolve('dist/apps/contact-sync/src/replay.js');
+const PROGRAM = resolve('dist/tools/replay-events/src/main.js');
 
 describeKafka('Replaying the log to a topic', () => {
   let logDatabase: LogDatabase;
@@ -95,7 +97,7 @@ describeKafka('Replaying the log to a topic', () => {
   it('gives the messages of the first time: ids, bytes, headers, keys and partitions, in order per contact', async () => {
     await append(logDatabase.em, story(300));
     relays.push(startRelay(logDatabase, settings));
-    const { events } = kafkaNames(settings.topicPrefix);
+    const { events } = topicNames(settings.topicPrefix);
     await waitFor(async () => (await positionsOn(events)).length === 750, {
       what: 'the log on its own topic',
       timeoutMs: 20_000,
@@ -169,7 +171,7 @@ describeKafka('Replaying the log to a topic', () => {
   });
 
   it("refuses what makes no sense, and the service's own topics, and says what to do", async () => {
-    const { state } = kafkaNames(settings.topicPrefix);
+    const { state } = topicNames(settings.topicPrefix);
     const refusals: [string[], string][] = [
       [[], '--topic is missing'],
       [['--topic', 'x', '--from', '-1'], '--from'],

@@ -1,4 +1,5 @@
-import { type ContactFeed, KafkaContactFeed } from '#contact-feed';
+import { type ContactFeed } from '#read-model';
+import { KafkaContactFeed } from '#kafka';
 
 import { describeFeedContract, type FeedHarness } from '../support/contact-feed-contract.js';
 import { kafkaSettings, startRelay } from '../support/contact-feed-kafka.js';

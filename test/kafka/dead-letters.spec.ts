@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { toKafkaMessage } from '#contact-events';
-import { kafkaNames, type KafkaSettings } from '#contact-feed';
+import { toKafkaMessage, topicNames } from '#contact-events';
+import { type KafkaSettings } from '#kafka';
 import { type Message } from 'kafkajs';
 
 import { kafkaEnvironment, kafkaSettings, produce } from '../support/contact-feed-kafka.js';
@@ -26,7 +26,7 @@ describeKafka('A dead letter', () => {
 
   beforeAll(async () => {
     settings = kafkaSettings();
-    topic = kafkaNames(settings.topicPrefix).events;
+    topic = topicNames(settings.topicPrefix).events;
     service = await startTestService({
       ...kafkaEnvironment(settings),
       API_TOKENS: `master-token,reader:read:reader-token,bound:read+operate@${randomUUID()}:bound-token`,

@@ -1,17 +1,19 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
+import { topicNames } from '#contact-events';
 import {
-  KafkaEventPublisher,
-  kafkaNames,
-  type KafkaSettings,
   LogContactFeed,
   LogFeedGauge,
-} from '#contact-feed';
+  ContactProjectionHandler,
+  ReadModelProgress,
+  RebuildRequests,
+  RebuildWorker,
+} from '#read-model';
 import { appendEvents, readLog } from '#event-store';
 import { boundSql } from '#platform';
-import { Projection, ReadModelProgress, RebuildRequests, RebuildWorker } from '#read-model';
 
-import { EventLog } from '../../apps/contact-sync/src/projections/event-log.js';
-import { replayToTopic } from '../../apps/contact-sync/src/replay-to-topic.js';
+import { EventLog } from '../../apps/contact-sync/src/projection/event-log.js';
+import { replayToTopic } from '#publishing';
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { callsTo } from '../support/call.js';
 import { kafkaSettings, readTopic, relayed, startRelay } from '../support/contact-feed-kafka.js';
@@ -53,7 +55,10 @@ const inReadModel = async ({ em }: LogDatabase): Promise<string[]> => {
 const following = async (logDatabase: LogDatabase, until: () => Promise<unknown>): Promise<void> => {
   const stop = new AbortController();
   const { em, notifications } = logDatabase;
-  const end = new LogContactFeed(em, notifications, silentLog).follow(new Projection(em), stop.signal);
+  const end = new LogContactFeed(em, notifications, silentLog).follow(
+    new ContactProjectionHandler(em),
+    stop.signal,
+  );
   try {
     await until();
   } finally {
@@ -69,7 +74,7 @@ const progressOf = ({ em, notifications }: LogDatabase): ReadModelProgress =>
 const READERS: Record<string, OpenReader> = {
   'the relay': (logDatabase, settings) => {
     const relay = startRelay(logDatabase, settings);
-    const { events } = kafkaNames(settings.topicPrefix);
+    const { events } = topicNames(settings.topicPrefix);
     return {
       readTo: async (position) => {
         await relayed(logDatabase.em, events, position);

@@ -1,4 +1,4 @@
-import { openPublisher } from '#contact-feed';
+import { openPublisher } from '#kafka';
 
 import { silentLog } from '../support/contact-feed-recording-log.js';
 import { describePublisherContract } from '../support/event-publisher-contract.js';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type ContactView, foldContact } from '#contact-events';
-import { KafkaFeedGauge, type KafkaSettings, type Relay } from '#contact-feed';
-import { ContactQueries, ReadModelProgress } from '#read-model';
+import { ContactQueries, TopicFeedGauge, ReadModelProgress } from '#read-model';
+import { type KafkaSettings } from '#kafka';
+import { type Relay } from '#publishing';
 import pg from 'pg';
 
 import { spawnService, type SpawnedProcess } from '../crash/spawned-process.js';
@@ -37,7 +38,7 @@ describeKafka('Two processes that project one topic', () => {
     settings = kafkaSettings();
     relay = startRelay(logDatabase, settings);
     const { em, notifications } = logDatabase;
-    progress = new ReadModelProgress(em, new KafkaFeedGauge(em, settings.topicPrefix), notifications);
+    progress = new ReadModelProgress(em, new TopicFeedGauge(em, settings.topicPrefix), notifications);
     processes = [];
   });
   afterEach(async () => {

@@ -1,18 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type ContactEvent } from '#contact';
-import { type ContactView, foldContact, toKafkaMessage } from '#contact-events';
+import { type ContactView, foldContact, toKafkaMessage, type TopicNames, topicNames } from '#contact-events';
 import {
+  ContactQueries,
   DeadLetterTable,
-  KafkaContactFeed,
-  KafkaFeedGauge,
-  type KafkaNames,
-  kafkaNames,
-  type KafkaSettings,
+  TopicFeedGauge,
   LogContactFeed,
-  type Relay,
-} from '#contact-feed';
+  ContactProjectionHandler,
+  ReadModelProgress,
+} from '#read-model';
+import { KafkaContactFeed, type KafkaSettings } from '#kafka';
+import { type Relay } from '#publishing';
 import { boundSql } from '#platform';
-import { ContactQueries, Projection, ReadModelProgress } from '#read-model';
 import { type Admin, type Message } from 'kafkajs';
 
 import { shownContact } from '../support/shown-contacts.js';
@@ -39,7 +38,7 @@ import { waitFor } from '../support/wait-for.js';
 describeKafka('The projection over Kafka', () => {
   let logDatabase: LogDatabase;
   let settings: KafkaSettings;
-  let names: KafkaNames;
+  let names: TopicNames;
   let relay: Relay;
   let progress: ReadModelProgress;
   let ends: (() => Promise<void>)[];
@@ -56,9 +55,9 @@ describeKafka('The projection over Kafka', () => {
       'truncate events, relay_partitions, relays, contacts, projection_progress, dead_letters',
     );
     settings = kafkaSettings();
-    names = kafkaNames(settings.topicPrefix);
+    names = topicNames(settings.topicPrefix);
     relay = startRelay(logDatabase, settings, { options: { batchSize: 25 } });
-    progress = new ReadModelProgress(em, new KafkaFeedGauge(em, settings.topicPrefix), notifications);
+    progress = new ReadModelProgress(em, new TopicFeedGauge(em, settings.topicPrefix), notifications);
     ends = [];
   });
   afterEach(async () => {
@@ -69,7 +68,7 @@ describeKafka('The projection over Kafka', () => {
   const follow = (log = silentLog): (() => Promise<void>) => {
     const stop = new AbortController();
     const end = new KafkaContactFeed(settings, logDatabase.em, log, { batchSize: 10 }).follow(
-      new Projection(logDatabase.em),
+      new ContactProjectionHandler(logDatabase.em),
       stop.signal,
     );
     const stopped = (): Promise<void> => {
@@ -111,7 +110,10 @@ describeKafka('The projection over Kafka', () => {
 
     await boundSql(em.fork(), 'truncate contacts');
     const stop = new AbortController();
-    const end = new LogContactFeed(em, notifications, silentLog).follow(new Projection(em), stop.signal);
+    const end = new LogContactFeed(em, notifications, silentLog).follow(
+      new ContactProjectionHandler(em),
+      stop.signal,
+    );
     await waitFor(async () => (await rows()).length === overKafka.length, { what: 'the rows from the log' });
     stop.abort();
     await end;
@@ -319,7 +321,7 @@ describeKafka('The projection over Kafka', () => {
     await caughtUp(await append(logDatabase.em, story(20)));
     await stop();
     const position = await appendUnread(40);
-    const stored = await new Projection(logDatabase.em).progressOf(names.events);
+    const stored = await new ContactProjectionHandler(logDatabase.em).progressOf(names.events);
     await asAdmin(async (admin) => {
       const partitions = (await admin.fetchTopicOffsets(names.events)).map(({ partition, high }) => {
         const next = stored.find((entry) => entry.partition === partition)?.offset ?? 0n;
@@ -409,7 +411,7 @@ describeKafka('The projection over Kafka', () => {
     await waitFor(
       async () => {
         const ends = await asAdmin((admin) => admin.fetchTopicOffsets(names.events));
-        const stands = await new Projection(logDatabase.em).progressOf(names.events);
+        const stands = await new ContactProjectionHandler(logDatabase.em).progressOf(names.events);
         return ends.every(
           ({ partition, high }) =>
             String(stands.find((stand) => stand.partition === partition)?.offset ?? 0n) === high,

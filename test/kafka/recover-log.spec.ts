@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { kafkaNames, type KafkaNames, type KafkaSettings, RecoveryRefused } from '#contact-feed';
+import { type KafkaSettings } from '#kafka';
+import { topicNames, type TopicNames } from '#contact-events';
+import { RecoveryRefused } from '../../tools/log-recovery/src/recovery-refused.js';
 import { readConfiguration } from '#platform';
 import { pino } from 'pino';
 
-import { recoverLog } from '../../apps/contact-sync/src/recovery/recover-log.js';
+import { recoverLog } from '../../tools/log-recovery/src/recover-log.js';
 import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import {
@@ -30,13 +32,13 @@ interface LoggedEvent {
 describeKafka('A database that was restored to an earlier time', () => {
   let google: TestGoogle;
   let databases: TestDatabase[];
-  let names: KafkaNames;
+  let names: TopicNames;
   let settings: KafkaSettings;
   let service: RunningService | null;
 
   beforeEach(async () => {
     settings = kafkaSettings(2);
-    names = kafkaNames(settings.topicPrefix);
+    names = topicNames(settings.topicPrefix);
     google = await startGoogle();
     databases = [await createTestDatabase()];
     service = null;
@@ -81,7 +83,7 @@ describeKafka('A database that was restored to an earlier time', () => {
          array(select unnest(former_names) order by 1) as former_names,
          array(select key from contact_keys k where k.contact_id = head.contact_id and key not like 'source:%'
            order by key) as keys
-       from contact_heads head order by contact_id`,
+       from contact_snapshots head order by contact_id`,
     );
   const create = async (person: object): Promise<string> =>
     (await google.control('POST', '/control/persons', person)).body.resourceName as string;

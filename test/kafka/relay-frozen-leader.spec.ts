@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { eventId } from '#contact-events';
-import { kafkaNames } from '#contact-feed';
+import { eventId, topicNames } from '#contact-events';
 import { readLog } from '#event-store';
 import { boundSql } from '#platform';
 
@@ -34,7 +33,7 @@ describeKafka('Two processes that relay one log', () => {
 
   it('given a leader that is frozen in the middle of a send, when that send goes out after its successor’s, then the state topic still ends as the log does', async () => {
     const { topicPrefix } = kafkaSettings();
-    const names = kafkaNames(topicPrefix);
+    const names = topicNames(topicPrefix);
     const { em, database } = logDatabase;
     const start = async (broker: string): Promise<SpawnedProcess> => {
       const process = await spawnService({

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { eventId } from '#contact-events';
-import {
-  KafkaEventPublisher,
-  kafkaNames,
-  type KafkaNames,
-  type KafkaSettings,
-  type Relay,
-} from '#contact-feed';
+import { eventId, topicNames, type TopicNames } from '#contact-events';
+import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
+import { type Relay } from '#publishing';
 import { readLog } from '#event-store';
 import { boundSql } from '#platform';
 import { type Admin } from 'kafkajs';
@@ -34,7 +29,7 @@ describeKafka('The relay', () => {
   let logDatabase: LogDatabase;
   let admin: Admin;
   let settings: KafkaSettings;
-  let names: KafkaNames;
+  let names: TopicNames;
   let log: ReturnType<typeof recordingLog>;
   let relays: Relay[];
   let wires: HeldWire[];
@@ -52,7 +47,7 @@ describeKafka('The relay', () => {
   beforeEach(async () => {
     await query('truncate events, relay_partitions, relays restart identity');
     settings = kafkaSettings();
-    names = kafkaNames(settings.topicPrefix);
+    names = topicNames(settings.topicPrefix);
     log = recordingLog();
     relays = [];
     wires = [];

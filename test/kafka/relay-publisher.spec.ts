@@ -1,4 +1,4 @@
-import { KafkaEventPublisher } from '#contact-feed';
+import { KafkaEventPublisher } from '#kafka';
 
 import { silentLog } from '../support/contact-feed-recording-log.js';
 import { describePublisherContract } from '../support/event-publisher-contract.js';

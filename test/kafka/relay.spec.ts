@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { eventId } from '#contact-events';
+import { eventId, topicNames, type TopicNames } from '#contact-events';
 import {
   type Acknowledgement,
   type EventPublisher,
-  KafkaEventPublisher,
-  kafkaNames,
-  type KafkaNames,
-  type KafkaSettings,
   type Relay,
   RelayGauge,
   type TopicMessages,
-} from '#contact-feed';
+} from '#publishing';
+import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
 import { readLog } from '#event-store';
 import { boundSql } from '#platform';
 
@@ -51,6 +48,8 @@ class WatchedPublisher implements EventPublisher {
     return acknowledged;
   }
 
+  readonly advice: EventPublisher['advice'] = (error) => this.publisher.advice(error);
+
   readonly ends: EventPublisher['ends'] = (topics) => this.publisher.ends(topics);
 
   readonly read: EventPublisher['read'] = (ranges, take) => this.publisher.read(ranges, take);
@@ -63,7 +62,7 @@ class WatchedPublisher implements EventPublisher {
 describeKafka('The relay', () => {
   let logDatabase: LogDatabase;
   let settings: KafkaSettings;
-  let names: KafkaNames;
+  let names: TopicNames;
   let relays: Relay[];
 
   beforeAll(async () => {
@@ -74,7 +73,7 @@ describeKafka('The relay', () => {
   beforeEach(async () => {
     await boundSql(logDatabase.em.fork(), 'truncate events, relay_partitions, relays');
     settings = kafkaSettings();
-    names = kafkaNames(settings.topicPrefix);
+    names = topicNames(settings.topicPrefix);
     relays = [];
   });
   afterEach(async () => {

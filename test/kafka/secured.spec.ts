@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { kafkaNames, type KafkaNames } from '#contact-feed';
+import { topicNames, type TopicNames } from '#contact-events';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 
 import { spawnService, type SpawnedProcess } from '../crash/spawned-process.js';
@@ -27,7 +27,7 @@ describeOwnKafka('Over TLS, with a user of few rights, the service', () => {
   let kafka: SecuredKafka;
   let google: TestGoogle;
   let database: TestDatabase;
-  let names: KafkaNames;
+  let names: TopicNames;
   let topicPrefix: string;
   let processes: SpawnedProcess[];
 
@@ -45,7 +45,7 @@ describeOwnKafka('Over TLS, with a user of few rights, the service', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     topicPrefix = `test-${randomUUID().slice(0, 8)}.`;
-    names = kafkaNames(topicPrefix);
+    names = topicNames(topicPrefix);
     processes = [];
     await grantWhatTheReadmeNames();
   });

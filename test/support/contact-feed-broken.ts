@@ -2,8 +2,8 @@ import {
   type ContactBatch,
   type ContactFeed,
   type ContactSubscriber,
-  type FeedProgress,
-} from '#contact-feed';
+  type FeedCheckpoint,
+} from '#read-model';
 
 /** Feeds that break one promise each, to prove that the contract notices. */
 export const BROKEN_FEEDS: Readonly<Record<string, (feed: ContactFeed) => ContactFeed>> = {
@@ -48,7 +48,7 @@ function between(apply: Apply): (feed: ContactFeed) => ContactFeed {
     follow: (subscriber, signal) =>
       feed.follow(
         {
-          progressOf: (source): Promise<FeedProgress[]> => subscriber.progressOf(source),
+          progressOf: (source): Promise<FeedCheckpoint[]> => subscriber.progressOf(source),
           apply: (batch) => apply(batch, subscriber),
         },
         signal,

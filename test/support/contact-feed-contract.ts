@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
-import { type ContactFeed } from '#contact-feed';
+import { type ContactFeed } from '#read-model';
 import { appendEvents } from '#event-store';
 
 import { append, ContactStream, newEvent, wholeLog } from './contact-feed-log.js';

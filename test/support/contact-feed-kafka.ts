@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import {
-  type EventPublisher,
-  type FeedLogger,
-  KafkaEventPublisher,
-  kafkaNames,
-  type KafkaSettings,
-  Relay,
-  RelayGauge,
-  type RelayOptions,
-} from '#contact-feed';
+import { type EventPublisher, Relay, RelayGauge, type RelayOptions } from '#publishing';
+import { type FeedLogger } from '#platform';
+import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
+import { topicNames } from '#contact-events';
 import { CompressionTypes, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
 
 import { type LogDatabase } from './contact-feed-log.js';
@@ -87,7 +81,7 @@ export function startRelay(
     notifications,
     {
       owner: 'test',
-      topics: kafkaNames(settings.topicPrefix),
+      topics: topicNames(settings.topicPrefix),
       publicUrl: 'https://contacts.example',
       standbyPollMs: 50,
       ...parts.options,

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { defineEntity, type MikroORM, p, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Contact, type ContactEvent } from '#contact';
 import { contactEventData, type ContactRecord, readContactEvent } from '#contact-events';
-import { contactFeedMigrations } from '#contact-feed';
-import { appendEvents, eventStoreMigrations, readLog } from '#event-store';
+import { databaseParts } from '#database';
+import { appendEvents, readLog } from '#event-store';
 import { connectDatabase, migrate, Notifications } from '#platform';
-import { readModelMigrations } from '#read-model';
 
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { silentLog } from './contact-feed-recording-log.js';
@@ -20,15 +19,9 @@ export interface LogDatabase {
   readonly close: () => Promise<void>;
 }
 
-/** MikroORM does not start without an entity; these libraries have none. */
-const Placeholder = defineEntity({ name: 'Placeholder', properties: { id: p.integer().primary() } });
-
 export async function createLogDatabase(): Promise<LogDatabase> {
   const database = await createTestDatabase();
-  const orm = await connectDatabase(database.url, {
-    entities: [Placeholder],
-    migrations: [...eventStoreMigrations, ...contactFeedMigrations, ...readModelMigrations],
-  });
+  const orm = await connectDatabase(database.url, databaseParts);
   await migrate(orm, database.url);
   const notifications = new Notifications(database.url, silentLog);
   await notifications.start();

@@ -1,4 +1,4 @@
-import { type FeedLogger } from '#contact-feed';
+import { type FeedLogger } from '#platform';
 
 export interface LogLine {
   readonly level: 'debug' | 'error' | 'info' | 'warn';

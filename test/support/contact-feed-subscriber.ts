@@ -1,4 +1,4 @@
-import { type ContactBatch, type ContactSubscriber, type FeedProgress, ProgressMoved } from '#contact-feed';
+import { type ContactBatch, type ContactSubscriber, type FeedCheckpoint, CheckpointMoved } from '#read-model';
 
 interface Applied {
   readonly contactId: string;
@@ -14,9 +14,9 @@ export class RecordingSubscriber implements ContactSubscriber {
   before: (batch: ContactBatch) => void = () => undefined;
   /** Called once all is applied: throwing loses the answer only. */
   after: (batch: ContactBatch) => void = () => undefined;
-  private readonly progress = new Map<string, FeedProgress>();
+  private readonly progress = new Map<string, FeedCheckpoint>();
 
-  progressOf(source: string): Promise<FeedProgress[]> {
+  progressOf(source: string): Promise<FeedCheckpoint[]> {
     return Promise.resolve([...this.progress.values()].filter((progress) => progress.source === source));
   }
 
@@ -33,7 +33,7 @@ export class RecordingSubscriber implements ContactSubscriber {
     this.before(batch);
     const key = `${batch.progress.source} ${batch.progress.partition}`;
     const stored = this.progress.get(key) ?? null;
-    if (stored?.offset !== batch.previous?.offset) throw new ProgressMoved('The progress is not there');
+    if (stored?.offset !== batch.previous?.offset) throw new CheckpointMoved('The progress is not there');
     this.progress.set(key, batch.progress);
     this.batches.push(batch);
     for (const { position, event } of batch.records) {

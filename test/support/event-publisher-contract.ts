@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ContactMessage } from '#contact-events';
-import {
-  type Acknowledgement,
-  type EventPublisher,
-  kafkaNames,
-  type KafkaNames,
-  type KafkaSettings,
-  PublicationTooLarge,
-  TopicMissing,
-} from '#contact-feed';
+import { type ContactMessage, topicNames, type TopicNames } from '#contact-events';
+import { type Acknowledgement, type EventPublisher, PublicationTooLarge, TopicMissing } from '#publishing';
+import { type KafkaSettings } from '#kafka';
 import { type Admin } from 'kafkajs';
 
 import { kafkaSettings, outsideClient, readTopic, type TopicRecord } from './contact-feed-kafka.js';
@@ -26,7 +19,7 @@ export function describePublisherContract(
   describe(`${name} keeps a publisher's promises:`, () => {
     let admin: Admin;
     let settings: KafkaSettings;
-    let names: KafkaNames;
+    let names: TopicNames;
     let publisher: EventPublisher;
     let wire: HeldWire;
 
@@ -38,7 +31,7 @@ export function describePublisherContract(
     beforeEach(async () => {
       wire = await HeldWire.to(testBrokers()[0] ?? '');
       settings = { ...kafkaSettings(), brokers: [wire.broker] };
-      names = kafkaNames(settings.topicPrefix);
+      names = topicNames(settings.topicPrefix);
       publisher = await open(settings);
     });
     afterEach(async () => {

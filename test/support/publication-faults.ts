@@ -1,6 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { eventId } from '#contact-events';
-import { type KafkaNames } from '#contact-feed';
+import { eventId, type TopicNames } from '#contact-events';
 import { readLog } from '#event-store';
 
 import { readTopic } from './contact-feed-kafka.js';
@@ -11,7 +10,7 @@ import { readTopic } from './contact-feed-kafka.js';
  */
 export async function publicationFaults(
   em: SqlEntityManager,
-  names: KafkaNames,
+  names: TopicNames,
   brokers: readonly string[],
 ): Promise<string[]> {
   const log = await readLog(em.fork(), { limit: 1_000_000 });

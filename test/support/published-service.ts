@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { kafkaNames, type KafkaNames } from '#contact-feed';
+import { topicNames, type TopicNames } from '#contact-events';
 import { lastPosition } from '#event-store';
 
 import { spawnService, type SpawnedProcess } from '../crash/spawned-process.js';
@@ -22,7 +22,7 @@ export class PublishedService {
     readonly google: TestGoogle,
     private readonly process: SpawnedProcess,
     private readonly brokers: readonly string[],
-    readonly names: KafkaNames,
+    readonly names: TopicNames,
   ) {}
 
   static async start(brokers: readonly string[], persons = 0): Promise<PublishedService> {
@@ -33,7 +33,7 @@ export class PublishedService {
       KAFKA_PARTITIONS: '6',
       LOG_LEVEL: 'info',
     });
-    return new PublishedService(logDatabase, google, process, brokers, kafkaNames(''));
+    return new PublishedService(logDatabase, google, process, brokers, topicNames(''));
   }
 
   get call(): SpawnedProcess['call'] {

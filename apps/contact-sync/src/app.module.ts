@@ -8,68 +8,64 @@ import { TerminusModule } from '@nestjs/terminus';
 import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { PERSON_FIELDS } from '#contact';
 import {
+  ContactHistory,
+  ContactQueries,
   DeadLetterReplay,
   DeadLetterTable,
-  KafkaFeedGauge,
-  kafkaNames,
+  TopicFeedGauge,
   LogFeedGauge,
-  RelayGauge,
-} from '#contact-feed';
-import { GooglePeopleSources, GoogleSignIn } from '#google-people';
-import { type Configuration, Notifications, readConfiguration } from '#platform';
-import {
-  ContactQueries,
-  Projection,
+  ContactProjectionHandler,
   ReadModelProgress,
   RebuildRequests,
   RebuildWorker,
   Verification,
 } from '#read-model';
+import { topicNames } from '#contact-events';
+import { RelayGauge } from '#publishing';
+import { GooglePeopleSources, GoogleSignIn } from '#google-people';
+import { type Configuration, Notifications, readConfiguration } from '#platform';
 import {
   AccountLock,
-  Accounts,
-  PendingSignIns,
   QuarantineEntries,
-  RefreshTokenVault,
-  RehearseSyncHandler,
+  DryRunSyncHandler,
   ReplayQuarantinedHandler,
   ResolveHeldDeletionsHandler,
   RunQueue,
-  RunResources,
+  SyncDependencies,
   RunSyncHandler,
   RunWorker,
   SyncScheduler,
 } from '#sync';
+import { Accounts, PendingSignIns, RefreshTokenVault } from '#accounts';
 import { type Logger } from 'pino';
 
 import { AccountsController } from './accounts/accounts.controller.js';
 import { GoogleSignInController } from './accounts/google-sign-in.controller.js';
-import { ContactHistory } from './contacts/contact-history.js';
 import { ContactsController } from './contacts/contacts.controller.js';
 import { AsyncApiController } from './events/asyncapi.controller.js';
-import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { DeadLettersController } from './trouble/dead-letters.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { SchemasController } from './events/schemas.controller.js';
 import { HealthController } from './health/health.controller.js';
-import { DatabaseFigures } from './metrics/database-figures.js';
-import { Metrics } from './metrics/metrics.js';
-import { MetricsController } from './metrics/metrics.controller.js';
-import { googleClientSettings } from './google-settings.js';
-import { hasKafka } from './kafka-settings.js';
+import { DatabaseFigures } from './health/database-figures.js';
+import { Metrics } from './health/metrics.js';
+import { MetricsController } from './health/metrics.controller.js';
+import { googleClientSettings } from './accounts/google-settings.js';
+import { hasKafka } from '#kafka';
 import { PlatformModule } from './platform.module.js';
-import { EventLog } from './projections/event-log.js';
-import { ProjectionsController } from './projections/projections.controller.js';
-import { QuarantineController } from './quarantine/quarantine.controller.js';
-import { readingSide } from './reading-side.js';
+import { EventLog } from './projection/event-log.js';
+import { ProjectionsController } from './projection/projections.controller.js';
+import { QuarantineController } from './trouble/quarantine.controller.js';
+import { readingSide } from './projection/reading-side.js';
 import { Roles } from './roles.js';
-import { RelayLag } from './sync/relay-lag.js';
+import { RelayLag } from './publishing/relay-lag.js';
 import { HeldDeletionsController } from './sync/held-deletions.controller.js';
 import { RunSyncController } from './sync/run-sync.controller.js';
 import { RunsController } from './sync/runs.controller.js';
 import { SyncStatusController } from './sync/sync-status.controller.js';
 import { SyncTimes } from './sync/sync-times.js';
-import { CONFIGURATION, LOGGER } from './tokens.js';
-import { VerifyController } from './verify/verify.controller.js';
+import { CONFIGURATION, LOGGER } from './injection-tokens.js';
+import { VerifyController } from './projection/verify.controller.js';
 
 /** Names this process in leases, for people who look. */
 const THIS_PROCESS = `${hostname()}:${process.pid}`;
@@ -129,7 +125,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     },
     RunSyncHandler,
     {
-      provide: RunResources,
+      provide: SyncDependencies,
       inject: [SqlEntityManager, Accounts, GooglePeopleSources, CONFIGURATION, LOGGER],
       useFactory: (
         em: SqlEntityManager,
@@ -137,21 +133,21 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         sources: GooglePeopleSources,
         configuration: Configuration,
         log: Logger,
-      ) => new RunResources(em, accounts, sources, configuration.DELETION_GUARD, log),
+      ) => new SyncDependencies(em, accounts, sources, configuration.DELETION_GUARD, log),
     },
     {
       provide: AccountLock,
       inject: [SqlEntityManager, LOGGER],
       useFactory: (em: SqlEntityManager, log: Logger) => new AccountLock(em, THIS_PROCESS, log),
     },
-    RehearseSyncHandler,
+    DryRunSyncHandler,
     ResolveHeldDeletionsHandler,
     ReplayQuarantinedHandler,
     onDatabase(QuarantineEntries),
     {
       provide: RunWorker,
-      inject: [RunResources, Notifications],
-      useFactory: (resources: RunResources, notifications: Notifications) =>
+      inject: [SyncDependencies, Notifications],
+      useFactory: (resources: SyncDependencies, notifications: Notifications) =>
         new RunWorker(resources, notifications, THIS_PROCESS),
     },
     {
@@ -177,7 +173,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
       useFactory: (em: SqlEntityManager, configuration: Configuration) =>
         new RelayLag(
           hasKafka(configuration)
-            ? new RelayGauge(em, kafkaNames(configuration.KAFKA_TOPIC_PREFIX).events)
+            ? new RelayGauge(em, topicNames(configuration.KAFKA_TOPIC_PREFIX).events)
             : null,
         ),
     },
@@ -188,7 +184,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         new ReadModelProgress(
           em,
           hasKafka(configuration)
-            ? new KafkaFeedGauge(em, configuration.KAFKA_TOPIC_PREFIX)
+            ? new TopicFeedGauge(em, configuration.KAFKA_TOPIC_PREFIX)
             : new LogFeedGauge(em),
           notifications,
         ),
@@ -216,7 +212,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     {
       provide: DeadLetterReplay,
       inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new DeadLetterReplay(em, new Projection(em)),
+      useFactory: (em: SqlEntityManager) => new DeadLetterReplay(em, new ContactProjectionHandler(em)),
     },
     {
       provide: Metrics,
@@ -266,7 +262,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           scheduler,
           registry,
           rebuilds,
-          projection: new Projection(orm.em),
+          projection: new ContactProjectionHandler(orm.em),
           ...(await readingSide(configuration, THIS_PROCESS, orm.em, notifications, log)),
         }),
     },

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { refuseToStart } from './refuse-to-start.js';
+import { refuseToStart } from '#platform';
 import { startService } from './service.js';
 
 try {

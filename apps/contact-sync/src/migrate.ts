@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 
-import { readDatabaseConfiguration } from '#platform';
+import { createLog, readDatabaseConfiguration, refuseToStart } from '#platform';
 
-import { migrateDatabase } from './database.js';
-import { createLog } from './log.js';
-import { refuseToStart } from './refuse-to-start.js';
+import { migrateDatabase } from '#database';
 
 try {
   if (existsSync('.env')) process.loadEnvFile('.env');

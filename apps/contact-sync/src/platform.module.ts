@@ -1,11 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import { type Configuration, Notifications } from '#platform';
+import { type Configuration, createLog, Notifications } from '#platform';
 
-import { openDatabase, openNotifications } from './database.js';
-import { createLog } from './log.js';
-import { CONFIGURATION, LOGGER } from './tokens.js';
+import { openDatabase, openNotifications } from '#database';
+import { CONFIGURATION, LOGGER } from './injection-tokens.js';
 
 /** What every part stands on: configuration, log, database, notifications. */
 @Global()

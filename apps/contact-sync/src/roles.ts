@@ -7,14 +7,15 @@ import {
 } from '@nestjs/common';
 import { type SchedulerRegistry } from '@nestjs/schedule';
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { type ContactFeed, type Relay } from '#contact-feed';
+import { type ContactFeed, type ContactProjectionHandler, type RebuildWorker } from '#read-model';
+import { type Relay } from '#publishing';
 import { type Configuration, type Notifications } from '#platform';
-import { type Projection, type RebuildWorker } from '#read-model';
-import { type AccountLock, type Accounts, type RunQueue, type RunWorker, type SyncScheduler } from '#sync';
+import { type AccountLock, type RunQueue, type RunWorker, type SyncScheduler } from '#sync';
+import { type Accounts } from '#accounts';
 import { CronJob } from 'cron';
 import { type Logger } from 'pino';
 
-import { hasKafka } from './kafka-settings.js';
+import { hasKafka } from '#kafka';
 
 /** How often the schedule is looked at. */
 const TICK_MS = 1_000;
@@ -37,7 +38,7 @@ export interface RoleParts {
   readonly scheduler: SyncScheduler;
   readonly registry: SchedulerRegistry;
   readonly feed: ContactFeed;
-  readonly projection: Projection;
+  readonly projection: ContactProjectionHandler;
   readonly rebuilds: RebuildWorker;
   /** null without Kafka. */
   readonly relay: Relay | null;

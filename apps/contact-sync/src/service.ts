@@ -15,7 +15,7 @@ import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ScopeGuard } from './http/scope.guard.js';
-import { CONFIGURATION, LOGGER } from './tokens.js';
+import { CONFIGURATION, LOGGER } from './injection-tokens.js';
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { SystemUser } from './postgres/unprivileged-user.js';
+import { type SystemUser } from './postgres/unprivileged-user.js';
 
 export interface CommandResult {
   readonly code: number;

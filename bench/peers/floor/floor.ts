@@ -6,7 +6,7 @@ import { copyIn, copyOut } from './copy.js';
 
 /** What a full sync stores, without the columns that the database fills itself. */
 const TABLES: Readonly<Record<string, string>> = {
-  contact_heads: '*',
+  contact_snapshots: '*',
   contact_keys: '*',
   events: 'stream_id, version, account_id, type, data, metadata, run_id, occurred_at',
 };

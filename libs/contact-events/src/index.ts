@@ -24,3 +24,4 @@ export { type ContactView, foldContact } from './contact-view.js';
 export { eventId } from './event-id.js';
 export { contactEventJsonSchemas } from './json-schemas.js';
 export { publishedData } from './published-data.js';
+export { type TopicNames, topicNames } from './topic-names.js';

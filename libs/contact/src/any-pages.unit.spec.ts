@@ -41,9 +41,9 @@ describe('Any pages whatever', () => {
         const names = new Map(page.map((seen, at) => [seen.resourceName, at]));
         const identified = book.identify(page).filter((_, at) => [...names.values()].includes(at));
         const used = identified.flatMap(({ contact, merged }) => [...(contact ? [contact] : []), ...merged]);
-        expect(new Set(used.map((head) => head.contactId)).size).toBe(used.length);
+        expect(new Set(used.map((snapshot) => snapshot.contactId)).size).toBe(used.length);
         for (const { contact, merged } of identified) {
-          expect(merged.filter((head) => head.deleted)).toEqual([]);
+          expect(merged.filter((snapshot) => snapshot.deleted)).toEqual([]);
           if (merged.length > 0) expect(contact?.deleted).toBe(false);
         }
       }),
@@ -69,17 +69,19 @@ describe('Any pages whatever', () => {
     );
   });
 
-  it('given any pages, when they are decided, then versions have no gap, each id is created once, and the log tells the heads', () => {
+  it('given any pages, when they are decided, then versions have no gap, each id is created once, and the log tells the snapshots', () => {
     fc.assert(
       fc.property(pages, (all) => {
         const book = new AddressBook();
         for (const [page, end] of all) {
-          const { events, heads, outcomes } = takeIn(book, page, end);
+          const { events, snapshots, outcomes } = takeIn(book, page, end);
           const touched = new Set(events.map((event) => event.contactId));
           const shown = new Set(page.map((seen) => seen.resourceName));
           expect(outcomes.size).toBe(shown.size);
-          expect(new Set(heads.map((head) => head.contactId)).size).toBe(heads.length);
-          expect([...touched].filter((id) => !heads.some((head) => head.contactId === id))).toEqual([]);
+          expect(new Set(snapshots.map((snapshot) => snapshot.contactId)).size).toBe(snapshots.length);
+          expect(
+            [...touched].filter((id) => !snapshots.some((snapshot) => snapshot.contactId === id)),
+          ).toEqual([]);
           // A contact changes once a page at most.
           expect(touched.size).toBe(events.length);
         }
@@ -89,8 +91,8 @@ describe('Any pages whatever', () => {
         );
         expect(new Set(created.map((event) => event.contactId)).size).toBe(created.length);
         for (const [id, replayed] of book.replayed()) {
-          const { sourceIds, formerNames, ...head } = book.heads.get(id) ?? {};
-          expect(replayed).toMatchObject(head);
+          const { sourceIds, formerNames, ...snapshot } = book.snapshots.get(id) ?? {};
+          expect(replayed).toMatchObject(snapshot);
           expect(sourceIds).toBeDefined();
           expect(formerNames).toEqual(expect.arrayContaining([...(replayed?.formerNames ?? [])]));
         }
@@ -99,13 +101,13 @@ describe('Any pages whatever', () => {
     );
   });
 
-  it('given any contacts, when the same page comes twice, then the second time there is no event and no head', () => {
+  it('given any contacts, when the same page comes twice, then the second time there is no event and no snapshot', () => {
     fc.assert(
       fc.property(pages, (all) => {
         const book = new AddressBook();
         for (const [page, end] of all) {
           book.see(...page);
-          expect(book.see(...page)).toMatchObject({ events: [], heads: [] });
+          expect(book.see(...page)).toMatchObject({ events: [], snapshots: [] });
           if (end === 0) book.finish([], true);
         }
       }),
@@ -122,7 +124,7 @@ describe('Any pages whatever', () => {
           book.see(seen);
           expect(book.see(seen).events).toEqual([]);
         }
-        const { fingerprint } = book.heads.get('a') ?? {};
+        const { fingerprint } = book.snapshots.get('a') ?? {};
         expect(book.replayed().get('a')).toMatchObject({ fingerprint });
       }),
       { numRuns: 300 },

@@ -1,5 +1,5 @@
 import { type ContactEvent, type ContactChange } from './contact-event.js';
-import { type ContactHead } from './contact-head.js';
+import { type ContactSnapshot } from './contact-snapshot.js';
 import { decide, type DecisionContext, evolve } from './decide.js';
 import { type Identification } from './identify.js';
 import { type SeenPerson } from './person.js';
@@ -18,8 +18,8 @@ export interface IdentifiedPerson {
 export interface PageDecision {
   /** In the order of the page; a merged contact's deletion follows the sight that showed it. */
   readonly events: readonly ContactEvent[];
-  /** Heads that are not as they were, each once. */
-  readonly heads: readonly ContactHead[];
+  /** Snapshots that are not as they were, each once. */
+  readonly snapshots: readonly ContactSnapshot[];
   /** What became of each contact that the page showed. */
   readonly outcomes: ReadonlyMap<string, SightOutcome>;
   /** From a merged contact's id to its survivor's. */
@@ -29,16 +29,19 @@ export interface PageDecision {
 /** Decides on every person of a page. */
 export function decidePage(persons: readonly IdentifiedPerson[], context: DecisionContext): PageDecision {
   const events: ContactEvent[] = [];
-  const changed = new Map<string, ContactHead>();
+  const changed = new Map<string, ContactSnapshot>();
   const outcomes = new Map<string, SightOutcome>();
   const merges = new Map<string, string>();
 
-  const apply = <Head extends ContactHead | null>(
-    head: Head,
+  const apply = <Snapshot extends ContactSnapshot | null>(
+    snapshot: Snapshot,
     decided: readonly ContactEvent[],
-  ): Head | ContactHead => {
+  ): Snapshot | ContactSnapshot => {
     events.push(...decided);
-    return decided.reduce<Head | ContactHead>((state, event) => evolve(state, event, context.digest), head);
+    return decided.reduce<Snapshot | ContactSnapshot>(
+      (state, event) => evolve(state, event, context.digest),
+      snapshot,
+    );
   };
 
   for (const { person, identification, contactId } of persons) {
@@ -60,25 +63,26 @@ export function decidePage(persons: readonly IdentifiedPerson[], context: Decisi
       merges.set(other.contactId, contactId);
     }
   }
-  return { events, heads: [...changed.values()], outcomes, merges };
+  return { events, snapshots: [...changed.values()], outcomes, merges };
 }
 
 /** What a sight tells of a contact's identity. A person that shows no CONTACT source says nothing about those it had. */
 function withIdentity(
-  head: ContactHead | null,
+  snapshot: ContactSnapshot | null,
   sourceIds: readonly string[],
   names: readonly string[],
-): ContactHead | null {
-  if (head === null) return null;
-  const known = head.formerNames;
+): ContactSnapshot | null {
+  if (snapshot === null) return null;
+  const known = snapshot.formerNames;
   const formerNames = [...new Set([...known, ...names])];
   const sameSources =
     sourceIds.length === 0 ||
-    (sourceIds.length === head.sourceIds.length && sourceIds.every((id) => head.sourceIds.includes(id)));
-  if (sameSources && formerNames.length === known.length) return head;
-  return { ...head, sourceIds: sameSources ? head.sourceIds : sourceIds, formerNames };
+    (sourceIds.length === snapshot.sourceIds.length &&
+      sourceIds.every((id) => snapshot.sourceIds.includes(id)));
+  if (sameSources && formerNames.length === known.length) return snapshot;
+  return { ...snapshot, sourceIds: sameSources ? snapshot.sourceIds : sourceIds, formerNames };
 }
 
-function namesOf(head: ContactHead): readonly string[] {
-  return [head.resourceName, ...head.formerNames];
+function namesOf(snapshot: ContactSnapshot): readonly string[] {
+  return [snapshot.resourceName, ...snapshot.formerNames];
 }

@@ -24,7 +24,9 @@ describe('A page', () => {
       person('a', { previous: ['x'], sources: ['1'] }),
     );
     expect(decision.events.map(told)).toEqual(['b created people/b v1', 'a created people/a v1']);
-    expect(decision.heads.map((head) => [head.contactId, head.sourceIds, head.formerNames])).toEqual([
+    expect(
+      decision.snapshots.map((snapshot) => [snapshot.contactId, snapshot.sourceIds, snapshot.formerNames]),
+    ).toEqual([
       ['b', ['2'], []],
       ['a', ['1'], ['people/x']],
     ]);
@@ -35,12 +37,12 @@ describe('A page', () => {
     expect(decision.merges.size).toBe(0);
   });
 
-  it('given contacts, when it shows them as they were, then it gives no event and no head', () => {
+  it('given contacts, when it shows them as they were, then it gives no event and no snapshot', () => {
     const book = new AddressBook();
     const persons = [person('a', { sources: ['1', '2'], previous: ['x'] }), person('b')];
     book.see(...persons);
     const decision = book.see(...persons, person('a', { sources: ['2', '1'], previous: ['x'] }));
-    expect(decision).toMatchObject({ events: [], heads: [] });
+    expect(decision).toMatchObject({ events: [], snapshots: [] });
     expect([...decision.outcomes]).toEqual([
       ['a', 'unchanged'],
       ['b', 'unchanged'],
@@ -53,26 +55,28 @@ describe('A page', () => {
     ['no source id', { sources: [], previous: ['x'] }, { sourceIds: ['1'], formerNames: ['people/x'] }],
     ['a previous name', { sources: ['1'], previous: ['x'] }, { sourceIds: ['1'], formerNames: ['people/x'] }],
   ])(
-    'given a contact, when it shows %s and nothing new, then the head keeps it without an event',
+    'given a contact, when it shows %s and nothing new, then the snapshot keeps it without an event',
     (_, ties, expected) => {
       const book = new AddressBook();
       book.see(person('a', { sources: ['1'] }));
       const decision = book.see(person('a', ties));
       expect(decision.events).toEqual([]);
-      expect(decision.heads).toMatchObject([{ contactId: 'a', version: 1, ...expected }]);
+      expect(decision.snapshots).toMatchObject([{ contactId: 'a', version: 1, ...expected }]);
     },
   );
 
   it('given a contact with two source ids, when it shows one of them, then it has that one', () => {
     const book = new AddressBook();
     book.see(person('a', { sources: ['1', '2'] }));
-    expect(book.see(person('a', { sources: ['2'] })).heads).toMatchObject([{ sourceIds: ['2'] }]);
+    expect(book.see(person('a', { sources: ['2'] })).snapshots).toMatchObject([{ sourceIds: ['2'] }]);
   });
 
   it('given a contact with two source ids, when it shows one of them and another, then it has those', () => {
     const book = new AddressBook();
     book.see(person('a', { sources: ['1', '2'] }));
-    expect(book.see(person('a', { sources: ['2', '3'] })).heads).toMatchObject([{ sourceIds: ['2', '3'] }]);
+    expect(book.see(person('a', { sources: ['2', '3'] })).snapshots).toMatchObject([
+      { sourceIds: ['2', '3'] },
+    ]);
   });
 
   it('given two contacts, when their persons swapped names, then both are renamed', () => {
@@ -127,7 +131,7 @@ describe('A page', () => {
     ]);
     expect([...decision.merges]).toEqual([['b', 'a']]);
     expect([...decision.outcomes.keys()]).toEqual(['a', 'c']);
-    expect(decision.heads).toMatchObject([
+    expect(decision.snapshots).toMatchObject([
       { contactId: 'a', deleted: false, formerNames: ['people/b', 'people/y'] },
       { contactId: 'b', deleted: true },
       { contactId: 'c' },
@@ -139,7 +143,7 @@ describe('A page', () => {
     const book = new AddressBook();
     book.see(person('a', { sources: ['1'] }), person('b', { sources: ['2'] }));
     expect(book.see(person('a', { sources: ['1', '2'] })).events.map(told)).toEqual(['b merged a v2']);
-    expect(book.heads.get('a')?.formerNames).toEqual(['people/b']);
+    expect(book.snapshots.get('a')?.formerNames).toEqual(['people/b']);
   });
 
   it('given a person that was split off, when only it is edited later, then the contact it came from is not merged', () => {
@@ -156,7 +160,7 @@ describe('A page', () => {
     book.finish(['people/a'], false);
     book.finish(['people/a'], false);
     expect(book.see(person('a', { sources: ['2'] })).events.map(told)).toEqual(['a restored people/a v3']);
-    expect(book.heads.get('a')?.sourceIds).toEqual(['2']);
+    expect(book.snapshots.get('a')?.sourceIds).toEqual(['2']);
   });
 
   it('given a contact that moved on, when its first name is another person, then that one gets another id', () => {
@@ -181,7 +185,7 @@ describe('A page that repeats a person', () => {
   it('given no contact, when it is decided, then it is created once, and changed by what differs', () => {
     const decision = page(person('a'), person('a'), person('a', {}, named('Ada')));
     expect(decision.events.map(told)).toEqual(['id created people/a v1', 'id updated people/a v2']);
-    expect(decision.heads).toMatchObject([{ contactId: 'id', version: 2 }]);
+    expect(decision.snapshots).toMatchObject([{ contactId: 'id', version: 2 }]);
     expect([...decision.outcomes]).toEqual([['id', 'created']]);
   });
 
@@ -197,7 +201,7 @@ describe('A page that repeats a person', () => {
     const decision = decidePage(twice, contextAt(0));
     expect(decision.events.map(told)).toEqual(['b merged a v2', 'a updated people/a v2']);
     expect([...decision.outcomes]).toEqual([['a', 'updated']]);
-    expect(decision.heads.map((head) => [head.contactId, head.version])).toEqual([
+    expect(decision.snapshots.map((snapshot) => [snapshot.contactId, snapshot.version])).toEqual([
       ['a', 2],
       ['b', 2],
     ]);

@@ -5,7 +5,7 @@ import {
   type ContactUpdated,
   type DeletionReason,
 } from './contact-event.js';
-import { type ContactHead } from './contact-head.js';
+import { type ContactSnapshot } from './contact-snapshot.js';
 import { changedFields, contentHashes, type Digest, fieldHashes, fingerprint } from './fingerprint.js';
 import { type SeenPerson } from './person.js';
 
@@ -23,7 +23,7 @@ export type ContactCommand =
   | { readonly kind: 'delete'; readonly reason: DeletionReason; readonly mergedInto?: string };
 
 /** A contact that has no event yet. */
-export const initialState: ContactHead | null = null;
+export const initialState: ContactSnapshot | null = null;
 
 /**
  * What a command means for a contact: one event, or none where nothing changed.
@@ -31,24 +31,24 @@ export const initialState: ContactHead | null = null;
  */
 export function decide(
   command: ContactCommand,
-  head: ContactHead | null,
+  snapshot: ContactSnapshot | null,
   context: DecisionContext,
 ): ContactEvent[] {
   switch (command.kind) {
     case 'see':
-      return see(command.contactId, command.person, head, context);
+      return see(command.contactId, command.person, snapshot, context);
     case 'delete':
-      return head === null || head.deleted ? [] : [remove(command, head, context)];
+      return snapshot === null || snapshot.deleted ? [] : [remove(command, snapshot, context)];
   }
 }
 
 function see(
   contactId: string,
   person: SeenPerson,
-  head: ContactHead | null,
+  snapshot: ContactSnapshot | null,
   context: DecisionContext,
 ): ContactUpdated[] {
-  const seen = changeOf(person, head, context);
+  const seen = changeOf(person, snapshot, context);
   if (seen === null) return [];
   return [
     {
@@ -56,7 +56,7 @@ function see(
       contactId,
       accountId: context.accountId,
       resourceName: person.resourceName,
-      version: (head?.version ?? 0) + 1,
+      version: (snapshot?.version ?? 0) + 1,
       ...seen,
       contact: contactOf(contactId, person, context),
       runId: context.runId,
@@ -68,15 +68,17 @@ function see(
 /** @returns null where nothing has changed */
 function changeOf(
   person: SeenPerson,
-  head: ContactHead | null,
+  snapshot: ContactSnapshot | null,
   context: DecisionContext,
 ): Pick<ContactUpdated, 'change' | 'changedFields'> | null {
-  if (head === null) return { change: 'created', changedFields: [] };
-  if (head.deleted) return { change: 'restored', changedFields: [] };
-  const renamed = head.resourceName !== person.resourceName;
-  const edited = head.fingerprint !== fingerprint(person.details, context.digest);
+  if (snapshot === null) return { change: 'created', changedFields: [] };
+  if (snapshot.deleted) return { change: 'restored', changedFields: [] };
+  const renamed = snapshot.resourceName !== person.resourceName;
+  const edited = snapshot.fingerprint !== fingerprint(person.details, context.digest);
   if (!renamed && !edited) return null;
-  const fields = edited ? changedFields(head.fieldHashes, fieldHashes(person.details, context.digest)) : [];
+  const fields = edited
+    ? changedFields(snapshot.fieldHashes, fieldHashes(person.details, context.digest))
+    : [];
   return renamed
     ? { change: 'renamed', changedFields: ['resourceName', ...fields] }
     : { change: 'updated', changedFields: fields };
@@ -84,15 +86,15 @@ function changeOf(
 
 function remove(
   command: Extract<ContactCommand, { kind: 'delete' }>,
-  head: ContactHead,
+  snapshot: ContactSnapshot,
   context: DecisionContext,
 ): ContactDeleted {
   return {
     type: 'ContactDeleted',
-    contactId: head.contactId,
-    accountId: head.accountId,
-    resourceName: head.resourceName,
-    version: head.version + 1,
+    contactId: snapshot.contactId,
+    accountId: snapshot.accountId,
+    resourceName: snapshot.resourceName,
+    version: snapshot.version + 1,
     reason: command.reason,
     mergedInto: command.mergedInto ?? null,
     runId: context.runId,
@@ -101,19 +103,23 @@ function remove(
 }
 
 /**
- * The head after an event; it never fails. Source ids are not part of events and stay as they were; of former names,
+ * The snapshot after an event; it never fails. Source ids are not part of events and stay as they were; of former names,
  * events tell those that the contact left.
  */
-export function evolve(head: ContactHead | null, event: ContactEvent, digest: Digest): ContactHead {
+export function evolve(
+  snapshot: ContactSnapshot | null,
+  event: ContactEvent,
+  digest: Digest,
+): ContactSnapshot {
   const next = {
     contactId: event.contactId,
     accountId: event.accountId,
     resourceName: event.resourceName,
     version: event.version,
-    sourceIds: head?.sourceIds ?? [],
-    formerNames: namesBefore(head, event.resourceName),
+    sourceIds: snapshot?.sourceIds ?? [],
+    formerNames: namesBefore(snapshot, event.resourceName),
     lastEventAt: event.occurredAt,
-    createdAt: head?.createdAt ?? event.occurredAt,
+    createdAt: snapshot?.createdAt ?? event.occurredAt,
   };
   switch (event.type) {
     case 'ContactUpdated':
@@ -126,16 +132,17 @@ export function evolve(head: ContactHead | null, event: ContactEvent, digest: Di
       return {
         ...next,
         deleted: true,
-        fingerprint: head?.fingerprint ?? '',
-        fieldHashes: head?.fieldHashes ?? {},
+        fingerprint: snapshot?.fingerprint ?? '',
+        fieldHashes: snapshot?.fieldHashes ?? {},
       };
   }
 }
 
-function namesBefore(head: ContactHead | null, resourceName: string): readonly string[] {
-  const known = head?.formerNames ?? [];
-  if (head === null || head.resourceName === resourceName || known.includes(head.resourceName)) return known;
-  return [...known, head.resourceName];
+function namesBefore(snapshot: ContactSnapshot | null, resourceName: string): readonly string[] {
+  const known = snapshot?.formerNames ?? [];
+  if (snapshot === null || snapshot.resourceName === resourceName || known.includes(snapshot.resourceName))
+    return known;
+  return [...known, snapshot.resourceName];
 }
 
 function contactOf(id: string, person: SeenPerson, context: DecisionContext): Contact {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   type ContactCommand,
   type ContactEvent,
-  type ContactHead,
+  type ContactSnapshot,
   decide,
   evolve,
   initialState,
@@ -18,16 +18,19 @@ const see = (seen: SeenPerson): ContactCommand => ({ kind: 'see', contactId: 'id
 const remove: ContactCommand = { kind: 'delete', reason: 'deleted-in-google' };
 
 /** What has happened to a contact, command by command, a second each. */
-function after(...commands: readonly ContactCommand[]): { head: ContactHead | null; events: ContactEvent[] } {
-  let head = initialState;
+function after(...commands: readonly ContactCommand[]): {
+  snapshot: ContactSnapshot | null;
+  events: ContactEvent[];
+} {
+  let snapshot = initialState;
   const events: ContactEvent[] = [];
   commands.forEach((command, second) => {
-    for (const event of decide(command, head, contextAt(second))) {
+    for (const event of decide(command, snapshot, contextAt(second))) {
       events.push(event);
-      head = evolve(head, event, digest);
+      snapshot = evolve(snapshot, event, digest);
     }
   });
-  return { head, events };
+  return { snapshot, events };
 }
 
 const last = (...commands: readonly ContactCommand[]): ContactEvent | undefined =>
@@ -75,7 +78,7 @@ describe('A contact that is seen', () => {
   });
 
   it('given a contact, when it says something else, then it is updated, and what changed is named', () => {
-    const { head, events } = after(see(ada), see(eva));
+    const { snapshot, events } = after(see(ada), see(eva));
     expect(events).toHaveLength(2);
     expect(events[1]).toMatchObject({
       type: 'ContactUpdated',
@@ -86,7 +89,7 @@ describe('A contact that is seen', () => {
       occurredAt: '2025-01-01T00:00:01.000Z',
       contact: { id: 'id', givenName: 'Eva' },
     });
-    expect(head).toMatchObject({ version: 2, lastEventAt: '2025-01-01T00:00:01.000Z' });
+    expect(snapshot).toMatchObject({ version: 2, lastEventAt: '2025-01-01T00:00:01.000Z' });
   });
 
   it('given a contact, when it is seen under another name, then it is renamed and nothing else', () => {
@@ -118,7 +121,7 @@ describe('A contact that is seen', () => {
     ['with other details', eva],
     ['under another name', { ...eva, resourceName: 'people/b' }],
   ])('given a deleted contact, when it is seen %s, then it is restored in the same stream', (_, again) => {
-    const { head, events } = after(see(ada), remove, see(again));
+    const { snapshot, events } = after(see(ada), remove, see(again));
     expect(events).toHaveLength(3);
     expect(events[2]).toMatchObject({
       type: 'ContactUpdated',
@@ -129,7 +132,7 @@ describe('A contact that is seen', () => {
       resourceName: again.resourceName,
       contact: again.details,
     });
-    expect(head).toMatchObject({ deleted: false, version: 3, createdAt: '2025-01-01T00:00:00.000Z' });
+    expect(snapshot).toMatchObject({ deleted: false, version: 3, createdAt: '2025-01-01T00:00:00.000Z' });
   });
 
   it('given a restored contact, when it is seen again or edited, then it is compared with what it was restored to', () => {
@@ -150,7 +153,7 @@ describe('A contact that is gone', () => {
       reason,
       ...(mergedInto !== undefined && { mergedInto }),
     };
-    const { head, events } = after(see(ada), see({ ...ada, resourceName: 'people/b' }), command);
+    const { snapshot, events } = after(see(ada), see({ ...ada, resourceName: 'people/b' }), command);
     expect(events).toHaveLength(3);
     expect(events[2]).toEqual({
       type: 'ContactDeleted',
@@ -163,7 +166,7 @@ describe('A contact that is gone', () => {
       runId: 'run-2',
       occurredAt: '2025-01-01T00:00:02.000Z',
     });
-    expect(head).toMatchObject({ deleted: true, version: 3, resourceName: 'people/b' });
+    expect(snapshot).toMatchObject({ deleted: true, version: 3, resourceName: 'people/b' });
   });
 
   it('given a deleted contact, when it is deleted again for whatever reason, then there is no event', () => {
@@ -177,9 +180,9 @@ describe('A contact that is gone', () => {
   });
 });
 
-describe("A contact's head", () => {
+describe("A contact's snapshot", () => {
   it('given a first event, when it evolves, then it knows the contact by it', () => {
-    expect(after(see(ada)).head).toEqual({
+    expect(after(see(ada)).snapshot).toEqual({
       contactId: 'id',
       accountId: ACCOUNT,
       resourceName: 'people/a',
@@ -195,8 +198,8 @@ describe("A contact's head", () => {
   });
 
   it('given a deletion, when it evolves, then it still knows what the contact was', () => {
-    const before = after(see(ada)).head;
-    expect(after(see(ada), remove).head).toEqual({
+    const before = after(see(ada)).snapshot;
+    expect(after(see(ada), remove).snapshot).toEqual({
       ...before,
       version: 2,
       deleted: true,
@@ -225,7 +228,7 @@ describe("A contact's head", () => {
   it('given a chain of names, when it evolves, then each name that it left is known once', () => {
     const names = ['a', 'b', 'b', 'c', 'a', 'b', 'd'];
     const sights = names.map((name) => see({ ...ada, resourceName: `people/${name}` }));
-    expect(after(...sights).head).toMatchObject({
+    expect(after(...sights).snapshot).toMatchObject({
       resourceName: 'people/d',
       formerNames: ['people/a', 'people/b', 'people/c'],
     });

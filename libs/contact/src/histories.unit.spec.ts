@@ -92,7 +92,7 @@ class World {
     for (const versions of this.book.versions())
       expect(versions).toEqual(versions.map((_, index) => index + 1));
     for (const [id, replayed] of this.book.replayed()) {
-      const { version, deleted, resourceName, fingerprint } = this.book.heads.get(id) ?? {};
+      const { version, deleted, resourceName, fingerprint } = this.book.snapshots.get(id) ?? {};
       expect(replayed).toMatchObject({ version, deleted, resourceName, fingerprint });
     }
   }

@@ -1,18 +1,18 @@
-import { type ContactHead } from './contact-head.js';
+import { type ContactSnapshot } from './contact-snapshot.js';
 import { type PersonIdentity } from './person.js';
 
 /** The contacts that persons may belong to: which contact a name or a CONTACT source id last led to. */
 export interface ContactDirectory {
-  byName(resourceName: string): ContactHead | undefined;
-  bySourceId(sourceId: string): ContactHead | undefined;
+  byName(resourceName: string): ContactSnapshot | undefined;
+  bySourceId(sourceId: string): ContactSnapshot | undefined;
 }
 
 /** Which contact a person is, and which other contacts have turned out to be the same one. */
 export interface Identification {
   /** null: a contact that was not known before. */
-  readonly contact: ContactHead | null;
+  readonly contact: ContactSnapshot | null;
   /** Live contacts to be deleted as merged into `contact`. */
-  readonly merged: readonly ContactHead[];
+  readonly merged: readonly ContactSnapshot[];
 }
 
 /** What ties a person to a contact, the weakest first. It decides between persons that claim the same contact. */
@@ -28,7 +28,7 @@ enum Tie {
 
 interface Claim {
   readonly person: PersonIdentity;
-  readonly contact: ContactHead;
+  readonly contact: ContactSnapshot;
   readonly tie: Tie;
   /** Whether the contact holds the person's name. */
   readonly named: boolean;
@@ -110,28 +110,28 @@ function awarded(claims: readonly Claim[]): Map<string, Claim[]> {
 }
 
 /** The contact that holds the name; one that was known under it once but goes by another name now does not. */
-function nameHolder(person: PersonIdentity, directory: ContactDirectory): ContactHead | undefined {
+function nameHolder(person: PersonIdentity, directory: ContactDirectory): ContactSnapshot | undefined {
   const contact = directory.byName(person.resourceName);
   return contact?.resourceName === person.resourceName ? contact : undefined;
 }
 
 /** A name that a contact has borne itself is its own past, and leads nowhere else, whoever bears it now. */
-function hasBorne(contact: ContactHead, name: string): boolean {
+function hasBorne(contact: ContactSnapshot, name: string): boolean {
   return contact.resourceName === name || contact.formerNames.includes(name);
 }
 
 /** The name was the contact's once; since then it took one that the person never had, and it is someone else. */
-function hasMovedOn(contact: ContactHead, person: PersonIdentity): boolean {
+function hasMovedOn(contact: ContactSnapshot, person: PersonIdentity): boolean {
   const names = [person.resourceName, ...person.previousResourceNames];
   return !names.includes(contact.resourceName) && contradicts(contact, person);
 }
 
 /** Keys outlive what they stand for: only a source id that the contact showed last ties it to a person. */
-function sharesSource(contact: ContactHead, person: PersonIdentity): boolean {
+function sharesSource(contact: ContactSnapshot, person: PersonIdentity): boolean {
   return person.sourceIds.some((id) => contact.sourceIds.includes(id));
 }
 
-function contradicts(contact: ContactHead, person: PersonIdentity): boolean {
+function contradicts(contact: ContactSnapshot, person: PersonIdentity): boolean {
   return contact.sourceIds.length > 0 && person.sourceIds.length > 0 && !sharesSource(contact, person);
 }
 
@@ -162,6 +162,6 @@ function ascending(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-function distinct(contacts: readonly (ContactHead | undefined)[]): ContactHead[] {
+function distinct(contacts: readonly (ContactSnapshot | undefined)[]): ContactSnapshot[] {
   return [...new Set(contacts.filter((contact) => contact !== undefined))];
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { type ContactDirectory, type ContactHead, identify } from './index.js';
-import { head, person, type Ties } from './support/given.spec.js';
+import { type ContactDirectory, type ContactSnapshot, identify } from './index.js';
+import { snapshot, person, type Ties } from './support/given.spec.js';
 
 /** Contacts, and names or source ids that lead to another contact than the one that holds them. */
 function directory(
-  heads: readonly ContactHead[],
+  snapshots: readonly ContactSnapshot[],
   keys: Readonly<Record<string, string>> = {},
 ): ContactDirectory {
-  const called = (id: string | undefined): ContactHead | undefined =>
-    heads.find((one) => one.contactId === id);
+  const called = (id: string | undefined): ContactSnapshot | undefined =>
+    snapshots.find((one) => one.contactId === id);
   return {
     byName: (name) =>
-      called(keys[name.replace('people/', '')]) ?? heads.find((one) => one.resourceName === name),
-    bySourceId: (id) => called(keys[id]) ?? heads.find((one) => one.sourceIds.includes(id)),
+      called(keys[name.replace('people/', '')]) ?? snapshots.find((one) => one.resourceName === name),
+    bySourceId: (id) => called(keys[id]) ?? snapshots.find((one) => one.sourceIds.includes(id)),
   };
 }
 
@@ -39,80 +39,87 @@ function who(persons: Readonly<Record<string, Ties>>, known: ContactDirectory): 
   return forwards;
 }
 
-const A = head('A', 'a', { sources: ['1'], since: 1 });
-const B = head('B', 'b', { sources: ['2'], since: 2 });
+const A = snapshot('A', 'a', { sources: ['1'], since: 1 });
+const B = snapshot('B', 'b', { sources: ['2'], since: 2 });
 
 describe('One person', () => {
-  it.each<[string, ContactHead[], Ties, string]>([
+  it.each<[string, ContactSnapshot[], Ties, string]>([
     ['no contact that anything of it leads to', [B], { previous: ['x'], sources: ['9'] }, 'new'],
     ['a contact of its name', [A], {}, 'A'],
     ['a contact of its name with another source id', [A], { sources: ['9'] }, 'A'],
-    ['a deleted contact of its name', [head('A', 'a', { deleted: true })], {}, 'A'],
+    ['a deleted contact of its name', [snapshot('A', 'a', { deleted: true })], {}, 'A'],
     [
       'a deleted contact of its name with another source id',
-      [head('A', 'a', { deleted: true, sources: ['1'] })],
+      [snapshot('A', 'a', { deleted: true, sources: ['1'] })],
       { sources: ['9'] },
       'A',
     ],
     ['a contact of a previous name', [B], { previous: ['b'] }, 'B'],
     ['a contact of the last in a chain of previous names', [B], { previous: ['y', 'x', 'b'] }, 'B'],
     ['a contact of a previous name with another source id', [B], { previous: ['b'], sources: ['9'] }, 'B'],
-    ['a deleted contact of a previous name', [head('B', 'b', { deleted: true })], { previous: ['b'] }, 'B'],
+    [
+      'a deleted contact of a previous name',
+      [snapshot('B', 'b', { deleted: true })],
+      { previous: ['b'] },
+      'B',
+    ],
     ['a contact that shows its source id', [B], { sources: ['2'] }, 'B'],
     [
       'a contact that shows one of its source ids',
-      [head('B', 'b', { sources: ['8', '2'] })],
+      [snapshot('B', 'b', { sources: ['8', '2'] })],
       { sources: ['9', '2'] },
       'B',
     ],
     [
       'a deleted contact that showed its source id',
-      [head('B', 'b', { deleted: true, sources: ['2'] })],
+      [snapshot('B', 'b', { deleted: true, sources: ['2'] })],
       { sources: ['2'] },
       'new',
     ],
     [
       'a live contact of its source id and a deleted one of its name',
-      [head('A', 'a', { deleted: true }), B],
+      [snapshot('A', 'a', { deleted: true }), B],
       { sources: ['2'] },
       'B',
     ],
     [
       'a live contact of its source id and a deleted one of a previous name',
-      [head('A', 'x', { deleted: true }), B],
+      [snapshot('A', 'x', { deleted: true }), B],
       { previous: ['x'], sources: ['2'] },
       'B',
     ],
     [
       'a live contact of its name and a deleted one of a previous name',
-      [A, head('B', 'b', { deleted: true })],
+      [A, snapshot('B', 'b', { deleted: true })],
       { previous: ['b'], sources: ['9'] },
       'A',
     ],
     [
       'a live contact of another source id under its name and its own deleted one',
-      [A, head('B', 'b', { deleted: true, sources: ['2'] })],
+      [A, snapshot('B', 'b', { deleted: true, sources: ['2'] })],
       { previous: ['b'], sources: ['2'] },
       'B',
     ],
     [
       'deleted contacts of its name and of a previous name',
-      [head('B', 'b', { deleted: true }), head('A', 'a', { deleted: true, since: 3 })],
+      [snapshot('B', 'b', { deleted: true }), snapshot('A', 'a', { deleted: true, since: 3 })],
       { previous: ['b'] },
       'A',
     ],
     [
       'deleted contacts of two previous names',
-      [head('A', 'x', { deleted: true, since: 2 }), head('B', 'b', { deleted: true, since: 1 })],
+      [snapshot('A', 'x', { deleted: true, since: 2 }), snapshot('B', 'b', { deleted: true, since: 1 })],
       { previous: ['x', 'b'] },
       'B',
     ],
-  ])('given %s, when it is seen as a, then that decides who it is', (_, heads, ties, expected) => {
-    expect(who({ a: ties }, directory(heads))).toEqual({ a: expected });
+  ])('given %s, when it is seen as a, then that decides who it is', (_, snapshots, ties, expected) => {
+    expect(who({ a: ties }, directory(snapshots))).toEqual({ a: expected });
   });
 
   it('given a contact that left its name, when it is seen, then it is a new one', () => {
-    expect(who({ a: {} }, directory([head('A', 'z', { former: ['a'] })], { a: 'A' }))).toEqual({ a: 'new' });
+    expect(who({ a: {} }, directory([snapshot('A', 'z', { former: ['a'] })], { a: 'A' }))).toEqual({
+      a: 'new',
+    });
   });
 
   it('given a source id that leads to a contact which shows another one now, when it is seen, then it is a new one', () => {
@@ -124,7 +131,7 @@ describe('One person', () => {
   });
 
   it('given a previous name whose contact took a name that the person never had, when its sources are others, then it is a new one', () => {
-    const moved = head('A', 'z', { sources: ['1'], former: ['a'] });
+    const moved = snapshot('A', 'z', { sources: ['1'], former: ['a'] });
     expect(who({ x: { previous: ['a'], sources: ['9'] } }, directory([moved], { a: 'A' }))).toEqual({
       x: 'new',
     });
@@ -140,44 +147,50 @@ describe('One person', () => {
 
 describe('A merge', () => {
   it('given a holder of its name that is someone else, when the holder bore a previous name, then that still tells of a merge', () => {
-    const C = head('C', 'c', { sources: ['3'], since: 3 });
-    const bore = (sources: readonly string[]): ContactHead => head('A', 'a', { sources, former: ['c'] });
+    const C = snapshot('C', 'c', { sources: ['3'], since: 3 });
+    const bore = (sources: readonly string[]): ContactSnapshot =>
+      snapshot('A', 'a', { sources, former: ['c'] });
     const persons = { a: { previous: ['c'], sources: ['2'] } };
     expect(who(persons, directory([bore(['1']), B, C]))).toEqual({ a: 'B <- C' });
     expect(who(persons, directory([bore([]), B, C]))).toEqual({ a: 'A <- B' });
   });
 
-  it.each<[string, ContactHead[], Ties, string]>([
+  it.each<[string, ContactSnapshot[], Ties, string]>([
     ['the holder of its name and of a previous name', [A, B], { previous: ['b'], sources: ['1'] }, 'A <- B'],
     [
       'a holder that is the younger one',
-      [head('A', 'a', { since: 9 }), head('B', 'b')],
+      [snapshot('A', 'a', { since: 9 }), snapshot('B', 'b')],
       { previous: ['b'] },
       'A <- B',
     ],
-    ['contacts of two previous names', [B, head('C', 'c', { since: 1 })], { previous: ['b', 'c'] }, 'C <- B'],
+    [
+      'contacts of two previous names',
+      [B, snapshot('C', 'c', { since: 1 })],
+      { previous: ['b', 'c'] },
+      'C <- B',
+    ],
     [
       'contacts of two previous names, as old as each other',
-      [head('C', 'c'), head('B', 'b')],
+      [snapshot('C', 'c'), snapshot('B', 'b')],
       { previous: ['c', 'b'] },
       'B <- C',
     ],
     ['contacts of two source ids', [A, B], { sources: ['1', '2'] }, 'A <- B'],
     [
       'contacts of a previous name, a source id and its name',
-      [A, B, head('C', 'c', { sources: ['3'] })],
+      [A, B, snapshot('C', 'c', { sources: ['3'] })],
       { previous: ['c'], sources: ['1', '2'] },
       'A <- C, B',
     ],
-    ['a holder without source ids', [head('A', 'a'), B], { previous: ['b'], sources: ['2'] }, 'A <- B'],
+    ['a holder without source ids', [snapshot('A', 'a'), B], { previous: ['b'], sources: ['2'] }, 'A <- B'],
     [
       'a live contact and a deleted one, older',
-      [B, head('C', 'c', { deleted: true })],
+      [B, snapshot('C', 'c', { deleted: true })],
       { previous: ['b', 'c'] },
       'B',
     ],
-  ])('given %s, when one person has it all, then the right one survives', (_, heads, ties, expected) => {
-    expect(who({ a: ties }, directory(heads))).toEqual({ a: expected });
+  ])('given %s, when one person has it all, then the right one survives', (_, snapshots, ties, expected) => {
+    expect(who({ a: ties }, directory(snapshots))).toEqual({ a: expected });
   });
 
   it('given a holder of its name whose source ids are others, when stronger evidence leads elsewhere, then that holder is left alone', () => {
@@ -202,13 +215,13 @@ describe('A merge', () => {
 
   it('given two persons that list the name of a deleted contact, when one has a live one, then the other restores it', () => {
     const persons = { a: { previous: ['b'], sources: ['1'] }, d: { previous: ['b'] } };
-    expect(who(persons, directory([A, head('B', 'b', { deleted: true })]))).toEqual({ a: 'A', d: 'B' });
+    expect(who(persons, directory([A, snapshot('B', 'b', { deleted: true })]))).toEqual({ a: 'A', d: 'B' });
   });
 });
 
 describe('A name that was borne before', () => {
-  const swappedA = head('A', 'b', { sources: ['1'], former: ['a'], since: 1 });
-  const swappedB = head('B', 'a', { sources: ['2'], former: ['b'], since: 2 });
+  const swappedA = snapshot('A', 'b', { sources: ['1'], former: ['a'], since: 1 });
+  const swappedB = snapshot('B', 'a', { sources: ['2'], former: ['b'], since: 2 });
 
   it('given two contacts that swapped names, when one is only edited, then the other is not merged into it', () => {
     expect(who({ b: { previous: ['a'], sources: ['1'] } }, directory([swappedA, swappedB]))).toEqual({
@@ -227,11 +240,11 @@ describe('A name that was borne before', () => {
 
   it('given a contact that bears the name now, when the one that bore it is restored with another source, then it is restored', () => {
     const gone = [
-      head('A', 'a', { former: ['b'], deleted: true, since: 9 }),
-      head('B', 'b', { deleted: true }),
+      snapshot('A', 'a', { former: ['b'], deleted: true, since: 9 }),
+      snapshot('B', 'b', { deleted: true }),
     ];
     expect(who({ a: { previous: ['b'], sources: ['9'] } }, directory(gone))).toEqual({ a: 'A' });
-    const live = [head('A', 'a', { former: ['b'], deleted: true, sources: ['1'] }), B];
+    const live = [snapshot('A', 'a', { former: ['b'], deleted: true, sources: ['1'] }), B];
     expect(who({ a: { previous: ['b'], sources: ['9'] } }, directory(live))).toEqual({ a: 'A' });
   });
 
@@ -259,12 +272,12 @@ describe('Two persons of a page', () => {
   );
 
   it('given two contacts that never showed a source id, when the persons swapped names, then each keeps its contact', () => {
-    const plain = directory([head('A', 'a'), head('B', 'b')]);
+    const plain = directory([snapshot('A', 'a'), snapshot('B', 'b')]);
     expect(who({ b: { previous: ['a'] }, a: { previous: ['b'] } }, plain)).toEqual({ b: 'A', a: 'B' });
   });
 
   it('given three contacts, when each person took the name of the next, then each keeps its contact', () => {
-    const C = head('C', 'c', { sources: ['3'] });
+    const C = snapshot('C', 'c', { sources: ['3'] });
     const persons = { b: { previous: ['a'] }, c: { previous: ['b'] }, a: { previous: ['c'] } };
     expect(who(persons, directory([A, B, C]))).toEqual({ b: 'A', c: 'B', a: 'C' });
   });
@@ -276,7 +289,7 @@ describe('Two persons of a page', () => {
   ])(
     'given one contact, when its person is split and %s, then the holder of the name keeps it',
     (_, a, d) => {
-      expect(who({ a, d }, directory([head('A', 'a', { sources: ['1', '2'] })]))).toEqual({
+      expect(who({ a, d }, directory([snapshot('A', 'a', { sources: ['1', '2'] })]))).toEqual({
         a: 'A',
         d: 'new',
       });
@@ -318,7 +331,7 @@ describe('Two persons of a page', () => {
   });
 
   it('given a deleted contact, when one has its name and one had it, then the one that has it restores it', () => {
-    const gone = directory([head('A', 'a', { deleted: true, sources: ['1'] })]);
+    const gone = directory([snapshot('A', 'a', { deleted: true, sources: ['1'] })]);
     expect(who({ a: {}, b: { previous: ['a'] } }, gone)).toEqual({ a: 'A', b: 'new' });
   });
 });
@@ -326,13 +339,13 @@ describe('Two persons of a page', () => {
 describe('A contact that two persons of a page lead to', () => {
   it('given a deleted one, when the stronger claim is that of a person with a live one, then the other restores it', () => {
     const persons = { x: { previous: ['b'], sources: ['1', '2'] }, y: { previous: ['b'] } };
-    const known = directory([A, head('B', 'b', { deleted: true, sources: ['2'] })]);
+    const known = directory([A, snapshot('B', 'b', { deleted: true, sources: ['2'] })]);
     expect(who(persons, known)).toEqual({ x: 'A', y: 'B' });
   });
 
   it('given a name that was not remembered, when the previous name of its holder leads to it, then the holder keeps it', () => {
     const persons = { z: { previous: ['a'] }, c: { previous: ['z'] } };
-    expect(who(persons, directory([head('A', 'z')], { a: 'A' }))).toEqual({ z: 'A', c: 'new' });
+    expect(who(persons, directory([snapshot('A', 'z')], { a: 'A' }))).toEqual({ z: 'A', c: 'new' });
   });
 });
 

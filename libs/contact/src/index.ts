@@ -1,6 +1,6 @@
 export * from './contact.js';
 export * from './contact-event.js';
-export { type ContactHead } from './contact-head.js';
+export { type ContactSnapshot } from './contact-snapshot.js';
 export { type ContactCommand, decide, type DecisionContext, evolve, initialState } from './decide.js';
 export { decidePage, type IdentifiedPerson, type PageDecision, type SightOutcome } from './decide-page.js';
 export { type Digest, type FieldHashes, fieldHashes, fingerprint } from './fingerprint.js';

@@ -1,15 +1,9 @@
 import { EventLog } from './migrations/event-log.js';
 
-export {
-  appendEvents,
-  asVersionConflict,
-  eventsToAppend,
-  lastAppended,
-  noticesOf,
-  VersionConflict,
-} from './append.js';
-export { lastPosition, latestEvents, type LogSelection, readLog, readStream } from './read.js';
-export { readStreams, streamAhead, type StreamEvent } from './read-streams.js';
+export { appendEvents, asVersionConflict, eventsToAppend, lastAppended, noticesOf } from './append.js';
+export { eventsBehind, type FeedLag } from './events-behind.js';
+export { readStreams, streamAhead } from './read-streams.js';
+export { lastPosition, latestEvents, readLog, readStream } from './read.js';
 export { passPosition, restoreEvents } from './restore.js';
 export { type NewEvent, type StoredEvent } from './stored-event.js';
 

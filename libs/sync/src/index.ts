@@ -1,43 +1,38 @@
-import { AccountEntity } from './accounts/account.entity.js';
+import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { SyncState } from './migrations/sync-state.js';
 import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
-import { RunEntity } from './run/run.entity.js';
+import { RunEntity } from './runs/run.entity.js';
 
-export { type Account, type AccountState } from './accounts/account.entity.js';
-export { Accounts } from './accounts/accounts.js';
-export { RefreshTokenVault } from './accounts/refresh-token-vault.js';
-export { PendingSignIns } from './accounts/pending-sign-ins.js';
+export { type HeldContact, heldContacts } from './deletions/held-contacts.js';
+export { type DeletionGuard } from './deletions/held-deletions.js';
+export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/resolve-held-deletions.command.js';
+export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
+export { DryRunSyncCommand } from './dry-run/dry-run-sync.command.js';
+export { DryRunSyncHandler } from './dry-run/dry-run-sync.handler.js';
+export { type DryRun } from './dry-run/dry-run.js';
+export { QuarantineEntries } from './quarantine/quarantine-entries.js';
+export { type QuarantineEntry } from './quarantine/quarantine-entry.entity.js';
+export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined/replay-quarantined.command.js';
+export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined/replay-quarantined.handler.js';
+export { RunQueue } from './requests/run-queue.js';
+export { RunSyncCommand } from './requests/run-sync/run-sync.command.js';
+export { RunSyncHandler } from './requests/run-sync/run-sync.handler.js';
+export { AccountLock } from './runs/account-lock.js';
 export {
   type HoldReason,
-  isOver,
   type RequestedMode,
   type Run,
-  type RunMode,
-  type RunState,
   type RunStatistics,
-  type RunTrigger,
-} from './run/run.entity.js';
-export { RunQueue } from './run/run-queue.js';
-export { RunSyncCommand } from './run/run-sync.command.js';
-export { RunSyncHandler } from './run/run-sync.handler.js';
-export { RunWorker } from './run/run-worker.js';
-export { type ScheduleSettings, SyncScheduler } from './schedule/sync-scheduler.js';
+  isOver,
+} from './runs/run.entity.js';
+export { SyncDependencies } from './runs/sync-dependencies.js';
+export { SyncScheduler } from './schedule/sync-scheduler.js';
+export { keepSyncsOut, recoverContacts, unknownAccounts } from './snapshots/recover-contacts.js';
+export { RunFailed, type RunFailure } from './worker/run-failure.js';
+export { RunWorker } from './worker/run-worker.js';
 
-export { AccountLock } from './lease/account-lock.js';
-export { type HeldContact, heldContacts } from './held/held-contacts.js';
-export { ResolveHeldDeletionsCommand } from './held/resolve-held-deletions.command.js';
-export { ResolveHeldDeletionsHandler } from './held/resolve-held-deletions.handler.js';
-export { QuarantineEntries } from './quarantine/quarantine-entries.js';
-export { type QuarantineEntry, type QuarantineState } from './quarantine/quarantine-entry.entity.js';
-export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined.command.js';
-export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined.handler.js';
-export { keepSyncsOut, recoverContacts, unknownAccounts } from './recovery/recover-contacts.js';
-export { type DeletionGuard } from './run/held-deletions.js';
-export { type Rehearsal } from './run/rehearse-run.js';
-export { RehearseSyncCommand } from './run/rehearse-sync.command.js';
-export { RehearseSyncHandler } from './run/rehearse-sync.handler.js';
-export { RunFailed, type RunFailure } from './run/run-failure.js';
-export { RunResources } from './run/run-resources.js';
-
-export const syncEntities = [AccountEntity, RunEntity, QuarantineEntryEntity];
-export const syncMigrations = [{ name: '0002-sync-state', class: SyncState }];
+export const syncEntities = [RunEntity, QuarantineEntryEntity];
+export const syncMigrations = [
+  { name: '0002-sync-state', class: SyncState },
+  { name: '0006-contact-snapshots', class: ContactSnapshots },
+];

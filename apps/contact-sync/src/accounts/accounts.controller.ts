@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Problem } from '#platform';
 import { ContactQueries } from '#read-model';
-import { type Account, Accounts } from '#sync';
+import { type Account, Accounts } from '#accounts';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';

@@ -2,12 +2,12 @@ import { Controller, Get, Header, Inject, Query, Redirect, Res } from '@nestjs/c
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { GoogleError, GoogleSignIn } from '#google-people';
 import { type Configuration } from '#platform';
-import { Accounts, PendingSignIns } from '#sync';
+import { Accounts, PendingSignIns } from '#accounts';
 import { type Response } from 'express';
 import { z } from 'zod';
 
 import { NeedsScope } from '../http/scope.guard.js';
-import { CONFIGURATION } from '../tokens.js';
+import { CONFIGURATION } from '../injection-tokens.js';
 import { page } from './sign-in-page.js';
 
 const callbackQuery = z.looseObject({

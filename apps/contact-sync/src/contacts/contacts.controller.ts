@@ -4,8 +4,10 @@ import { type ContactView } from '#contact-events';
 import { Problem } from '#platform';
 import {
   contactDocument,
+  ContactHistory,
   ContactQueries,
   CursorNotUnderstood,
+  type HistoryItem,
   type KnownContact,
   ReadModelProgress,
 } from '#read-model';
@@ -23,7 +25,6 @@ import {
 } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { contactAnswerSchema } from './contact-answer.js';
-import { ContactHistory, type HistoryItem } from './contact-history.js';
 
 /** Of answers that are JSON already. */
 const JSON_TEXT = 'application/json; charset=utf-8';

@@ -1,10 +1,9 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type AsyncApiDocument, asyncApiDocument } from '#contact-events';
-import { kafkaNames } from '#contact-feed';
+import { type AsyncApiDocument, asyncApiDocument, topicNames } from '#contact-events';
 import { type Configuration } from '#platform';
 
-import { CONFIGURATION } from '../tokens.js';
+import { CONFIGURATION } from '../injection-tokens.js';
 import { VERSION } from '../version.js';
 import { asyncApiPage } from './asyncapi-page.js';
 
@@ -17,7 +16,7 @@ export class AsyncApiController {
     const { KAFKA_BROKERS: brokers, KAFKA_SASL_MECHANISM: saslMechanism } = configuration;
     this.document = asyncApiDocument({
       version: VERSION,
-      topics: kafkaNames(configuration.KAFKA_TOPIC_PREFIX),
+      topics: topicNames(configuration.KAFKA_TOPIC_PREFIX),
       partitions: configuration.KAFKA_PARTITIONS,
       ...(brokers.length === 0
         ? {}

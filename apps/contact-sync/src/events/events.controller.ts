@@ -10,7 +10,7 @@ import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
 import { limitParameter, positionParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
-import { CONFIGURATION } from '../tokens.js';
+import { CONFIGURATION } from '../injection-tokens.js';
 
 const listQuery = z.strictObject({
   after: positionParameter.optional().describe('Only events behind this position'),

@@ -1,4 +1,4 @@
-import { type Rehearsal } from '#sync';
+import { type DryRun } from '#sync';
 import { z } from 'zod';
 
 import { runMessage, statisticsAnswer, statisticsSchema } from './run-answer.js';
@@ -32,7 +32,7 @@ export const dryRunSchema = z.object({
     .describe(`The first ${MOST_EVENTS} events that the run would append`),
 });
 
-export function dryRunAnswer({ run, events }: Rehearsal): z.infer<typeof dryRunSchema> {
+export function dryRunAnswer({ run, events }: DryRun): z.infer<typeof dryRunSchema> {
   return {
     status: 'dry-run',
     message: `Dry run, nothing is stored: ${runMessage(run)}`,

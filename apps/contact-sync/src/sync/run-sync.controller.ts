@@ -2,7 +2,7 @@ import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/c
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ReadModelProgress } from '#read-model';
-import { RehearseSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncCommand } from '#sync';
+import { DryRunSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncCommand } from '#sync';
 import { type Response } from 'express';
 import { z } from 'zod';
 
@@ -115,7 +115,7 @@ export class RunSyncController {
     { accountId: visible }: Principal,
     response: Response,
   ): Promise<object> {
-    if (dryRun) return this.rehearse(new RehearseSyncCommand(mode, accountId, visible));
+    if (dryRun) return this.rehearse(new DryRunSyncCommand(mode, accountId, visible));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
     const run = await this.commands.execute(new RunSyncCommand(mode, accountId, visible, wait));
     if (wait) return this.answer(run);
@@ -135,7 +135,7 @@ export class RunSyncController {
     };
   }
 
-  private async rehearse(command: RehearseSyncCommand): Promise<z.infer<typeof dryRunSchema>> {
+  private async rehearse(command: DryRunSyncCommand): Promise<z.infer<typeof dryRunSchema>> {
     try {
       return dryRunAnswer(await this.commands.execute(command));
     } catch (error) {

@@ -1,13 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ContactQueries, ReadModelProgress } from '#read-model';
-import { type Account, Accounts, type Run, RunQueue } from '#sync';
+import { type Account, Accounts } from '#accounts';
+import { type Run, RunQueue } from '#sync';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, maySee, type Principal } from '../http/principal.js';
 import { NeedsScope } from '../http/scope.guard.js';
-import { RelayLag } from './relay-lag.js';
+import { RelayLag } from '../publishing/relay-lag.js';
 import { runDetail, runDetailSchema } from './run-answer.js';
 import { SyncTimes } from './sync-times.js';
 

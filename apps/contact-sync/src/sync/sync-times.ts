@@ -1,4 +1,4 @@
-import { type Account } from '#sync';
+import { type Account } from '#accounts';
 
 /** When the schedule is to sync an account next. */
 export class SyncTimes {

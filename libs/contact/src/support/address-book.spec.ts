@@ -2,7 +2,7 @@ import {
   type Contact,
   type ContactDirectory,
   type ContactEvent,
-  type ContactHead,
+  type ContactSnapshot,
   decide,
   decidePage,
   type DecisionContext,
@@ -21,18 +21,18 @@ const source = (id: string): string => `source:${id}`;
 
 /** Contacts, the keys that lead to them, and their log, kept as a run keeps them. */
 export class AddressBook implements ContactDirectory {
-  readonly heads = new Map<string, ContactHead>();
+  readonly snapshots = new Map<string, ContactSnapshot>();
   readonly events: ContactEvent[] = [];
   private readonly keys = new Map<string, string>();
   private readonly shown = new Set<string>();
   private second = 0;
 
-  byName(resourceName: string): ContactHead | undefined {
-    return this.headOf(resourceName);
+  byName(resourceName: string): ContactSnapshot | undefined {
+    return this.snapshotOf(resourceName);
   }
 
-  bySourceId(sourceId: string): ContactHead | undefined {
-    return this.headOf(source(sourceId));
+  bySourceId(sourceId: string): ContactSnapshot | undefined {
+    return this.snapshotOf(source(sourceId));
   }
 
   identify(page: readonly SeenPerson[]): Identification[] {
@@ -50,7 +50,7 @@ export class AddressBook implements ContactDirectory {
     });
     const decision = decidePage(identified, this.context());
     this.events.push(...decision.events);
-    for (const changed of decision.heads) this.heads.set(changed.contactId, changed);
+    for (const changed of decision.snapshots) this.snapshots.set(changed.contactId, changed);
     for (const [from, to] of decision.merges) {
       for (const [key, id] of this.keys) if (id === from) this.keys.set(key, to);
     }
@@ -69,19 +69,19 @@ export class AddressBook implements ContactDirectory {
   finish(tombstones: readonly string[], full: boolean): void {
     const gone = tombstones.map((name) => this.keys.get(name)).filter((id) => id !== undefined);
     const context = this.context();
-    for (const [id, known] of this.heads) {
+    for (const [id, known] of this.snapshots) {
       if (this.shown.has(id) || !(full || gone.includes(id))) continue;
       const reason = full ? 'absent-from-full-sync' : 'deleted-in-google';
       for (const event of decide({ kind: 'delete', reason }, known, context)) {
         this.events.push(event);
-        this.heads.set(id, evolve(known, event, digest));
+        this.snapshots.set(id, evolve(known, event, digest));
       }
     }
     this.shown.clear();
   }
 
   contactOf(name: string): string | undefined {
-    const live = [...this.heads.values()].find(
+    const live = [...this.snapshots.values()].find(
       ({ resourceName, deleted }) => !deleted && resourceName === `people/${name}`,
     );
     return live?.contactId;
@@ -106,13 +106,13 @@ export class AddressBook implements ContactDirectory {
     return [...versions.values()];
   }
 
-  /** The heads as the log alone tells them. */
-  replayed(): Map<string, ContactHead | null> {
-    const heads = new Map<string, ContactHead | null>();
+  /** The snapshots as the log alone tells them. */
+  replayed(): Map<string, ContactSnapshot | null> {
+    const snapshots = new Map<string, ContactSnapshot | null>();
     for (const event of this.events) {
-      heads.set(event.contactId, evolve(heads.get(event.contactId) ?? initialState, event, digest));
+      snapshots.set(event.contactId, evolve(snapshots.get(event.contactId) ?? initialState, event, digest));
     }
-    return heads;
+    return snapshots;
   }
 
   private context(): DecisionContext {
@@ -120,15 +120,15 @@ export class AddressBook implements ContactDirectory {
     return contextAt(this.second);
   }
 
-  private headOf(key: string): ContactHead | undefined {
-    return this.heads.get(this.keys.get(key) ?? '');
+  private snapshotOf(key: string): ContactSnapshot | undefined {
+    return this.snapshots.get(this.keys.get(key) ?? '');
   }
 
   private newId(resourceName: string): string {
     const first = resourceName.replace('people/', '');
     for (let ordinal = 1; ; ordinal += 1) {
       const id = ordinal === 1 ? first : `${first}#${ordinal}`;
-      if (!this.heads.has(id)) return id;
+      if (!this.snapshots.has(id)) return id;
     }
   }
 }

@@ -1,6 +1,6 @@
 import {
   type ContactDetails,
-  type ContactHead,
+  type ContactSnapshot,
   type DecisionContext,
   type Person,
   readPerson,
@@ -68,7 +68,7 @@ export interface HeadIs {
 }
 
 /** A contact called `id` that goes by `people/name`. */
-export function head(id: string, name: string, is: HeadIs = {}): ContactHead {
+export function snapshot(id: string, name: string, is: HeadIs = {}): ContactSnapshot {
   return {
     contactId: id,
     accountId: ACCOUNT,

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-import { CONTACTS_TABLE, createContactIndexes, createContactTable } from '../contact-table.js';
+import { CONTACTS_TABLE, createContactIndexes, createContactTable } from '../projection/contact-table.js';
 
 export class ReadModel extends Migration {
   override up(): void {

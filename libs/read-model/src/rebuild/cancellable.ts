@@ -9,10 +9,10 @@ import { boundSql } from '#platform';
 export async function cancellable(
   em: SqlEntityManager,
   signal: AbortSignal,
-  work: (tem: SqlEntityManager) => Promise<void>,
+  work: (tx: SqlEntityManager) => Promise<void>,
 ): Promise<void> {
-  await em.fork().transactional(async (tem) => {
-    const [backend] = await boundSql<{ pid: number }>(tem, 'select pg_backend_pid() as pid');
+  await em.fork().transactional(async (tx) => {
+    const [backend] = await boundSql<{ pid: number }>(tx, 'select pg_backend_pid() as pid');
     let cancelling: Promise<unknown> = Promise.resolve();
     const cancel = (): void => {
       // Should it fail, the statement goes on to its end.
@@ -21,7 +21,7 @@ export async function cancellable(
     signal.throwIfAborted();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      await work(tem);
+      await work(tx);
     } catch (error) {
       signal.throwIfAborted();
       throw error;

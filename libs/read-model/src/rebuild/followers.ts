@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { LIVE_CONTACTS } from '../projection.js';
+import { LIVE_CONTACTS } from '../projection/contact-projection.handler.js';
 
 /** How often a process that follows says so, and looks for rebuilds that nobody told of. */
 export const POLL_MS = 5_000;

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactRecord } from '#contact-events';
-import { type ContactBatch, type FeedProgress } from '#contact-feed';
+import { type ContactBatch, type FeedCheckpoint } from '../feed/contact-feed.js';
 
 import { type ContactLog } from '../contact-log.js';
 
@@ -25,7 +25,7 @@ export async function readNext(em: SqlEntityManager, log: ContactLog, after: big
 export function batchOf(
   log: ContactLog,
   { records }: LogPart,
-  previous: FeedProgress | null,
+  previous: FeedCheckpoint | null,
 ): ContactBatch | null {
   const position = records.at(-1)?.position;
   if (position === undefined) return null;

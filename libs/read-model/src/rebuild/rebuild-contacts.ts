@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type FeedLogger, type FeedProgress, ProgressMoved, ReadAhead } from '#contact-feed';
-import { boundSql } from '#platform';
+import { boundSql, type FeedLogger, ReadAhead } from '#platform';
+import { type FeedCheckpoint, CheckpointMoved } from '../feed/contact-feed.js';
 
 import { type ContactLog } from '../contact-log.js';
 import {
@@ -10,9 +10,9 @@ import {
   CONTACTS_TABLE,
   createContactIndexes,
   createContactTable,
-} from '../contact-table.js';
-import { Projection, REBUILT_CONTACTS } from '../projection.js';
-import { type ReadModelProgress } from '../read-model-progress.js';
+} from '../projection/contact-table.js';
+import { ContactProjectionHandler, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
+import { type ReadModelProgress } from '../queries/read-model-progress.js';
 import { verifyTables } from '../verify/verify-tables.js';
 import { cancellable } from './cancellable.js';
 import { batchOf, readNext } from './read-next.js';
@@ -46,14 +46,14 @@ const LONGEST_PAUSE_MS = 5_000;
  * progress move together, by compare-and-set, so that a process which has lost the rebuild applies nothing twice.
  */
 export class ContactsRebuild {
-  private readonly rebuilt: Projection;
+  private readonly rebuilt: ContactProjectionHandler;
 
   constructor(
     private readonly parts: RebuildParts,
     private readonly lease: RebuildLease,
     private readonly signal: AbortSignal,
   ) {
-    this.rebuilt = new Projection(parts.em, REBUILT_CONTACTS);
+    this.rebuilt = new ContactProjectionHandler(parts.em, REBUILT_CONTACTS);
   }
 
   /** @throws the signal's reason, once a step is left; whatever keeps the rebuild from its end */
@@ -72,12 +72,12 @@ export class ContactsRebuild {
   private async begin(): Promise<void> {
     const { em, log } = this.parts;
     const target = await log.lastPosition(em.fork());
-    await this.lease.transaction(async (tem) => {
-      await boundSql(tem, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
-      await boundSql(tem, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
-      await boundSql(tem, createContactTable(CONTACTS_REBUILD_TABLE));
-      await this.lease.aimAt(tem, target);
-      await this.lease.moveTo('filling', tem);
+    await this.lease.transaction(async (tx) => {
+      await boundSql(tx, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
+      await boundSql(tx, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
+      await boundSql(tx, createContactTable(CONTACTS_REBUILD_TABLE));
+      await this.lease.aimAt(tx, target);
+      await this.lease.moveTo('filling', tx);
     });
   }
 
@@ -88,7 +88,7 @@ export class ContactsRebuild {
       this.rebuilt.prepare(part.records);
       return part;
     });
-    let previous: FeedProgress | null = null;
+    let previous: FeedCheckpoint | null = null;
     try {
       for (;;) {
         this.signal.throwIfAborted();
@@ -102,7 +102,7 @@ export class ContactsRebuild {
           if (!part.hasMore) return;
           previous = batch.progress;
         } catch (error) {
-          if (!(error instanceof ProgressMoved)) throw error;
+          if (!(error instanceof CheckpointMoved)) throw error;
           // Either the rebuild is someone else's now, or its former owner's last batch came through.
           await this.lease.renew();
           previous = null;
@@ -119,10 +119,10 @@ export class ContactsRebuild {
       ...createContactIndexes(CONTACTS_REBUILD_TABLE),
       `analyze ${CONTACTS_REBUILD_TABLE}`,
     ]) {
-      await cancellable(this.parts.em, this.signal, async (tem) => {
+      await cancellable(this.parts.em, this.signal, async (tx) => {
         // The statement of a process that was killed may still be going on.
-        await boundSql(tem, `lock table ${CONTACTS_REBUILD_TABLE} in share row exclusive mode`);
-        await boundSql(tem, statement);
+        await boundSql(tx, `lock table ${CONTACTS_REBUILD_TABLE} in share row exclusive mode`);
+        await boundSql(tx, statement);
       });
     }
   }
@@ -164,9 +164,9 @@ export class ContactsRebuild {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       await this.catchUp();
       try {
-        await this.lease.transaction(async (tem) => {
-          await swapTables(tem, log, this.rebuilt, lockTimeoutMs);
-          await this.lease.finish(tem, 'succeeded');
+        await this.lease.transaction(async (tx) => {
+          await swapTables(tx, log, this.rebuilt, lockTimeoutMs);
+          await this.lease.finish(tx, 'succeeded');
         });
         return;
       } catch (error) {

@@ -1,8 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { CONTACTS_REBUILD_TABLE } from '../contact-table.js';
-import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection.js';
+import { CONTACTS_REBUILD_TABLE } from '../projection/contact-table.js';
+import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
 import { type RebuildDifferences, type RebuildState } from './rebuild-requests.js';
 
 /** After so long without renewal another process goes on with the rebuild. */
@@ -84,15 +84,15 @@ export class RebuildLease {
    *
    * @throws RebuildLost, and whatever `work` throws; nothing is stored then
    */
-  async transaction(work: (tem: SqlEntityManager) => Promise<void>): Promise<void> {
-    await this.em.fork().transactional(async (tem) => {
+  async transaction(work: (tx: SqlEntityManager) => Promise<void>): Promise<void> {
+    await this.em.fork().transactional(async (tx) => {
       const rows = await boundSql(
-        tem,
+        tx,
         'select 1 from projection_rebuilds where id = $1 and fencing = $2 and finished_at is null for update',
         [this.rebuildId, this.fencing],
       );
       if (rows.length === 0) throw new RebuildLost();
-      await work(tem);
+      await work(tx);
     });
   }
 
@@ -106,8 +106,8 @@ export class RebuildLease {
   }
 
   /** Within {@link transaction}: stores what the rebuild aims at. */
-  async aimAt(tem: SqlEntityManager, target: bigint): Promise<void> {
-    await boundSql(tem, 'update projection_rebuilds set target = $2 where id = $1', [
+  async aimAt(tx: SqlEntityManager, target: bigint): Promise<void> {
+    await boundSql(tx, 'update projection_rebuilds set target = $2 where id = $1', [
       this.rebuildId,
       String(target),
     ]);
@@ -123,15 +123,15 @@ export class RebuildLease {
 
   /** Within {@link transaction}: nothing but the outcome is left of the rebuild. */
   async finish(
-    tem: SqlEntityManager,
+    tx: SqlEntityManager,
     state: 'succeeded' | 'failed' | 'cancelled',
     error: string | null = null,
   ): Promise<void> {
     // In the order in which a batch takes them.
-    await boundSql(tem, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
-    await boundSql(tem, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
+    await boundSql(tx, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
+    await boundSql(tx, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
     await boundSql(
-      tem,
+      tx,
       `update projection_rebuilds set state = $2, error = $3, finished_at = clock_timestamp(), owner = null,
          leased_until = null where id = $1`,
       [this.rebuildId, state, error],

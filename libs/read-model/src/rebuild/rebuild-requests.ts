@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection.js';
+import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
 import { type Difference } from '../verify/compare-table.js';
 
 export type RebuildState =

@@ -120,14 +120,14 @@ export class RebuildWorker {
       );
       await lease.release();
     } else if (error instanceof Cancelled) {
-      await lease.transaction((tem) => lease.finish(tem, 'cancelled'));
+      await lease.transaction((tx) => lease.finish(tx, 'cancelled'));
       logger.info({ rebuildId }, 'the rebuild of the read model is cancelled');
     } else if (passes(error)) {
       await lease.release();
       throw error;
     } else {
       logger.error({ rebuildId, err: error }, 'the rebuild of the read model failed, the old table stays');
-      await lease.transaction((tem) => lease.finish(tem, 'failed', publicReason(error)));
+      await lease.transaction((tx) => lease.finish(tx, 'failed', publicReason(error)));
     }
   }
 }

@@ -2,8 +2,8 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { type ContactLog } from '../contact-log.js';
-import { CONTACTS_REBUILD_TABLE, CONTACTS_TABLE } from '../contact-table.js';
-import { LIVE_CONTACTS, type Projection } from '../projection.js';
+import { CONTACTS_REBUILD_TABLE, CONTACTS_TABLE } from '../projection/contact-table.js';
+import { LIVE_CONTACTS, type ContactProjectionHandler } from '../projection/contact-projection.handler.js';
 import { batchOf, readNext } from './read-next.js';
 
 /** The log grew by more than a batch since the last look: too much to apply while readers wait. */
@@ -22,33 +22,33 @@ export class TooFarBehind extends Error {
  * @throws DriverException 55P03 when someone holds the live table for longer than `lockTimeoutMs`
  */
 export async function swapTables(
-  tem: SqlEntityManager,
+  tx: SqlEntityManager,
   log: ContactLog,
-  rebuilt: Projection,
+  rebuilt: ContactProjectionHandler,
   lockTimeoutMs: number,
 ): Promise<void> {
-  await boundSql(tem, `set local lock_timeout = ${lockTimeoutMs}`);
+  await boundSql(tx, `set local lock_timeout = ${lockTimeoutMs}`);
   // A batch that is being applied ends first: readers who queue behind this lock then wait for no projection.
   await boundSql(
-    tem,
+    tx,
     'select 1 from projection_progress where projection = $1 order by source, partition for update',
     [LIVE_CONTACTS.name],
   );
-  await boundSql(tem, `lock table ${CONTACTS_TABLE} in access exclusive mode`);
-  const [previous = null] = await rebuilt.progressOf(log.source, tem);
-  const part = await readNext(tem, log, previous?.position ?? 0n);
+  await boundSql(tx, `lock table ${CONTACTS_TABLE} in access exclusive mode`);
+  const [previous = null] = await rebuilt.progressOf(log.source, tx);
+  const part = await readNext(tx, log, previous?.position ?? 0n);
   if (part.hasMore) throw new TooFarBehind('The log grows too fast for the swap');
   const batch = batchOf(log, part, previous);
-  if (batch !== null) await rebuilt.applyWithin(tem, batch);
-  await boundSql(tem, `drop table ${CONTACTS_TABLE}`);
-  await boundSql(tem, `alter table ${CONTACTS_REBUILD_TABLE} rename to ${CONTACTS_TABLE}`);
-  await renameParts(tem);
+  if (batch !== null) await rebuilt.applyWithin(tx, batch);
+  await boundSql(tx, `drop table ${CONTACTS_TABLE}`);
+  await boundSql(tx, `alter table ${CONTACTS_REBUILD_TABLE} rename to ${CONTACTS_TABLE}`);
+  await renameParts(tx);
 }
 
 /** Indexes and constraints, so that the next rebuild finds the names free; PostgreSQL 18 names "not null" too. */
-async function renameParts(tem: SqlEntityManager): Promise<void> {
+async function renameParts(tx: SqlEntityManager): Promise<void> {
   const parts = await boundSql<{ statement: string }>(
-    tem,
+    tx,
     `select case when kind = 'index' then format('alter index %I rename to %I', name, new_name)
          else format('alter table ${CONTACTS_TABLE} rename constraint %I to %I', name, new_name) end as statement
      from (
@@ -61,5 +61,5 @@ async function renameParts(tem: SqlEntityManager): Promise<void> {
      lateral (select replace(name, '${CONTACTS_REBUILD_TABLE}_', '${CONTACTS_TABLE}_') as new_name) renamed
      where name like '${CONTACTS_REBUILD_TABLE}\\_%'`,
   );
-  for (const { statement } of parts) await boundSql(tem, statement);
+  for (const { statement } of parts) await boundSql(tx, statement);
 }

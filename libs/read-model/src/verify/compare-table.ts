@@ -1,10 +1,10 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from '../contact-columns.js';
-import { type ContactRow } from '../contact-row.js';
-import { foldRow } from '../fold-batch.js';
-import { storableJson } from '../storable-json.js';
+import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from '../projection/contact-columns.js';
+import { type ContactRow } from '../projection/contact-row.js';
+import { foldRow } from '../projection/fold-batch.js';
+import { storableJson } from '../projection/storable-json.js';
 import { type CheckedStream } from './check-stream.js';
 
 /** Where a table of contacts is not what the log says. */

@@ -1,8 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
 import { type ContactLog } from '../contact-log.js';
-import { CONTACTS_TABLE } from '../contact-table.js';
-import { type ReadModelProgress } from '../read-model-progress.js';
+import { CONTACTS_TABLE } from '../projection/contact-table.js';
+import { type ReadModelProgress } from '../queries/read-model-progress.js';
 import { type LogFault } from './check-stream.js';
 import { type Difference } from './compare-table.js';
 import { verifyTables } from './verify-tables.js';

@@ -59,17 +59,17 @@ export async function verifyTables(
       firstDifferences: [] as Difference[],
     })),
   };
-  const chunk = async (tem: SqlEntityManager, after: string): Promise<string | null> => {
-    await boundSql(tem, `lock table ${tables.map(({ table }) => table).join(', ')} in access share mode`);
-    const through = await chunkEnd(tem, log, tables, after);
-    const logged = await log.readStreams(tem, after, through);
+  const chunk = async (tx: SqlEntityManager, after: string): Promise<string | null> => {
+    await boundSql(tx, `lock table ${tables.map(({ table }) => table).join(', ')} in access share mode`);
+    const through = await chunkEnd(tx, log, tables, after);
+    const logged = await log.readStreams(tx, after, through);
     const streams = checkStreams(logged);
     report.contacts += streams.length;
     report.events += logged.length;
     for (const { fault } of streams)
       if (fault !== null && ++report.logFaults <= FIRST) report.firstLogFaults.push(fault);
     for (const [index, table] of tables.entries()) {
-      const { rows, differences } = await compareTable(tem, table, { after, through }, streams);
+      const { rows, differences } = await compareTable(tx, table, { after, through }, streams);
       const of = report.tables[index];
       if (of === undefined) continue;
       of.rows += rows;
@@ -82,7 +82,7 @@ export async function verifyTables(
   for (let after: string | null = LOWEST_ID; after !== null;) {
     signal.throwIfAborted();
     const from: string = after;
-    after = await em.fork().transactional((tem) => chunk(tem, from), {
+    after = await em.fork().transactional((tx) => chunk(tx, from), {
       isolationLevel: IsolationLevel.REPEATABLE_READ,
       readOnly: true,
     });

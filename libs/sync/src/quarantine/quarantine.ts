@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type PersonIdentity, type PersonNotUnderstood } from '#contact';
 import { type Change } from '#platform';
 
-import { sourceKey } from '../contacts/contact-heads.js';
+import { sourceKey } from '../snapshots/contact-snapshots.js';
 
 /** A person that could not be understood, with the payload as it came. */
 export interface QuarantinedPerson {

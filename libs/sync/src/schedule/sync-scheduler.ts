@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql, Problem } from '#platform';
 import { type Logger } from 'pino';
 
-import { type RunQueue } from '../run/run-queue.js';
+import { type RunQueue } from '../requests/run-queue.js';
 
 export interface ScheduleSettings {
   /** null: nothing is scheduled by interval. */

@@ -1,0 +1,208 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type OnModuleDestroy } from '@nestjs/common';
+import { type FeedLag } from '#event-store';
+import { OUTAGES, type OutageMessage } from '#platform';
+import { GOOGLE_REQUESTS, type GoogleRequestMessage } from '#google-people';
+import { type ReadModelProgress } from '#read-model';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+
+import { type RelayLag } from '../publishing/relay-lag.js';
+import { VERSION } from '../version.js';
+import { type DatabaseFigures, type StoredCounts } from './database-figures.js';
+import { KAFKA_SENDS, type KafkaSendMessage } from '../publishing/measured-publisher.js';
+
+const PREFIX = 'contactstream_';
+/** Prometheus waits for 10 s, unless it is told otherwise. */
+const LONGEST_WAIT_MS = 3_000;
+
+/** What the database said at one moment. */
+interface Answer {
+  readonly counts: StoredCounts;
+  /** By type. */
+  readonly appended: ReadonlyMap<string, number>;
+  /** null when it cannot be known, and without Kafka. */
+  readonly relayLag: FeedLag | null;
+  readonly projectionLag: FeedLag | null;
+}
+
+/**
+ * What Prometheus reads. Facts of this process are counted where they happen, which tells them on Node.js's diagnostics
+ * channels; facts of the database are asked for at each scrape, and are the same whichever process is asked. No label
+ * holds anything of a contact.
+ */
+export class Metrics implements OnModuleDestroy {
+  private readonly registry = new Registry();
+  private asking: Promise<Answer> | null = null;
+
+  private readonly databaseUp = this.gauge('database_up', '1 if PostgreSQL answered at this scrape, else 0');
+  private readonly relayLag = this.lagGauges('relay', 'published to Kafka');
+  private readonly projectionLag = this.lagGauges('projection', 'applied to the read model');
+  private readonly runs = this.gauge('sync_runs', 'Runs that are active or were queued within the last day', [
+    'state',
+    'mode',
+  ]);
+  private readonly accounts = this.gauge('accounts', 'Google accounts', ['state']);
+  private readonly quarantined = this.gauge('quarantined_persons', 'Open entries of the quarantine');
+  private readonly heldDeletions = this.gauge('held_deletions', 'Deletions that wait for a decision');
+  private readonly deadLetters = this.gauge('dead_letters', 'Open dead letters');
+  private readonly appended = this.counter(
+    'events_appended_total',
+    'Events in the log by type, counted from the first scrape of this process',
+    ['type'],
+  );
+  private readonly googleRequests = this.counter(
+    'google_requests_total',
+    'Requests of this process for a page of contacts, by outcome',
+    ['outcome'],
+  );
+  private readonly kafkaSends = this.counter(
+    'kafka_sends_total',
+    'Sends of this process to Kafka, by outcome',
+    ['outcome'],
+  );
+  private readonly kafkaMessages = this.counter(
+    'kafka_messages_total',
+    'Messages of this process that Kafka acknowledged, by topic',
+    ['topic'],
+  );
+  private readonly outages = this.gauge(
+    'outage',
+    '1 while a work of this process fails and is tried again, else 0',
+    ['work'],
+  );
+
+  private readonly ofDatabase = [
+    this.runs,
+    this.accounts,
+    this.quarantined,
+    this.heldDeletions,
+    this.deadLetters,
+    ...Object.values(this.relayLag),
+    ...Object.values(this.projectionLag),
+  ];
+
+  constructor(
+    private readonly figures: DatabaseFigures,
+    private readonly relay: RelayLag,
+    private readonly readModel: ReadModelProgress,
+  ) {
+    collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
+    this.gauge('build_info', 'Always 1; the version of the service in a label', ['version']).set(
+      { version: VERSION },
+      1,
+    );
+    GOOGLE_REQUESTS.subscribe(this.onGoogleRequest);
+    KAFKA_SENDS.subscribe(this.onKafkaSend);
+    OUTAGES.subscribe(this.onOutage);
+  }
+
+  onModuleDestroy(): void {
+    GOOGLE_REQUESTS.unsubscribe(this.onGoogleRequest);
+    KAFKA_SENDS.unsubscribe(this.onKafkaSend);
+    OUTAGES.unsubscribe(this.onOutage);
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** The text that Prometheus reads. */
+  async scrape(): Promise<string> {
+    const answer = await this.answerInTime();
+    this.databaseUp.set(answer === null ? 0 : 1);
+    // What cannot be known is left out: a number would be taken for it.
+    for (const gauge of this.ofDatabase) leaveOut(gauge);
+    if (answer !== null) this.show(answer);
+    return this.registry.metrics();
+  }
+
+  /** A database that stands still must not gather our questions: one is asked at a time. */
+  private async answerInTime(): Promise<Answer | null> {
+    this.asking ??= this.ask().finally(() => {
+      this.asking = null;
+    });
+    const inTime = new AbortController();
+    try {
+      return await Promise.race([this.asking, delay(LONGEST_WAIT_MS, null, { signal: inTime.signal })]);
+    } catch {
+      return null;
+    } finally {
+      inTime.abort();
+    }
+  }
+
+  private async ask(): Promise<Answer> {
+    const [counts, appended, relayLag, projectionLag] = await Promise.all([
+      this.figures.counts(),
+      this.figures.appended(),
+      this.relay.lag(),
+      this.readModel.lag(),
+    ]);
+    return { counts, appended, relayLag: relayLag ?? null, projectionLag };
+  }
+
+  private show({ counts, appended, relayLag, projectionLag }: Answer): void {
+    for (const { state, mode, count } of counts.runs) this.runs.set({ state, mode }, count);
+    for (const { state, count } of counts.accounts) this.accounts.set({ state }, count);
+    this.quarantined.set(counts.quarantined);
+    this.heldDeletions.set(counts.heldDeletions);
+    this.deadLetters.set(counts.deadLetters);
+    for (const [type, count] of appended) {
+      this.appended.remove({ type });
+      this.appended.inc({ type }, count);
+    }
+    setLag(this.relayLag, relayLag);
+    setLag(this.projectionLag, projectionLag);
+  }
+
+  private readonly onGoogleRequest = (message: unknown): void => {
+    const { error } = message as GoogleRequestMessage;
+    this.googleRequests.inc({ outcome: error === null ? 'ok' : kebabCase(error.name) });
+  };
+
+  private readonly onKafkaSend = (message: unknown): void => {
+    const { batches, isAcknowledged } = message as KafkaSendMessage;
+    this.kafkaSends.inc({ outcome: isAcknowledged ? 'ok' : 'failed' });
+    if (!isAcknowledged) return;
+    for (const { topic, messages } of batches) this.kafkaMessages.inc({ topic }, messages.length);
+  };
+
+  private readonly onOutage = (message: unknown): void => {
+    const { what, lasts } = message as OutageMessage;
+    this.outages.set({ work: what }, lasts ? 1 : 0);
+  };
+
+  private gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private lagGauges(what: string, done: string): LagGauges {
+    return {
+      events: this.gauge(`${what}_lag_events`, `Events of the log that are not ${done} yet`),
+      seconds: this.gauge(`${what}_lag_seconds`, `Age of the oldest event that is not ${done} yet`),
+    };
+  }
+}
+
+type LagGauges = Readonly<Record<'events' | 'seconds', Gauge>>;
+
+/** A reset alone leaves a 0 where there are no labels. */
+function leaveOut(gauge: Gauge): void {
+  gauge.reset();
+  gauge.remove({});
+}
+
+function setLag(gauges: LagGauges, lag: FeedLag | null): void {
+  if (lag === null) return;
+  gauges.events.set(lag.events);
+  gauges.seconds.set(lag.seconds);
+}
+
+function kebabCase(name: string): string {
+  return name.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase();
+}

@@ -1,0 +1,104 @@
+import { type BeforeApplicationShutdown, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Problem } from '#platform';
+import { type ReadModelReport, Verification } from '#read-model';
+import { type Response } from 'express';
+import { z } from 'zod';
+
+import { openApiSchema } from '../http/answers.js';
+import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
+import { NeedsScope } from '../http/scope.guard.js';
+import { differenceSchema } from './projection-answer.js';
+
+const reportSchema = z.object({
+  ok: z.boolean().describe('Neither the read model nor the log is at fault'),
+  position: z.string().describe('The read model was to hold every event up to this position'),
+  contacts: z.int().describe('Contacts in the log'),
+  events: z.int().describe('Events in the log'),
+  rows: z.int().describe('Contacts in the read model, deleted ones included'),
+  differences: z.object({ count: z.int(), first: z.array(differenceSchema).describe('100 at most') }),
+  logFaults: z
+    .object({
+      count: z.int(),
+      first: z
+        .array(
+          z.object({
+            contactId: z.uuid(),
+            version: z.int(),
+            fault: z.enum(['version-gap', 'out-of-order', 'mislabelled', 'unreadable']),
+          }),
+        )
+        .describe('100 at most'),
+    })
+    .describe('Contacts whose events are not as they were written'),
+  tookMs: z.int(),
+});
+
+@ApiTags('projections')
+@Controller('api/verify')
+@NeedsScope('operate')
+export class VerifyController implements BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private going: Promise<unknown> | null = null;
+
+  constructor(private readonly verification: Verification) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Folds the event log and compares the read model with it, contact by contact and column by column',
+    description: 'Answers when it is done; syncs and reads go on meanwhile. Hanging up ends it.',
+  })
+  @ApiResponse({ status: 200, description: 'What was found', schema: openApiSchema(reportSchema) })
+  @ApiResponse({ status: 409, description: 'verification-in-progress: this process is at one already' })
+  async verify(
+    @AskedBy() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<z.infer<typeof reportSchema>> {
+    mayWorkOnAll(principal);
+    if (this.going !== null) {
+      throw new Problem(
+        409,
+        'verification-in-progress',
+        'A verification is going on; try again when it is done.',
+      );
+    }
+    const hungUp = new AbortController();
+    response.once('close', () => {
+      hungUp.abort(new Problem(499, 'caller-gone', 'The caller hung up.'));
+    });
+    const going = this.verification.run(AbortSignal.any([hungUp.signal, this.stopping.signal]));
+    this.going = going.catch(() => undefined);
+    try {
+      return reportAnswer(await going);
+    } finally {
+      this.going = null;
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort(new Problem(503, 'service-stopping', 'The service is stopping; try again.'));
+    await this.going;
+  }
+}
+
+function reportAnswer(report: ReadModelReport): z.infer<typeof reportSchema> {
+  const { ok, position, contacts, events, rows, tookMs } = report;
+  return {
+    ok,
+    position: String(position),
+    contacts,
+    events,
+    rows,
+    differences: {
+      count: report.differences,
+      first: report.firstDifferences.map((difference) => ({
+        ...difference,
+        columns: [...difference.columns],
+      })),
+    },
+    logFaults: { count: report.logFaults, first: [...report.firstLogFaults] },
+    tookMs,
+  };
+}

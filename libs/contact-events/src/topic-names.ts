@@ -1,0 +1,20 @@
+/** The names that consumers know. */
+export interface TopicNames {
+  /** Every contact event; the key is the contact's id. */
+  readonly events: string;
+  /** The latest state of each contact, compacted. */
+  readonly state: string;
+  /** Records of the events topic that the projection could not read. */
+  readonly deadLetter: string;
+  /** The projection's consumer group. */
+  readonly group: string;
+}
+
+export function topicNames(topicPrefix: string): TopicNames {
+  return {
+    events: `${topicPrefix}contacts.events`,
+    state: `${topicPrefix}contacts.state`,
+    deadLetter: `${topicPrefix}contacts.dead-letter`,
+    group: `${topicPrefix}contactstream-projection`,
+  };
+}

@@ -1,0 +1,94 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { accountEntities } from '#accounts';
+import { eventStoreMigrations } from '#event-store';
+import {
+  boundSql,
+  type Configuration,
+  connectDatabase,
+  type DatabaseConfiguration,
+  type DatabaseParts,
+  migrate,
+  Notifications,
+  pendingMigrations,
+} from '#platform';
+import { publishingMigrations } from '#publishing';
+import { readModelMigrations } from '#read-model';
+import { syncEntities, syncMigrations } from '#sync';
+import { type Logger } from 'pino';
+
+/** The tables of every library. */
+export const databaseParts: DatabaseParts = {
+  entities: [...accountEntities, ...syncEntities],
+  migrations: [...eventStoreMigrations, ...syncMigrations, ...publishingMigrations, ...readModelMigrations],
+};
+
+/**
+ * Connects, and brings the schema up to date or, with MIGRATE_ON_START=false, makes sure that it is.
+ *
+ * @throws Error that says what to do
+ */
+export async function openDatabase(configuration: Configuration, log: Logger): Promise<MikroORM> {
+  const orm = await connect(configuration);
+  if (configuration.MIGRATE_ON_START) {
+    await applyMigrations(orm, configuration, log);
+    return orm;
+  }
+  const pending = await pendingMigrations(orm);
+  if (pending.length > 0) {
+    await orm.close();
+    throw new Error(
+      `The database lacks ${pending.length} migrations (${pending.join(', ')}) and MIGRATE_ON_START is false. ` +
+        'Run `npm run migrate` first.',
+    );
+  }
+  return orm;
+}
+
+/** Listens for notifications, and says so where they cannot arrive; everything then waits for its slow poll. */
+export async function openNotifications(
+  configuration: Configuration,
+  log: Logger,
+  orm: MikroORM,
+): Promise<Notifications> {
+  const notifications = new Notifications(configuration.DATABASE_DIRECT_URL, log);
+  await notifications.start();
+  const notify = (): Promise<unknown> =>
+    boundSql(orm.em.fork(), `select pg_notify('contactstream_runs', '')`);
+  if (!(await notifications.arrive('contactstream_runs', notify))) {
+    log.warn(
+      'notifications of PostgreSQL do not arrive: if DATABASE_URL leads through a transaction pooler, set ' +
+        'DATABASE_DIRECT_URL to a connection past it',
+    );
+  }
+  return notifications;
+}
+
+/** What `npm run migrate` does. */
+export async function migrateDatabase(configuration: DatabaseConfiguration, log: Logger): Promise<void> {
+  const orm = await connect(configuration);
+  await applyMigrations(orm, configuration, log);
+  await orm.close();
+}
+
+async function applyMigrations(
+  orm: MikroORM,
+  configuration: DatabaseConfiguration,
+  log: Logger,
+): Promise<void> {
+  const applied = await migrate(orm, configuration.DATABASE_DIRECT_URL);
+  if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');
+}
+
+/** Connects, and leaves the schema as it is. @throws Error that says what to do */
+export async function connect(configuration: DatabaseConfiguration): Promise<MikroORM> {
+  try {
+    const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl } = configuration;
+    return await connectDatabase(url, databaseParts, url === directUrl);
+  } catch (error) {
+    const { host, pathname } = new URL(configuration.DATABASE_URL);
+    throw new Error(
+      `PostgreSQL at ${host}${pathname} cannot be used (${(error as Error).message}). Check DATABASE_URL.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export { connect, databaseParts, migrateDatabase, openDatabase, openNotifications } from './database.js';

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { errorForLog } from '../log/short-error.js';
+import { Backoff } from './backoff.js';
+
+function outage() {
+  const lines: string[] = [];
+  const at =
+    (level: string) =>
+    (...words: unknown[]) => {
+      lines.push(`${level}: ${String(words.at(-1))}`);
+    };
+  const log = { debug: at('debug'), error: at('error'), info: at('info'), warn: at('warn') };
+  return { lines, outage: new Backoff('the work', log) };
+}
+
+describe('An outage', () => {
+  it('is logged where it begins, where it changes, and where it ends', async () => {
+    const { lines, outage: work } = outage();
+    const { signal } = new AbortController();
+    work.over();
+    await work.pause(new Error('refused'), signal);
+    await work.pause(new Error('refused'), signal);
+    await work.pause(new Error('timed out'), signal);
+    work.over();
+    work.over();
+    expect(lines).toEqual([
+      'error: the work fails, trying again',
+      'debug: the work still fails',
+      'error: the work fails, trying again',
+      'info: the work works again',
+    ]);
+  });
+
+  it('is none when the work was given up', async () => {
+    const { lines, outage: work } = outage();
+    await work.pause(new Error('aborted'), AbortSignal.abort());
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('An error in the log', () => {
+  it('shows no value that PostgreSQL quotes', () => {
+    const error = Object.assign(new Error('invalid input syntax for type uuid: "Ada Lovelace"'), {
+      code: '22P02',
+    });
+    expect(JSON.stringify(errorForLog(error))).not.toContain('Ada');
+  });
+
+  it('shows what is wrong with a connection', () => {
+    const error = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+    expect(errorForLog(error)).toEqual({
+      name: 'Error',
+      code: 'ECONNREFUSED',
+      message: 'connect ECONNREFUSED 127.0.0.1:1',
+    });
+  });
+
+  it("shows Kafka's error type", () => {
+    const error = Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
+    expect(errorForLog(error).code).toBe('MESSAGE_TOO_LARGE');
+  });
+});

@@ -1,0 +1,78 @@
+import { type ContactMessage } from '#contact-events';
+
+export interface TopicMessages {
+  readonly topic: string;
+  readonly messages: readonly ContactMessage[];
+}
+
+/** What one send put into a partition. */
+export interface Acknowledgement {
+  readonly topic: string;
+  readonly partition: number;
+  readonly firstOffset: bigint;
+  readonly lastOffset: bigint;
+  /** The last of them. */
+  readonly message: ContactMessage;
+}
+
+/** The offset that a partition's next record will get. */
+export interface PartitionEnd {
+  readonly topic: string;
+  readonly partition: number;
+  readonly end: bigint;
+}
+
+/** The records of a partition from one offset up to, and without, another. */
+export interface PartitionRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** A record as it lies in a topic, whoever put it there. */
+export interface PublishedRecord {
+  readonly topic: string;
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** The messages are too many or too large for one send; fewer of them may pass. Nothing is known to be published. */
+export class PublicationTooLarge extends Error {
+  override readonly name = 'PublicationTooLarge';
+}
+
+/** A topic is gone, and with it what was published. */
+export class TopicMissing extends Error {
+  override readonly name = 'TopicMissing';
+}
+
+/** All that the relay needs of a Kafka client, so that another client is one more file. */
+export interface EventPublisher {
+  /** No call of {@link publish} lasts longer, so that a lease can be known to outlive it. Milliseconds. */
+  readonly longestSendMs: number;
+
+  /**
+   * Publishes messages in order, once each attempt: it does not try again by itself.
+   *
+   * When it rejects, the outcome is unknown. The caller repeats the very same messages until they are acknowledged:
+   * the broker recognises the repetition, unless the client had to be rebuilt, and then they are there twice.
+   *
+   * @returns what each partition took once every replica in sync has all of it
+   * @throws PublicationTooLarge
+   * @throws TopicMissing
+   */
+  publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]>;
+
+  /** Where each partition of the topics ends now; a topic that is missing is made. */
+  ends(topics: readonly string[]): Promise<PartitionEnd[]>;
+
+  /** Hands out the records that are still there, those of a partition in their order. */
+  read(ranges: readonly PartitionRange[], take: (record: PublishedRecord) => void): Promise<void>;
+
+  /** What to do about an error of this client; null where only time helps. */
+  advice(error: unknown): string | null;
+
+  /** Whatever is still going on rejects. */
+  close(): Promise<void>;
+}

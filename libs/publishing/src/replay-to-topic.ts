@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { toKafkaMessage } from '#contact-events';
+import { type EventPublisher, PublicationTooLarge } from './event-publisher.js';
+import { readLog, type StoredEvent } from '#event-store';
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+
+export interface ReplayRange {
+  /** The first and the last position, both included. */
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Only this account's events. */
+  readonly accountId?: string;
+}
+
+export interface ReplayOptions {
+  readonly topic: string;
+  /** The service's own URL, for `dataschema`. */
+  readonly publicUrl: string;
+  /** Messages a second, at most. */
+  readonly rate?: number;
+  /** Called behind each acknowledged send. */
+  readonly report: (progress: ReplayProgress) => void;
+}
+
+export interface ReplayProgress {
+  readonly messages: number;
+  /** Everything of the range up to here is on the topic. */
+  readonly position: bigint;
+}
+
+const FULL_BATCH = 500;
+/** How often a second a slow replay sends. */
+const SENDS_A_SECOND = 10;
+
+/**
+ * Publishes a range of the log to another topic, in its order, with the ids, bytes, headers and keys of the first
+ * time. What was read lies below an append lock's positions, so no event of the range can turn up behind it later.
+ *
+ * @param signal ends it behind the send in hand
+ * @throws what keeps the brokers or the database from answering, after a minute of attempts
+ */
+export async function replayToTopic(
+  em: SqlEntityManager,
+  publisher: Pick<EventPublisher, 'publish'>,
+  range: ReplayRange,
+  { topic, publicUrl, rate, report }: ReplayOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const fullBatch = rate === undefined ? FULL_BATCH : Math.min(FULL_BATCH, Math.ceil(rate / SENDS_A_SECOND));
+  let batchSize = fullBatch;
+  let after = range.from - 1n;
+  let messages = 0;
+  const send = async (events: readonly StoredEvent[]): Promise<void> => {
+    const batch = {
+      topic,
+      messages: events.map((event) => toKafkaMessage({ ...event, contactId: event.streamId }, publicUrl)),
+    };
+    await outages.execute(() => publisher.publish([batch]), signal);
+  };
+  while (!isAborted(signal)) {
+    const page = await readLog(em.fork(), {
+      after,
+      limit: batchSize,
+      ...(range.accountId === undefined ? {} : { accountId: range.accountId }),
+    });
+    const events = page.filter(({ position }) => position <= range.to);
+    const last = events.at(-1);
+    if (last === undefined) return;
+    try {
+      await send(events);
+    } catch (error) {
+      if (isAborted(signal)) return;
+      if (!(error instanceof PublicationTooLarge) || events.length === 1) throw error;
+      batchSize = Math.ceil(events.length / 2);
+      continue;
+    }
+    batchSize = fullBatch;
+    after = last.position;
+    messages += events.length;
+    report({ messages, position: after });
+    // Counted from the acknowledgement, so that a send that was slow is never made up for by a burst.
+    if (rate !== undefined) await pause((events.length / rate) * 1_000, signal);
+  }
+}
+
+/** A send whose answer did not come is sent again: the topic may then hold it twice, as the service's own may. */
+const outages = retry(
+  handleWhen((error) => !(error instanceof PublicationTooLarge)),
+  { maxAttempts: 10, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 10_000 }) },
+);
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+/** It changes while something else is waited for. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

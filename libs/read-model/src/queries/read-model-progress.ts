@@ -1,0 +1,85 @@
+import { type FeedLag } from '#event-store';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type FeedGauge } from '../feed/contact-feed.js';
+import { type Notifications } from '#platform';
+
+import { readProgress } from '../projection/progress-table.js';
+import { LIVE_CONTACTS } from '../projection/contact-projection.handler.js';
+
+/** How long a lost notification may keep a waiting reader. */
+const POLL_MS = 250;
+
+/** How far the read model has come, as REST promises it to those who just wrote. */
+export class ReadModelProgress {
+  private looking: Promise<bigint> | null = null;
+  private nextLook: Promise<bigint> | null = null;
+
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly gauge: FeedGauge,
+    private readonly notifications: Pick<Notifications, 'subscribe'>,
+  ) {}
+
+  /** The log position up to which the read model holds every event; 0 before the first. */
+  async position(): Promise<bigint> {
+    // Many may wait for the same notification: those who come during a look share the next one.
+    if (this.looking === null) return this.look();
+    this.nextLook ??= this.looking
+      .catch(() => undefined)
+      .then(() => {
+        this.nextLook = null;
+        return this.look();
+      });
+    return this.nextLook;
+  }
+
+  /** Whether the read model holds every event up to a log position. */
+  async holds(position: bigint): Promise<boolean> {
+    return position <= 0n || (await this.position()) >= position;
+  }
+
+  /** @returns whether it came to hold the position in time */
+  async waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const woken = new AbortController();
+      // Before looking, so that no progress falls in between.
+      const unsubscribe = this.notifications.subscribe('contactstream_read_model', () => {
+        woken.abort();
+      });
+      try {
+        if (await this.holds(position)) return true;
+        const left = deadline - performance.now();
+        if (left <= 0) return false;
+        await delay(Math.min(left, POLL_MS), undefined, { signal: woken.signal }).catch(() => undefined);
+      } finally {
+        unsubscribe();
+      }
+    }
+  }
+
+  /** @returns null when it cannot be known, because the database does not answer */
+  async lag(): Promise<FeedLag | null> {
+    try {
+      return await this.gauge.lag(await this.applied());
+    } catch {
+      return null;
+    }
+  }
+
+  private async look(): Promise<bigint> {
+    const looking = this.applied().then((applied) => this.gauge.reach(applied));
+    this.looking = looking;
+    try {
+      return await looking;
+    } finally {
+      this.looking = null;
+    }
+  }
+
+  private applied() {
+    return readProgress(this.em.fork(), LIVE_CONTACTS.name, this.gauge.source);
+  }
+}

@@ -1,0 +1,17 @@
+import { Command } from '@nestjs/cqrs';
+
+import { type RequestedMode, type Run } from '../../runs/run.entity.js';
+
+/** Someone asks for a sync. Answers with the run: over, or just queued if `wait` is false. */
+export class RunSyncCommand extends Command<Run> {
+  constructor(
+    readonly mode: RequestedMode,
+    /** Left out: the only connected account. */
+    readonly accountId: string | undefined,
+    /** The one account that the asker may see; null for all. */
+    readonly visibleAccountId: string | null,
+    readonly wait: boolean,
+  ) {
+    super();
+  }
+}

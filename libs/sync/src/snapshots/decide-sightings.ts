@@ -1,0 +1,56 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { decidePage, type DecisionContext, identify, type PageDecision, type SeenPerson } from '#contact';
+import { type Change } from '#platform';
+
+import { snapshotsToWrite, keysToRedirect, keysToWrite } from './contact-snapshots.js';
+import { type PageDirectory } from './page-directory.js';
+
+/** What persons of a page mean, and how their snapshots and keys are to be written. */
+export interface Sightings {
+  readonly decision: PageDecision;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Tells which contacts persons are, and decides what that means. The caller makes the changes, and appends the events,
+ * under the same lease.
+ *
+ * @param directory of these persons, read by whoever holds the lease: nobody else changes what it says
+ * @param rawHashes of the persons as they came, by name
+ */
+export async function decideSightings(
+  em: SqlEntityManager,
+  persons: readonly SeenPerson[],
+  context: DecisionContext,
+  directory: PageDirectory,
+  rawHashes: ReadonlyMap<string, string> = new Map(),
+): Promise<Sightings> {
+  const identifications = identify(persons, directory);
+  const newIds = await directory.newContactIds(
+    em,
+    persons
+      .filter((_, index) => identifications[index]?.contact == null)
+      .map((person) => person.resourceName),
+  );
+  const identified = persons.map((person, index) => {
+    const identification = identifications[index] ?? { contact: null, merged: [] };
+    const contactId = identification.contact?.contactId ?? newIds.get(person.resourceName) ?? '';
+    return { person, identification, contactId };
+  });
+  const decision = decidePage(identified, context);
+  const hashes = new Map(
+    identified.flatMap(({ person, contactId }) => {
+      const hash = rawHashes.get(person.resourceName);
+      return hash === undefined ? [] : [[contactId, hash] as const];
+    }),
+  );
+  const keys = directory.missingKeys(identified);
+  return {
+    decision,
+    changes: [
+      ...snapshotsToWrite(decision.snapshots, hashes),
+      ...keysToWrite(context.accountId, keys),
+      ...keysToRedirect(decision.merges, keys.keys()),
+    ],
+  };
+}

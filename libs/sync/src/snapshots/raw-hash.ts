@@ -1,0 +1,38 @@
+import { digest } from './digest.js';
+
+/**
+ * Raise it with every change of what a raw person is read as or compared by: a contact whose raw person has the hash
+ * that its snapshot keeps is taken for unchanged without being read.
+ */
+const READING_RULES = 1;
+
+/**
+ * Of a person as Google sent it, without what is no change by itself: etags, update times, the order of items. Whatever
+ * else differs gives another hash; then the contents decide.
+ *
+ * @param raw a person whose identity could be read
+ */
+export function rawHash(raw: unknown): string {
+  let text = String(READING_RULES);
+  for (const [member, value] of Object.entries(raw as Record<string, unknown>)) {
+    if (member === 'etag') continue;
+    // JSON has no line breaks of its own.
+    text += `\n${JSON.stringify(member)}:${member === 'metadata' ? withoutVersions(value) : inAnyOrder(value)}`;
+  }
+  return digest(text);
+}
+
+function inAnyOrder(value: unknown): string {
+  if (!Array.isArray(value) || value.length < 2) return JSON.stringify(value);
+  return value
+    .map((item) => JSON.stringify(item))
+    .sort()
+    .join('\n ');
+}
+
+/** The sources' etags and update times are those of the person; everything else of its metadata counts. */
+function withoutVersions(metadata: unknown): string {
+  return JSON.stringify(metadata, (member, value: unknown) =>
+    member === 'etag' || member === 'updateTime' ? undefined : value,
+  );
+}

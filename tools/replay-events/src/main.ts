@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { KafkaEventPublisher, kafkaSettings } from '#kafka';
+import { topicNames } from '#contact-events';
+import { lastPosition } from '#event-store';
+import { createLog, readPublishingConfiguration, refuseToStart } from '#platform';
+import { z } from 'zod';
+
+import { connect } from '#database';
+import { replayToTopic } from '#publishing';
+
+const USAGE = `npm run replay -- --topic NAME [--from POSITION] [--to POSITION] [--account ID] [--rate N]
+
+Publishes stored events again, to a topic of that name: same ids, bytes, headers and keys, in log order. The topic is
+made with KAFKA_PARTITIONS partitions if it is missing.
+
+  --from, --to   first and last position of the log, both included; left out: the whole log as it is now
+  --account      only the events of this account
+  --rate         messages a second, at most
+`;
+
+const position = z
+  .string()
+  .regex(/^\d{1,18}$/, 'must be a position of the log: decimal digits')
+  .transform(BigInt);
+
+const argumentsSchema = z.object({
+  topic: z
+    .string('is missing')
+    .regex(
+      /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/,
+      'must be a name of letters, digits, dots, underscores and hyphens',
+    ),
+  from: position.default(1n),
+  to: position.optional(),
+  account: z.uuid('must be the id of an account').optional(),
+  rate: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a number of messages from 1 to 9999999')
+    .transform(Number)
+    .optional(),
+});
+
+const EX_USAGE = 2;
+/** How often progress is told. */
+const TELL_EVERY_MS = 1_000;
+
+try {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const { topic, from, to, account, rate } = readArguments();
+  const configuration = readPublishingConfiguration(process.env);
+  const { events, state, deadLetter } = topicNames(configuration.KAFKA_TOPIC_PREFIX);
+  if ([events, state, deadLetter].includes(topic)) {
+    refuse(
+      `${topic} is one of the service's own topics: what others read there must not come again. Name another.`,
+    );
+  }
+  await replay(configuration, { topic, from, to, account, rate });
+} catch (error) {
+  refuseToStart('replay', error);
+}
+
+async function replay(
+  configuration: ReturnType<typeof readPublishingConfiguration>,
+  { topic, from, to: wantedTo, account, rate }: z.infer<typeof argumentsSchema>,
+): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stopping.abort(signal);
+    });
+  }
+  const log = createLog(configuration);
+  const orm = await connect(configuration);
+  const publisher = new KafkaEventPublisher(kafkaSettings(configuration), log, [
+    { topic, cleanup: 'delete' },
+  ]);
+  let done = { messages: 0, position: from - 1n };
+  let toldAt = performance.now();
+  try {
+    // What is appended from now on is not part of it: it would have no end beside a running service.
+    const end = await lastPosition(orm.em.fork());
+    const to = wantedTo === undefined || wantedTo > end ? end : wantedTo;
+    say(`Publishing positions ${from} to ${to} to ${topic}`);
+    await replayToTopic(
+      orm.em,
+      publisher,
+      { from, to, ...(account === undefined ? {} : { accountId: account }) },
+      {
+        topic,
+        publicUrl: configuration.PUBLIC_URL,
+        ...(rate === undefined ? {} : { rate }),
+        report: (progress) => {
+          done = progress;
+          if (performance.now() - toldAt < TELL_EVERY_MS) return;
+          toldAt = performance.now();
+          say(`${done.messages} messages, position ${done.position} of ${to}`);
+        },
+      },
+      stopping.signal,
+    );
+    if (stopping.signal.aborted) {
+      say(`Interrupted behind ${done.messages} messages. ${goOn(done.position)}`);
+      process.exitCode = stopping.signal.reason === 'SIGINT' ? 130 : 143;
+    } else {
+      say(`Done: ${done.messages} messages`);
+    }
+  } catch (error) {
+    say(`Stopped behind ${done.messages} messages. ${goOn(done.position)}`);
+    throw error;
+  } finally {
+    await publisher.close();
+    await orm.close();
+  }
+}
+
+function readArguments(): z.infer<typeof argumentsSchema> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        topic: { type: 'string' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        account: { type: 'string' },
+        rate: { type: 'string' },
+      },
+    });
+    const result = argumentsSchema.safeParse(values);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    return refuse(`--${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.\n\n${USAGE}`);
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why.trimEnd()}\n`);
+  process.exit(EX_USAGE);
+}
+
+function goOn(position: bigint): string {
+  return `Go on with --from ${position + 1n}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
