@@ -19,6 +19,7 @@ export { isPassing } from './database/passing-error.js';
 export { PLAN_ANEW } from './database/prepared-statements.js';
 export { WakeUp } from './database/wake-up.js';
 export { Problem } from './http/problem.js';
+export { CodedError } from './errors/coded-error.js';
 export { createLog } from './log/create-log.js';
 export { errorForLog } from './log/short-error.js';
 export { refuseToStart } from './process/refuse-to-start.js';
