@@ -70,7 +70,7 @@ describe('Whatever Google does', () => {
       `select resource_name as name, version from contact_snapshots where not deleted order by resource_name collate "C"`,
     );
   const token = async (): Promise<unknown> =>
-    (await sql(service.database, 'select sync_token, sync_token_request from accounts'))[0];
+    (await sql(service.database, 'select sync_token, sync_token_request from sync_lists'))[0];
   const lastError = async () =>
     (await service.api('GET', '/api/sync/status')).body.accounts[0].lastError as {
       code: string;

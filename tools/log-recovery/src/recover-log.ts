@@ -3,7 +3,7 @@ import { type RecoveredEvents, recoverEvents } from './log-recovery.js';
 import { replayRecovered } from './replay-recovered.js';
 import { type Configuration, ConfigurationError } from '#platform';
 import { ContactProjectionHandler } from '#read-model';
-import { keepSyncsOut, recoverContacts, unknownAccounts } from '#sync';
+import { keepSyncsOut, recoverSnapshots, unknownAccounts } from '#sync';
 import { type Logger } from 'pino';
 
 import { openDatabase } from '#database';
@@ -64,7 +64,7 @@ async function inOneTransaction(
       await keepSyncsOut(tx);
       const accounts = new Set<string>();
       const recovered = await recoverEvents(tx, kafkaSettings(configuration), log, async (events) => {
-        await recoverContacts(tx, events);
+        await recoverSnapshots(tx, events);
         for (const { accountId } of events) accounts.add(accountId);
       });
       const recovery = { ...recovered, unknownAccounts: await unknownAccounts(tx, [...accounts]) };
