@@ -49,6 +49,21 @@ describe('docs/configuration.md', () => {
   });
 });
 
+describe('What the documents say that', () => {
+  it('a process does, is of each role', () => {
+    const roles = tableRows(readFileSync('docs/operations.md', 'utf8')).filter((row) => 'Role' in row);
+    expect(roles.map((row) => codeOf(row.Role ?? '')).sort()).toEqual([...unset.ROLES].sort());
+  });
+
+  it('a token allows, is of each scope', () => {
+    const scopes = tableRows(readFileSync('docs/configuration.md', 'utf8')).filter((row) => 'Scope' in row);
+    const [everything] = readConfiguration({ ...REQUIRED, API_TOKENS: 'may-do-everything' }).API_TOKENS;
+    expect(scopes.map((row) => codeOf(row.Scope ?? '')).sort()).toEqual(
+      [...(everything?.scopes ?? [])].sort(),
+    );
+  });
+});
+
 describe('.env.example', () => {
   const lines = [...readFileSync('.env.example', 'utf8').matchAll(/^#([A-Z_]+)=(.*)$/gm)];
 
