@@ -16,7 +16,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /AUTHORIZATION_FAILED/,
-    "the user of KAFKA_SASL_USERNAME lacks rights to the topics or the group; the README's part on Kafka lists them",
+    'the user of KAFKA_SASL_USERNAME lacks rights to the topics or the group; docs/kafka.md lists them',
   ],
   [
     /SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET_ISSUER)/,

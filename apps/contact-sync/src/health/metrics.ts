@@ -83,9 +83,9 @@ export class Metrics implements OnModuleDestroy {
   ];
 
   constructor(
-    private readonly figures: DatabaseFigures,
-    private readonly relay: RelayLag,
-    private readonly readModel: ReadModelProgress,
+    private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended'>,
+    private readonly relay: Pick<RelayLag, 'lag'>,
+    private readonly readModel: Pick<ReadModelProgress, 'lag'>,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
     this.gauge('build_info', 'Always 1; the version of the service in a label', ['version']).set(
