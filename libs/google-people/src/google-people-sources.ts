@@ -77,7 +77,7 @@ export class GooglePeopleSources implements PeopleSources {
           client.auth.setCredentials({ refresh_token: client.refreshToken });
           return this.ask(client, list, request, signal);
         }),
-        list.member,
+        list,
       );
       GOOGLE_REQUESTS.publish({ error: null } satisfies GoogleRequestMessage);
       return page;
@@ -146,9 +146,9 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
 }
 
 /** The client hands on whatever came; an answer that is no list must not read as an empty one. */
-function readPage(data: unknown, member: string): PeoplePage {
+function readPage(data: unknown, { items: what, member }: GoogleList): PeoplePage {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw new GoogleUnavailable('Google answered with something that is not a list');
+    throw new GoogleUnavailable(`Google answered with something that is not a list of ${what}`);
   }
   const answer = data as Record<string, unknown>;
   const items = answer[member] ?? [];

@@ -8,6 +8,7 @@ import { type GoogleList } from './google-list.js';
 export function connections(personFields: readonly string[]): GoogleList {
   return {
     fields: personFields,
+    items: 'people',
     member: 'connections',
     parameters: { resourceName: 'people/me', personFields: personFields.join(',') },
     method: (people) => people.people.connections,

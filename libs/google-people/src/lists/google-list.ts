@@ -12,6 +12,8 @@ interface ListMethod {
 export interface GoogleList {
   /** The fields of each item that are asked for. A sync token belongs to the fields that it was obtained with. */
   readonly fields: readonly string[];
+  /** What its items are, for messages. */
+  readonly items: string;
   /** The member of the answer that holds the items. */
   readonly member: string;
   /** The same on every request. */
