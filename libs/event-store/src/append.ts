@@ -1,7 +1,7 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { boundChanges, type Change, type Notice } from '#platform';
 
-import { APPEND_EVENTS } from './append-events.sql.js';
+import { APPEND } from './append.sql.js';
 import { type NewEvent } from './stored-event.js';
 
 /** Someone else appended to the stream since it was read; nothing of this transaction is stored. */
@@ -16,17 +16,17 @@ const APPENDED = 'appended';
 const EVENTS_APPENDED: Notice = { channel: 'contactstream_events', payload: '' };
 
 /**
- * Appends events in the given order, as a change among those of the caller's statement. That statement also sends
- * {@link noticesOf} it, and what it throws goes through {@link asVersionConflict}.
+ * Appends events in the given order, as a change among those of the caller's statement, which gives the
+ * {@link noticesOf} it, too.
  *
  * Positions are drawn under an advisory transaction lock, so a reader that has seen position n has seen every event
- * below n. Other appends wait from here to the commit, so it stands at the end of the transaction.
+ * below n. Other appends wait from here to the commit: it belongs to the end of the transaction.
  *
- * @returns one change; none when there are no events
+ * @returns one change; none when there are no events. What the statement throws is for {@link asVersionConflict}
  */
 export function eventsToAppend(events: readonly NewEvent[]): Change[] {
   if (events.length === 0) return [];
-  return [{ name: APPENDED, sql: APPEND_EVENTS, parameters: [`[${events.map(jsonOf).join(',')}]`] }];
+  return [{ name: APPENDED, sql: APPEND, parameters: [`[${events.map(jsonOf).join(',')}]`] }];
 }
 
 /** What a statement with these changes notifies. */

@@ -7,10 +7,10 @@ import { LOCK_APPENDS } from './lock-appends.sql.js';
  * positions; `order by` makes them follow the given order.
  *
  * Not the ORM's: it cannot take the lock in the same statement, and `em.insertMany` appended 6,000 rows/s where a bound
- * `jsonb_to_recordset` appended 15,700 (docs/adr/0017-bulk-statements.md); `json` is no slower (bench/NOTES.md). The unique index events_stream_version refuses a
- * version that is taken.
+ * `jsonb_to_recordset` appended 15,700 (docs/adr/0017-bulk-statements.md). The unique index events_stream_version
+ * refuses a version that is taken.
  */
-export const APPEND_EVENTS = `
+export const APPEND = `
   with locked as materialized (${LOCK_APPENDS})
   insert into events (stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
   select stream_id, version, account_id, type, data, metadata, run_id, occurred_at
