@@ -8,11 +8,13 @@ import {
   type PartitionEnd,
   type PartitionRange,
   PublicationTooLarge,
+  type TopicMessages,
   TopicMissing,
 } from './event-publisher.js';
-import { type RelayBatch } from './relay-batch.js';
-import { type Checkpoint, LeaseLost, type Publication, type RelayLease } from './relay-lease.js';
-import { type RelayTopics, stateMessage } from './relay-messages.js';
+import { KAFKA_SENDS, type KafkaSendMessage } from './kafka-sends.js';
+import { type RelayBatch, stateMessage } from './relay-batch.js';
+import { LeaseLost, type RelayLease } from './relay-lease.js';
+import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { UnknownRecords } from './unknown-records.js';
 
 export interface RelayTermParts {
@@ -53,8 +55,8 @@ export class RelayTerm {
    * @throws LeaseLost
    */
   async publish(batch: RelayBatch): Promise<void> {
-    const acknowledged = await this.whenKafkaAnswers(() => this.parts.publisher.publish(batch.topics));
-    if (acknowledged !== null) await this.account(acknowledged.map(publication), batch.end);
+    const acknowledged = await this.whenKafkaAnswers(() => this.send(batch.topics));
+    if (acknowledged !== null) await this.account(acknowledged, batch.end);
   }
 
   /**
@@ -89,7 +91,7 @@ export class RelayTerm {
    *
    * @param end the checkpoint of what was published
    */
-  private async account(published: readonly Publication[], end: Checkpoint): Promise<void> {
+  private async account(published: readonly Acknowledgement[], end: Checkpoint): Promise<void> {
     const { lease } = this.parts;
     for (let news = published; news.length > 0;) {
       // A repetition, or a topic made anew: where it ends tells.
@@ -112,7 +114,7 @@ export class RelayTerm {
   private async repair(
     ranges: readonly PartitionRange[],
     checkpoint: Checkpoint,
-  ): Promise<Publication[] | null> {
+  ): Promise<Acknowledgement[] | null> {
     const { em, publisher, topics, publicUrl, log } = this.parts;
     // Of a topic that is sent whole, the ends tell enough.
     const telling = ranges.map((range) =>
@@ -134,9 +136,9 @@ export class RelayTerm {
         'records that this service did not write are on its topics; nobody else should have the right to write there',
       );
     }
-    await unknown.areOfThisLog(em.fork());
-    const published: Publication[] = [];
-    for await (const events of unknown.outdating(em.fork(), checkpoint.state)) {
+    await unknown.compareWithLog(em.fork());
+    const published: Acknowledgement[] = [];
+    for await (const events of unknown.newerStates(em.fork(), checkpoint.state)) {
       const messages = events.map((event) => stateMessage(event, publicUrl));
       const acknowledged = await this.publishStates(messages);
       if (acknowledged === null) return null;
@@ -145,23 +147,21 @@ export class RelayTerm {
     return published;
   }
 
-  private async publishStates(messages: readonly ContactMessage[]): Promise<Publication[] | null> {
+  private async publishStates(messages: readonly ContactMessage[]): Promise<Acknowledgement[] | null> {
     if (messages.length === 0) return [];
-    const { publisher, log } = this.parts;
-    const topic = this.parts.topics.state;
+    const { topics, log } = this.parts;
+    const topic = topics.state;
     log.warn(
       { topic, contacts: messages.length },
       'an older state came late; publishing the present one again',
     );
-    const published: Publication[] = [];
+    const published: Acknowledgement[] = [];
     for (let rest = messages, size = rest.length; rest.length > 0;) {
       const part = rest.slice(0, size);
       try {
-        const acknowledged = await this.whenKafkaAnswers(() =>
-          publisher.publish([{ topic, messages: part }]),
-        );
+        const acknowledged = await this.whenKafkaAnswers(() => this.send([{ topic, messages: part }]));
         if (acknowledged === null) return null;
-        published.push(...acknowledged.map(publication));
+        published.push(...acknowledged);
         rest = rest.slice(size);
       } catch (error) {
         if (!(error instanceof PublicationTooLarge) || part.length === 1) throw error;
@@ -169,6 +169,22 @@ export class RelayTerm {
       }
     }
     return published;
+  }
+
+  /** One attempt, of which the diagnostics channel is told, whatever becomes of it. */
+  private async send(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
+    const topics = batches.map(({ topic, messages }) => ({ topic, messages: messages.length }));
+    const tell = (isAcknowledged: boolean): void => {
+      KAFKA_SENDS.publish({ isAcknowledged, topics } satisfies KafkaSendMessage);
+    };
+    try {
+      const acknowledged = await this.parts.publisher.publish(batches);
+      tell(true);
+      return acknowledged;
+    } catch (error) {
+      tell(false);
+      throw error;
+    }
   }
 
   /**
@@ -209,11 +225,7 @@ export class RelayTerm {
   }
 }
 
-function publication({ message, ...place }: Acknowledgement): Publication {
-  return { ...place, lastPosition: BigInt(message.headers.ce_position ?? 0) };
-}
-
 /** As if it had just been written to, with nothing. */
-function nothingPublished({ topic, partition, end }: PartitionEnd): Publication {
+function nothingPublished({ topic, partition, end }: PartitionEnd): Acknowledgement {
   return { topic, partition, firstOffset: end, lastOffset: end - 1n, lastPosition: 0n };
 }

@@ -6,9 +6,9 @@ import { type FeedLogger, type Notifications, Backoff, ReadAhead, WakeUp } from 
 
 import { type EventPublisher, PublicationTooLarge, TopicMissing } from './event-publisher.js';
 import { readRelayBatch, type RelayBatch } from './relay-batch.js';
-import { type Checkpoint, LeaseLost, RelayLease } from './relay-lease.js';
-import { type RelayTopics } from './relay-messages.js';
+import { LeaseLost, RelayLease } from './relay-lease.js';
 import { RelayTerm } from './relay-term.js';
+import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { LogBehindKafka } from './unknown-records.js';
 
 export interface RelayOptions {
