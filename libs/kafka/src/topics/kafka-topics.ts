@@ -1,17 +1,17 @@
+import { topicNames } from '#contact-events';
+import { errorForLog, type FeedLogger } from '#platform';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 
-import { errorForLog, type FeedLogger } from '#platform';
-import { type KafkaSettings } from './kafka-settings.js';
-import { topicNames } from '#contact-events';
+import { type KafkaSettings } from '../client/kafka-settings.js';
 
 export interface WantedTopic {
   readonly topic: string;
   readonly cleanup: 'compact' | 'delete';
 }
 
-/** The service's own. */
+/** The service's own topics. */
 function serviceTopics(topicPrefix: string): WantedTopic[] {
   const names = topicNames(topicPrefix);
   return [
@@ -21,7 +21,7 @@ function serviceTopics(topicPrefix: string): WantedTopic[] {
   ];
 }
 
-/** Makes topics where they are missing. One that is there is never changed, only looked at. */
+/** Makes topics that are missing. One that is there is never changed; where it is not as it should be, the log says so. */
 export class KafkaTopics {
   private ensured: Promise<void> | null = null;
 
@@ -32,7 +32,7 @@ export class KafkaTopics {
     private readonly wanted: readonly WantedTopic[] = serviceTopics(settings.topicPrefix),
   ) {}
 
-  /** Works once; a failure is tried again by the next call. */
+  /** Looks once; after a failure, or `forget`, the next call looks again. */
   async ensure(): Promise<void> {
     this.ensured ??= this.ensureNow();
     try {
@@ -82,7 +82,7 @@ export class KafkaTopics {
         ],
       })
       .catch((error: unknown) => {
-        // It says only that there are errors, of which there is one.
+        // kafkajs wraps the error of the one topic.
         throw error instanceof kafkajs.KafkaJSAggregateError ? error.errors[0] : error;
       });
     if (created)
@@ -111,7 +111,7 @@ export class KafkaTopics {
         );
       }
     } catch (error) {
-      // Reading a topic's configuration is a right of its own, which publishing and consuming can do without.
+      // Reading a topic's configuration needs a right of its own, and neither publishing nor consuming needs that.
       this.log.warn({ err: errorForLog(error) }, "the Kafka topics' cleanup policies could not be read");
     }
   }
@@ -119,7 +119,7 @@ export class KafkaTopics {
 
 const BROKER_DEFAULT = -1;
 
-/** A topic is made before every broker knows of it and its partitions have leaders. */
+/** A topic exists for a moment before every broker knows of it and its partitions have leaders. */
 async function becomeUsable(admin: Admin, made: readonly WantedTopic[]): Promise<void> {
   const policy = retry(handleAll, {
     maxAttempts: 50,

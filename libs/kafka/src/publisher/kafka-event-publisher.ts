@@ -1,7 +1,4 @@
-import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
-
 import { type ContactMessage } from '#contact-events';
-
 import { errorForLog, type FeedLogger } from '#platform';
 import {
   type Acknowledgement,
@@ -13,13 +10,15 @@ import {
   type TopicMessages,
   TopicMissing,
 } from '#publishing';
+import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+
+import { kafkaAdvice } from '../client/kafka-advice.js';
+import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from '../client/kafka-client.js';
+import { type KafkaSettings } from '../client/kafka-settings.js';
+import { fetchRecords } from '../topics/fetch-records.js';
+import { heldOffsets } from '../topics/held-offsets.js';
+import { KafkaTopics, type WantedTopic } from '../topics/kafka-topics.js';
 import { acknowledgements } from './acknowledgements.js';
-import { kafkaAdvice } from './kafka-advice.js';
-import { heldOffsets } from './held-offsets.js';
-import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from './kafka-client.js';
-import { readRecords } from './kafka-records.js';
-import { type KafkaSettings } from './kafka-settings.js';
-import { KafkaTopics, type WantedTopic } from './kafka-topics.js';
 import { UntilClosed } from './until-closed.js';
 
 /**
@@ -51,7 +50,10 @@ export class KafkaEventPublisher implements EventPublisher {
   async publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
     const sent = batches.map(({ topic, messages }) => ({
       topic,
-      messages: messages.map((message) => ({ original: message, message: kafkaMessage(message) })),
+      messages: messages.map((message) => ({
+        position: message.headers.ce_position,
+        message: kafkaMessage(message),
+      })),
     }));
     try {
       return await this.open.within(this.longestSendMs, async () => {
@@ -67,10 +69,7 @@ export class KafkaEventPublisher implements EventPublisher {
         return sent.flatMap(({ topic, messages }) =>
           acknowledgements(
             topic,
-            messages.map(({ original, message }) => ({
-              message: original,
-              partition: this.partitions.get(message),
-            })),
+            messages.map(({ position, message }) => ({ position, partition: this.partitions.get(message) })),
             (partition) =>
               metadata.find((entry) => entry.topicName === topic && entry.partition === partition)
                 ?.baseOffset,
@@ -99,7 +98,7 @@ export class KafkaEventPublisher implements EventPublisher {
   }
 
   async read(ranges: readonly PartitionRange[], take: (record: PublishedRecord) => void): Promise<void> {
-    await this.open.wait(readRecords(this.kafka, ranges, take));
+    await this.open.wait(fetchRecords(this.kafka, ranges, take));
   }
 
   async close(): Promise<void> {
@@ -107,7 +106,7 @@ export class KafkaEventPublisher implements EventPublisher {
     await this.discard();
   }
 
-  /** What the relay can do something about is told as such. */
+  /** The errors of the port where it has one, else the client's own. */
   private understood(error: unknown): unknown {
     // kafkajs wraps what it holds for passing, once it has no retry left.
     const { code } = errorForLog(isPassing(error) ? error.cause : error);

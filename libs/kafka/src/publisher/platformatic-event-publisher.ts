@@ -1,3 +1,15 @@
+import { type ContactMessage } from '#contact-events';
+import { errorForLog, type FeedLogger } from '#platform';
+import {
+  type Acknowledgement,
+  type EventPublisher,
+  type PartitionEnd,
+  type PartitionRange,
+  PublicationTooLarge,
+  type PublishedRecord,
+  type TopicMessages,
+  TopicMissing,
+} from '#publishing';
 import {
   Admin,
   type BaseOptions,
@@ -11,24 +23,12 @@ import {
   stringSerializers,
 } from '@platformatic/kafka';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import { type ContactMessage } from '#contact-events';
 
-import { errorForLog, type FeedLogger } from '#platform';
-import {
-  type Acknowledgement,
-  type EventPublisher,
-  type PartitionEnd,
-  type PartitionRange,
-  PublicationTooLarge,
-  type PublishedRecord,
-  type TopicMessages,
-  TopicMissing,
-} from '#publishing';
+import { kafkaAdvice } from '../client/kafka-advice.js';
+import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from '../client/kafka-client.js';
+import { type KafkaSettings } from '../client/kafka-settings.js';
+import { KafkaTopics } from '../topics/kafka-topics.js';
 import { acknowledgements } from './acknowledgements.js';
-import { kafkaAdvice } from './kafka-advice.js';
-import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from './kafka-client.js';
-import { type KafkaSettings } from './kafka-settings.js';
-import { KafkaTopics } from './kafka-topics.js';
 import { UntilClosed } from './until-closed.js';
 
 type TextProducer = Producer<string, string, string, string>;
@@ -85,7 +85,7 @@ export class PlatformaticEventPublisher implements EventPublisher {
         return placed.flatMap(({ topic, messages }) =>
           acknowledgements(
             topic,
-            messages,
+            messages.map(({ message, partition }) => ({ position: message.headers.ce_position, partition })),
             (partition) =>
               offsets.find((entry) => entry.topic === topic && entry.partition === partition)?.offset,
           ),
@@ -159,7 +159,7 @@ export class PlatformaticEventPublisher implements EventPublisher {
     );
   }
 
-  /** What the relay can do something about is told as such. */
+  /** The errors of the port where it has one, else the client's own. */
   private understood(error: unknown): unknown {
     if (!(error instanceof Error)) return error;
     if (hasCode(error, 'UNKNOWN_TOPIC_OR_PARTITION') || hasCode(error, 'UNKNOWN_TOPIC_ID')) {

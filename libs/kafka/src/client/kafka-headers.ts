@@ -6,10 +6,10 @@ export function receivedRecord({ offset, timestamp, key, value, headers }: Kafka
 }
 
 /**
- * A record's headers one by one, those that are there several times too.
+ * A record's headers one by one, including names that occur several times.
  *
- * kafkajs gathers equal names by looking into a plain object, and so takes what an object inherits (`__proto__`,
- * `constructor`) for a first value. What is neither bytes nor null was never in the record.
+ * kafkajs gathers equal names in a plain object, and so takes what every object inherits (`__proto__`, `constructor`) for
+ * a first value. Values that are neither bytes nor null were never in the record.
  */
 export function headerList(headers: IHeaders | undefined): RecordHeader[] {
   return Object.entries(headers ?? {}).flatMap(([name, given]) =>
@@ -19,7 +19,7 @@ export function headerList(headers: IHeaders | undefined): RecordHeader[] {
   );
 }
 
-/** For kafkajs to send, which cannot send a header whose value is null. */
+/** As kafkajs sends them. It cannot send null as a value, so that becomes empty. */
 export function sentHeaders(headers: readonly RecordHeader[]): IHeaders {
   const groups = Map.groupBy(headers, ([name]) => name);
   return Object.fromEntries(

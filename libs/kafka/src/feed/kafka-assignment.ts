@@ -9,25 +9,25 @@ import {
 } from '#read-model';
 import { type Consumer, type EachBatchPayload, type TopicPartitionOffset } from 'kafkajs';
 
-import { type HeldOffsets } from './held-offsets.js';
-import { kafkaAdvice } from './kafka-advice.js';
+import { kafkaAdvice } from '../client/kafka-advice.js';
+import { receivedRecord } from '../client/kafka-headers.js';
+import { type HeldOffsets } from '../topics/held-offsets.js';
 import { type KafkaBatchApplier, type KafkaChunk } from './kafka-batch-applier.js';
-import { receivedRecord } from './kafka-headers.js';
 
-/** A member of the group that is silent for so long is taken for dead. */
+/** The broker takes a member of the group that sends nothing for so long for dead. */
 export const SESSION_MS = 10_000;
 
-/** How long a heartbeat may be missing while something else is waited for. */
+/** How often a heartbeat is sent while something else is waited for. */
 const HEARTBEAT_MS = SESSION_MS / 4;
 
-export interface AssignmentParts {
+export interface AssignmentDependencies {
   readonly topic: string;
   readonly partitions: readonly number[];
   readonly consumer: Pick<Consumer, 'seek'>;
   readonly held: () => Promise<ReadonlyMap<number, HeldOffsets>>;
   readonly subscriber: ContactSubscriber;
   readonly applier: KafkaBatchApplier;
-  readonly fill: Backfill;
+  readonly backfill: Backfill;
   /** Records a transaction, at most. */
   readonly batchSize: number;
   readonly log: FeedLogger;
@@ -38,37 +38,39 @@ export interface AssignmentParts {
 /**
  * The partitions that this member of the consumer group was given, from one rebalance to the next.
  *
- * At the assignment it seeks each partition to the progress that the subscriber has stored, and no batch is looked at
- * before that: what the broker remembers of the group does not count. What the broker no longer has of it is filled
- * from the log.
+ * It seeks each partition to the checkpoint that the subscriber has stored, and looks at no batch before that; the
+ * offsets that the broker remembers of the group are ignored. What the broker no longer holds is applied from the log.
  */
 export class KafkaAssignment {
-  private readonly stands = new Map<number, FeedCheckpoint | null>();
+  private readonly checkpoints = new Map<number, FeedCheckpoint | null>();
   private readonly committed = new Map<number, bigint>();
   private held: ReadonlyMap<number, HeldOffsets> = new Map();
-  /** Partitions whose next batch begins with a record that was applied before. */
-  private readonly toProve = new Set<number>();
+  /** Partitions whose next batch begins with the last record that was applied, to see that it is still that one. */
+  private readonly toRecognise = new Set<number>();
   private readonly reported = new Set<number>();
   private readonly positioned: Promise<void>;
-  private readonly works = new Set<Promise<unknown>>();
-  private readonly outage: Backoff;
+  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly backoff: Backoff;
 
-  constructor(private readonly parts: AssignmentParts) {
-    this.outage = new Backoff(`applying records of ${parts.topic}`, parts.log, kafkaAdvice);
-    this.positioned = this.tracked(this.seekToStored(parts.partitions));
+  constructor(private readonly dependencies: AssignmentDependencies) {
+    this.backoff = new Backoff(`applying records of ${dependencies.topic}`, dependencies.log, kafkaAdvice);
+    this.positioned = this.tracked(this.seekToStored(dependencies.partitions));
   }
 
-  /** Resolves once nothing of it is under way any more; to be waited for behind its end. */
+  /** Resolves once none of its work is under way any more. To be waited for after its end. */
   async settled(): Promise<void> {
-    while (this.works.size > 0) await Promise.allSettled(this.works);
+    while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
   }
 
-  /** Where its partitions stand and the broker has not been told. */
+  /** The offsets that the broker has not been told yet. */
   uncommitted(): TopicPartitionOffset[] {
-    return [...this.stands]
-      .filter(([partition, stand]) => stand !== null && stand.offset !== this.committed.get(partition))
+    return [...this.checkpoints]
+      .filter(
+        ([partition, checkpoint]) =>
+          checkpoint !== null && checkpoint.offset !== this.committed.get(partition),
+      )
       .map(([partition]) => ({
-        topic: this.parts.topic,
+        topic: this.dependencies.topic,
         partition,
         offset: String(this.nextOffset(partition)),
       }));
@@ -81,7 +83,7 @@ export class KafkaAssignment {
   async handle(payload: EachBatchPayload): Promise<void> {
     await this.whileBeating(payload, this.positioned);
     const { partition } = payload.batch;
-    // A seek that waits, as at the assignment: what was fetched before it is not what is to be read.
+    // Fetched before a seek, as at the assignment: it is not what comes next.
     if (payload.isStale()) return;
     const records = payload.batch.messages.map(receivedRecord);
     const closed = await this.attempt(partition, payload, () => this.closeGap(payload, records));
@@ -91,11 +93,11 @@ export class KafkaAssignment {
     if (news.length === 0) payload.resolveOffset(payload.batch.lastOffset());
     for (const chunk of this.chunksOf(payload, news)) {
       if (this.isOver() || !payload.isRunning() || payload.isStale()) return;
-      const progress = await this.attempt(partition, payload, () =>
-        this.parts.applier.apply(chunk, this.stands.get(partition) ?? null),
+      const checkpoint = await this.attempt(partition, payload, () =>
+        this.dependencies.applier.apply(chunk, this.checkpoints.get(partition) ?? null),
       );
-      if (progress === null) return;
-      this.stands.set(partition, progress);
+      if (checkpoint === null) return;
+      this.checkpoints.set(partition, checkpoint);
       payload.resolveOffset(String(chunk.records.at(-1)?.offset ?? ''));
       await payload.heartbeat();
     }
@@ -103,7 +105,7 @@ export class KafkaAssignment {
 
   private chunksOf({ batch }: EachBatchPayload, records: readonly ReceivedRecord[]): KafkaChunk[] {
     const { topic, partition } = batch;
-    const { batchSize } = this.parts;
+    const { batchSize } = this.dependencies;
     const chunks: KafkaChunk[] = [];
     for (let start = 0; start < records.length; start += batchSize) {
       const part = records.slice(start, start + batchSize);
@@ -114,7 +116,7 @@ export class KafkaAssignment {
     return chunks;
   }
 
-  /** @returns null when it failed: the partition was sought anew, or its batch is no longer ours */
+  /** @returns null when it failed and the partition was sought again, or when the assignment is over */
   private async attempt<T>(
     partition: number,
     payload: EachBatchPayload,
@@ -123,69 +125,72 @@ export class KafkaAssignment {
     if (this.isOver() || !payload.isRunning()) return null;
     try {
       const result = await this.whileBeating(payload, this.tracked(work()));
-      this.outage.over();
+      this.backoff.over();
       return result;
     } catch (error) {
-      if (error instanceof CheckpointMoved) this.parts.log.info({ partition }, error.message);
-      else await this.whileBeating(payload, this.outage.pause(error, this.parts.signal));
-      // Part of it may be committed, by us or by the partition's new owner.
+      if (error instanceof CheckpointMoved) this.dependencies.log.info({ partition }, error.message);
+      else await this.whileBeating(payload, this.backoff.pause(error, this.dependencies.signal));
+      // Part of it may be stored already, by us or by the partition's new owner.
       await this.whileBeating(payload, this.tracked(this.seekToStored([partition])));
       return null;
     }
   }
 
-  /** Tries as long as the assignment lasts. */
+  /** Tries until it works, as long as the assignment lasts. */
   private async seekToStored(partitions: readonly number[]): Promise<void> {
     while (!this.isOver()) {
       try {
         const [stored, held] = await Promise.all([
-          this.parts.subscriber.progressOf(this.parts.topic),
-          this.parts.held(),
+          this.dependencies.subscriber.progressOf(this.dependencies.topic),
+          this.dependencies.held(),
         ]);
         if (this.isOver()) return;
         this.held = held;
         for (const partition of partitions) {
-          this.stands.set(partition, stored.find((progress) => progress.partition === partition) ?? null);
+          this.checkpoints.set(
+            partition,
+            stored.find((checkpoint) => checkpoint.partition === partition) ?? null,
+          );
           this.seek(partition);
         }
-        for (const partition of partitions) await this.fillIfEmpty(partition);
-        this.outage.over();
+        for (const partition of partitions) await this.backfillIfEmpty(partition);
+        this.backoff.over();
         return;
       } catch (error) {
-        await this.outage.pause(error, this.parts.signal);
+        await this.backoff.pause(error, this.dependencies.signal);
       }
     }
   }
 
   /**
-   * To one record before the next one: it was applied, so its position is not beyond the stored one. If it is, the
-   * topic was made anew and has grown past the stored offset since.
+   * Seeks to the record before the next one. It was applied, so its position is not above the stored one. If it is
+   * above, the topic was made anew and has grown past the stored offset since.
    */
   private seek(partition: number): void {
     const next = this.nextOffset(partition);
     const { first, end } = this.heldOf(partition);
     const isHeld = next > first && next <= end;
-    if (isHeld) this.toProve.add(partition);
-    else this.toProve.delete(partition);
+    if (isHeld) this.toRecognise.add(partition);
+    else this.toRecognise.delete(partition);
     this.seekTo(partition, isHeld ? next - 1n : first);
   }
 
   private seekTo(partition: number, offset: bigint): void {
-    this.parts.consumer.seek({ topic: this.parts.topic, partition, offset: String(offset) });
+    this.dependencies.consumer.seek({ topic: this.dependencies.topic, partition, offset: String(offset) });
   }
 
-  /** A partition without a record would not bring a batch that shows the gap. */
-  private async fillIfEmpty(partition: number): Promise<void> {
+  /** An empty partition brings no batch, so a gap in it shows here only. */
+  private async backfillIfEmpty(partition: number): Promise<void> {
     const { first, end } = this.heldOf(partition);
-    if (first === end && this.nextOffset(partition) !== end) await this.fillGap(partition, end, null);
+    if (first === end && this.nextOffset(partition) !== end) await this.backfillGap(partition, end, null);
   }
 
-  /** @returns whether the batch is the next one; false: another place was sought */
+  /** @returns whether the batch may be applied; false: another offset was sought instead */
   private async closeGap({ batch }: EachBatchPayload, records: readonly ReceivedRecord[]): Promise<boolean> {
     const { partition } = batch;
     const next = this.nextOffset(partition);
     const first = BigInt(batch.firstOffset() ?? next);
-    if (this.toProve.delete(partition) && first === next - 1n) {
+    if (this.toRecognise.delete(partition) && first === next - 1n) {
       if (!this.isBeyond(records[0], partition)) return true;
       if (first > this.heldOf(partition).first) {
         this.seekTo(partition, this.heldOf(partition).first);
@@ -194,25 +199,29 @@ export class KafkaAssignment {
     }
     if (first !== next) {
       const [firstRead] = readRecords(records).read;
-      await this.fillGap(partition, first, firstRead === undefined ? null : firstRead.record.position - 1n);
+      await this.backfillGap(
+        partition,
+        first,
+        firstRead === undefined ? null : firstRead.record.position - 1n,
+      );
     }
     return true;
   }
 
-  private async fillGap(partition: number, nextOffset: bigint, upTo: bigint | null): Promise<void> {
-    const previous = this.stands.get(partition) ?? null;
+  private async backfillGap(partition: number, nextOffset: bigint, upTo: bigint | null): Promise<void> {
+    const previous = this.checkpoints.get(partition) ?? null;
     if (!this.reported.has(partition)) this.report(partition, previous, nextOffset);
     this.reported.add(partition);
-    const missing = { source: this.parts.topic, partition, previous, upTo, nextOffset };
-    this.stands.set(partition, await this.parts.fill.fill(missing, this.parts.signal));
+    const missing = { source: this.dependencies.topic, partition, previous, upTo, nextOffset };
+    this.checkpoints.set(partition, await this.dependencies.backfill.fill(missing, this.dependencies.signal));
     this.reported.delete(partition);
   }
 
   private report(partition: number, previous: FeedCheckpoint | null, first: bigint): void {
     const expected = previous?.offset ?? 0n;
-    this.parts.log.warn(
+    this.dependencies.log.warn(
       {
-        topic: this.parts.topic,
+        topic: this.dependencies.topic,
         partition,
         expected: String(expected),
         first: String(first),
@@ -227,31 +236,32 @@ export class KafkaAssignment {
 
   private isBeyond(received: ReceivedRecord | undefined, partition: number): boolean {
     const [read] = readRecords(received === undefined ? [] : [received]).read;
-    return read !== undefined && read.record.position > (this.stands.get(partition)?.position ?? 0n);
+    return read !== undefined && read.record.position > (this.checkpoints.get(partition)?.position ?? 0n);
   }
 
   private nextOffset(partition: number): bigint {
-    return this.stands.get(partition)?.offset ?? 0n;
+    return this.checkpoints.get(partition)?.offset ?? 0n;
   }
 
   private heldOf(partition: number): HeldOffsets {
     const held = this.held.get(partition);
-    if (held === undefined) throw new Error(`Kafka tells no offsets of ${this.parts.topic}, ${partition}`);
+    if (held === undefined)
+      throw new Error(`Kafka tells no offsets of ${this.dependencies.topic}, ${partition}`);
     return held;
   }
 
   private isOver(): boolean {
-    return this.parts.signal.aborted;
+    return this.dependencies.signal.aborted;
   }
 
-  /** A heartbeat that fails leaves it behind, still under way. */
+  /** When a heartbeat fails, nobody waits for the work any more, though it is still under way: `settled` does. */
   private tracked<T>(work: Promise<T>): Promise<T> {
-    const tracked = work.finally(() => this.works.delete(tracked));
-    this.works.add(tracked);
+    const tracked = work.finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
     return tracked;
   }
 
-  /** Kafka takes a member that is silent for dead. A rebalance shows here, as an error that kafkajs understands. */
+  /** Sends heartbeats meanwhile. One that fails because of a rebalance throws an error that kafkajs understands. */
   private async whileBeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T> {
     const finished = work.then((value) => ({ value }));
     for (;;) {

@@ -1,10 +1,10 @@
-/** What a publisher waits for, given up when it takes too long or when the publisher is closed meanwhile. */
+/** Gives up waiting when something takes too long, or when the publisher is closed meanwhile. */
 export class UntilClosed {
   private readonly closing = Promise.withResolvers<never>();
   private closed = false;
 
   constructor() {
-    // Nobody may be waiting when it comes.
+    // Nobody may be waiting when it rejects.
     this.closing.promise.catch(() => undefined);
   }
 

@@ -1,5 +1,21 @@
-import { type KafkaSettings } from './kafka-settings.js';
 import { type KafkaConfiguration } from '#platform';
+
+/** How to reach Kafka and what the service's topics are to be like. */
+export interface KafkaSettings {
+  readonly brokers: readonly string[];
+  /** Put before every topic and consumer-group name. */
+  readonly topicPrefix: string;
+  /** Of topics that the service makes. */
+  readonly partitions: number;
+  /** Of topics that the service makes; left out: the broker's default. */
+  readonly replicationFactor?: number;
+  readonly ssl?: boolean;
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+}
 
 /** Whether events are published; without brokers they are not, and the read model follows the log. */
 export function hasKafka({ KAFKA_BROKERS }: KafkaConfiguration): boolean {

@@ -1,4 +1,4 @@
-/** What to do about an error with which Kafka, or the way to it, refuses this service; null where only time helps. */
+/** What a person can do about an error of Kafka or of the network before it; null where only time helps. */
 export function kafkaAdvice(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { name, code, type, message } = cause as Error & { code?: unknown; type?: unknown };

@@ -12,14 +12,14 @@ import {
 
 import { type KafkaDeadLetters } from './kafka-dead-letters.js';
 
-/** Records of one partition that are applied in one transaction, and the offset behind them. */
+/** Records of one partition that are applied in one transaction, and the offset after them. */
 export interface KafkaChunk extends Origin {
   readonly records: readonly ReceivedRecord[];
   readonly nextOffset: bigint;
 }
 
 /**
- * Applies records in order and puts aside what cannot be applied, so that one bad record stops nobody: one that is
+ * Applies records in order and puts aside what cannot be applied, so that one bad record stops no other. A record that is
  * no contact event is found by reading it, one that the subscriber refuses by halving the batch down to it.
  */
 export class KafkaBatchApplier {
@@ -30,10 +30,10 @@ export class KafkaBatchApplier {
     private readonly reader: RecordReader,
   ) {}
 
-  /** @returns the progress that is stored now */
+  /** @returns the checkpoint that is stored now */
   async apply(chunk: KafkaChunk, previous: FeedCheckpoint | null): Promise<FeedCheckpoint> {
     const { read, refused } = await this.reader.read(chunk.records);
-    // Before the progress passes them: after a crash in between they are put aside twice, but never lost.
+    // Before the checkpoint passes them: after a crash in between they are put aside twice, but never lost.
     await this.deadLetters.put(chunk, refused);
     for (const { received, error } of refused) {
       this.log.warn(
@@ -51,7 +51,7 @@ export class KafkaBatchApplier {
     previous: FeedCheckpoint | null,
     records: readonly ContactRecord[] = read.map(({ record }) => record),
   ): Promise<FeedCheckpoint> {
-    const progress: FeedCheckpoint = {
+    const checkpoint: FeedCheckpoint = {
       source: chunk.topic,
       partition: chunk.partition,
       offset: chunk.nextOffset,
@@ -61,8 +61,8 @@ export class KafkaBatchApplier {
       ),
     };
     try {
-      await this.subscriber.apply({ records, previous, progress });
-      return progress;
+      await this.subscriber.apply({ records, previous, progress: checkpoint });
+      return checkpoint;
     } catch (error) {
       const [only] = read;
       if (!(error instanceof BatchRefused) || only === undefined || records.length === 0) throw error;

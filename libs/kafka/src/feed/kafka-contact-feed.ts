@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type Consumer, type Kafka } from 'kafkajs';
-
+import { type TopicNames, topicNames } from '#contact-events';
+import { errorForLog, type FeedLogger, Backoff } from '#platform';
 import {
   type ContactFeed,
   type ContactSubscriber,
@@ -10,16 +10,16 @@ import {
   Backfill,
   RecordReader,
 } from '#read-model';
-import { errorForLog, type FeedLogger, Backoff } from '#platform';
-import { heldOffsets } from './held-offsets.js';
+import { type Consumer, type Kafka } from 'kafkajs';
+
+import { kafkaAdvice } from '../client/kafka-advice.js';
+import { kafkaClient } from '../client/kafka-client.js';
+import { type KafkaSettings } from '../client/kafka-settings.js';
+import { heldOffsets } from '../topics/held-offsets.js';
+import { KafkaTopics } from '../topics/kafka-topics.js';
 import { KafkaAssignment, SESSION_MS } from './kafka-assignment.js';
 import { KafkaBatchApplier } from './kafka-batch-applier.js';
-import { kafkaAdvice } from './kafka-advice.js';
-import { kafkaClient } from './kafka-client.js';
 import { KafkaDeadLetters } from './kafka-dead-letters.js';
-import { type KafkaSettings } from './kafka-settings.js';
-import { type TopicNames, topicNames } from '#contact-events';
-import { KafkaTopics } from './kafka-topics.js';
 
 export interface KafkaFeedOptions {
   /** Records a transaction, at most. */
@@ -28,10 +28,10 @@ export interface KafkaFeedOptions {
   readonly concurrency?: number;
 }
 
-/** How old the offsets are, at most, that Kafka's tools see. */
+/** How far behind the offsets that Kafka's own tools see may be. */
 const COMMIT_EVERY_MS = 1_000;
 
-/** What one rebalance gave. */
+/** What one rebalance gave, until the next one. */
 interface GivenPartitions {
   readonly partitions: KafkaAssignment;
   end(): void;
@@ -40,8 +40,8 @@ interface GivenPartitions {
 /**
  * Reads the events topic as a member of the projection's consumer group.
  *
- * Whatever ends the consumer (the broker, the group, an error of its own), another one takes its place, with longer
- * and longer pauses; where it goes on is what the subscriber has stored.
+ * Whenever a consumer ends (because of the broker, the group or an error of its own), another one takes its place, after
+ * longer and longer pauses. It goes on from the checkpoints that the subscriber has stored.
  */
 export class KafkaContactFeed implements ContactFeed {
   readonly source: string;
@@ -66,28 +66,28 @@ export class KafkaContactFeed implements ContactFeed {
   }
 
   async follow(subscriber: ContactSubscriber, signal: AbortSignal): Promise<void> {
-    const outage = new Backoff(`consuming ${this.source}`, this.log, kafkaAdvice);
+    const backoff = new Backoff(`consuming ${this.source}`, this.log, kafkaAdvice);
     while (!signal.aborted) {
       try {
-        await this.consume(subscriber, signal, outage);
+        await this.consume(subscriber, signal, backoff);
       } catch (error) {
         this.topics.forget();
-        await outage.pause(error, signal);
+        await backoff.pause(error, signal);
       }
     }
   }
 
   /** One consumer's life. @throws what ended it, unless `signal` did */
-  private async consume(subscriber: ContactSubscriber, signal: AbortSignal, outage: Backoff): Promise<void> {
+  private async consume(subscriber: ContactSubscriber, signal: AbortSignal, backoff: Backoff): Promise<void> {
     await this.topics.ensure();
     const consumer = this.kafka.consumer({
       groupId: this.names.group,
       allowAutoTopicCreation: false,
-      // How long an idle fetch stays open at the broker, and so the longest wait at a stop or a seek.
+      // How long an idle fetch stays open at the broker; a stop or a seek waits as long.
       maxWaitTimeInMs: 500,
-      // How soon a member learns that the group shares out the partitions anew.
+      // How soon a member learns of a rebalance.
       heartbeatInterval: 1_000,
-      // How long the partitions of one that died wait for another; kafkajs by itself has it 30 s.
+      // How long the partitions of a member that died wait for another one (kafkajs's default: 30 s).
       sessionTimeout: SESSION_MS,
       // A consumer that crashed is replaced by follow().
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
@@ -114,7 +114,7 @@ export class KafkaContactFeed implements ContactFeed {
       }
       const given = payload.memberAssignment[this.source] ?? [];
       assignment = this.assign(given, consumer, subscriber, applier, ended);
-      outage.over();
+      backoff.over();
       this.log.info({ partitions: given.length }, `reading ${this.source}`);
     });
     const committing = this.commitOffsets(consumer, () => assignment?.partitions ?? null, ended);
@@ -138,7 +138,7 @@ export class KafkaContactFeed implements ContactFeed {
     }
   }
 
-  /** For Kafka's own tools, which show a group's lag by its committed offsets; nothing here reads them. */
+  /** Only for Kafka's own tools, which show a group's lag by its committed offsets. */
   private async commitOffsets(
     consumer: Consumer,
     assignment: () => KafkaAssignment | null,
@@ -172,7 +172,7 @@ export class KafkaContactFeed implements ContactFeed {
       held: () => heldOffsets(this.kafka, this.source),
       subscriber,
       applier,
-      fill: new Backfill(this.em, subscriber, this.batchSize),
+      backfill: new Backfill(this.em, subscriber, this.batchSize),
       batchSize: this.batchSize,
       log: this.log,
       signal: AbortSignal.any([ended, over.signal]),

@@ -1,13 +1,13 @@
 import { type Kafka } from 'kafkajs';
 
-/** The records of a partition that the broker holds; where both are equal there are none. */
+/** The records of a partition that the broker holds; it is empty where both are equal. */
 export interface HeldOffsets {
   readonly first: bigint;
   /** The offset that the next record will get. */
   readonly end: bigint;
 }
 
-/** Asks the broker, partition by partition. */
+/** By partition. */
 export async function heldOffsets(kafka: Kafka, topic: string): Promise<ReadonlyMap<number, HeldOffsets>> {
   const admin = kafka.admin();
   await admin.connect();

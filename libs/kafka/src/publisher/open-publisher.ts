@@ -1,9 +1,10 @@
 import { type FeedLogger } from '#platform';
 import { type EventPublisher } from '#publishing';
-import { KafkaEventPublisher } from './kafka-event-publisher.js';
-import { type KafkaSettings } from './kafka-settings.js';
 
-/** A client of the given name; that of @platformatic/kafka is loaded for it: 20 MB that nobody else has to have. */
+import { type KafkaSettings } from '../client/kafka-settings.js';
+import { KafkaEventPublisher } from './kafka-event-publisher.js';
+
+/** The publisher over the named client. @platformatic/kafka takes 20 MB, so it is loaded only where it is used. */
 export async function openPublisher(
   client: 'kafkajs' | 'platformatic',
   settings: KafkaSettings,

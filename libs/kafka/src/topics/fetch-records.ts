@@ -1,9 +1,9 @@
+import { type PartitionRange, type PublishedRecord } from '#publishing';
+import { textHeaders } from '#read-model';
 import { type IHeaders, type Kafka } from 'kafkajs';
 
+import { headerList } from '../client/kafka-headers.js';
 import { heldOffsets } from './held-offsets.js';
-import { textHeaders } from '#read-model';
-import { headerList } from './kafka-headers.js';
-import { type PartitionRange, type PublishedRecord } from '#publishing';
 
 /** A record with its place in its topic. */
 export interface FetchedRecord extends PublishedRecord {
@@ -13,12 +13,14 @@ export interface FetchedRecord extends PublishedRecord {
 }
 
 /**
- * Reads records without a consumer group: a group makes its first member wait (3 s by the broker's default) and needs
- * rights of its own. kafkajs has the request, but offers it to its own consumer only, hence the way in below.
+ * Hands out the records that are still there, range by range, each range in order.
+ *
+ * It needs no consumer group: a group makes its first member wait (3 s by the broker's default) and needs rights of its
+ * own. kafkajs has the plain fetch request, but keeps it for its own consumer; `createCluster` below gets at it.
  *
  * @throws when the broker does not hold what it said it holds
  */
-export async function readRecords(
+export async function fetchRecords(
   kafka: Kafka,
   ranges: readonly PartitionRange[],
   take: (record: FetchedRecord) => Promise<void> | void,
@@ -80,7 +82,7 @@ async function readRange(
 const READ_UNCOMMITTED = 0;
 const FETCH_BYTES = 1_048_576;
 
-/** What is used here of the cluster that kafkajs keeps to itself. */
+/** The part of kafkajs's inner cluster that is used here. */
 interface Cluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;

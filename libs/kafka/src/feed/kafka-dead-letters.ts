@@ -2,7 +2,7 @@ import { errorForLog } from '#platform';
 import { type DeadLetterTable, type Origin, type RefusedRecord } from '#read-model';
 import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 
-import { sentHeaders } from './kafka-headers.js';
+import { sentHeaders } from '../client/kafka-headers.js';
 
 /**
  * Puts records aside as they came: on the dead-letter topic, with the error and where they came from in headers, and
@@ -18,17 +18,17 @@ export class KafkaDeadLetters {
   ) {}
 
   /**
-   * One that is in the table is not put aside again. The table comes last: after a crash in between the topic has a
+   * Skips what is in the table already. The table comes last, so that after a crash in between the topic may have a
    * letter twice, but never lacks one.
    *
-   * @throws when broker or database do not take them; the caller tries again, because they must not be lost
+   * @throws when the broker or the database does not take them; the caller has to try again
    */
   async put(origin: Origin, letters: readonly RefusedRecord[]): Promise<void> {
     if (letters.length === 0) return;
-    const news = await this.table.unknown(origin, letters);
-    if (news.length === 0) return;
-    await this.send(await this.connected(), origin, news);
-    await this.table.add(origin, news);
+    const unknown = await this.table.unknown(origin, letters);
+    if (unknown.length === 0) return;
+    await this.send(await this.connected(), origin, unknown);
+    await this.table.add(origin, unknown);
   }
 
   async close(): Promise<void> {
@@ -50,7 +50,7 @@ export class KafkaDeadLetters {
         await this.send(producer, origin, letters.slice(0, middle));
         await this.send(producer, origin, letters.slice(middle));
       } else if (only !== undefined) {
-        // The record fitted without our headers. It stays at its origin, which the headers name, and in the table.
+        // The record fits without our headers only. It is still at its origin, which they name, and in the table.
         await this.sendNow(producer, [{ ...asMessage(origin, only), value: null }]);
       }
     }

@@ -1,14 +1,14 @@
+import { type FeedLogger } from '#platform';
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 
-import { type FeedLogger } from '#platform';
 import { type KafkaSettings } from './kafka-settings.js';
 
 export const CONNECTION_TIMEOUT_MS = 3_000;
 export const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
- * A kafkajs client. Its own words go to the log at level debug: it reports every attempt, while this library tells
- * where an outage begins and ends.
+ * A kafkajs client. What it logs goes to our log at level debug: it reports every attempt, while this library reports
+ * the beginning and the end of an outage.
  */
 export function kafkaClient(settings: KafkaSettings, log: FeedLogger): Kafka {
   const config: KafkaConfig = {
