@@ -1,16 +1,15 @@
 import { EventNotUnderstood, eventId, fromKafkaMessage } from '#contact-events';
 import { type StoredEvent } from '#event-store';
-
 import { type FetchedRecord } from '#kafka';
 
-/** The highest that PostgreSQL's bigint and integer hold. */
+/** The highest values of PostgreSQL's bigint and integer. */
 const LAST_POSITION = 2n ** 63n - 1n;
 const LAST_VERSION = 2 ** 31 - 1;
 
 /**
- * The event that a record carries, as the log had it.
+ * The event that a record carries, as the log had it, but for `metadata`, which is never published.
  *
- * @returns null where the record is no event of ours, whoever sent it
+ * @returns null where the record is no event of this service
  */
 export function publishedEvent({ key, value, headers }: FetchedRecord): StoredEvent | null {
   try {
@@ -25,7 +24,6 @@ export function publishedEvent({ key, value, headers }: FetchedRecord): StoredEv
       accountId,
       type,
       data: value ?? '',
-      // The source ids that the log had here were never published.
       metadata: {},
       runId,
       occurredAt,
@@ -36,7 +34,7 @@ export function publishedEvent({ key, value, headers }: FetchedRecord): StoredEv
   }
 }
 
-/** What a record of the state topic without a value says: which version of which contact is a deletion, and where. */
+/** The version and the position of the deletion that a record of the state topic without a value stands for. */
 export function tombstone({ key, headers }: FetchedRecord): { version: number; position: bigint } | null {
   const { ce_sequence: sequence = '', ce_position: position = '', ce_id: id } = headers;
   if (key === null || !/^\d{10}$/.test(sequence) || !/^\d{1,18}$/.test(position)) return null;
