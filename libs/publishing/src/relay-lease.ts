@@ -21,7 +21,7 @@ export class LeaseLost extends Error {
  * write compares it.
  */
 export class RelayLease {
-  /** What was noted since the checkpoint was moved; of each partition the last. */
+  /** The last note of each partition since the checkpoint was moved. */
   private readonly noted = new Map<string, Acknowledgement>();
 
   private constructor(
@@ -61,7 +61,7 @@ export class RelayLease {
     return this.current;
   }
 
-  /** Of every partition that is known to hold something. */
+  /** The recorded ends of the partitions. */
   get ends(): PartitionEnd[] {
     return [...this.known.values()];
   }
@@ -76,7 +76,7 @@ export class RelayLease {
     await this.hold(`update relays set leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning 1`);
   }
 
-  /** The offset that the partition's next record gets, as far as is known, if nobody else writes. */
+  /** The offset that the partition's next record gets if nobody else writes; 0 where none is recorded. */
   end({ topic, partition }: Pick<PartitionEnd, 'topic' | 'partition'>): bigint {
     return this.known.get(key(topic, partition))?.end ?? 0n;
   }
@@ -84,7 +84,7 @@ export class RelayLease {
   /**
    * Notes what was published, for the next move of the checkpoint.
    *
-   * @returns what lies before it and is not known
+   * @returns the records before it that are not recorded as ours
    */
   note(news: readonly Acknowledgement[]): PartitionRange[] {
     const unknown: PartitionRange[] = [];
@@ -123,7 +123,7 @@ export class RelayLease {
   }
 
   /**
-   * Puts a topic back to the log's beginning: what it held is gone.
+   * Puts a topic back to the beginning of the log, because what it held is gone.
    *
    * @throws LeaseLost
    */
