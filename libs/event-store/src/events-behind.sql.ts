@@ -1,6 +1,6 @@
 /**
- * Counts the events behind a position and tells the age of the oldest. Not the ORM's: the age is by the database's
- * clock, which all processes share. The primary key serves it; it reads every event that is behind.
+ * Counts the events after a position and tells the age of the oldest. Not the ORM's: the age is by the database's
+ * clock, which all processes share. The primary key serves it; it reads every one of these events.
  */
 export const EVENTS_BEHIND = `
   select count(*) as events,

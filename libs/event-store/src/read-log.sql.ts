@@ -2,7 +2,7 @@ import { EVENT_COLUMNS } from './event-columns.sql.js';
 
 /** Which part of the log to read; every condition that is left out matches all. */
 export interface LogSelection {
-  /** Only events behind this position. */
+  /** Only events after this position. */
   readonly after?: bigint;
   readonly accountId?: string;
   readonly streamId?: string;

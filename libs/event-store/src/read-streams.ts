@@ -37,8 +37,8 @@ export async function readStreams(
 }
 
 /**
- * How far {@link readStreams} has to read for a limit of events or of bytes (as the database stores the data), whichever
- * is reached first.
+ * How far {@link readStreams} has to read for a limit of events or of bytes (as the database stores the data),
+ * whichever is reached first.
  *
  * @returns the id of the stream in which it is reached; null when there is less
  */

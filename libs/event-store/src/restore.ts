@@ -10,7 +10,7 @@ import { type StoredEvent } from './stored-event.js';
 /**
  * Puts events that the log has lost back under the positions that they had.
  *
- * @param events each version and position behind those of the log
+ * @param events each version and position comes after those of the log
  * @throws VersionConflict when a position or a (stream, version) is taken
  */
 export async function restoreEvents(tx: SqlEntityManager, events: readonly StoredEvent[]): Promise<void> {
@@ -35,7 +35,7 @@ export async function restoreEvents(tx: SqlEntityManager, events: readonly Store
   }
 }
 
-/** Lets the next append draw a position behind this one. It holds even if the transaction is rolled back. */
+/** Lets the next append draw a position after this one. It holds even if the transaction is rolled back. */
 export async function passPosition(em: SqlEntityManager, position: bigint): Promise<void> {
   await boundSql(em, PASS_POSITION, [String(position)]);
 }

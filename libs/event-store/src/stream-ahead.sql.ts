@@ -1,6 +1,6 @@
 /**
- * The stream in which so many events, or so many bytes, are reached. Not the ORM's, which makes no window functions. The
- * unique index events_stream_version gives the rows in this order, and no more than $2 of them are read.
+ * The stream in which so many events, or so many bytes, are reached. Not the ORM's, which makes no window functions.
+ * The unique index events_stream_version gives the rows in this order, and no more than $2 of them are read.
  */
 export const STREAM_AHEAD = `
   select stream_id from (

@@ -37,7 +37,9 @@ export interface PublishedRecord {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The messages are too many or too large for one send; fewer of them may pass. Whether any was published is unknown. */
+/**
+ * The messages are too many or too large for one send; fewer of them may pass. Whether any was published is unknown.
+ */
 export class PublicationTooLarge extends Error {
   override readonly name = 'PublicationTooLarge';
 }

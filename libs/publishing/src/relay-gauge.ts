@@ -3,7 +3,7 @@ import { eventsBehind, type FeedLag } from '#event-store';
 
 import { RelayedPartitions } from './relayed-partitions.js';
 
-/** How far the relay is behind the log, for whoever asks, in whichever process. */
+/** How far the relay is behind the log, for every process that asks. */
 export class RelayGauge {
   private readonly relayed: RelayedPartitions;
 

@@ -41,7 +41,9 @@ export class RelayTerm {
 
   constructor(private readonly dependencies: RelayTermDependencies) {}
 
-  /** Whether an acknowledgement did not fit what is recorded, so that the ends of the partitions have to be compared. */
+  /**
+   * Whether an acknowledgement did not fit what is recorded, so that the ends of the partitions have to be compared.
+   */
   get needsComparison(): boolean {
     return this.isDoubtful;
   }
@@ -105,8 +107,8 @@ export class RelayTerm {
   }
 
   /**
-   * Reads records that are not recorded as ours. Where they leave a contact with an older state, it publishes the present
-   * one again.
+   * Reads records that are not recorded as ours. Where they leave a contact with an older state, it publishes the
+   * present one again.
    *
    * @returns what that put into the partitions; null: the relay is to stop
    * @throws LogBehindKafka

@@ -11,7 +11,7 @@ export interface RelayedPartition {
   readonly lastPosition: bigint;
 }
 
-/** What the relay has recorded, for whoever asks, in whichever process. */
+/** What the relay has recorded, for every process that asks. */
 export class RelayedPartitions {
   constructor(private readonly em: SqlEntityManager) {}
 

@@ -1,6 +1,6 @@
 /**
- * Sets the checkpoints of the relay $1 to $2 and $3, and what is recorded of the partitions of its topics $4 to $5 to $8.
- * Not the ORM's: a list that replaces another one. The primary keys serve it.
+ * Sets the checkpoints of the relay $1 to $2 and $3, and what is recorded of the partitions of its topics $4 to $5 to
+ * $8. Not the ORM's: a list that replaces another one. The primary keys serve it.
  */
 export const RESET_RELAY = `
   with moved as (

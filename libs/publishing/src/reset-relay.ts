@@ -14,7 +14,7 @@ export interface RelayStand {
 }
 
 /**
- * Sets a relay to what its topics hold. Whoever leads it loses the lease, and goes on from there.
+ * Sets a relay to what its topics hold. Its leader loses the lease; the next one goes on from there.
  *
  * @param find tells what the topics hold, given the checkpoint that was stored
  */

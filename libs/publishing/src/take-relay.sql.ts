@@ -1,6 +1,6 @@
 /**
- * Makes sure that there is the relay $1, and takes the lease away from whoever leads it, until the transaction ends: the
- * row stays locked, and the raised fencing number stops him afterwards. Not the ORM's: it inserts or raises in one go.
+ * Makes sure that there is the relay $1, takes the lease away from its leader, and keeps the row locked until the
+ * transaction ends. Not the ORM's: it inserts the row, or raises its fencing number, in one statement.
  */
 export const TAKE_RELAY = `
   insert into relays (name, fencing) values ($1, 1)

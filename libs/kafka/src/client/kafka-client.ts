@@ -17,7 +17,7 @@ export function kafkaClient(settings: KafkaSettings, log: FeedLogger): Kafka {
     ssl: settings.ssl ?? false,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Whoever uses the client tries again, with a backoff of its own.
+    // The users of this client try again, each with its own backoff.
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {

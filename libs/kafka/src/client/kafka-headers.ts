@@ -8,8 +8,8 @@ export function receivedRecord({ offset, timestamp, key, value, headers }: Kafka
 /**
  * A record's headers one by one, including names that occur several times.
  *
- * kafkajs gathers equal names in a plain object, and so takes what every object inherits (`__proto__`, `constructor`) for
- * a first value. Values that are neither bytes nor null were never in the record.
+ * kafkajs gathers equal names in a plain object, and so takes what every object inherits (`__proto__`, `constructor`)
+ * for a first value. Values that are neither bytes nor null were never in the record.
  */
 export function headerList(headers: IHeaders | undefined): RecordHeader[] {
   return Object.entries(headers ?? {}).flatMap(([name, given]) =>

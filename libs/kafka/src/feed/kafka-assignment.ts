@@ -228,8 +228,8 @@ export class KafkaAssignment {
         position: String(previous?.position ?? 0n),
       },
       first > expected
-        ? 'Kafka no longer holds records that were not read yet; filling from the event log, behind this position'
-        : 'Kafka holds other records than were read: the topic was made anew; filling from the event log, behind ' +
+        ? 'Kafka no longer holds records that were not read yet; backfilling from the event log, after this position'
+        : 'Kafka holds other records than were read: the topic was made anew; backfilling from the event log, after ' +
             'this position, then reading the topic from its start',
     );
   }

@@ -19,8 +19,8 @@ export interface KafkaChunk extends Origin {
 }
 
 /**
- * Applies records in order and puts aside what cannot be applied, so that one bad record stops no other. A record that is
- * no contact event is found by reading it, one that the subscriber refuses by halving the batch down to it.
+ * Applies records in order and puts aside what cannot be applied, so that one bad record stops no other. A record that
+ * is no contact event is found by reading it, one that the subscriber refuses by halving the batch down to it.
  */
 export class KafkaBatchApplier {
   constructor(

@@ -28,7 +28,7 @@ export interface KafkaFeedOptions {
   readonly concurrency?: number;
 }
 
-/** How far behind the offsets that Kafka's own tools see may be. */
+/** How often the offsets that Kafka's own tools see are brought up to date. */
 const COMMIT_EVERY_MS = 1_000;
 
 /** What one rebalance gave, until the next one. */
@@ -40,8 +40,8 @@ interface GivenPartitions {
 /**
  * Reads the events topic as a member of the projection's consumer group.
  *
- * Whenever a consumer ends (because of the broker, the group or an error of its own), another one takes its place, after
- * longer and longer pauses. It goes on from the checkpoints that the subscriber has stored.
+ * Whenever a consumer ends (because of the broker, the group or an error of its own), another one takes its place,
+ * after longer and longer pauses. It goes on from the checkpoints that the subscriber has stored.
  */
 export class KafkaContactFeed implements ContactFeed {
   readonly source: string;

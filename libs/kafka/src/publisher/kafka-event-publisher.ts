@@ -163,7 +163,10 @@ const ALL_REPLICAS = -1;
 const LONGEST_LOOK_MS = 30_000;
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
-/** Characters of the values of a send, of all partitions together, from which gzip gives more than it takes (docs/adr/0022-one-send-in-flight.md). */
+/**
+ * Characters of the values of a send, of all partitions together, from which gzip gives more than it takes
+ * (docs/adr/0022-one-send-in-flight.md).
+ */
 const COMPRESSED_FROM = 65_536;
 
 function isWorthCompressing(batches: readonly TopicMessages[]): boolean {

@@ -21,7 +21,9 @@ function serviceTopics(topicPrefix: string): WantedTopic[] {
   ];
 }
 
-/** Makes topics that are missing. One that is there is never changed; where it is not as it should be, the log says so. */
+/**
+ * Makes topics that are missing. One that is there is never changed; where it is not as it should be, the log says so.
+ */
 export class KafkaTopics {
   private ensured: Promise<void> | null = null;
 

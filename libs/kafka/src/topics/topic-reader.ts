@@ -7,7 +7,7 @@ import { type KafkaSettings } from '../client/kafka-settings.js';
 import { type FetchedRecord, fetchRecords } from './fetch-records.js';
 import { heldOffsets, type HeldOffsets } from './held-offsets.js';
 
-/** Looks at what topics hold, whoever put it there, and changes nothing. */
+/** Reads what topics hold, without a consumer group. */
 export class TopicReader {
   private readonly kafka: Kafka;
 
