@@ -13,12 +13,10 @@ import {
 import {
   Admin,
   type BaseOptions,
-  type ClusterMetadata,
   compatibilityPartitioner,
   Consumer,
   findErrorBy,
   Producer,
-  type RecordsBatch,
   type SASLOptions,
   stringSerializers,
 } from '@platformatic/kafka';
@@ -29,6 +27,7 @@ import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from '../clien
 import { type KafkaSettings } from '../client/kafka-settings.js';
 import { KafkaTopics } from '../topics/kafka-topics.js';
 import { acknowledgements } from './acknowledgements.js';
+import { readRange } from './platformatic-read-range.js';
 import { UntilClosed } from './until-closed.js';
 
 type TextProducer = Producer<string, string, string, string>;
@@ -199,8 +198,6 @@ export class PlatformaticEventPublisher implements EventPublisher {
 
 const LATEST = -1n;
 const EARLIEST = -2n;
-const FETCH_BYTES = 1_048_576;
-const CONTROL_BATCH = 0b100000;
 /** Topics may have to be made, and each broker may have to be found. */
 const LONGEST_LOOK_MS = 30_000;
 /** A broker that has just started knows of no producers for a moment. */
@@ -232,61 +229,6 @@ function partitionOf({ key }: ContactMessage, partitions: number | undefined): n
   if (partitions === undefined) throw new Error('Kafka told nothing of a topic');
   const hash = compatibilityPartitioner({ topic: '' }, Buffer.from(key));
   return hash % partitions;
-}
-
-async function readRange(
-  consumer: Consumer,
-  metadata: ClusterMetadata,
-  { topic, partition, from, to }: PartitionRange,
-  take: (record: PublishedRecord) => void,
-): Promise<void> {
-  const described = metadata.topics.get(topic);
-  const leader = described?.partitions[partition]?.leader;
-  if (described === undefined || leader === undefined) {
-    throw new Error(`${topic} has no partition ${partition}`);
-  }
-  for (let next = from; next < to;) {
-    const { responses } = await consumer.fetch({
-      node: leader,
-      maxWaitTime: 500,
-      isolationLevel: 0,
-      topics: [
-        {
-          topicId: described.id,
-          partitions: [
-            {
-              partition,
-              fetchOffset: next,
-              currentLeaderEpoch: -1,
-              lastFetchedEpoch: -1,
-              partitionMaxBytes: FETCH_BYTES,
-            },
-          ],
-        },
-      ],
-    });
-    const answer = responses[0]?.partitions[0];
-    const batches = answer?.records ?? [];
-    const last = batches.at(-1);
-    if (last === undefined) {
-      // Compaction can have removed all that was left; a new leader may not yet tell all that it has.
-      if (answer !== undefined && answer.highWatermark >= to) return;
-      throw new Error(`${topic}, partition ${partition}, does not give its records from offset ${next} on`);
-    }
-    for (const { offset, key, headers } of batches.flatMap(recordsOf)) {
-      if (offset >= next && offset < to) take({ topic, key, headers });
-    }
-    next = last.firstOffset + BigInt(last.lastOffsetDelta) + 1n;
-  }
-}
-
-function recordsOf({ firstOffset, attributes, records }: RecordsBatch) {
-  if ((attributes & CONTROL_BATCH) !== 0) return [];
-  return records.map(({ offsetDelta, key, headers }) => ({
-    offset: firstOffset + BigInt(offsetDelta),
-    key: key?.toString() ?? null,
-    headers: Object.fromEntries(headers.map(([name, value]) => [name?.toString() ?? '', value?.toString()])),
-  }));
 }
 
 function hasCode(error: Error, code: string): boolean {
