@@ -216,7 +216,8 @@ export class HistoryPlayer implements Onlooker {
   }
 
   private async answerHeld(decision: 'approve' | 'reject'): Promise<void> {
-    const [run] = await this.lane.queue.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    const { items } = await this.lane.queue.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    const [run] = items;
     if (run === undefined) return;
     const contacts = await heldContacts(this.lane.em, run.id);
     const handler = new ResolveHeldDeletionsHandler(this.lane.resources(this.settings(1)), this.lane.lock);

@@ -1,7 +1,7 @@
 import {
   type EntityName,
   type FilterQuery,
-  type QueryOrderMap,
+  type OrderDefinition,
   type SqlEntityManager,
 } from '@mikro-orm/postgresql';
 import { z } from 'zod';
@@ -27,16 +27,17 @@ const place = z.tuple([cursorPart.time, cursorPart.id]);
  * A page of a list that is ordered by a time and then by id, newest first: the rows behind the last one shown, whatever
  * has been added meanwhile. One query, without a count.
  *
- * The time's column must be `timestamptz(3)`: a cursor has milliseconds, and would pass over rows of the same one.
+ * The time's column must have milliseconds (`timestamptz(3)`, or written from a Date), as the cursor has: it would pass
+ * over rows of the same millisecond.
  *
  * @param orderBy the time's property, then `id`, both descending
  * @throws CodedError invalid-cursor
  */
-export async function newestFirst<Entity extends object>(
+export async function newestFirst<Entity extends { readonly id: string }>(
   em: SqlEntityManager,
   entity: EntityName<Entity>,
   where: FilterQuery<NoInfer<Entity>>,
-  orderBy: QueryOrderMap<NoInfer<Entity>>,
+  orderBy: OrderDefinition<NoInfer<Entity>>,
   { limit, cursor }: PageRequest,
 ): Promise<Page<Entity>> {
   if (cursor !== undefined) decodeCursor(cursor, place);

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { boundChanges, boundSql, type Notifications, Problem } from '#platform';
+import {
+  boundChanges,
+  boundSql,
+  newestFirst,
+  type Notifications,
+  type Page,
+  type PageRequest,
+  Problem,
+} from '#platform';
 
 import { syncInProgress } from '../runs/account-lock.js';
 import { readRun } from '../runs/read-run.js';
@@ -17,6 +25,8 @@ import {
 
 /** Behind the notifications, in case one was lost. */
 const POLL_MS = 1_000;
+
+const NEWEST_FIRST = { queuedAt: 'desc', id: 'desc' } as const;
 
 /** Runs as they are asked for, looked at and waited for; {@link RunWorker} works them off. */
 export class RunQueue {
@@ -99,34 +109,24 @@ export class RunQueue {
     return readRun(this.em.fork(), runId);
   }
 
-  /** Newest first. @param before a run: only older ones */
-  async list(filter: {
-    accountId?: string | undefined;
-    state?: RunState | undefined;
-    before?: { queuedAt: Date; id: string } | undefined;
-    limit: number;
-  }): Promise<Run[]> {
-    return this.em.fork().find(
-      RunEntity,
-      {
-        ...(filter.accountId === undefined ? {} : { accountId: filter.accountId }),
-        ...(filter.state === undefined ? {} : { state: filter.state }),
-        ...(filter.before === undefined
-          ? {}
-          : {
-              $or: [
-                { queuedAt: { $lt: filter.before.queuedAt } },
-                { queuedAt: filter.before.queuedAt, id: { $lt: filter.before.id } },
-              ],
-            }),
-      },
-      { orderBy: { queuedAt: 'desc', id: 'desc' }, limit: filter.limit },
-    );
+  /** Newest first. @throws CodedError invalid-cursor */
+  async list({
+    accountId,
+    state,
+    ...page
+  }: PageRequest & {
+    readonly accountId?: string | undefined;
+    readonly state?: RunState | undefined;
+  }): Promise<Page<Run>> {
+    const where = {
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(state === undefined ? {} : { state }),
+    };
+    return newestFirst(this.em.fork(), RunEntity, where, NEWEST_FIRST, page);
   }
 
   async latest(accountId: string): Promise<Run | null> {
-    const [run] = await this.list({ accountId, limit: 1 });
-    return run ?? null;
+    return this.em.fork().findOne(RunEntity, { accountId }, { orderBy: NEWEST_FIRST });
   }
 
   /** Lets everyone who waits go, for a graceful stop. */
