@@ -5,7 +5,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { PERSON_FIELDS } from '#contact';
 import { GooglePeopleSources, type RetryLimits } from '#google-people';
-import { type Configuration } from '#platform';
+import { type Configuration, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from '../../apps/contact-sync/src/app.module.js';
@@ -35,7 +35,7 @@ export async function startImpatientService(
 ): Promise<TestService> {
   const [database, google] = await Promise.all([createTestDatabase(), startGoogle()]);
   const environment = change(serviceEnvironment(database, google), google);
-  const testing = await Test.createTestingModule({ imports: [AppModule.configured(environment)] })
+  const testing = await Test.createTestingModule({ imports: [AppModule.for(readConfiguration(environment))] })
     .overrideProvider(GooglePeopleSources)
     .useFactory({
       inject: [CONFIGURATION],
