@@ -5,5 +5,9 @@ export function madeOf<T>(
   type: new (...parts: never[]) => T,
   ...inject: readonly InjectionToken[]
 ): FactoryProvider<T> {
-  return { provide: type, inject: [...inject], useFactory: (...parts: unknown[]) => new type(...(parts as never[])) };
+  return {
+    provide: type,
+    inject: [...inject],
+    useFactory: (...parts: unknown[]) => new type(...(parts as never[])),
+  };
 }
