@@ -218,7 +218,8 @@ export class HistoryPlayer implements Onlooker {
   }
 
   private async answerHeld(decision: 'approve' | 'reject'): Promise<void> {
-    const [run] = await this.lane.runs.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    const { items } = await this.lane.runs.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    const [run] = items;
     if (run === undefined) return;
     const contacts = await this.heldBy(run);
     const handler = new ResolveHeldDeletionsHandler(

@@ -18,9 +18,11 @@ export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.
 export { isPassing } from './database/passing-error.js';
 export { PLAN_ANEW } from './database/prepared-statements.js';
 export { WakeUp } from './database/wake-up.js';
-export { Problem } from './http/problem.js';
 export { CodedError } from './errors/coded-error.js';
+export { isUuid } from './ids/is-uuid.js';
 export { createLog } from './log/create-log.js';
 export { errorForLog } from './log/short-error.js';
+export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
+export { newestFirst, type Page, type PageRequest } from './paging/newest-first.js';
 export { refuseToStart } from './process/refuse-to-start.js';
 export { ReadAhead } from './read-ahead.js';
