@@ -1,3 +1,4 @@
+import { RelayLease as RelayLeaseTables } from './migrations/relay-lease.js';
 import { Relay as RelayTables } from './migrations/relay.js';
 
 export {
@@ -16,4 +17,7 @@ export { type RelayTopics } from './relay-messages.js';
 export { Relay, type RelayOptions } from './relay.js';
 export { replayToTopic } from './replay-to-topic.js';
 
-export const publishingMigrations = [{ name: '0003-relay', class: RelayTables }];
+export const publishingMigrations = [
+  { name: '0003-relay', class: RelayTables },
+  { name: '0009-relay-lease', class: RelayLeaseTables },
+];

@@ -1,13 +1,17 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import {
+  acquireLease,
+  boundSql,
+  type Lease,
+  LeaseLost,
+  LOCK_AND_RENEW_LEASE,
+  releaseLease,
+  renewLease,
+  sqlUnderLease,
+} from '#platform';
 
 import { type PartitionEnd, type PartitionRange } from './event-publisher.js';
 import { type RelayTopics } from './relay-messages.js';
-
-/** Another process leads, or may lead, this relay: whoever sees this must stop sending. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost';
-}
 
 /** Every event up to here is on the topic. */
 export type Checkpoint = Readonly<Record<keyof RelayTopics, bigint>>;
@@ -26,8 +30,8 @@ export interface Publication {
  * The right to relay, for a while, and the checkpoints that only its holder moves.
  *
  * The database's clock tells others when the lease ends; the holder tells by its own monotonic clock, counted from
- * before it asked, so it always thinks itself out of time first. Taking over raises the fencing number, and every
- * write compares it.
+ * before it asked, so it always thinks itself out of time first. Whoever meets {@link LeaseLost} must stop
+ * sending.
  */
 export class RelayLease {
   /** What was noted since the checkpoint was moved; of each partition the last. */
@@ -36,8 +40,7 @@ export class RelayLease {
   private constructor(
     private readonly em: SqlEntityManager,
     private readonly topics: RelayTopics,
-    private readonly fencing: string,
-    private readonly durationMs: number,
+    private readonly lease: Lease,
     private current: Checkpoint,
     private readonly known: Map<string, PartitionEnd>,
     private endsAt: number,
@@ -52,16 +55,16 @@ export class RelayLease {
   ): Promise<RelayLease | null> {
     const endsAt = performance.now() + durationMs;
     const name = topics.events;
+    const lease = await acquireLease(em.fork(), `relay ${name}`, owner, { durationMs, isOwnAgain: true });
+    if (lease === null) return null;
+    // Read under the lease: what the leader before could still write is there by now.
     await boundSql(em.fork(), 'insert into relays (name) values ($1) on conflict do nothing', [name]);
-    const [row] = await boundSql<{ fencing: string; position: string; state_position: string }>(
+    const [row] = await boundSql<{ position: string; state_position: string }>(
       em.fork(),
-      `update relays set owner = $2, fencing = fencing + 1, leased_until = ${LEASE_END('$3')}
-       where name = $1 and (owner is null or owner = $2 or leased_until < clock_timestamp())
-       returning fencing, position, state_position`,
-      [name, owner, durationMs],
+      'select position, state_position from relays where name = $1',
+      [name],
     );
-    if (row === undefined) return null;
-    const checkpoint = { events: BigInt(row.position), state: BigInt(row.state_position) };
+    const checkpoint = { events: BigInt(row?.position ?? 0), state: BigInt(row?.state_position ?? 0) };
     const partitions = await boundSql<{ topic: string; partition: number; last_offset: string }>(
       em.fork(),
       'select topic, partition, last_offset from relay_partitions where relay = $1',
@@ -70,7 +73,7 @@ export class RelayLease {
     const known = partitions.map(({ topic, partition, last_offset }) => {
       return [key(topic, partition), { topic, partition, end: BigInt(last_offset) + 1n }] as const;
     });
-    return new RelayLease(em, topics, row.fencing, durationMs, checkpoint, new Map(known), endsAt);
+    return new RelayLease(em, topics, lease, checkpoint, new Map(known), endsAt);
   }
 
   get checkpoint(): Checkpoint {
@@ -89,7 +92,7 @@ export class RelayLease {
 
   /** @throws LeaseLost */
   async renew(): Promise<void> {
-    await this.hold(`update relays set leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning 1`);
+    await this.renewing(() => renewLease(this.em.fork(), this.lease));
   }
 
   /** The offset that the partition's next record gets, as far as is known, if nobody else writes. */
@@ -119,12 +122,12 @@ export class RelayLease {
   /**
    * Moves the checkpoint and records what was noted, together; the lease is renewed with it.
    *
-   * @throws LeaseLost when the row is no longer as this holder left it; nothing is moved
+   * @throws LeaseLost also when the checkpoint is no longer as this holder left it; nothing is moved
    */
   async advance(checkpoint: Checkpoint): Promise<void> {
     const { events, state } = this.current;
     const noted = [...this.noted.values()];
-    await this.hold(ADVANCE, [
+    await this.move(ADVANCE, [
       String(checkpoint.events),
       String(checkpoint.state),
       String(events),
@@ -145,7 +148,7 @@ export class RelayLease {
    */
   async restart(role: keyof RelayTopics): Promise<void> {
     const topic = this.topics[role];
-    await this.hold(RESTART[role], [topic]);
+    await this.move(RESTART[role], [topic]);
     this.current = { ...this.current, [role]: 0n };
     for (const entries of [this.known, this.noted]) {
       for (const [place, entry] of entries) if (entry.topic === topic) entries.delete(place);
@@ -154,19 +157,22 @@ export class RelayLease {
 
   /** Gives it back, so that another process need not wait for its end. */
   async release(): Promise<void> {
-    await boundSql(
-      this.em.fork(),
-      'update relays set owner = null, leased_until = null where name = $1 and fencing = $2',
-      [this.topics.events, this.fencing],
-    );
+    await releaseLease(this.em.fork(), this.lease);
   }
 
-  /** @param sql returns a row if this is the holder; $1 to $3 are name, fencing number and duration */
-  private async hold(sql: string, parameters: readonly unknown[] = []): Promise<void> {
-    const endsAt = performance.now() + this.durationMs;
-    const name = this.topics.events;
-    const rows = await boundSql(this.em.fork(), sql, [name, this.fencing, this.durationMs, ...parameters]);
-    if (rows.length === 0) throw new LeaseLost(`Another process relays ${name}`);
+  /** @param sql begins with {@link LOCK_AND_RENEW_LEASE}, has the relay's name as $4, and returns a row if it moved it */
+  private async move(sql: string, parameters: readonly unknown[]): Promise<void> {
+    const { em, lease, topics } = this;
+    await this.renewing(async () => {
+      const given = [lease.durationMs / 1_000, topics.events, ...parameters];
+      const rows = await sqlUnderLease(em.fork(), lease, sql, given);
+      if (rows.length === 0) throw new LeaseLost(lease.name);
+    });
+  }
+
+  private async renewing(work: () => Promise<void>): Promise<void> {
+    const endsAt = performance.now() + this.lease.durationMs;
+    await work();
     this.endsAt = endsAt;
   }
 }
@@ -175,20 +181,15 @@ function key(topic: string, partition: number): string {
   return `${topic} ${partition}`;
 }
 
-const LEASE_END = (milliseconds: string): string =>
-  `clock_timestamp() + ${milliseconds} * interval '1 millisecond'`;
-
-const IS_HOLDER = 'name = $1 and fencing = $2 and owner is not null';
-
-/** One statement, so one round trip, between one send and the next. */
+/** One statement, so one round trip, between one send and the next. The update waits for the lease, which it reads. */
 const ADVANCE = `
-  with moved as (
-    update relays set position = $4, state_position = $5, leased_until = ${LEASE_END('$3')}
-    where ${IS_HOLDER} and position = $6 and state_position = $7
+  with lease as materialized (${LOCK_AND_RENEW_LEASE}), moved as (
+    update relays set position = $5, state_position = $6 from lease
+    where name = $4 and position = $7 and state_position = $8
     returning name
   ), recorded as (
     insert into relay_partitions (relay, topic, partition, last_offset, last_position)
-    select moved.name, known.* from moved, unnest($8::text[], $9::int[], $10::bigint[], $11::bigint[]) as known
+    select moved.name, known.* from moved, unnest($9::text[], $10::int[], $11::bigint[], $12::bigint[]) as known
     on conflict (topic, partition) do update
       set relay = excluded.relay, last_offset = excluded.last_offset,
         last_position = greatest(relay_partitions.last_position, excluded.last_position)
@@ -196,10 +197,10 @@ const ADVANCE = `
   select 1 from moved`;
 
 const restart = (column: string): string => `
-  with moved as (
-    update relays set ${column} = 0, leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning name
+  with lease as materialized (${LOCK_AND_RENEW_LEASE}), moved as (
+    update relays set ${column} = 0 from lease where name = $4 returning name
   ), forgotten as (
-    delete from relay_partitions using moved where relay = moved.name and topic = $4
+    delete from relay_partitions using moved where relay = moved.name and topic = $5
   )
   select 1 from moved`;
 

@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
 
-import { type FeedLogger, type Backoff } from '#platform';
+import { type FeedLogger, type Backoff, LeaseLost } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -11,7 +11,7 @@ import {
   TopicMissing,
 } from './event-publisher.js';
 import { type RelayBatch } from './relay-batch.js';
-import { type Checkpoint, LeaseLost, type Publication, type RelayLease } from './relay-lease.js';
+import { type Checkpoint, type Publication, type RelayLease } from './relay-lease.js';
 import { type RelayTopics, stateMessage } from './relay-messages.js';
 import { UnknownRecords } from './unknown-records.js';
 

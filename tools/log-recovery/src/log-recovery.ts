@@ -24,7 +24,7 @@ export interface RecoveredEvents {
  * Brings events that a restored database has lost back from Kafka into the log, with the positions, versions and bytes
  * that consumers know, and moves the relay behind what the topics hold.
  *
- * @param tx of a transaction that keeps every other writer of the log away
+ * @param tx of a transaction that keeps every other writer of the log, and the relay, away
  * @param apply gets the events in position order, and brings what else is made from them up to date
  * @throws RecoveryRefused where the log cannot be continued from what Kafka holds; nothing may be stored then
  */
@@ -94,7 +94,7 @@ async function hasEverything(
   );
 }
 
-/** Whoever relays now loses the lease, and goes on from here. */
+/** Whoever relays next goes on from here; whoever does now has lost the lease. */
 async function moveRelay(
   tx: SqlEntityManager,
   topics: RelayTopics,
@@ -104,8 +104,7 @@ async function moveRelay(
 ): Promise<void> {
   const [relay] = await boundSql<{ position: string; state_position: string }>(
     tx,
-    `insert into relays (name, fencing) values ($1, 1)
-     on conflict (name) do update set fencing = relays.fencing + 1, owner = null, leased_until = null
+    `insert into relays (name) values ($1) on conflict (name) do update set name = excluded.name
      returning position, state_position`,
     [topics.events],
   );
