@@ -1,4 +1,5 @@
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
+import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncState } from './migrations/sync-state.js';
 import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
@@ -35,4 +36,5 @@ export const syncEntities = [RunEntity, QuarantineEntryEntity];
 export const syncMigrations = [
   { name: '0002-sync-state', class: SyncState },
   { name: '0006-contact-snapshots', class: ContactSnapshots },
+  { name: '0008-sync-leases', class: SyncLeases },
 ];

@@ -1,9 +1,9 @@
 import { type ContactEvent, type ContactSnapshot, decide, type DeletionReason, evolve } from '#contact';
 import { lastAppended, noticesOf } from '#event-store';
+import { changeUnderLease } from '#platform';
 
 import { snapshotsToWrite, readSnapshots } from '../snapshots/contact-snapshots.js';
 import { digest } from '../snapshots/digest.js';
-import { changeUnderLease } from '../runs/lease.js';
 import { decisionContext, type RunContext } from '../runs/run-context.js';
 
 /** How many contacts one transaction deletes. */

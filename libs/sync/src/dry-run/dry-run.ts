@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
 import { SignInNeeded } from '#google-people';
+import { type Lease } from '#platform';
 
 import { type Account } from '#accounts';
-import { type Lease } from '../runs/lease.js';
 import { chooseMode } from '../worker/begin-run.js';
 import { commitPage } from '../pages/commit-page.js';
 import { finishRun } from '../worker/finish-run.js';

@@ -1,10 +1,9 @@
 import { lastAppended, noticesOf } from '#event-store';
-import { type Change } from '#platform';
+import { type Change, changeUnderLease } from '#platform';
 
 import { decideSightings } from '../snapshots/decide-sightings.js';
 import { sourceKey } from '../snapshots/contact-snapshots.js';
 import { PageDirectory } from '../snapshots/page-directory.js';
-import { changeUnderLease } from '../runs/lease.js';
 import { quarantineToWrite } from '../quarantine/quarantine.js';
 import { endsWithItsPages, runEnded, successfulEnd } from '../worker/finish-run.js';
 import { seenAgain } from '../deletions/held-deletions.js';

@@ -1,6 +1,5 @@
-import { boundSql } from '#platform';
+import { boundSql, LeaseLost, LOCK_LEASE, sqlUnderLease } from '#platform';
 
-import { LeaseLost, LOCK_LEASE } from '../runs/lease.js';
 import { commitPage } from './commit-page.js';
 import { type PageProgress, type PageSink } from './list-pages.js';
 import { type ReadPage } from './read-persons.js';
@@ -61,23 +60,16 @@ export class StoredPages implements PageSink {
       run.fallbackReason = fallbackReason;
       run.syncToken = null;
     }
-    const [row] = await boundSql<{ now: string }>(
+    const [row] = await sqlUnderLease<{ now: string }>(
       em,
-      `with lease as (${LOCK_LEASE})
+      lease,
+      `with lease as materialized (${LOCK_LEASE})
        update sync_runs set epoch = $4, epoch_started_at = lease.now, next_page_token = null, mode = $5,
          fallback_reason = $6, sync_token = $7
        from lease where id = $3 returning lease.now`,
-      [
-        lease.accountId,
-        lease.fencingToken,
-        run.id,
-        run.epoch,
-        run.mode,
-        run.fallbackReason ?? null,
-        run.syncToken ?? null,
-      ],
+      [run.id, run.epoch, run.mode, run.fallbackReason ?? null, run.syncToken ?? null],
     );
-    if (row === undefined) throw new LeaseLost(lease.accountId);
+    if (row === undefined) throw new LeaseLost(lease.name);
     run.epochStartedAt = new Date(row.now);
   }
 

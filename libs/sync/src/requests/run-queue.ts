@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { boundChanges, boundSql, type Notifications, Problem } from '#platform';
+import { boundChanges, boundSql, leaseToPrepare, type Notifications, Problem } from '#platform';
 
+import { accountLease } from '../runs/account-lease.js';
 import { syncInProgress } from '../runs/account-lock.js';
 import { readRun } from '../runs/read-run.js';
 import {
@@ -191,11 +192,7 @@ export class RunQueue {
               run.queuedAt,
             ],
           },
-          {
-            sql: `insert into sync_leases (account_id, fencing_token, expires_at) values ($1, 0, clock_timestamp())
-              on conflict (account_id) do nothing`,
-            parameters: [accountId],
-          },
+          leaseToPrepare(accountLease(accountId)),
         ],
         { sql: `select pg_notify('contactstream_work', '')`, parameters: [] },
       );

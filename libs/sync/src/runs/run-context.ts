@@ -1,9 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent, type ContactSnapshot, type DecisionContext } from '#contact';
-import { type Change } from '#platform';
+import { type Change, type Lease } from '#platform';
 
 import { digest } from '../snapshots/digest.js';
-import { type Lease } from './lease.js';
 import { type DeletionGuard } from '../deletions/held-deletions.js';
 import { type RunTally } from './run-tally.js';
 import { type Run } from './run.entity.js';

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent, type ContactSnapshot, evolve } from '#contact';
 import { readContactEvent } from '#contact-events';
 import { type StoredEvent } from '#event-store';
-import { boundChanges, boundSql } from '#platform';
+import { boundChanges, boundSql, fenceEverybodyOut } from '#platform';
 
 import { snapshotsToWrite, keysToRedirect, keysToWrite, readSnapshots } from './contact-snapshots.js';
 import { digest } from './digest.js';
@@ -12,13 +12,7 @@ import { digest } from './digest.js';
  * are cancelled: what their pages showed is older than what is to come.
  */
 export async function keepSyncsOut(tx: SqlEntityManager): Promise<void> {
-  await boundSql(tx, `set local lock_timeout = '30s'`);
-  // Each transaction that writes contacts locks a row of it first, and waits here.
-  await boundSql(tx, 'lock table sync_leases in exclusive mode');
-  await boundSql(
-    tx,
-    `update sync_leases set fencing_token = fencing_token + 1, owner = null, expires_at = clock_timestamp()`,
-  );
+  await fenceEverybodyOut(tx);
   await boundSql(
     tx,
     `update sync_runs set state = 'cancelled', cancel_requested = true, finished_at = clock_timestamp()

@@ -1,8 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { type Lease, LOCK_LEASE, renewLease, sqlUnderLease } from '#platform';
 
 import { type Account } from '#accounts';
-import { type Lease, LOCK_LEASE, renewLease } from '../runs/lease.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { type Run } from '../runs/run.entity.js';
 
@@ -21,20 +20,14 @@ export function chooseMode(run: Run, account: Account, requestFingerprint: strin
 /** Makes a queued run a running one, in the mode chosen. @throws RunCancelled when it is not queued any more, LeaseLost */
 export async function beginRun(em: SqlEntityManager, lease: Lease, run: Run): Promise<void> {
   run.state = 'running';
-  const [row] = await boundSql<{ now: string }>(
+  const [row] = await sqlUnderLease<{ now: string }>(
     em,
-    `with lease as (${LOCK_LEASE})
+    lease,
+    `with lease as materialized (${LOCK_LEASE})
      update sync_runs set state = 'running', mode = $4, fallback_reason = $5, sync_token = $6, started_at = lease.now,
        epoch_started_at = lease.now
      from lease where id = $3 and state = 'queued' returning lease.now`,
-    [
-      lease.accountId,
-      lease.fencingToken,
-      run.id,
-      run.mode,
-      run.fallbackReason ?? null,
-      run.syncToken ?? null,
-    ],
+    [run.id, run.mode, run.fallbackReason ?? null, run.syncToken ?? null],
   );
   if (row === undefined) {
     await renewLease(em, lease);

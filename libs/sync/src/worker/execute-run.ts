@@ -1,8 +1,7 @@
 import { SignInNeeded } from '#google-people';
-import { isPassing } from '#platform';
+import { isPassing, type Lease, LeaseLost } from '#platform';
 
 import { contactEventsToAppend } from '../snapshots/contact-events-to-append.js';
-import { type Lease, LeaseLost } from '../runs/lease.js';
 import { beginRun, chooseMode } from './begin-run.js';
 import { abandonRun, finishRun } from './finish-run.js';
 import { listPages } from '../pages/list-pages.js';
@@ -48,7 +47,7 @@ export async function executeRun(
     const begun = isNew ? beginRun(em, lease, run) : Promise.resolve();
     await listPages(source, sources.pageSize, pages, begun, log, signal);
     await finishRun(context);
-    lease.isGivenBack = true;
+    lease.isReleased = true;
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },
       run.holdReason == null ? 'sync run succeeded' : 'sync run holds deletions for approval',

@@ -1,7 +1,6 @@
 import { lastAppended } from '#event-store';
-import { type Change, type Notice } from '#platform';
+import { type Change, changeUnderLease, type Lease, leaseToRelease, type Notice } from '#platform';
 
-import { changeUnderLease, type Lease, leaseToRelease } from '../runs/lease.js';
 import { goneWithTheList } from '../quarantine/quarantine.js';
 import { absentFromList, deletedInGoogle } from '../deletions/deletions-of-run.js';
 import { deleteContacts } from '../deletions/delete-contacts.js';

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { boundSql, isPassing, type Notifications } from '#platform';
+import { boundSql, holdLease, isPassing, type Lease, type Notifications, retakeLease } from '#platform';
 
-import { holdLease } from '../runs/hold-lease.js';
-import { type Lease, retakeLease } from '../runs/lease.js';
 import { executeRun } from './execute-run.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
@@ -14,6 +12,9 @@ const CONCURRENCY = 4;
 
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
+
+/** The run of a lease that was released before its end is for any worker. */
+const WORK = { channel: 'contactstream_work', payload: '' } as const;
 
 /** Before a run goes on that the database has failed; each further time waits twice as long. */
 const FIRST_PAUSE_MS = 250;
@@ -89,7 +90,7 @@ export class RunWorker {
       looks.add(look);
     });
     try {
-      await holdLease(em, lease, log, (lost) =>
+      await holdLease(em, lease, { log, notices: [WORK] }, (lost) =>
         this.executeToItsEnd(runId, lease, AbortSignal.any([this.stopping.signal, lost, cancelled.signal])),
       );
     } catch (error) {

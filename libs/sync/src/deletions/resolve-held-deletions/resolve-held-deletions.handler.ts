@@ -1,9 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Problem } from '#platform';
+import { changeUnderLease, type Lease, Problem } from '#platform';
 
 import { contactEventsToAppend } from '../../snapshots/contact-events-to-append.js';
 import { AccountLock } from '../../runs/account-lock.js';
-import { changeUnderLease, type Lease } from '../../runs/lease.js';
 import { deleteContacts } from '../delete-contacts.js';
 import { runEnded } from '../../worker/finish-run.js';
 import { readRun } from '../../runs/read-run.js';

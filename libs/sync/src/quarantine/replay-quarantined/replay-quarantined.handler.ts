@@ -1,13 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PersonNotUnderstood, readPerson, type SeenPerson } from '#contact';
 import { noticesOf } from '#event-store';
-import { Problem } from '#platform';
+import { changeUnderLease, type Lease, Problem } from '#platform';
 
 import { contactEventsToAppend } from '../../snapshots/contact-events-to-append.js';
 import { decideSightings } from '../../snapshots/decide-sightings.js';
 import { PageDirectory } from '../../snapshots/page-directory.js';
 import { AccountLock } from '../../runs/account-lock.js';
-import { changeUnderLease, type Lease } from '../../runs/lease.js';
 import { decisionContext } from '../../runs/run-context.js';
 import { SyncDependencies } from '../../runs/sync-dependencies.js';
 import { QuarantineEntries } from '../quarantine-entries.js';
