@@ -1,3 +1,5 @@
+import { Leases } from './migrations/leases.js';
+
 export { type FeedLogger, OUTAGES, Backoff, type OutageMessage } from './backoff/backoff.js';
 export { type ApiToken, type Scope } from './config/api-tokens.js';
 export {
@@ -19,10 +21,21 @@ export { isPassing } from './database/passing-error.js';
 export { PLAN_ANEW } from './database/prepared-statements.js';
 export { WakeUp } from './database/wake-up.js';
 export { CodedError } from './errors/coded-error.js';
-export { isUuid } from './ids/is-uuid.js';
+export { acquireLease } from './lease/acquire-lease.sql.js';
+export { changeUnderLease } from './lease/change-under-lease.js';
+export { fenceEverybodyOut } from './lease/fence-everybody-out.sql.js';
+export { holdLease, type HoldOptions } from './lease/hold-lease.js';
+export { type Lease, LEASE_MS, LeaseLost } from './lease/lease.js';
+export { LOCK_AND_RENEW_LEASE, LOCK_LEASE, sqlUnderLease } from './lease/lock-lease.sql.js';
+export { leaseToRelease, releaseLease } from './lease/release-lease.sql.js';
+export { renewLease, retakeLease } from './lease/renew-lease.sql.js';
+export { isFree, leaseToPrepare, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
 export { errorForLog } from './log/short-error.js';
-export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
-export { newestFirst, type Page, type PageRequest } from './paging/newest-first.js';
 export { refuseToStart } from './process/refuse-to-start.js';
 export { ReadAhead } from './read-ahead.js';
+
+export const platformMigrations = [{ name: '0007-leases', class: Leases }];
+export { isUuid } from './ids/is-uuid.js';
+export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
+export { newestFirst, type Page, type PageRequest } from './paging/newest-first.js';

@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
 
-import { type FeedLogger, type Backoff } from '#platform';
+import { type FeedLogger, type Backoff, LeaseLost } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -13,7 +13,7 @@ import {
 } from './event-publisher.js';
 import { KAFKA_SENDS, type KafkaSendMessage } from './kafka-sends.js';
 import { type RelayBatch, stateMessage } from './relay-batch.js';
-import { LeaseLost, type RelayLease } from './relay-lease.js';
+import { type RelayLease } from './relay-lease.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { UnknownRecords } from './unknown-records.js';
 

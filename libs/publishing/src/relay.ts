@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type FeedLogger, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
+import { type FeedLogger, LeaseLost, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
 
 import { type EventPublisher, PublicationTooLarge, TopicMissing } from './event-publisher.js';
 import { readRelayBatch, type RelayBatch } from './relay-batch.js';
-import { LeaseLost, RelayLease } from './relay-lease.js';
+import { RelayLease } from './relay-lease.js';
 import { RelayTerm } from './relay-term.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { LogBehindKafka } from './unknown-records.js';

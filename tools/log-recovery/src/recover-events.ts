@@ -29,7 +29,7 @@ export interface RecoveredEvents {
  * Brings events that a restored database has lost back from Kafka into the log, with the positions, versions and bytes
  * that consumers know, and sets the relay to what the topics hold.
  *
- * @param tx of a transaction that keeps every other writer of the log away
+ * @param tx of a transaction that keeps every other writer of the log, and the relay, away
  * @param apply gets the events in position order, and brings what else is made from them up to date
  * @throws RecoveryRefused where the log cannot be continued from what Kafka holds; nothing may be stored then
  */

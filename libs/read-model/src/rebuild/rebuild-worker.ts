@@ -1,9 +1,9 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { type Notifications } from '#platform';
+import { LeaseLost, type Notifications } from '#platform';
 
 import { POLL_MS, sayThatItFollows } from './followers.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
-import { RebuildLease, RebuildLost } from './rebuild-lease.js';
+import { RebuildLease, RebuildOver } from './rebuild-lease.js';
 
 /** SQLSTATEs that pass by themselves: connection, conflict, lock, shutdown, too many connections. */
 const PASSING = /^(?:08|40|55P03|57|53300)/;
@@ -64,66 +64,59 @@ export class RebuildWorker {
     const { rebuildId } = lease;
     const begun = lease.state === 'queued' ? 'begins' : 'goes on';
     logger.info({ rebuildId, state: lease.state }, `the rebuild of the read model ${begun}`);
-    try {
-      await this.whileRenewing(lease, (signal) => new ContactsRebuild(this.parts, lease, signal).run());
-      logger.info({ rebuildId }, 'the read model is rebuilt');
-    } catch (error) {
-      await this.settle(lease, error);
-    }
-  }
-
-  /** @param work its signal aborts when the lease is lost, the rebuild is cancelled, or this process stops */
-  private async whileRenewing(
-    lease: RebuildLease,
-    work: (signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
-    const ended = new AbortController();
-    if (lease.cancelRequested) ended.abort(new Cancelled('The rebuild is cancelled'));
-    let renewing = Promise.resolve();
-    const renew = (): void => {
-      renewing = renewing
-        .then(() => lease.renew())
-        .then(
-          (cancelRequested) => {
-            if (cancelRequested) ended.abort(new Cancelled('The rebuild is cancelled'));
-          },
-          (error: unknown) => {
-            if (error instanceof RebuildLost) ended.abort(error);
-            else
-              this.parts.logger.warn({ err: error }, 'the rebuild could not renew its lease, trying again');
-          },
-        );
+    const cancelled = new AbortController();
+    if (lease.cancelRequested) cancelled.abort(new Cancelled('The rebuild is cancelled'));
+    const look = async (): Promise<void> => {
+      if (await lease.isCancelRequested()) cancelled.abort(new Cancelled('The rebuild is cancelled'));
     };
-    const renewal = setInterval(renew, RebuildLease.renewMs);
-    const unsubscribe = this.notifications.subscribe('contactstream_rebuilds', renew);
+    await lease.hold({ log: logger, onRenewal: look }, async (lost) => {
+      const ended = AbortSignal.any([lost, cancelled.signal]);
+      try {
+        const rebuild = new ContactsRebuild(
+          this.parts,
+          lease,
+          AbortSignal.any([this.stopping.signal, ended]),
+        );
+        await this.listening(look, () => rebuild.run());
+        logger.info({ rebuildId }, 'the read model is rebuilt');
+      } catch (error) {
+        // A step that was left on the signal may say so in words of its own.
+        await this.settle(lease, ended.aborted ? ended.reason : error);
+      }
+    });
+  }
+
+  /** Looks at each notification whether the rebuild is to be cancelled. */
+  private async listening(look: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+    let looking: Promise<void> = Promise.resolve();
+    const unsubscribe = this.notifications.subscribe('contactstream_rebuilds', () => {
+      looking = looking.then(look).catch((error: unknown) => {
+        this.parts.logger.warn({ err: error }, 'cannot look whether the rebuild was cancelled');
+      });
+    });
     try {
-      await work(AbortSignal.any([this.stopping.signal, ended.signal]));
-    } catch (error) {
-      // A step that was left on the signal may say so in words of its own.
-      throw ended.signal.aborted ? ended.signal.reason : error;
+      await work();
     } finally {
-      clearInterval(renewal);
       unsubscribe();
-      await renewing;
+      await looking;
     }
   }
 
+  /** @throws what passes by itself: the rebuild is taken again */
   private async settle(lease: RebuildLease, error: unknown): Promise<void> {
     const { logger } = this.parts;
     const { rebuildId } = lease;
-    if (error instanceof RebuildLost) {
+    if (error instanceof LeaseLost || error instanceof RebuildOver) {
       logger.info({ rebuildId }, error.message);
     } else if (this.stopping.signal.aborted) {
       logger.info(
         { rebuildId },
         'the rebuild of the read model is interrupted, it goes on at the next start',
       );
-      await lease.release();
     } else if (error instanceof Cancelled) {
       await lease.transaction((tx) => lease.finish(tx, 'cancelled'));
       logger.info({ rebuildId }, 'the rebuild of the read model is cancelled');
     } else if (passes(error)) {
-      await lease.release();
       throw error;
     } else {
       logger.error({ rebuildId, err: error }, 'the rebuild of the read model failed, the old table stays');
