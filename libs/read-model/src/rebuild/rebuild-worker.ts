@@ -1,5 +1,5 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { LeaseLost, type Notifications } from '#platform';
+import { LeaseLost, type Subscriptions, WakeUp } from '#platform';
 
 import { POLL_MS, sayThatItFollows } from './followers.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
@@ -27,7 +27,7 @@ export class RebuildWorker {
 
   constructor(
     private readonly parts: RebuildParts,
-    private readonly notifications: Pick<Notifications, 'next' | 'subscribe'>,
+    private readonly notifications: Subscriptions,
     /** Names this process, for people who look. */
     private readonly owner: string,
   ) {}
@@ -45,9 +45,8 @@ export class RebuildWorker {
   private async work(): Promise<void> {
     const { em, logger } = this.parts;
     const { signal } = this.stopping;
+    const wakeUp = new WakeUp(this.notifications, 'contactstream_rebuilds');
     while (!signal.aborted) {
-      // Subscribed before the look, so that a rebuild asked for between the two is not missed.
-      const woken = this.notifications.next('contactstream_rebuilds', POLL_MS, signal);
       try {
         await sayThatItFollows(em);
         const lease = await RebuildLease.take(em, this.owner);
@@ -55,8 +54,9 @@ export class RebuildWorker {
       } catch (error) {
         logger.error({ err: error }, 'rebuilds of the read model cannot be worked on, trying again');
       }
-      await woken;
+      await wakeUp.wait(POLL_MS, signal);
     }
+    wakeUp.close();
   }
 
   private async rebuild(lease: RebuildLease): Promise<void> {

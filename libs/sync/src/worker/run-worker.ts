@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { boundSql, holdLease, isPassing, type Lease, type Notifications, retakeLease } from '#platform';
+import {
+  boundSql,
+  holdLease,
+  isPassing,
+  type Lease,
+  type Notifications,
+  retakeLease,
+  WakeUp,
+} from '#platform';
 
 import { executeRun } from './execute-run.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
@@ -27,7 +35,6 @@ const LONGEST_PAUSE_MS = 5_000;
 export class RunWorker {
   private readonly stopping = new AbortController();
   private readonly going = new Set<Promise<void>>();
-  private free = new AbortController();
   private loop: Promise<void> | null = null;
 
   constructor(
@@ -50,30 +57,25 @@ export class RunWorker {
 
   private async work(): Promise<void> {
     const { signal } = this.stopping;
+    const work = new WakeUp(this.notifications, 'contactstream_work');
     while (!signal.aborted) {
-      // Subscribed before the look, so that a run queued between the two is not missed.
-      this.free = new AbortController();
-      const woken = this.notifications.next(
-        'contactstream_work',
-        POLL_MS,
-        AbortSignal.any([signal, this.free.signal]),
-      );
       try {
-        while (this.going.size < CONCURRENCY && (await this.takeOne(signal)));
+        while (this.going.size < CONCURRENCY && (await this.takeOne(signal, work)));
       } catch (error) {
         this.resources.log.error({ err: error }, 'cannot look for sync runs, trying again');
       }
-      await woken;
+      await work.wait(POLL_MS, signal);
     }
+    work.close();
   }
 
   /** @returns whether there may be more */
-  private async takeOne(signal: AbortSignal): Promise<boolean> {
+  private async takeOne(signal: AbortSignal, work: WakeUp): Promise<boolean> {
     if (signal.aborted) return false;
     const taken = await takeRun(this.resources.em.fork(), this.owner);
     if (taken === null) return false;
     const going = this.execute(taken.runId, taken.lease).finally(() => {
-      if (this.going.size === CONCURRENCY) this.free.abort();
+      if (this.going.size === CONCURRENCY) work.ring();
       this.going.delete(going);
     });
     this.going.add(going);
