@@ -1,13 +1,9 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { LeaseLost, type Subscriptions, WakeUp } from '#platform';
+import { isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
 
 import { POLL_MS, sayThatItFollows } from './followers.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
 import { RebuildLease, RebuildOver } from './rebuild-lease.js';
-
-/** SQLSTATEs that pass by themselves: connection, conflict, lock, shutdown, too many connections. */
-const PASSING = /^(?:08|40|55P03|57|53300)/;
-const SQLSTATE = /^[\dA-Z]{5}$/;
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
@@ -116,19 +112,13 @@ export class RebuildWorker {
     } else if (error instanceof Cancelled) {
       await lease.transaction((tx) => lease.finish(tx, 'cancelled'));
       logger.info({ rebuildId }, 'the rebuild of the read model is cancelled');
-    } else if (passes(error)) {
+    } else if (isPassing(error)) {
       throw error;
     } else {
       logger.error({ rebuildId, err: error }, 'the rebuild of the read model failed, the old table stays');
       await lease.transaction((tx) => lease.finish(tx, 'failed', publicReason(error)));
     }
   }
-}
-
-/** Whether it is about the database's state and not about what was asked of it. */
-function passes(error: unknown): boolean {
-  if (!(error instanceof DriverException)) return false;
-  return error.code === undefined || !SQLSTATE.test(error.code) || PASSING.test(error.code);
 }
 
 /** The database quotes values in its words; its code does not. */
