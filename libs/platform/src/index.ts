@@ -19,7 +19,7 @@ export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
 export { isPassing } from './database/passing-error.js';
-export { PLAN_ANEW } from './database/prepared-statements.js';
+export { PLAN_ANEW } from './database/connections.js';
 export { WakeUp } from './database/wake-up.js';
 export { Problem } from './http/problem.js';
 export { CodedError } from './errors/coded-error.js';
