@@ -1,6 +1,6 @@
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 import { type KafkaSettings } from './kafka-settings.js';
 
 export const CONNECTION_TIMEOUT_MS = 3_000;
@@ -10,7 +10,7 @@ export const REQUEST_TIMEOUT_MS = 5_000;
  * A kafkajs client. Its own words go to the log at level debug: it reports every attempt, while this library tells
  * where an outage begins and ends.
  */
-export function kafkaClient(settings: KafkaSettings, log: FeedLogger): Kafka {
+export function kafkaClient(settings: KafkaSettings, log: WorkLog): Kafka {
   const config: KafkaConfig = {
     clientId: 'contactstream',
     brokers: [...settings.brokers],

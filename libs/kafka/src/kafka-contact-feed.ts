@@ -10,7 +10,7 @@ import {
   Backfill,
   RecordReader,
 } from '#read-model';
-import { errorForLog, type FeedLogger, Backoff } from '#platform';
+import { errorForLog, type WorkLog, Backoff } from '#platform';
 import { heldOffsets } from './held-offsets.js';
 import { KafkaAssignment, SESSION_MS } from './kafka-assignment.js';
 import { KafkaBatchApplier } from './kafka-batch-applier.js';
@@ -54,7 +54,7 @@ export class KafkaContactFeed implements ContactFeed {
   constructor(
     settings: KafkaSettings,
     private readonly em: SqlEntityManager,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
     { batchSize = 1_000, concurrency = 3 }: KafkaFeedOptions = {},
   ) {
     this.names = topicNames(settings.topicPrefix);

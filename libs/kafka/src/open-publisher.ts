@@ -1,4 +1,4 @@
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 import { type EventPublisher } from '#publishing';
 import { KafkaEventPublisher } from './kafka-event-publisher.js';
 import { type KafkaSettings } from './kafka-settings.js';
@@ -7,7 +7,7 @@ import { type KafkaSettings } from './kafka-settings.js';
 export async function openPublisher(
   client: 'kafkajs' | 'platformatic',
   settings: KafkaSettings,
-  log: FeedLogger,
+  log: WorkLog,
 ): Promise<EventPublisher> {
   if (client === 'kafkajs') return new KafkaEventPublisher(settings, log);
   const { PlatformaticEventPublisher } = await import('./platformatic-event-publisher.js');

@@ -13,7 +13,7 @@ import {
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { type ContactMessage } from '#contact-events';
 
-import { errorForLog, type FeedLogger } from '#platform';
+import { errorForLog, type WorkLog } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -52,7 +52,7 @@ export class PlatformaticEventPublisher implements EventPublisher {
 
   constructor(
     settings: KafkaSettings,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
   ) {
     this.options = clientOptions(settings);
     this.topics = new KafkaTopics(kafkaClient(settings, log), settings, log);
@@ -293,7 +293,7 @@ function hasCode(error: Error, code: string): boolean {
   return findErrorBy(error, 'apiId', code) !== null;
 }
 
-async function ended(close: () => Promise<void>, log: FeedLogger): Promise<void> {
+async function ended(close: () => Promise<void>, log: WorkLog): Promise<void> {
   try {
     await close();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Leases } from './migrations/leases.js';
 
-export { type FeedLogger, OUTAGES, Backoff, type OutageMessage } from './backoff/backoff.js';
+export { Backoff, type OutageMessage, OUTAGES } from './backoff/backoff.js';
 export { type ApiToken, type Scope } from './config/api-tokens.js';
 export {
   type Configuration,
@@ -33,7 +33,8 @@ export { leaseToRelease, releaseLease } from './lease/release-lease.sql.js';
 export { renewLease, retakeLease } from './lease/renew-lease.sql.js';
 export { isFree, leaseToPrepare, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
-export { errorForLog } from './log/short-error.js';
+export { errorForLog } from './log/error-for-log.js';
+export { type WorkLog } from './log/work-log.js';
 export { refuseToStart } from './process/refuse-to-start.js';
 export { ReadAhead } from './read-ahead.js';
 

@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
 
-import { type FeedLogger, type Backoff, LeaseLost } from '#platform';
+import { type WorkLog, type Backoff, LeaseLost } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -24,7 +24,7 @@ export interface RelayTermParts {
   readonly publicUrl: string;
   readonly kafka: Backoff;
   readonly database: Backoff;
-  readonly log: FeedLogger;
+  readonly log: WorkLog;
   /** Told to stop. */
   readonly signal: AbortSignal;
 }

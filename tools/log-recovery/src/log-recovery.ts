@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { lastPosition, passPosition, restoreEvents, type StoredEvent } from '#event-store';
-import { boundSql, type FeedLogger } from '#platform';
+import { boundSql, type WorkLog } from '#platform';
 
 import { kafkaClient, type KafkaSettings, type PublishedPart, publishedParts, readPublished } from '#kafka';
 import { topicNames } from '#contact-events';
@@ -31,7 +31,7 @@ export interface RecoveredEvents {
 export async function recoverEvents(
   tx: SqlEntityManager,
   settings: KafkaSettings,
-  log: FeedLogger,
+  log: WorkLog,
   apply: (events: readonly StoredEvent[]) => Promise<void>,
 ): Promise<RecoveredEvents> {
   // It stands idle while Kafka is read.
@@ -55,7 +55,7 @@ export async function recoverEvents(
 async function stage(
   tx: SqlEntityManager,
   settings: KafkaSettings,
-  log: FeedLogger,
+  log: WorkLog,
   { events, state }: RelayTopics,
   staged: StagedRecords,
 ): Promise<PublishedPart[]> {
