@@ -334,7 +334,7 @@ export class HistoryPlayer implements Onlooker {
       `select sync_token, account.state,
          (select max(position) from events where run_id = $2) as last_position,
          (select count(*)::int from sync_run_pages where run_id = $2) as pages,
-         (select count(*)::int from leases where name = 'account ' || $1 and expires_at > clock_timestamp()) as leases,
+         (select count(*)::int from leases where name = 'account ' || $1::uuid and expires_at > clock_timestamp()) as leases,
          (select count(*)::int from sync_runs where account_id = $1 and state in ('queued', 'running')) as runs
        from accounts account left join sync_lists on account_id = account.id where account.id = $1`,
       [this.accountId, runId],

@@ -1,6 +1,6 @@
 import { Leases } from './migrations/leases.js';
 
-export { type FeedLogger, OUTAGES, Backoff, type OutageMessage } from './backoff/backoff.js';
+export { Backoff, type OutageMessage, OUTAGES } from './backoff/backoff.js';
 export { type ApiToken, type Scope } from './config/api-tokens.js';
 export {
   type Configuration,
@@ -15,10 +15,11 @@ export {
 } from './config/configuration.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
-export { type Channel, Notifications } from './database/notifications.js';
+export { type Channel, type Subscriptions } from './database/channels.js';
+export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
 export { isPassing } from './database/passing-error.js';
-export { PLAN_ANEW } from './database/prepared-statements.js';
+export { PLAN_ANEW } from './database/connections.js';
 export { WakeUp } from './database/wake-up.js';
 export { CodedError } from './errors/coded-error.js';
 export { acquireLease } from './lease/acquire-lease.sql.js';
@@ -31,7 +32,8 @@ export { leaseToRelease, releaseLease } from './lease/release-lease.sql.js';
 export { renewLease, retakeLease } from './lease/renew-lease.sql.js';
 export { isFree, leaseToPrepare, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
-export { errorForLog } from './log/short-error.js';
+export { errorForLog } from './log/error-for-log.js';
+export { type WorkLog } from './log/work-log.js';
 export { refuseToStart } from './process/refuse-to-start.js';
 export { ReadAhead } from './read-ahead.js';
 

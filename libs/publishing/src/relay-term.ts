@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
 
-import { type FeedLogger, type Backoff, LeaseLost } from '#platform';
+import { type WorkLog, type Backoff, LeaseLost } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -26,7 +26,7 @@ export interface RelayTermDependencies {
   readonly publicUrl: string;
   readonly kafkaBackoff: Backoff;
   readonly databaseBackoff: Backoff;
-  readonly log: FeedLogger;
+  readonly log: WorkLog;
   /** Aborts when the relay is to stop. */
   readonly signal: AbortSignal;
 }

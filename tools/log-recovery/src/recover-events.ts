@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { topicNames } from '#contact-events';
 import { lastPosition, passPosition, restoreEvents, type StoredEvent } from '#event-store';
 import { type KafkaSettings, TopicReader } from '#kafka';
-import { boundSql, type FeedLogger } from '#platform';
+import { boundSql, type WorkLog } from '#platform';
 import { RelayedPartitions, type RelayTopics, resetRelay } from '#publishing';
 
 import { compareWithLog } from './comparison/compare-with-log.js';
@@ -36,7 +36,7 @@ export interface RecoveredEvents {
 export async function recoverEvents(
   tx: SqlEntityManager,
   settings: KafkaSettings,
-  log: FeedLogger,
+  log: WorkLog,
   apply: (events: readonly StoredEvent[]) => Promise<void>,
 ): Promise<RecoveredEvents> {
   await boundSql(tx, NO_IDLE_TIMEOUT);

@@ -1,13 +1,9 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { LeaseLost, type Notifications } from '#platform';
+import { isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
 
 import { POLL_MS, sayThatItFollows } from './followers.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
 import { RebuildLease, RebuildOver } from './rebuild-lease.js';
-
-/** SQLSTATEs that pass by themselves: connection, conflict, lock, shutdown, too many connections. */
-const PASSING = /^(?:08|40|55P03|57|53300)/;
-const SQLSTATE = /^[\dA-Z]{5}$/;
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
@@ -27,7 +23,7 @@ export class RebuildWorker {
 
   constructor(
     private readonly parts: RebuildParts,
-    private readonly notifications: Pick<Notifications, 'next' | 'subscribe'>,
+    private readonly notifications: Subscriptions,
     /** Names this process, for people who look. */
     private readonly owner: string,
   ) {}
@@ -45,9 +41,8 @@ export class RebuildWorker {
   private async work(): Promise<void> {
     const { em, logger } = this.parts;
     const { signal } = this.stopping;
+    const wakeUp = new WakeUp(this.notifications, 'contactstream_rebuilds');
     while (!signal.aborted) {
-      // Subscribed before the look, so that a rebuild asked for between the two is not missed.
-      const woken = this.notifications.next('contactstream_rebuilds', POLL_MS, signal);
       try {
         await sayThatItFollows(em);
         const lease = await RebuildLease.take(em, this.owner);
@@ -55,8 +50,9 @@ export class RebuildWorker {
       } catch (error) {
         logger.error({ err: error }, 'rebuilds of the read model cannot be worked on, trying again');
       }
-      await woken;
+      await wakeUp.wait(POLL_MS, signal);
     }
+    wakeUp.close();
   }
 
   private async rebuild(lease: RebuildLease): Promise<void> {
@@ -116,19 +112,13 @@ export class RebuildWorker {
     } else if (error instanceof Cancelled) {
       await lease.transaction((tx) => lease.finish(tx, 'cancelled'));
       logger.info({ rebuildId }, 'the rebuild of the read model is cancelled');
-    } else if (passes(error)) {
+    } else if (isPassing(error)) {
       throw error;
     } else {
       logger.error({ rebuildId, err: error }, 'the rebuild of the read model failed, the old table stays');
       await lease.transaction((tx) => lease.finish(tx, 'failed', publicReason(error)));
     }
   }
-}
-
-/** Whether it is about the database's state and not about what was asked of it. */
-function passes(error: unknown): boolean {
-  if (!(error instanceof DriverException)) return false;
-  return error.code === undefined || !SQLSTATE.test(error.code) || PASSING.test(error.code);
 }
 
 /** The database quotes values in its words; its code does not. */

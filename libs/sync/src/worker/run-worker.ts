@@ -1,13 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import {
-  holdLease,
-  isPassing,
-  type Lease,
-  type Notifications,
-  retakeLease,
-  WakeUp,
-} from '#platform';
+import { holdLease, isPassing, type Lease, type Notifications, retakeLease, WakeUp } from '#platform';
 
 import { executeRun } from './execute-run.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
