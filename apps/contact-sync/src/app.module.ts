@@ -10,18 +10,21 @@ import { PERSON_FIELDS } from '#contact';
 import {
   ContactHistory,
   ContactQueries,
-  DeadLetterReplay,
-  DeadLetterTable,
+  CancelRebuildHandler,
+  DeadLetters,
+  DiscardDeadLetterHandler,
+  ReplayDeadLetterHandler,
+  RequestRebuildHandler,
   TopicFeedGauge,
   LogFeedGauge,
   ContactProjectionHandler,
-  ReadModelProgress,
-  RebuildRequests,
+  ReadModelPosition,
+  Rebuilds,
   RebuildWorker,
   Verification,
 } from '#read-model';
 import { topicNames } from '#contact-events';
-import { RelayGauge } from '#publishing';
+import { RelayedPartitions, RelayGauge } from '#publishing';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { type Configuration, Notifications, readConfiguration } from '#platform';
 import {
@@ -53,7 +56,6 @@ import { MetricsController } from './health/metrics.controller.js';
 import { googleClientSettings } from './accounts/google-settings.js';
 import { hasKafka } from '#kafka';
 import { PlatformModule } from './platform.module.js';
-import { EventLog } from './projection/event-log.js';
 import { ProjectionsController } from './projection/projections.controller.js';
 import { QuarantineController } from './trouble/quarantine.controller.js';
 import { readingSide } from './projection/reading-side.js';
@@ -178,46 +180,43 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         ),
     },
     {
-      provide: ReadModelProgress,
+      provide: ReadModelPosition,
       inject: [SqlEntityManager, CONFIGURATION, Notifications],
       useFactory: (em: SqlEntityManager, configuration: Configuration, notifications: Notifications) =>
-        new ReadModelProgress(
+        new ReadModelPosition(
           em,
           hasKafka(configuration)
-            ? new TopicFeedGauge(em, configuration.KAFKA_TOPIC_PREFIX)
+            ? new TopicFeedGauge(em, new RelayedPartitions(em), configuration.KAFKA_TOPIC_PREFIX)
             : new LogFeedGauge(em),
           notifications,
         ),
     },
-    EventLog,
-    onDatabase(RebuildRequests),
+    onDatabase(Rebuilds),
+    RequestRebuildHandler,
+    CancelRebuildHandler,
     {
       provide: RebuildWorker,
-      inject: [SqlEntityManager, EventLog, ReadModelProgress, Notifications, LOGGER],
+      inject: [SqlEntityManager, ReadModelPosition, Notifications, LOGGER],
       useFactory: (
         em: SqlEntityManager,
-        eventLog: EventLog,
-        progress: ReadModelProgress,
+        readModel: ReadModelPosition,
         notifications: Notifications,
         logger: Logger,
-      ) => new RebuildWorker({ em, log: eventLog, progress, logger }, notifications, THIS_PROCESS),
+      ) => new RebuildWorker({ em, readModel, logger }, notifications, THIS_PROCESS),
     },
     {
       provide: Verification,
-      inject: [SqlEntityManager, EventLog, ReadModelProgress],
-      useFactory: (em: SqlEntityManager, eventLog: EventLog, progress: ReadModelProgress) =>
-        new Verification(em, eventLog, progress),
+      inject: [SqlEntityManager, ReadModelPosition],
+      useFactory: (em: SqlEntityManager, readModel: ReadModelPosition) => new Verification(em, readModel),
     },
-    onDatabase(DeadLetterTable),
-    {
-      provide: DeadLetterReplay,
-      inject: [SqlEntityManager],
-      useFactory: (em: SqlEntityManager) => new DeadLetterReplay(em, new ContactProjectionHandler(em)),
-    },
+    onDatabase(DeadLetters),
+    onDatabase(ContactProjectionHandler),
+    ReplayDeadLetterHandler,
+    DiscardDeadLetterHandler,
     {
       provide: Metrics,
-      inject: [SqlEntityManager, RelayLag, ReadModelProgress],
-      useFactory: (em: SqlEntityManager, relay: RelayLag, readModel: ReadModelProgress) =>
+      inject: [SqlEntityManager, RelayLag, ReadModelPosition],
+      useFactory: (em: SqlEntityManager, relay: RelayLag, readModel: ReadModelPosition) =>
         new Metrics(new DatabaseFigures(em), relay, readModel),
     },
     onDatabase(ContactQueries),

@@ -12,13 +12,13 @@ import {
   pendingMigrations,
 } from '#platform';
 import { publishingMigrations } from '#publishing';
-import { readModelMigrations } from '#read-model';
+import { readModelEntities, readModelMigrations } from '#read-model';
 import { syncEntities, syncMigrations } from '#sync';
 import { type Logger } from 'pino';
 
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
-  entities: [...accountEntities, ...syncEntities],
+  entities: [...accountEntities, ...syncEntities, ...readModelEntities],
   migrations: [...eventStoreMigrations, ...syncMigrations, ...publishingMigrations, ...readModelMigrations],
 };
 

@@ -139,7 +139,7 @@ export class KafkaAssignment {
     while (!this.isOver()) {
       try {
         const [stored, held] = await Promise.all([
-          this.parts.subscriber.progressOf(this.parts.topic),
+          this.parts.subscriber.checkpointsOf(this.parts.topic),
           this.parts.held(),
         ]);
         if (this.isOver()) return;

@@ -61,7 +61,7 @@ export class KafkaBatchApplier {
       ),
     };
     try {
-      await this.subscriber.apply({ records, previous, progress });
+      await this.subscriber.prepare(records).apply({ previous, next: progress });
       return progress;
     } catch (error) {
       const [only] = read;

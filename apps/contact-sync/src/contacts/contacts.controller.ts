@@ -6,15 +6,13 @@ import {
   contactDocument,
   ContactHistory,
   ContactQueries,
-  CursorNotUnderstood,
   type HistoryItem,
   type KnownContact,
-  ReadModelProgress,
+  ReadModelPosition,
 } from '#read-model';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { invalidCursor } from '../http/cursor.js';
 import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
 import {
   flagParameter,
@@ -55,7 +53,7 @@ const oneQuery = z.strictObject({ asOf: timeParameter.optional().describe('The c
 export class ContactsController {
   constructor(
     private readonly contacts: ContactQueries,
-    private readonly readModel: ReadModelProgress,
+    private readonly readModel: ReadModelPosition,
     private readonly history: ContactHistory,
   ) {}
 
@@ -86,18 +84,14 @@ export class ContactsController {
         { 'Retry-After': '1' },
       );
     }
-    try {
-      const { items, nextCursor } = await this.contacts.list({
-        q: query.q,
-        accountId: visibleAccount(principal, query.accountId),
-        includeDeleted: query.includeDeleted,
-        limit: query.limit,
-        cursor: query.cursor,
-      });
-      return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
-    } catch (error) {
-      throw error instanceof CursorNotUnderstood ? invalidCursor() : error;
-    }
+    const { items, nextCursor } = await this.contacts.list({
+      q: query.q,
+      accountId: visibleAccount(principal, query.accountId),
+      includeDeleted: query.includeDeleted,
+      limit: query.limit,
+      cursor: query.cursor,
+    });
+    return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
   }
 
   @Get(':id')

@@ -4,7 +4,7 @@ import { type OnModuleDestroy } from '@nestjs/common';
 import { type FeedLag } from '#event-store';
 import { OUTAGES, type OutageMessage } from '#platform';
 import { GOOGLE_REQUESTS, type GoogleRequestMessage } from '#google-people';
-import { type ReadModelProgress } from '#read-model';
+import { type ReadModelPosition } from '#read-model';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { type RelayLag } from '../publishing/relay-lag.js';
@@ -85,7 +85,7 @@ export class Metrics implements OnModuleDestroy {
   constructor(
     private readonly figures: DatabaseFigures,
     private readonly relay: RelayLag,
-    private readonly readModel: ReadModelProgress,
+    private readonly readModel: ReadModelPosition,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
     this.gauge('build_info', 'Always 1; the version of the service in a label', ['version']).set(

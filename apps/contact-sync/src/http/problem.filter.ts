@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { Problem } from '#platform';
+import { CodedError, Problem } from '#platform';
 import { type Request, type Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { type Logger } from 'pino';
@@ -41,8 +41,16 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
     );
 }
 
+const STATUS_OF: Readonly<Record<string, number>> = {
+  'invalid-cursor': 400,
+  'dead-letter-not-found': 404,
+  'rebuild-not-found': 404,
+};
+
 function toProblem(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof CodedError)
+    return new Problem(STATUS_OF[error.code] ?? 409, error.code, error.message);
   if (error instanceof HttpException) {
     const status = error.getStatus();
     if (status === 404) {

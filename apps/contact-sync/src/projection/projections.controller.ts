@@ -1,8 +1,14 @@
 import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { Problem } from '#platform';
-import { isFollowed, ReadModelProgress, RebuildRequests } from '#read-model';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  CancelRebuildCommand,
+  isFollowed,
+  ReadModelPosition,
+  Rebuilds,
+  RequestRebuildCommand,
+} from '#read-model';
 import { type Response } from 'express';
 import { z } from 'zod';
 
@@ -19,8 +25,9 @@ const CONTACTS = '/api/projections/contacts';
 export class ProjectionsController {
   constructor(
     private readonly em: SqlEntityManager,
-    private readonly readModel: ReadModelProgress,
-    private readonly rebuilds: RebuildRequests,
+    private readonly readModel: ReadModelPosition,
+    private readonly rebuilds: Rebuilds,
+    private readonly commands: CommandBus,
   ) {}
 
   @Get()
@@ -64,16 +71,9 @@ export class ProjectionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ProjectionAnswer> {
     mayWorkOnAll(principal);
-    if (!(await this.rebuilds.queue())) {
-      throw new Problem(
-        409,
-        'rebuild-in-progress',
-        `The read model is being rebuilt already. Look at it under ${CONTACTS}.`,
-        {},
-        { Location: CONTACTS },
-      );
-    }
+    // Of a refusal, too: there is the one that is going on.
     response.set('Location', CONTACTS);
+    await this.commands.execute(new RequestRebuildCommand());
     return this.contacts();
   }
 
@@ -89,13 +89,7 @@ export class ProjectionsController {
   @ApiResponse({ status: 404, description: 'rebuild-not-found: none is going on' })
   async cancel(@AskedBy() principal: Principal): Promise<ProjectionAnswer> {
     mayWorkOnAll(principal);
-    if (!(await this.rebuilds.cancel())) {
-      throw new Problem(
-        404,
-        'rebuild-not-found',
-        'The read model is not being rebuilt: there is nothing to cancel.',
-      );
-    }
+    await this.commands.execute(new CancelRebuildCommand());
     return this.contacts();
   }
 }

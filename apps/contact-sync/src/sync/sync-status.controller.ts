@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ContactQueries, ReadModelProgress } from '#read-model';
+import { ContactQueries, ReadModelPosition } from '#read-model';
 import { type Account, Accounts } from '#accounts';
 import { type Run, RunQueue } from '#sync';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ export class SyncStatusController {
     private readonly accounts: Accounts,
     private readonly runs: RunQueue,
     private readonly contacts: ContactQueries,
-    private readonly readModel: ReadModelProgress,
+    private readonly readModel: ReadModelPosition,
     private readonly relayLag: RelayLag,
     private readonly times: SyncTimes,
   ) {}

@@ -1,19 +1,19 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CommandBus } from '@nestjs/cqrs';
 import {
-  type DeadLetterEntry,
-  DeadLetterReplay,
-  DeadLetterTable,
-  StillNotApplicable,
-  type StoredDeadLetter,
+  type DeadLetter,
+  DeadLetters,
+  DiscardDeadLetterCommand,
+  ReplayDeadLetterCommand,
+  type WholeDeadLetter,
 } from '#read-model';
-import { Problem } from '#platform';
+import { isUuid, Problem } from '#platform';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { AskedBy, type Principal } from '../http/principal.js';
-import { isUuid, limitParameter } from '../http/query-schemas.js';
+import { limitParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { payloadOf, payloadSchema } from './dead-letter-payload.js';
 
@@ -34,8 +34,6 @@ const listQuery = z.strictObject({
   cursor: z.string().optional(),
 });
 
-const place = z.object({ occurredAt: z.iso.datetime(), id: z.uuid() });
-
 type LetterAnswer = z.infer<typeof letterSchema>;
 
 /** A record that could not be read belongs to no account: tokens that are bound to one see none. */
@@ -44,8 +42,8 @@ type LetterAnswer = z.infer<typeof letterSchema>;
 @NeedsScope('operate')
 export class DeadLettersController {
   constructor(
-    private readonly letters: DeadLetterTable,
-    private readonly replays: DeadLetterReplay,
+    private readonly letters: DeadLetters,
+    private readonly commands: CommandBus,
   ) {}
 
   @Get()
@@ -61,20 +59,9 @@ export class DeadLettersController {
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
   ): Promise<{ items: LetterAnswer[]; nextCursor: string | null }> {
-    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, place);
     if (principal.accountId !== null) return { items: [], nextCursor: null };
-    const letters = await this.letters.list({
-      state: query.state,
-      after: cursor === undefined ? undefined : { occurredAt: new Date(cursor.occurredAt), id: cursor.id },
-      limit: query.limit + 1,
-    });
-    const items = letters.slice(0, query.limit);
-    const last = letters.length > query.limit ? items.at(-1) : undefined;
-    return {
-      items: items.map(letterAnswer),
-      nextCursor:
-        last === undefined ? null : encodeCursor({ occurredAt: last.occurredAt.toISOString(), id: last.id }),
-    };
+    const { items, nextCursor } = await this.letters.list({ state: query.state }, query);
+    return { items: items.map(letterAnswer), nextCursor };
   }
 
   @Get(':id')
@@ -105,19 +92,8 @@ export class DeadLettersController {
   @ApiResponse({ status: 404, description: 'dead-letter-not-found' })
   @ApiResponse({ status: 409, description: 'still-not-applicable, or replayed or discarded already' })
   async replay(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
-    const letter = await this.visible(id, principal);
-    if (letter.state !== 'open') throw closedAlready(letter.state);
-    try {
-      await this.replays.apply(letter);
-    } catch (error) {
-      if (!(error instanceof StillNotApplicable)) throw error;
-      throw new Problem(
-        409,
-        'still-not-applicable',
-        `The dead letter ${id} still cannot be applied: ${error.message}. It stays open; discard it if it never will.`,
-      );
-    }
-    return this.close(letter, 'replayed', principal);
+    await this.visible(id, principal);
+    return letterAnswer(await this.commands.execute(new ReplayDeadLetterCommand(id)));
   }
 
   @Post(':id/discard')
@@ -127,20 +103,12 @@ export class DeadLettersController {
   @ApiResponse({ status: 404, description: 'dead-letter-not-found' })
   @ApiResponse({ status: 409, description: 'replayed or discarded already' })
   async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
-    return this.close(await this.visible(id, principal), 'discarded', principal);
+    await this.visible(id, principal);
+    return letterAnswer(await this.commands.execute(new DiscardDeadLetterCommand(id)));
   }
 
-  private async close(
-    letter: StoredDeadLetter,
-    state: 'replayed' | 'discarded',
-    principal: Principal,
-  ): Promise<LetterAnswer> {
-    if (await this.letters.close(letter.id, state)) return letterAnswer({ ...letter, state });
-    throw closedAlready((await this.visible(letter.id, principal)).state);
-  }
-
-  private async visible(id: string, principal: Principal): Promise<StoredDeadLetter> {
-    const letter = isUuid(id) && principal.accountId === null ? await this.letters.find(id) : null;
+  private async visible(id: string, principal: Principal): Promise<WholeDeadLetter> {
+    const letter = principal.accountId === null ? await this.letters.find(id) : null;
     if (letter === null) {
       throw new Problem(404, 'dead-letter-not-found', `There is no dead letter ${id}.`);
     }
@@ -148,11 +116,7 @@ export class DeadLettersController {
   }
 }
 
-function closedAlready(state: string): Problem {
-  return new Problem(409, state, `The dead letter is ${state} already.`);
-}
-
-function letterAnswer(letter: DeadLetterEntry): LetterAnswer {
+function letterAnswer(letter: DeadLetter): LetterAnswer {
   const key = letter.key?.toString() ?? '';
   return {
     id: letter.id,

@@ -1,9 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { CONTACTS_REBUILD_TABLE } from '../projection/contact-table.js';
-import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
-import { type RebuildDifferences, type RebuildState } from './rebuild-requests.js';
+import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact.entity.js';
+import { type RebuildDifferences, type RebuildState } from './rebuild.entity.js';
 
 /** After so long without renewal another process goes on with the rebuild. */
 const LEASE_SECONDS = 30;
@@ -128,8 +127,8 @@ export class RebuildLease {
     error: string | null = null,
   ): Promise<void> {
     // In the order in which a batch takes them.
-    await boundSql(tx, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
-    await boundSql(tx, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
+    await boundSql(tx, 'delete from projection_checkpoints where projection = $1', [REBUILT_CONTACTS.name]);
+    await boundSql(tx, `drop table if exists ${REBUILT_CONTACTS.table}`);
     await boundSql(
       tx,
       `update projection_rebuilds set state = $2, error = $3, finished_at = clock_timestamp(), owner = null,
