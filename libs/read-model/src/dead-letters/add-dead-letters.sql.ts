@@ -3,9 +3,10 @@ import { boundSql } from '#platform';
 import { v5 as uuidv5 } from 'uuid';
 
 import { type Origin, type RecordHeader, type RefusedRecord } from '../feed/record-reader.js';
+import { storableText } from '../projection/search-text.js';
 import { type StoredHeader } from './dead-letter.entity.js';
 
-/** What there is to say of an error: PostgreSQL's text has no U+0000, and nobody reads a megabyte. */
+/** Characters of an error: nobody reads a megabyte. */
 const ERROR_LENGTH = 500;
 
 /**
@@ -32,7 +33,7 @@ export async function addDeadLetters(
       letters.map(({ received }) => received.key),
       letters.map(({ received }) => JSON.stringify(received.headers.map(storedHeader))),
       letters.map(({ received }) => received.value),
-      letters.map(({ error }) => error.replaceAll('\0', '').slice(0, ERROR_LENGTH)),
+      letters.map(({ error }) => storableText(error).slice(0, ERROR_LENGTH)),
     ],
   );
 }
