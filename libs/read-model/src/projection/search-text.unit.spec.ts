@@ -46,6 +46,10 @@ describe('A search and the text of a contact', () => {
     for (const word of wordsOf(sought) ?? []) expect(searchText(named(written))).toContain(word);
   });
 
+  it('share a sigma that ends what is sought and goes on in what is written', () => {
+    expect(searchText(named('Οδοσήμανση'))).toContain(wordsOf('οδος')?.[0]);
+  });
+
   it('are ASCII, in every script', () => {
     expect(wordsOf('林 Ada')).toEqual(['ZGHJH', 'ada']);
     expect(searchText(named('林徽因 👋 Ñandú'))).toMatch(/^[\n\x20-\x7e]*$/);
@@ -118,6 +122,7 @@ describe('A search', () => {
     ['٠٦١', '061'],
     ['call 0612 or 34', '061234'],
     ['612', '612'],
+    ['①②③', '123'],
   ])('for %j is also one for a phone number with %s', (q, digits) => {
     expect(readSearch(q)?.digits).toBe(digits);
   });
