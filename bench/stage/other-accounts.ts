@@ -45,7 +45,7 @@ export async function fillOthers(
     await second.end();
   }
   await database.query(
-    `update projection_progress set next_offset = (select max(position) from events),
+    `update projection_checkpoints set next_offset = (select max(position) from events),
        position = (select max(position) from events) where projection = 'contacts' and source = 'log'`,
   );
   // They only fill the tables: nobody syncs them.

@@ -46,7 +46,7 @@ describe('A rebuild by real processes', () => {
     );
     await sql(
       database,
-      'create trigger stall before insert or update on projection_progress for each row execute function stall()',
+      'create trigger stall before insert or update on projection_checkpoints for each row execute function stall()',
     );
   }, 60_000);
   afterAll(() => Promise.all([database.drop(), google.stop()]));

@@ -187,7 +187,7 @@ describe('Rebuilding the read model', () => {
   });
 
   it('lets what is projected at the moment of the swap land in the new table', async () => {
-    const progress = `select 1 from projection_progress where projection = 'contacts' for update`;
+    const progress = `select 1 from projection_checkpoints where projection = 'contacts' for update`;
     await whileHolding('select 1 from contacts limit 1', async () => {
       expect((await service.api('POST', '/api/projections/contacts/rebuild')).status).toBe(202);
       await rebuildReaches(service.api, 'swapping');
@@ -201,7 +201,7 @@ describe('Rebuilding the read model', () => {
               await sql(
                 service.database,
                 `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-                 and query like '%update projection_progress%'`,
+                 and query like '%update projection_checkpoints%'`,
               )
             ).length > 0,
           { what: 'the projection to stand before its batch' },
@@ -245,7 +245,10 @@ describe('Rebuilding the read model', () => {
     expect(await schema()).toEqual(parts);
     expect(await storedRows(service.database)).toEqual(rows);
     expect(
-      await sql(service.database, `select 1 from projection_progress where projection = 'contacts-rebuild'`),
+      await sql(
+        service.database,
+        `select 1 from projection_checkpoints where projection = 'contacts-rebuild'`,
+      ),
     ).toEqual([]);
     expect((await projection(service.api)).state).toBe('live');
     const nothing = await service.api('DELETE', '/api/projections/contacts/rebuild');

@@ -20,7 +20,7 @@ describe('The projection of contacts', () => {
   let projection: ContactProjectionHandler;
   let queries: ContactQueries;
   let source: string;
-  let progress: FeedCheckpoint | null;
+  let checkpoint: FeedCheckpoint | null;
 
   beforeAll(async () => {
     logDatabase = await createLogDatabase();
@@ -32,7 +32,7 @@ describe('The projection of contacts', () => {
 
   beforeEach(() => {
     source = `source ${randomUUID()}`;
-    progress = null;
+    checkpoint = null;
   });
 
   const records = (events: readonly ContactEvent[]): ContactRecord[] =>
@@ -41,9 +41,9 @@ describe('The projection of contacts', () => {
   const after = (offset: bigint): FeedCheckpoint => ({ source, partition: 0, offset, position: offset });
 
   const apply = async (...events: ContactEvent[]): Promise<void> => {
-    const next = after((progress?.offset ?? 0n) + BigInt(events.length));
-    await projection.apply({ records: records(events), previous: progress, progress: next });
-    progress = next;
+    const next = after((checkpoint?.offset ?? 0n) + BigInt(events.length));
+    await projection.prepare(records(events)).apply({ previous: checkpoint, next });
+    checkpoint = next;
   };
 
   const fold = (events: readonly ContactEvent[]): ContactView | null =>
@@ -131,16 +131,14 @@ describe('The projection of contacts', () => {
     expect((await queries.countLiveByAccount()).get(accountId)).toBe(3);
   });
 
-  it('lets one of two owners with the same progress apply, the other nothing', async () => {
+  it('lets one of two owners with the same checkpoint apply, the other nothing', async () => {
     const [mine, theirs] = [new ContactStream(), new ContactStream()];
     await apply(new ContactStream().updated());
     const outcomes = await Promise.allSettled(
       [mine, theirs].map((stream) =>
-        new ContactProjectionHandler(logDatabase.em).apply({
-          records: records([stream.updated()]),
-          previous: progress,
-          progress: after(5n),
-        }),
+        new ContactProjectionHandler(logDatabase.em)
+          .prepare(records([stream.updated()]))
+          .apply({ previous: checkpoint, next: after(5n) }),
       ),
     );
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
@@ -151,17 +149,17 @@ describe('The projection of contacts', () => {
 
   it('lets one of two first owners apply, the other nothing', async () => {
     const outcomes = await Promise.allSettled(
-      [1, 2].map(() => projection.apply({ records: [], previous: null, progress: after(1n) })),
+      [1, 2].map(() => projection.prepare([]).apply({ previous: null, next: after(1n) })),
     );
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('stores nothing of a batch that it refuses, its progress neither', async () => {
+  it('stores nothing of a batch that it refuses, its checkpoint neither', async () => {
     const [good, bad] = [new ContactStream(), new ContactStream()];
     const unstorable = bad.updated({ updatedAt: '0000-01-01T00:00:00.000Z' });
     await expect(apply(good.updated(), unstorable)).rejects.toThrow(BatchRefused);
     expect(await queries.get(good.id)).toBeNull();
-    expect(await projection.progressOf(source)).toEqual([]);
+    expect(await projection.checkpointsOf(source)).toEqual([]);
   });
 
   it('keeps a contact whose text PostgreSQL could not hold', async () => {
@@ -182,10 +180,10 @@ describe('The projection of contacts', () => {
     expect((await shownContact(queries, stream.id))?.displayName).toBe(displayName);
   });
 
-  it('tells its progress in each partition of a source', async () => {
-    await projection.apply({ records: [], previous: null, progress: after(7n) });
-    await projection.apply({ records: [], previous: null, progress: { ...after(3n), partition: 2 } });
-    expect(await projection.progressOf(source)).toEqual([after(7n), { ...after(3n), partition: 2 }]);
+  it('tells its checkpoint in each partition of a source', async () => {
+    await projection.prepare([]).apply({ previous: null, next: after(7n) });
+    await projection.prepare([]).apply({ previous: null, next: { ...after(3n), partition: 2 } });
+    expect(await projection.checkpointsOf(source)).toEqual([after(7n), { ...after(3n), partition: 2 }]);
   });
 
   it('gives a row no more writes than one for a batch', async () => {

@@ -3,14 +3,14 @@ import {
   type FeedCheckpoint,
   LogFeedGauge,
   ContactProjectionHandler,
-  ReadModelProgress,
-  RebuildRequests,
+  ReadModelPosition,
+  Rebuilds,
   RebuildWorker,
+  RequestRebuildHandler,
   Verification,
 } from '#read-model';
 import { boundSql } from '#platform';
 
-import { EventLog } from '../../apps/contact-sync/src/projection/event-log.js';
 import {
   append,
   ContactStream,
@@ -22,27 +22,31 @@ import { silentLog } from '../support/contact-feed-recording-log.js';
 import { waitFor } from '../support/wait-for.js';
 
 const TOPIC = 'contacts.events';
-const LOG = new EventLog();
 
 describe('A rebuild of a read model that is fed from partitions of a topic', () => {
   let logDatabase: LogDatabase;
   let worker: RebuildWorker;
-  let requests: RebuildRequests;
+  let requests: RequestRebuildHandler;
+  let rebuilds: Rebuilds;
   let reached: bigint;
 
   beforeAll(async () => {
     logDatabase = await createLogDatabase();
-    requests = new RebuildRequests(logDatabase.em);
+    requests = new RequestRebuildHandler(logDatabase.em);
+    rebuilds = new Rebuilds(logDatabase.em);
   });
   afterAll(() => logDatabase.close());
 
   beforeEach(async () => {
     const { em, notifications } = logDatabase;
-    await boundSql(em.fork(), 'truncate events, contacts, projection_progress, projection_rebuilds, leases');
+    await boundSql(
+      em.fork(),
+      'truncate events, contacts, projection_checkpoints, projection_rebuilds, leases',
+    );
     reached = 0n;
-    const progress = { position: () => Promise.resolve(reached) };
+    const readModel = { position: () => Promise.resolve(reached) };
     worker = new RebuildWorker(
-      { em, log: LOG, progress, logger: silentLog, lockTimeoutMs: 20_000 },
+      { em, readModel, logger: silentLog, lockTimeoutMs: 20_000 },
       notifications,
       'test',
     );
@@ -57,9 +61,9 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     position,
   });
   const rebuilt = async () => {
-    expect(await requests.queue()).toBe(true);
-    await waitFor(async () => (await requests.latest()).going === null, { what: 'the end of the rebuild' });
-    return (await requests.latest()).last;
+    await requests.execute();
+    await waitFor(async () => (await rebuilds.latest()).going === null, { what: 'the end of the rebuild' });
+    return (await rebuilds.latest()).last;
   };
   const versions = () =>
     boundSql<{ version: string; display_name: string }>(
@@ -82,8 +86,8 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     const of = (stream: ContactStream) => records.filter(({ event }) => event.contactId === stream.id);
     const projection = new ContactProjectionHandler(em);
     // Partition 0 has brought Ada's first event, partition 1 both of Bo's, partition 2 nothing yet.
-    await projection.apply({ records: of(ada).slice(0, 1), previous: null, progress: at(0, 1n, 1n) });
-    await projection.apply({ records: of(bo), previous: null, progress: at(1, 2n, 4n) });
+    await projection.prepare(of(ada).slice(0, 1)).apply({ previous: null, next: at(0, 1n, 1n) });
+    await projection.prepare(of(bo)).apply({ previous: null, next: at(1, 2n, 4n) });
     reached = 1n;
 
     expect(await rebuilt()).toMatchObject({ state: 'succeeded', differences: { count: 0, first: [] } });
@@ -95,16 +99,13 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
       { display_name: 'Cy', version: '1' },
     ];
     expect(await versions()).toEqual(rows);
-    expect(await projection.progressOf(TOPIC)).toEqual([at(0, 1n, 1n), at(1, 2n, 4n)]);
-    await projection.apply({ records: of(ada).slice(1), previous: at(0, 1n, 1n), progress: at(0, 2n, 3n) });
-    await projection.apply({ records: of(cy), previous: null, progress: at(2, 1n, 5n) });
+    expect(await projection.checkpointsOf(TOPIC)).toEqual([at(0, 1n, 1n), at(1, 2n, 4n)]);
+    await projection.prepare(of(ada).slice(1)).apply({ previous: at(0, 1n, 1n), next: at(0, 2n, 3n) });
+    await projection.prepare(of(cy)).apply({ previous: null, next: at(2, 1n, 5n) });
     expect(await versions()).toEqual(rows);
     const position = await append(em, [cy.updated({ displayName: 'Cy 2' })]);
-    await projection.apply({
-      records: (await wholeLog(em)).slice(-1),
-      previous: at(2, 1n, 5n),
-      progress: at(2, 2n, position),
-    });
+    const last = (await wholeLog(em)).slice(-1);
+    await projection.prepare(last).apply({ previous: at(2, 1n, 5n), next: at(2, 2n, position) });
     expect((await versions())[2]).toEqual({ display_name: 'Cy 2', version: '2' });
   });
 
@@ -113,34 +114,30 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     const ada = new ContactStream();
     await append(em, [ada.updated({ displayName: 'Ada' })]);
     const projection = new ContactProjectionHandler(em);
-    const first = { records: await wholeLog(em), previous: null, progress: at(0, 1n, 1n) };
-    await projection.apply(first);
+    await projection.prepare(await wholeLog(em)).apply({ previous: null, next: at(0, 1n, 1n) });
     reached = 1n;
 
     await em.fork().transactional(async (tem) => {
-      await boundSql(tem, `select 1 from projection_progress where projection = 'contacts' for update`);
-      expect(await requests.queue()).toBe(true);
+      await boundSql(tem, `select 1 from projection_checkpoints where projection = 'contacts' for update`);
+      await requests.execute();
       await waitFor(
         async () =>
           (
             await boundSql(
               em.fork(),
               `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-               and query like '%from projection_progress%for update'`,
+               and query like '%from "projection_checkpoints"%for update'`,
             )
           ).length > 0,
         { what: 'the swap to wait' },
       );
       const position = await append(em, [ada.updated({ displayName: 'Ada 2' })]);
-      await projection.applyWithin(tem, {
-        records: (await wholeLog(em)).slice(-1),
-        previous: first.progress,
-        progress: at(0, 2n, position),
-      });
+      const last = (await wholeLog(em)).slice(-1);
+      await projection.prepare(last).applyWithin(tem, { previous: at(0, 1n, 1n), next: at(0, 2n, position) });
     });
 
-    await waitFor(async () => (await requests.latest()).going === null, { what: 'the end of the rebuild' });
-    expect((await requests.latest()).last).toMatchObject({ state: 'succeeded' });
+    await waitFor(async () => (await rebuilds.latest()).going === null, { what: 'the end of the rebuild' });
+    expect((await rebuilds.latest()).last).toMatchObject({ state: 'succeeded' });
     expect(await versions()).toEqual([{ display_name: 'Ada 2', version: '2' }]);
   });
 
@@ -149,19 +146,15 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
     const [here, late] = [new ContactStream(), new ContactStream()];
     const position = await append(em, [here.updated()]);
     await append(em, [here.updated(), late.updated()]);
-    const verification = new Verification(
-      em,
-      LOG,
-      new ReadModelProgress(em, new LogFeedGauge(em), notifications),
-    );
+    const verification = new Verification(em, new ReadModelPosition(em, new LogFeedGauge(em), notifications));
     const verified = () => verification.run(new AbortController().signal);
 
     expect(await verified()).toMatchObject({ ok: true, position: 0n, contacts: 2, rows: 0 });
     const first = (await wholeLog(em)).slice(0, 1);
-    const progress = { source: 'log', partition: 0, offset: position, position };
-    await new ContactProjectionHandler(em).apply({ records: first, previous: null, progress });
+    const next = { source: 'log', partition: 0, offset: position, position };
+    await new ContactProjectionHandler(em).prepare(first).apply({ previous: null, next: next });
     expect(await verified()).toMatchObject({ ok: true, position, rows: 1 });
-    await boundSql(em.fork(), 'update projection_progress set position = position + 2');
+    await boundSql(em.fork(), 'update projection_checkpoints set position = position + 2');
     expect(await verified()).toMatchObject({
       ok: false,
       differences: 2,

@@ -3,13 +3,13 @@ import { type Contact } from '#contact';
 import { type ContactView, foldContact, toKafkaMessage, topicNames } from '#contact-events';
 import {
   ContactQueries,
-  DeadLetterTable,
+  DeadLetters,
   TopicFeedGauge,
   ContactProjectionHandler,
-  ReadModelProgress,
+  ReadModelPosition,
 } from '#read-model';
 import { KafkaContactFeed, type KafkaSettings } from '#kafka';
-import { type Relay } from '#publishing';
+import { type Relay, RelayedPartitions } from '#publishing';
 
 import { shownList } from '../support/shown-contacts.js';
 import { brokenRecords } from '../support/broken-records.js';
@@ -107,8 +107,12 @@ describeKafka('More than 1,000 kinds of broken records among good ones', () => {
   it('are put aside, each once, on the topic and in the list; the good ones all land, and none is left to read', async () => {
     const { em, notifications } = logDatabase;
     const names = topicNames(settings.topicPrefix);
-    const table = new DeadLetterTable(em);
-    const progress = new ReadModelProgress(em, new TopicFeedGauge(em, settings.topicPrefix), notifications);
+    const table = new DeadLetters(em);
+    const progress = new ReadModelPosition(
+      em,
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+      notifications,
+    );
 
     const broken = brokenRecords(sound());
     expect(new Set(broken.map(({ kind }) => kind)).size).toBeGreaterThan(1_000);
@@ -133,7 +137,7 @@ describeKafka('More than 1,000 kinds of broken records among good ones', () => {
     const ends = await admin.fetchTopicOffsets(names.events);
     await admin.disconnect();
     const unread = async (): Promise<bigint> => {
-      const stands = await projection.progressOf(names.events);
+      const stands = await projection.checkpointsOf(names.events);
       return ends.reduce((sum, { partition, high }) => {
         const stand = stands.find((entry) => entry.partition === partition);
         return sum + BigInt(high) - (stand?.offset ?? 0n);
@@ -159,7 +163,7 @@ describeKafka('More than 1,000 kinds of broken records among good ones', () => {
       ({ headers }) => `${headers.dead_letter_partition}/${headers.dead_letter_offset}`,
     );
     expect(onTopic.sort()).toEqual(origins);
-    const listed = await table.list({ state: 'open', limit: 10_000 });
+    const { items: listed } = await table.list({ state: 'open' }, { limit: 10_000 });
     expect(listed.map(({ partition, offset }) => `${partition}/${offset}`).sort()).toEqual(origins);
     expect(listed.every(({ error }) => error.length > 0 && error.length <= 500)).toBe(true);
   }, 180_000);

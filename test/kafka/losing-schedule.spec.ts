@@ -5,14 +5,14 @@ import {
   LogContactFeed,
   LogFeedGauge,
   ContactProjectionHandler,
-  ReadModelProgress,
-  RebuildRequests,
+  ReadModelPosition,
+  Rebuilds,
   RebuildWorker,
+  RequestRebuildHandler,
 } from '#read-model';
 import { appendEvents, readLog } from '#event-store';
 import { boundSql } from '#platform';
 
-import { EventLog } from '../../apps/contact-sync/src/projection/event-log.js';
 import { replayToTopic } from '#publishing';
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { callsTo } from '../support/call.js';
@@ -67,8 +67,8 @@ const following = async (logDatabase: LogDatabase, until: () => Promise<unknown>
   }
 };
 
-const progressOf = ({ em, notifications }: LogDatabase): ReadModelProgress =>
-  new ReadModelProgress(em, new LogFeedGauge(em), notifications);
+const progressOf = ({ em, notifications }: LogDatabase): ReadModelPosition =>
+  new ReadModelPosition(em, new LogFeedGauge(em), notifications);
 
 /** Whoever reads the log and remembers how far it came. */
 const READERS: Record<string, OpenReader> = {
@@ -109,12 +109,11 @@ const READERS: Record<string, OpenReader> = {
   }),
   'a rebuild beside the projection': (logDatabase) => {
     const { em, notifications } = logDatabase;
-    const requests = new RebuildRequests(em);
+    const rebuilds = new Rebuilds(em);
     const worker = new RebuildWorker(
       {
         em,
-        log: new EventLog(),
-        progress: progressOf(logDatabase),
+        readModel: progressOf(logDatabase),
         logger: silentLog,
         lockTimeoutMs: 20_000,
       },
@@ -130,9 +129,9 @@ const READERS: Record<string, OpenReader> = {
           await progressOf(logDatabase).waitFor(position, 20_000);
           // Another rebuild would begin anew, and find what this one had passed over.
           if (parts !== 2) return;
-          await requests.queue();
-          await waitFor(async () => (await requests.latest()).going === null, { what: 'the rebuild' });
-          expect((await requests.latest()).last).toMatchObject({ state: 'succeeded' });
+          await new RequestRebuildHandler(em).execute();
+          await waitFor(async () => (await rebuilds.latest()).going === null, { what: 'the rebuild' });
+          expect((await rebuilds.latest()).last).toMatchObject({ state: 'succeeded' });
         });
       },
       positions: () => inReadModel(logDatabase),

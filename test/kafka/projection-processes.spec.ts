@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type ContactView, foldContact } from '#contact-events';
-import { ContactQueries, TopicFeedGauge, ReadModelProgress } from '#read-model';
+import { ContactQueries, TopicFeedGauge, ReadModelPosition } from '#read-model';
 import { type KafkaSettings } from '#kafka';
-import { type Relay } from '#publishing';
+import { type Relay, RelayedPartitions } from '#publishing';
 import pg from 'pg';
 
 import { spawnService, type SpawnedProcess } from '../crash/spawned-process.js';
@@ -29,7 +29,7 @@ describeKafka('Two processes that project one topic', () => {
   let logDatabase: LogDatabase;
   let settings: KafkaSettings;
   let relay: Relay;
-  let progress: ReadModelProgress;
+  let progress: ReadModelPosition;
   let processes: SpawnedProcess[];
   const streams = Array.from({ length: 60 }, () => new ContactStream());
 
@@ -38,7 +38,11 @@ describeKafka('Two processes that project one topic', () => {
     settings = kafkaSettings();
     relay = startRelay(logDatabase, settings);
     const { em, notifications } = logDatabase;
-    progress = new ReadModelProgress(em, new TopicFeedGauge(em, settings.topicPrefix), notifications);
+    progress = new ReadModelPosition(
+      em,
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+      notifications,
+    );
     processes = [];
   });
   afterEach(async () => {

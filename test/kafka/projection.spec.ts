@@ -3,14 +3,14 @@ import { type ContactEvent } from '#contact';
 import { type ContactView, foldContact, toKafkaMessage, type TopicNames, topicNames } from '#contact-events';
 import {
   ContactQueries,
-  DeadLetterTable,
+  DeadLetters,
   TopicFeedGauge,
   LogContactFeed,
   ContactProjectionHandler,
-  ReadModelProgress,
+  ReadModelPosition,
 } from '#read-model';
 import { KafkaContactFeed, type KafkaSettings } from '#kafka';
-import { type Relay } from '#publishing';
+import { type Relay, RelayedPartitions } from '#publishing';
 import { boundSql } from '#platform';
 import { type Admin, type Message } from 'kafkajs';
 
@@ -40,7 +40,7 @@ describeKafka('The projection over Kafka', () => {
   let settings: KafkaSettings;
   let names: TopicNames;
   let relay: Relay;
-  let progress: ReadModelProgress;
+  let progress: ReadModelPosition;
   let ends: (() => Promise<void>)[];
 
   beforeAll(async () => {
@@ -52,12 +52,16 @@ describeKafka('The projection over Kafka', () => {
     const { em, notifications } = logDatabase;
     await boundSql(
       em.fork(),
-      'truncate events, relay_partitions, relays, leases, contacts, projection_progress, dead_letters',
+      'truncate events, relay_partitions, relays, leases, contacts, projection_checkpoints, dead_letters',
     );
     settings = kafkaSettings();
     names = topicNames(settings.topicPrefix);
     relay = startRelay(logDatabase, settings, { options: { batchSize: 25 } });
-    progress = new ReadModelProgress(em, new TopicFeedGauge(em, settings.topicPrefix), notifications);
+    progress = new ReadModelPosition(
+      em,
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+      notifications,
+    );
     ends = [];
   });
   afterEach(async () => {
@@ -158,7 +162,7 @@ describeKafka('The projection over Kafka', () => {
     const shared = await rows();
 
     await Promise.all(ends.map((end) => end()));
-    await boundSql(em.fork(), 'truncate contacts, projection_progress');
+    await boundSql(em.fork(), 'truncate contacts, projection_checkpoints');
     follow();
     await caughtUp((await wholeLog(em)).at(-1)?.position ?? 0n);
     expect(await rows()).toEqual(shared);
@@ -178,7 +182,7 @@ describeKafka('The projection over Kafka', () => {
     }));
     await admin.setOffsets({ groupId: names.group, topic: names.events, partitions: ahead });
     await admin.disconnect();
-    await boundSql(logDatabase.em.fork(), 'truncate contacts, projection_progress');
+    await boundSql(logDatabase.em.fork(), 'truncate contacts, projection_checkpoints');
     follow();
     await waitFor(async () => (await rows()).length === before.length, {
       what: 'the rows to come back',
@@ -321,7 +325,7 @@ describeKafka('The projection over Kafka', () => {
     await caughtUp(await append(logDatabase.em, story(20)));
     await stop();
     const position = await appendUnread(40);
-    const stored = await new ContactProjectionHandler(logDatabase.em).progressOf(names.events);
+    const stored = await new ContactProjectionHandler(logDatabase.em).checkpointsOf(names.events);
     await asAdmin(async (admin) => {
       const partitions = (await admin.fetchTopicOffsets(names.events)).map(({ partition, high }) => {
         const next = stored.find((entry) => entry.partition === partition)?.offset ?? 0n;
@@ -411,7 +415,7 @@ describeKafka('The projection over Kafka', () => {
     await waitFor(
       async () => {
         const ends = await asAdmin((admin) => admin.fetchTopicOffsets(names.events));
-        const stands = await new ContactProjectionHandler(logDatabase.em).progressOf(names.events);
+        const stands = await new ContactProjectionHandler(logDatabase.em).checkpointsOf(names.events);
         return ends.every(
           ({ partition, high }) =>
             String(stands.find((stand) => stand.partition === partition)?.offset ?? 0n) === high,
@@ -420,7 +424,10 @@ describeKafka('The projection over Kafka', () => {
       { what: 'all to be read', timeoutMs: 20_000 },
     );
     await holdsTheLog();
-    expect(await new DeadLetterTable(logDatabase.em).list({ limit: 1 })).toEqual([]);
+    expect(await new DeadLetters(logDatabase.em).list({}, { limit: 1 })).toEqual({
+      items: [],
+      nextCursor: null,
+    });
   });
 
   it("tells the broker where it stands, for Kafka's own tools", async () => {

@@ -36,7 +36,7 @@ describeKafka('A rebuild of a read model that is fed from Kafka', () => {
   const progress = () =>
     sql<Progress>(
       service.database,
-      'select partition, next_offset from projection_progress order by partition',
+      'select partition, next_offset from projection_checkpoints order by partition',
     );
   const found = async (name: string): Promise<number> =>
     (await service.api('GET', `/api/contacts?q=${name}`)).body.items.length as number;

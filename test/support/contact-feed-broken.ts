@@ -1,42 +1,36 @@
-import {
-  type ContactBatch,
-  type ContactFeed,
-  type ContactSubscriber,
-  type FeedCheckpoint,
-} from '#read-model';
+import { type ContactFeed, type ContactSubscriber, type FeedCheckpoint } from '#read-model';
+
+import { applyBatch, type ContactBatch } from './contact-feed-subscriber.js';
 
 /** Feeds that break one promise each, to prove that the contract notices. */
 export const BROKEN_FEEDS: Readonly<Record<string, (feed: ContactFeed) => ContactFeed>> = {
   'passes over a record': between((batch, subscriber) =>
-    subscriber.apply({ ...batch, records: batch.records.slice(1) }),
+    applyBatch(subscriber, { ...batch, records: batch.records.slice(1) }),
   ),
-  'repeats a batch without moving the progress': between(async (batch, subscriber) => {
-    await subscriber.apply(batch);
-    await subscriber.apply({ ...batch, previous: batch.progress });
+  'repeats a batch without moving the checkpoint': between(async (batch, subscriber) => {
+    await applyBatch(subscriber, batch);
+    await applyBatch(subscriber, { ...batch, previous: batch.next });
   }),
-  'moves the progress before it applies': between(async (batch, subscriber) => {
-    await subscriber.apply({ ...batch, records: [] });
-    await subscriber.apply({ ...batch, previous: batch.progress });
+  'moves the checkpoint before it applies': between(async (batch, subscriber) => {
+    await applyBatch(subscriber, { ...batch, records: [] });
+    await applyBatch(subscriber, { ...batch, previous: batch.next });
   }),
   'changes the order': between((batch, subscriber) =>
-    subscriber.apply({ ...batch, records: batch.records.toReversed() }),
+    applyBatch(subscriber, { ...batch, records: batch.records.toReversed() }),
   ),
   'goes on after a failure': between(async (batch, subscriber) => {
     try {
-      await subscriber.apply(batch);
+      await applyBatch(subscriber, batch);
     } catch {
-      await subscriber.apply({ ...batch, records: [] }).catch(() => undefined);
+      await applyBatch(subscriber, { ...batch, records: [] }).catch(() => undefined);
     }
   }),
-  'trusts its own memory more than the stored progress': between(async (batch, subscriber) => {
-    const [stored] = await subscriber.progressOf(batch.progress.source);
-    await subscriber.apply({ ...batch, previous: stored ?? null });
+  'trusts its own memory more than the stored checkpoint': between(async (batch, subscriber) => {
+    const [stored] = await subscriber.checkpointsOf(batch.next.source);
+    await applyBatch(subscriber, { ...batch, previous: stored ?? null });
   }),
-  'claims more progress than it made': between((batch, subscriber) =>
-    subscriber.apply({
-      ...batch,
-      progress: { ...batch.progress, position: batch.progress.position + 1n },
-    }),
+  'claims more than it brought': between((batch, subscriber) =>
+    applyBatch(subscriber, { ...batch, next: { ...batch.next, position: batch.next.position + 1n } }),
   ),
 };
 
@@ -48,8 +42,10 @@ function between(apply: Apply): (feed: ContactFeed) => ContactFeed {
     follow: (subscriber, signal) =>
       feed.follow(
         {
-          progressOf: (source): Promise<FeedCheckpoint[]> => subscriber.progressOf(source),
-          apply: (batch) => apply(batch, subscriber),
+          checkpointsOf: (source): Promise<FeedCheckpoint[]> => subscriber.checkpointsOf(source),
+          prepare: (records) => ({
+            apply: (move) => apply({ records, ...move }, subscriber),
+          }),
         },
         signal,
       ),

@@ -135,7 +135,7 @@ export const FEED_CONTRACT: readonly FeedPromise[] = [
     },
   },
   {
-    promise: 'the progress says how far the records go, and never goes back',
+    promise: 'the checkpoint says how far the records go, and never goes back',
     keeps: async (harness, timeoutMs) => {
       const subscriber = new RecordingSubscriber();
       await following(harness, subscriber, async () => {
@@ -144,12 +144,11 @@ export const FEED_CONTRACT: readonly FeedPromise[] = [
           await applied(harness, subscriber, timeoutMs);
         }
       });
-      for (const { records, previous, progress } of subscriber.batches) {
+      for (const { records, previous, next } of subscriber.batches) {
         const last = records.at(-1)?.position ?? previous?.position ?? 0n;
-        if (progress.position !== last)
-          throw new Error(`Progress ${progress.position}, but records to ${last}`);
-        if (previous !== null && progress.offset <= previous.offset)
-          throw new Error('The progress went back');
+        if (next.position !== last)
+          throw new Error(`A checkpoint at ${next.position}, but records to ${last}`);
+        if (previous !== null && next.offset <= previous.offset) throw new Error('The checkpoint went back');
       }
     },
   },

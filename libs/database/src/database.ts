@@ -13,13 +13,13 @@ import {
   platformMigrations,
 } from '#platform';
 import { publishingMigrations } from '#publishing';
-import { readModelMigrations } from '#read-model';
+import { readModelEntities, readModelMigrations } from '#read-model';
 import { syncEntities, syncMigrations } from '#sync';
 import { type Logger } from 'pino';
 
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
-  entities: [...accountEntities, ...syncEntities],
+  entities: [...accountEntities, ...syncEntities, ...readModelEntities],
   // In the order of their numbers: they are carried out in the order of this list.
   migrations: [
     ...platformMigrations,

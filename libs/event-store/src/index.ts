@@ -2,7 +2,7 @@ import { EventLog } from './migrations/event-log.js';
 
 export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
-export { readStreams, streamAhead } from './read-streams.js';
+export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
 export { lastPosition, latestEvents, readLog, readStream } from './read.js';
 export { passPosition, restoreEvents } from './restore.js';
 export { type NewEvent, type StoredEvent } from './stored-event.js';

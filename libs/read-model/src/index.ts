@@ -1,48 +1,59 @@
-import { DeadLetters } from './migrations/dead-letters.js';
+import { DeadLetterEntity } from './dead-letters/dead-letter.entity.js';
+import { DeadLetters as DeadLettersTable } from './migrations/dead-letters.js';
+import { ProjectionCheckpoints } from './migrations/projection-checkpoints.js';
 import { ReadModel } from './migrations/read-model.js';
 import { RebuildLease as RebuildLeaseTables } from './migrations/rebuild-lease.js';
+import { CheckpointEntity } from './projection/checkpoint.entity.js';
+import { ContactEntity } from './projection/contact.entity.js';
+import { RebuildEntity } from './rebuild/rebuild.entity.js';
 
-export { type ContactLog, type LogLimit, type LoggedEvent } from './contact-log.js';
-export { DeadLetterReplay, StillNotApplicable } from './dead-letters/dead-letter-replay.js';
-export {
-  type DeadLetterEntry,
-  DeadLetterTable,
-  type StoredDeadLetter,
-} from './dead-letters/dead-letter-table.js';
+export { type DeadLetter, DeadLetters, type WholeDeadLetter } from './dead-letters/dead-letters.js';
+export { DiscardDeadLetterCommand } from './dead-letters/discard-dead-letter/discard-dead-letter.command.js';
+export { DiscardDeadLetterHandler } from './dead-letters/discard-dead-letter/discard-dead-letter.handler.js';
+export { ReplayDeadLetterCommand } from './dead-letters/replay-dead-letter/replay-dead-letter.command.js';
+export { ReplayDeadLetterHandler } from './dead-letters/replay-dead-letter/replay-dead-letter.handler.js';
 export { Backfill } from './feed/backfill.js';
 export {
   BatchRefused,
-  type ContactBatch,
+  type CheckpointMove,
   type ContactFeed,
   type ContactSubscriber,
   type FeedCheckpoint,
   CheckpointMoved,
+  type PreparedBatch,
 } from './feed/contact-feed.js';
 export { LogContactFeed } from './feed/log-contact-feed.js';
 export { LogFeedGauge } from './feed/log-feed-gauge.js';
-export { readWhole } from './feed/read-whole.js';
-export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
-export { contactDocument } from './projection/contact-document.js';
-export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
-export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
-export { type ContactListRequest, ContactQueries, type KnownContact } from './queries/contact-queries.js';
-export { CursorNotUnderstood } from './queries/list-cursor.js';
-export { ReadModelProgress } from './queries/read-model-progress.js';
-export { isFollowed } from './rebuild/followers.js';
-export { type Rebuild, RebuildRequests } from './rebuild/rebuild-requests.js';
-export { RebuildWorker } from './rebuild/rebuild-worker.js';
-export { type ReadModelReport, Verification } from './verify/verification.js';
-export { type Origin, type ReceivedRecord, type RecordHeader, textHeaders } from './feed/received-record.js';
 export {
   BEYOND_LOG,
+  type Origin,
   RecordReader,
   readRecords,
   type ReadRecord,
+  type ReceivedRecord,
+  type RecordHeader,
   type RefusedRecord,
+  textHeaders,
 } from './feed/record-reader.js';
+export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
+export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
+export { contactDocument } from './projection/contact-row.js';
+export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
+export { type ContactListRequest, ContactQueries, type KnownContact } from './queries/contact-queries.js';
+export { ReadModelPosition } from './queries/read-model-position.js';
+export { CancelRebuildCommand } from './rebuild/cancel-rebuild/cancel-rebuild.command.js';
+export { CancelRebuildHandler } from './rebuild/cancel-rebuild/cancel-rebuild.handler.js';
+export { isFollowed } from './rebuild/followers.sql.js';
+export { RebuildWorker } from './rebuild/rebuild-worker.js';
+export { type Rebuild, Rebuilds } from './rebuild/rebuilds.js';
+export { RequestRebuildCommand } from './rebuild/request-rebuild/request-rebuild.command.js';
+export { RequestRebuildHandler } from './rebuild/request-rebuild/request-rebuild.handler.js';
+export { type ReadModelReport, Verification } from './verify/verification.js';
 
+export const readModelEntities = [ContactEntity, CheckpointEntity, DeadLetterEntity, RebuildEntity];
 export const readModelMigrations = [
   { name: '0004-read-model', class: ReadModel },
-  { name: '0005-dead-letters', class: DeadLetters },
+  { name: '0005-dead-letters', class: DeadLettersTable },
   { name: '0010-rebuild-lease', class: RebuildLeaseTables },
+  { name: '0012-projection-checkpoints', class: ProjectionCheckpoints },
 ];

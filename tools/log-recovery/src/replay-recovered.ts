@@ -1,12 +1,12 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { topicNames } from '#contact-events';
-import { boundSql } from '#platform';
+import { boundSql, CodedError } from '#platform';
 import {
   BEYOND_LOG,
-  type ContactSubscriber,
-  DeadLetterReplay,
-  DeadLetterTable,
-  StillNotApplicable,
+  type ContactProjectionHandler,
+  DeadLetters,
+  ReplayDeadLetterCommand,
+  ReplayDeadLetterHandler,
 } from '#read-model';
 
 import { LETTERS_BEYOND_LOG } from './letters-beyond-log.sql.js';
@@ -18,27 +18,23 @@ import { LETTERS_BEYOND_LOG } from './letters-beyond-log.sql.js';
  */
 export async function replayRecovered(
   em: SqlEntityManager,
-  subscriber: ContactSubscriber,
+  projection: ContactProjectionHandler,
   topicPrefix: string,
 ): Promise<number> {
-  const letters = new DeadLetterTable(em);
-  const replay = new DeadLetterReplay(em, subscriber);
+  const replay = new ReplayDeadLetterHandler(em, new DeadLetters(em), projection);
   const rows = await boundSql<{ id: string }>(em.fork(), LETTERS_BEYOND_LOG, [
     topicNames(topicPrefix).events,
     BEYOND_LOG,
   ]);
   let closed = 0;
   for (const { id } of rows) {
-    const letter = await letters.find(id);
-    if (letter === null) continue;
     try {
-      await replay.apply(letter);
+      await replay.execute(new ReplayDeadLetterCommand(id));
+      closed += 1;
     } catch (error) {
-      // It stays open, for a person to look at.
-      if (error instanceof StillNotApplicable) continue;
-      throw error;
+      // It stays open, for a person to look at, or someone else has closed it.
+      if (!(error instanceof CodedError)) throw error;
     }
-    if (await letters.close(id, 'replayed')) closed += 1;
   }
   return closed;
 }

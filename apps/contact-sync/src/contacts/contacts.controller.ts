@@ -6,10 +6,9 @@ import {
   contactDocument,
   ContactHistory,
   ContactQueries,
-  CursorNotUnderstood,
   type HistoryItem,
   type KnownContact,
-  ReadModelProgress,
+  ReadModelPosition,
 } from '#read-model';
 import { z } from 'zod';
 
@@ -48,7 +47,7 @@ const oneQuery = z.strictObject({ asOf: timeParameter.optional().describe('The c
 export class ContactsController {
   constructor(
     private readonly contacts: ContactQueries,
-    private readonly readModel: ReadModelProgress,
+    private readonly readModel: ReadModelPosition,
     private readonly history: ContactHistory,
   ) {}
 
@@ -74,23 +73,14 @@ export class ContactsController {
         `The read model does not hold position ${query.minPosition} yet; try again in a moment.`,
       );
     }
-    try {
-      const { items, nextCursor } = await this.contacts.list({
-        q: query.q,
-        accountId: visibleAccount(principal, query.accountId),
-        includeDeleted: query.includeDeleted,
-        limit: query.limit,
-        cursor: query.cursor,
-      });
-      return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
-    } catch (error) {
-      throw error instanceof CursorNotUnderstood
-        ? new CodedError(
-            'invalid-cursor',
-            'The cursor is not one that this list gave; begin again without it.',
-          )
-        : error;
-    }
+    const { items, nextCursor } = await this.contacts.list({
+      q: query.q,
+      accountId: visibleAccount(principal, query.accountId),
+      includeDeleted: query.includeDeleted,
+      limit: query.limit,
+      cursor: query.cursor,
+    });
+    return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
   }
 
   @Get(':id')

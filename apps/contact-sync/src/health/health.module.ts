@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { ReadModelProgress } from '#read-model';
+import { ReadModelPosition } from '#read-model';
 
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
@@ -18,7 +18,7 @@ import { MetricsController } from './metrics.controller.js';
   controllers: [HealthController, MetricsController],
   providers: [
     madeOf(DatabaseFigures, SqlEntityManager),
-    madeOf(Metrics, DatabaseFigures, RelayLag, ReadModelProgress),
+    madeOf(Metrics, DatabaseFigures, RelayLag, ReadModelPosition),
   ],
 })
 export class HealthModule {}

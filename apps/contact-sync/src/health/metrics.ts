@@ -5,7 +5,7 @@ import { type FeedLag } from '#event-store';
 import { OUTAGES, type OutageMessage } from '#platform';
 import { GOOGLE_REQUESTS, type GoogleRequestMessage } from '#google-people';
 import { KAFKA_SENDS, type KafkaSendMessage } from '#publishing';
-import { type ReadModelProgress } from '#read-model';
+import { type ReadModelPosition } from '#read-model';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { type RelayLag } from '../publishing/relay-lag.js';
@@ -85,7 +85,7 @@ export class Metrics implements OnModuleDestroy {
   constructor(
     private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended'>,
     private readonly relay: Pick<RelayLag, 'lag'>,
-    private readonly readModel: Pick<ReadModelProgress, 'lag'>,
+    private readonly readModel: Pick<ReadModelPosition, 'lag'>,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
     this.gauge('build_info', 'Always 1; the version of the service in a label', ['version']).set(

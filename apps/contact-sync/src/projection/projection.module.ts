@@ -2,12 +2,15 @@ import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBoots
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { hasKafka } from '#kafka';
 import { type Configuration, Notifications } from '#platform';
+import { RelayedPartitions } from '#publishing';
 import {
+  CancelRebuildHandler,
   ContactProjectionHandler,
   LogFeedGauge,
-  ReadModelProgress,
-  RebuildRequests,
+  ReadModelPosition,
+  Rebuilds,
   RebuildWorker,
+  RequestRebuildHandler,
   TopicFeedGauge,
   Verification,
 } from '#read-model';
@@ -16,7 +19,6 @@ import { type Logger } from 'pino';
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { contactFeed } from './contact-feed.js';
-import { EventLog } from './event-log.js';
 import { ProjectionsController } from './projections.controller.js';
 import { VerifyController } from './verify.controller.js';
 
@@ -24,35 +26,35 @@ import { VerifyController } from './verify.controller.js';
 @Module({
   controllers: [ProjectionsController, VerifyController],
   providers: [
-    EventLog,
     {
-      provide: ReadModelProgress,
+      provide: ReadModelPosition,
       inject: [SqlEntityManager, CONFIGURATION, Notifications],
       useFactory: (em: SqlEntityManager, configuration: Configuration, notifications: Notifications) =>
-        new ReadModelProgress(
+        new ReadModelPosition(
           em,
           hasKafka(configuration)
-            ? new TopicFeedGauge(em, configuration.KAFKA_TOPIC_PREFIX)
+            ? new TopicFeedGauge(em, new RelayedPartitions(em), configuration.KAFKA_TOPIC_PREFIX)
             : new LogFeedGauge(em),
           notifications,
         ),
     },
-    madeOf(RebuildRequests, SqlEntityManager),
+    madeOf(Rebuilds, SqlEntityManager),
+    RequestRebuildHandler,
+    CancelRebuildHandler,
     {
       provide: RebuildWorker,
-      inject: [SqlEntityManager, EventLog, ReadModelProgress, Notifications, LOGGER, PROCESS_NAME],
+      inject: [SqlEntityManager, ReadModelPosition, Notifications, LOGGER, PROCESS_NAME],
       useFactory: (
         em: SqlEntityManager,
-        log: EventLog,
-        progress: ReadModelProgress,
+        readModel: ReadModelPosition,
         notifications: Notifications,
         logger: Logger,
         owner: string,
-      ) => new RebuildWorker({ em, log, progress, logger }, notifications, owner),
+      ) => new RebuildWorker({ em, readModel, logger }, notifications, owner),
     },
-    madeOf(Verification, SqlEntityManager, EventLog, ReadModelProgress),
+    madeOf(Verification, SqlEntityManager, ReadModelPosition),
   ],
-  exports: [ReadModelProgress],
+  exports: [ReadModelPosition],
 })
 export class ProjectionModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();

@@ -1,8 +1,14 @@
 import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
-import { isFollowed, ReadModelProgress, RebuildRequests } from '#read-model';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  CancelRebuildCommand,
+  isFollowed,
+  ReadModelPosition,
+  Rebuilds,
+  RequestRebuildCommand,
+} from '#read-model';
 import { type Response } from 'express';
 import { z } from 'zod';
 
@@ -20,8 +26,9 @@ const CONTACTS = '/api/projections/contacts';
 export class ProjectionsController {
   constructor(
     private readonly em: SqlEntityManager,
-    private readonly readModel: ReadModelProgress,
-    private readonly rebuilds: RebuildRequests,
+    private readonly readModel: ReadModelPosition,
+    private readonly rebuilds: Rebuilds,
+    private readonly commands: CommandBus,
   ) {}
 
   @Get()
@@ -65,13 +72,9 @@ export class ProjectionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ProjectionAnswer> {
     mayWorkOnAll(principal);
-    if (!(await this.rebuilds.queue())) {
-      throw new CodedError(
-        'rebuild-in-progress',
-        `The read model is being rebuilt already. Look at it under ${CONTACTS}.`,
-      );
-    }
+    // Of a refusal, too: there is the one that is going on.
     response.set('Location', CONTACTS);
+    await this.commands.execute(new RequestRebuildCommand());
     return this.contacts();
   }
 
@@ -87,12 +90,7 @@ export class ProjectionsController {
   @Problems('not-found', 'rebuild-not-found')
   async cancel(@AskedBy() principal: Principal): Promise<ProjectionAnswer> {
     mayWorkOnAll(principal);
-    if (!(await this.rebuilds.cancel())) {
-      throw new CodedError(
-        'rebuild-not-found',
-        'The read model is not being rebuilt: there is nothing to cancel.',
-      );
-    }
+    await this.commands.execute(new CancelRebuildCommand());
     return this.contacts();
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ReadModelProgress } from '#read-model';
+import { ReadModelPosition } from '#read-model';
 import { DryRunSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncCommand } from '#sync';
 import { type Response } from 'express';
 import { z } from 'zod';
@@ -68,7 +68,7 @@ type Query_ = z.infer<typeof querySchema>;
 export class RunSyncController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly readModel: ReadModelProgress,
+    private readonly readModel: ReadModelPosition,
   ) {}
 
   @Post()

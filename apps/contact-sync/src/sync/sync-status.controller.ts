@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ContactQueries, ReadModelProgress } from '#read-model';
+import { ContactQueries, ReadModelPosition } from '#read-model';
 import { type Account, Accounts } from '#accounts';
 import { type Run, Runs, SyncLists } from '#sync';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ export class SyncStatusController {
     private readonly runs: Runs,
     private readonly lists: SyncLists,
     private readonly contacts: ContactQueries,
-    private readonly readModel: ReadModelProgress,
+    private readonly readModel: ReadModelPosition,
     private readonly relayLag: RelayLag,
     private readonly times: SyncTimes,
   ) {}

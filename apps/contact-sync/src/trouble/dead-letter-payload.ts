@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import { type StoredDeadLetter } from '#read-model';
+import { type WholeDeadLetter } from '#read-model';
 import { z } from 'zod';
 
 const bytesSchema = z
@@ -17,7 +17,7 @@ export const payloadSchema = z.object({
 });
 
 /** The record as it came, byte by byte. */
-export function payloadOf({ key, headers, value }: StoredDeadLetter): z.infer<typeof payloadSchema> {
+export function payloadOf({ key, headers, value }: WholeDeadLetter): z.infer<typeof payloadSchema> {
   return {
     key: shown(key),
     headers: headers.map(([name, bytes]) => ({ name, value: shown(bytes) })),

@@ -1,13 +1,14 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CommandBus } from '@nestjs/cqrs';
 import {
-  type DeadLetterEntry,
-  DeadLetterReplay,
-  DeadLetterTable,
-  StillNotApplicable,
-  type StoredDeadLetter,
+  type DeadLetter,
+  DeadLetters,
+  DiscardDeadLetterCommand,
+  ReplayDeadLetterCommand,
+  type WholeDeadLetter,
 } from '#read-model';
-import { CodedError, cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
+import { CodedError, isUuid } from '#platform';
 import { z } from 'zod';
 
 import { openApiSchema, pageOf } from '../http/answers.js';
@@ -33,8 +34,6 @@ const listQuery = z.strictObject({
   ...pageParameters,
 });
 
-const place = z.tuple([cursorPart.time, cursorPart.id]);
-
 type LetterAnswer = z.infer<typeof letterSchema>;
 
 /** A record that could not be read belongs to no account: tokens that are bound to one see none. */
@@ -43,8 +42,8 @@ type LetterAnswer = z.infer<typeof letterSchema>;
 @NeedsScope('operate')
 export class DeadLettersController {
   constructor(
-    private readonly letters: DeadLetterTable,
-    private readonly replays: DeadLetterReplay,
+    private readonly letters: DeadLetters,
+    private readonly commands: CommandBus,
   ) {}
 
   @Get()
@@ -61,19 +60,9 @@ export class DeadLettersController {
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
   ): Promise<{ items: LetterAnswer[]; nextCursor: string | null }> {
-    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, place);
     if (principal.accountId !== null) return { items: [], nextCursor: null };
-    const letters = await this.letters.list({
-      state: query.state,
-      after: cursor === undefined ? undefined : { occurredAt: new Date(cursor[0]), id: cursor[1] },
-      limit: query.limit + 1,
-    });
-    const items = letters.slice(0, query.limit);
-    const last = letters.length > query.limit ? items.at(-1) : undefined;
-    return {
-      items: items.map(letterAnswer),
-      nextCursor: last === undefined ? null : encodeCursor([last.occurredAt.toISOString(), last.id]),
-    };
+    const { items, nextCursor } = await this.letters.list({ state: query.state }, query);
+    return { items: items.map(letterAnswer), nextCursor };
   }
 
   @Get(':id')
@@ -103,18 +92,8 @@ export class DeadLettersController {
   })
   @Problems('dead-letter-not-found', 'replayed', 'discarded', 'still-not-applicable')
   async replay(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
-    const letter = await this.visible(id, principal);
-    if (letter.state !== 'open') throw closedAlready(letter.state);
-    try {
-      await this.replays.apply(letter);
-    } catch (error) {
-      if (!(error instanceof StillNotApplicable)) throw error;
-      throw new CodedError(
-        'still-not-applicable',
-        `The dead letter ${id} still cannot be applied: ${error.message}. It stays open; discard it if it never will.`,
-      );
-    }
-    return this.close(letter, 'replayed', principal);
+    await this.visible(id, principal);
+    return letterAnswer(await this.commands.execute(new ReplayDeadLetterCommand(id)));
   }
 
   @Post(':id/discard')
@@ -123,20 +102,12 @@ export class DeadLettersController {
   @ApiResponse({ status: 200, description: 'It is closed', schema: openApiSchema(letterSchema) })
   @Problems('dead-letter-not-found', 'replayed', 'discarded')
   async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
-    return this.close(await this.visible(id, principal), 'discarded', principal);
+    await this.visible(id, principal);
+    return letterAnswer(await this.commands.execute(new DiscardDeadLetterCommand(id)));
   }
 
-  private async close(
-    letter: StoredDeadLetter,
-    state: 'replayed' | 'discarded',
-    principal: Principal,
-  ): Promise<LetterAnswer> {
-    if (await this.letters.close(letter.id, state)) return letterAnswer({ ...letter, state });
-    throw closedAlready((await this.visible(letter.id, principal)).state);
-  }
-
-  private async visible(id: string, principal: Principal): Promise<StoredDeadLetter> {
-    const letter = isUuid(id) && principal.accountId === null ? await this.letters.find(id) : null;
+  private async visible(id: string, principal: Principal): Promise<WholeDeadLetter> {
+    const letter = principal.accountId === null ? await this.letters.find(id) : null;
     if (letter === null) {
       throw new CodedError('dead-letter-not-found', `There is no dead letter ${id}.`);
     }
@@ -144,11 +115,7 @@ export class DeadLettersController {
   }
 }
 
-function closedAlready(state: string): CodedError {
-  return new CodedError(state, `The dead letter is ${state} already.`);
-}
-
-function letterAnswer(letter: DeadLetterEntry): LetterAnswer {
+function letterAnswer(letter: DeadLetter): LetterAnswer {
   const key = letter.key?.toString() ?? '';
   return {
     id: letter.id,

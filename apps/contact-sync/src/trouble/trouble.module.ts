@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { ContactProjectionHandler, DeadLetterReplay, DeadLetterTable } from '#read-model';
+import {
+  ContactProjectionHandler,
+  DeadLetters,
+  DiscardDeadLetterHandler,
+  ReplayDeadLetterHandler,
+} from '#read-model';
 
 import { madeOf } from '../made-of.js';
 import { SyncModule } from '../sync/sync.module.js';
@@ -12,9 +17,10 @@ import { QuarantineController } from './quarantine.controller.js';
   imports: [SyncModule],
   controllers: [QuarantineController, DeadLettersController],
   providers: [
-    madeOf(DeadLetterTable, SqlEntityManager),
+    madeOf(DeadLetters, SqlEntityManager),
     madeOf(ContactProjectionHandler, SqlEntityManager),
-    madeOf(DeadLetterReplay, SqlEntityManager, ContactProjectionHandler),
+    ReplayDeadLetterHandler,
+    DiscardDeadLetterHandler,
   ],
 })
 export class TroubleModule {}

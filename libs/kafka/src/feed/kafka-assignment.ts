@@ -141,7 +141,7 @@ export class KafkaAssignment {
     while (!this.isOver()) {
       try {
         const [stored, held] = await Promise.all([
-          this.dependencies.subscriber.progressOf(this.dependencies.topic),
+          this.dependencies.subscriber.checkpointsOf(this.dependencies.topic),
           this.dependencies.held(),
         ]);
         if (this.isOver()) return;

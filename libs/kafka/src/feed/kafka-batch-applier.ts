@@ -61,7 +61,7 @@ export class KafkaBatchApplier {
       ),
     };
     try {
-      await this.subscriber.apply({ records, previous, progress: checkpoint });
+      await this.subscriber.prepare(records).apply({ previous, next: checkpoint });
       return checkpoint;
     } catch (error) {
       const [only] = read;

@@ -3,13 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type TopicNames, topicNames } from '#contact-events';
 import { errorForLog, type WorkLog, Backoff } from '#platform';
-import {
-  type ContactFeed,
-  type ContactSubscriber,
-  DeadLetterTable,
-  Backfill,
-  RecordReader,
-} from '#read-model';
+import { type ContactFeed, type ContactSubscriber, DeadLetters, Backfill, RecordReader } from '#read-model';
 import { type Consumer, type Kafka } from 'kafkajs';
 
 import { kafkaAdvice } from '../client/kafka-advice.js';
@@ -92,7 +86,7 @@ export class KafkaContactFeed implements ContactFeed {
       // A consumer that crashed is replaced by follow().
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
     });
-    const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter, new DeadLetterTable(this.em));
+    const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter, new DeadLetters(this.em));
     const reader = new RecordReader(this.em);
     const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log, reader);
     const ending = new AbortController();

@@ -1,5 +1,5 @@
 import { errorForLog } from '#platform';
-import { type DeadLetterTable, type Origin, type RefusedRecord } from '#read-model';
+import { type DeadLetters, type Origin, type RefusedRecord } from '#read-model';
 import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 
 import { sentHeaders } from '../client/kafka-headers.js';
@@ -14,7 +14,7 @@ export class KafkaDeadLetters {
   constructor(
     private readonly kafka: Kafka,
     private readonly topic: string,
-    private readonly table: DeadLetterTable,
+    private readonly table: DeadLetters,
   ) {}
 
   /**

@@ -8,7 +8,7 @@ import { readableEvents } from './readable-events.js';
 export interface MissingPart {
   readonly source: string;
   readonly partition: number;
-  /** The progress that is stored; the part begins behind its position. */
+  /** The checkpoint that is stored; the part begins behind its position. */
   readonly previous: FeedCheckpoint | null;
   /** The last position of the part; null: the log's end. */
   readonly upTo: bigint | null;
@@ -17,10 +17,10 @@ export interface MissingPart {
 }
 
 /**
- * Applies from the log what a partition can no longer bring, as the partition's progress.
+ * Applies from the log what a partition can no longer bring, and moves the partition's checkpoint with it.
  *
  * Which events were in the partition is not asked: those of others are applied as well, and where they have been
- * already, the subscriber's version guard lets them change nothing. Until the whole part is applied the progress keeps
+ * already, the subscriber's version guard lets them change nothing. Until the whole part is applied the checkpoint keeps
  * its old offset, so that a fill that is broken off is found again, and goes on where it was.
  */
 export class Backfill {
@@ -39,7 +39,7 @@ export class Backfill {
   /**
    * One part after the other, however many are asked for at once.
    *
-   * @returns the progress that is stored now
+   * @returns the checkpoint that is stored now
    * @throws CheckpointMoved
    */
   async fill(missing: MissingPart, signal: AbortSignal): Promise<FeedCheckpoint> {
@@ -61,11 +61,11 @@ export class Backfill {
       const isLast = records.length < this.batchSize;
       position = highest(position, isLast ? upTo : (records.at(-1)?.position ?? 0n));
       const offset = isLast ? missing.nextOffset : (previous?.offset ?? 0n);
-      const progress = { source, partition, offset, position };
-      await this.subscriber.apply({ records, previous, progress });
+      const next = { source, partition, offset, position };
+      await this.subscriber.prepare(records).apply({ previous, next });
       this.appliedTo = highest(this.appliedTo, position);
-      if (isLast) return progress;
-      previous = progress;
+      if (isLast) return next;
+      previous = next;
     }
   }
 

@@ -14,33 +14,38 @@ export interface FeedCheckpoint {
   readonly position: bigint;
 }
 
-/** Records of one partition, in order, and the progress that is made by applying them. */
-export interface ContactBatch {
-  /** May be empty: then only the progress moves, past records that nobody could read. */
-  readonly records: readonly ContactRecord[];
-  /** What the stored progress must be for this batch to be the next one; null: none is stored yet. */
-  readonly previous: FeedCheckpoint | null;
-  readonly progress: FeedCheckpoint;
-}
-
 /** Whoever applies contact events: a projection. */
 export interface ContactSubscriber {
-  /** The stored progress, a row a partition; none where nothing was applied yet. */
-  progressOf(source: string): Promise<FeedCheckpoint[]>;
-
-  /** Told of the records of a coming batch, so that what can be made of them before their turn is made. */
-  prepare?(records: ContactBatch['records']): void;
+  /** The stored checkpoints, one a partition; none where nothing was applied yet. */
+  checkpointsOf(source: string): Promise<FeedCheckpoint[]>;
 
   /**
-   * Applies a batch and moves its progress from `previous` to `progress`, both in one transaction.
+   * Makes of records what can be made before their turn, such as while the batch before them is written.
    *
-   * @throws CheckpointMoved when the stored progress is not `previous`; nothing was applied
-   * @throws BatchRefused when the database cannot hold what a record says; nothing was applied
+   * @param records of one partition, in order; none: then only the checkpoint moves, past what nobody could read
    */
-  apply(batch: ContactBatch): Promise<void>;
+  prepare(records: readonly ContactRecord[]): PreparedBatch;
 }
 
-/** Someone else has moved the progress: this reader was the owner before a rebalance, or runs beside another. */
+/** The step of a checkpoint that goes with a batch. */
+export interface CheckpointMove {
+  /** What must be stored for the batch to be the next one; null: nothing is stored yet. */
+  readonly previous: FeedCheckpoint | null;
+  readonly next: FeedCheckpoint;
+}
+
+/** Records that a subscriber has made ready. */
+export interface PreparedBatch {
+  /**
+   * Applies the records and moves the checkpoint, both in one transaction.
+   *
+   * @throws CheckpointMoved when the stored checkpoint is not `previous`; nothing was applied
+   * @throws BatchRefused when the database cannot hold what a record says; nothing was applied
+   */
+  apply(move: CheckpointMove): Promise<void>;
+}
+
+/** Someone else has moved the checkpoint: this reader was the owner before a rebalance, or runs beside another. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
 }
@@ -56,7 +61,7 @@ export class BatchRefused extends Error {
 }
 
 /**
- * Contact events in batches, in order per contact, to a subscriber that keeps its own progress.
+ * Contact events in batches, in order per contact, to a subscriber that keeps its own checkpoints.
  *
  * What the subscriber has stored is where the feed starts, whatever anyone else remembers; a batch that failed is
  * delivered again, and none is passed over.
@@ -68,12 +73,12 @@ export interface ContactFeed {
   follow(subscriber: ContactSubscriber, signal: AbortSignal): Promise<void>;
 }
 
-/** Compares a reader's progress with what there is to read. It asks the database only, so that every process can. */
+/** Compares a reader's checkpoints with what there is to read. It asks the database only, so that every process can. */
 export interface FeedGauge {
   readonly source: string;
 
-  /** The position up to which a reader that stands at `progress` has applied (or passed) every event of the log. */
-  reach(progress: readonly FeedCheckpoint[]): Promise<bigint>;
+  /** The position up to which a reader with these checkpoints has applied (or passed) every event of the log. */
+  reach(checkpoints: readonly FeedCheckpoint[]): Promise<bigint>;
 
-  lag(progress: readonly FeedCheckpoint[]): Promise<FeedLag>;
+  lag(checkpoints: readonly FeedCheckpoint[]): Promise<FeedLag>;
 }

@@ -6,12 +6,17 @@ import {
   type ContactFeed,
   type ContactSubscriber,
   type FeedCheckpoint,
+  type PreparedBatch,
   CheckpointMoved,
 } from './contact-feed.js';
 import { readableEvents } from './readable-events.js';
 
 export const LOG_SOURCE = 'log';
-const PARTITION = 0;
+
+/** Of whoever has applied the log up to a position. */
+export function logCheckpoint(position: bigint): FeedCheckpoint {
+  return { source: LOG_SOURCE, partition: 0, offset: position, position };
+}
 
 export interface LogFeedOptions {
   /** Events a transaction. */
@@ -21,7 +26,12 @@ export interface LogFeedOptions {
 }
 
 /** A part of the log, up to the first event that cannot be read. */
-interface LogBatch extends ReturnType<typeof readableEvents> {
+interface LogBatch {
+  readonly prepared: PreparedBatch;
+  /** Of its last event; null for an empty batch. */
+  readonly position: bigint | null;
+  /** Why the event behind it cannot be read. */
+  readonly failure: Error | null;
   /** Whether the log had more when it was read. */
   readonly isFull: boolean;
 }
@@ -50,18 +60,18 @@ export class LogContactFeed implements ContactFeed {
     const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
     const outage = new Backoff('applying events of the log', this.log);
     const ahead = new ReadAhead((after: bigint) => this.read(after, subscriber));
-    let progress: FeedCheckpoint | null | undefined;
+    let checkpoint: FeedCheckpoint | null | undefined;
     try {
       while (!signal.aborted) {
         try {
-          if (progress === undefined) progress = await this.storedProgress(subscriber);
-          const next = await this.deliver(subscriber, progress, ahead);
+          if (checkpoint === undefined) [checkpoint = null] = await subscriber.checkpointsOf(LOG_SOURCE);
+          const next = await this.deliver(checkpoint, ahead);
           if (next === null) await wakeUp.wait(this.pollMs, signal);
-          else progress = next;
+          else checkpoint = next;
           outage.over();
         } catch (error) {
           // Whatever went wrong, what is stored decides where to go on: the commit may have been the last thing done.
-          progress = undefined;
+          checkpoint = undefined;
           if (error instanceof CheckpointMoved) this.log.debug('another reader of the log was faster');
           else await outage.pause(error, signal);
         }
@@ -72,20 +82,17 @@ export class LogContactFeed implements ContactFeed {
     }
   }
 
-  /** @returns the progress made; null when there is nothing new */
+  /** @returns the checkpoint that is stored now; null when there is nothing new */
   private async deliver(
-    subscriber: ContactSubscriber,
     previous: FeedCheckpoint | null,
     ahead: ReadAhead<bigint, LogBatch>,
   ): Promise<FeedCheckpoint | null> {
-    const { records, failure, isFull } = await ahead.next(previous?.offset ?? 0n);
-    const last = records.at(-1);
-    if (last !== undefined) {
-      const { position } = last;
+    const { prepared, position, failure, isFull } = await ahead.next(previous?.offset ?? 0n);
+    if (position !== null) {
       if (isFull) ahead.begin(position);
-      const progress = { source: LOG_SOURCE, partition: PARTITION, offset: position, position };
-      await subscriber.apply({ records, previous, progress });
-      return progress;
+      const next = logCheckpoint(position);
+      await prepared.apply({ previous, next });
+      return next;
     }
     // The log holds what this service wrote: an event that it cannot read is a defect to be seen, not to be passed.
     if (failure !== null) throw failure;
@@ -94,13 +101,12 @@ export class LogContactFeed implements ContactFeed {
 
   private async read(after: bigint, subscriber: ContactSubscriber): Promise<LogBatch> {
     const events = await readLog(this.em.fork(), { after, limit: this.batchSize });
-    const readable = readableEvents(events);
-    subscriber.prepare?.(readable.records);
-    return { ...readable, isFull: readable.records.length === this.batchSize };
-  }
-
-  private async storedProgress(subscriber: ContactSubscriber): Promise<FeedCheckpoint | null> {
-    const [progress] = await subscriber.progressOf(LOG_SOURCE);
-    return progress ?? null;
+    const { records, failure } = readableEvents(events);
+    return {
+      prepared: subscriber.prepare(records),
+      position: records.at(-1)?.position ?? null,
+      failure,
+      isFull: records.length === this.batchSize,
+    };
   }
 }

@@ -4,21 +4,21 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type FeedGauge, type FeedCheckpoint } from './contact-feed.js';
 import { LOG_SOURCE } from './log-contact-feed.js';
 
-/** Where there is no Kafka: the log's position is the progress. */
+/** Where there is no Kafka: the checkpoint is a position of the log. */
 export class LogFeedGauge implements FeedGauge {
   readonly source = LOG_SOURCE;
 
   constructor(private readonly em: SqlEntityManager) {}
 
-  reach(progress: readonly FeedCheckpoint[]): Promise<bigint> {
-    return Promise.resolve(reached(progress));
+  reach(checkpoints: readonly FeedCheckpoint[]): Promise<bigint> {
+    return Promise.resolve(this.reached(checkpoints));
   }
 
-  async lag(progress: readonly FeedCheckpoint[]): Promise<FeedLag> {
-    return eventsBehind(this.em.fork(), reached(progress));
+  async lag(checkpoints: readonly FeedCheckpoint[]): Promise<FeedLag> {
+    return eventsBehind(this.em.fork(), this.reached(checkpoints));
   }
-}
 
-function reached(progress: readonly FeedCheckpoint[]): bigint {
-  return progress.find(({ source }) => source === LOG_SOURCE)?.position ?? 0n;
+  private reached(checkpoints: readonly FeedCheckpoint[]): bigint {
+    return checkpoints.find(({ source }) => source === this.source)?.position ?? 0n;
+  }
 }

@@ -1,9 +1,25 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactRecord, EventNotUnderstood, fromKafkaMessage } from '#contact-events';
-import { lastPosition } from '#event-store';
+import { type ContactRecord, EventNotUnderstood, fromKafkaMessage, readContactEvent } from '#contact-events';
+import { lastPosition, readStream } from '#event-store';
 
-import { readWhole } from './read-whole.js';
-import { type ReceivedRecord, textHeaders } from './received-record.js';
+export type RecordHeader = readonly [name: string, value: Buffer | null];
+
+/** A record of a topic as it came. */
+export interface ReceivedRecord {
+  readonly offset: bigint;
+  /** Milliseconds since 1970, in decimal digits. */
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** One by one: a name may be there several times. */
+  readonly headers: readonly RecordHeader[];
+}
+
+/** Where records come from. */
+export interface Origin {
+  readonly topic: string;
+  readonly partition: number;
+}
 
 /** A record that could be read, and the contact event that it carries. */
 export interface ReadRecord {
@@ -39,7 +55,7 @@ export class RecordReader {
   }
 
   /**
-   * An event is in the log before it is on Kafka. A position beyond the log's end is made up, and stored as progress it
+   * An event is in the log before it is on Kafka. A position beyond the log's end is made up, and a checkpoint there
    * would claim what has not come yet.
    */
   private async withinLog({ read, refused }: ReadRecords): Promise<ReadRecords> {
@@ -61,9 +77,18 @@ export class RecordReader {
     return Promise.all(
       read.map(async ({ received, record }) => ({
         received,
-        record: record.isCut === true ? await readWhole(this.em, record) : record,
+        record: record.isCut === true ? await this.inLog(record) : record,
       })),
     );
+  }
+
+  /** The event as the log has it; as it came where the log does not know it. */
+  private async inLog(record: ContactRecord): Promise<ContactRecord> {
+    const { contactId, version } = record.event;
+    const stream = await readStream(this.em.fork(), contactId);
+    const stored = stream.find((event) => event.version === version);
+    if (stored === undefined) return record;
+    return { position: stored.position, event: readContactEvent(stored.type, stored.data) };
   }
 }
 
@@ -81,4 +106,9 @@ export function readRecords(records: readonly ReceivedRecord[]): ReadRecords {
     }
   }
   return { read, refused };
+}
+
+/** Of a header that is there several times, the last counts. */
+export function textHeaders(headers: readonly RecordHeader[]): Record<string, string | undefined> {
+  return Object.fromEntries(headers.map(([name, value]) => [name, value?.toString()]));
 }

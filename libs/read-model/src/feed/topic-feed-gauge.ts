@@ -1,9 +1,23 @@
+import { topicNames } from '#contact-events';
 import { eventsBehind, type FeedLag } from '#event-store';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
 
 import { type FeedGauge, type FeedCheckpoint } from './contact-feed.js';
-import { topicNames } from '#contact-events';
+
+/** What a topic's partitions hold of the log, as whoever publishes to it has recorded. */
+export interface PublishedPartitions {
+  /** All of one moment. */
+  of(topic: string): Promise<{
+    /** Every event of the log up to here is in the topic; 0 before the first. */
+    readonly position: bigint;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly lastOffset: bigint;
+      /** Of the event at the last offset. */
+      readonly lastPosition: bigint;
+    }[];
+  }>;
+}
 
 /** A partition that holds records which the reader has not applied. */
 interface PartitionBehind {
@@ -12,24 +26,25 @@ interface PartitionBehind {
   readonly records: bigint;
 }
 
-/** Where the events come over Kafka: compares with what the relay recorded, so it needs no broker. */
+/** Where the events come over Kafka: compares with what was recorded when they were published, and needs no broker. */
 export class TopicFeedGauge implements FeedGauge {
   readonly source: string;
 
   constructor(
     private readonly em: SqlEntityManager,
+    private readonly published: PublishedPartitions,
     topicPrefix: string,
   ) {
     this.source = topicNames(topicPrefix).events;
   }
 
-  async reach(progress: readonly FeedCheckpoint[]): Promise<bigint> {
-    const { published, behind } = await this.compare(progress);
+  async reach(checkpoints: readonly FeedCheckpoint[]): Promise<bigint> {
+    const { published, behind } = await this.compare(checkpoints);
     return lowest(published, behind);
   }
 
-  async lag(progress: readonly FeedCheckpoint[]): Promise<FeedLag> {
-    const { published, behind } = await this.compare(progress);
+  async lag(checkpoints: readonly FeedCheckpoint[]): Promise<FeedLag> {
+    const { published, behind } = await this.compare(checkpoints);
     const unpublished = await eventsBehind(this.em.fork(), published);
     if (behind.length === 0) return unpublished;
     // The oldest event that may be missing is the first behind the slowest partition.
@@ -38,40 +53,29 @@ export class TopicFeedGauge implements FeedGauge {
     return { events: unpublished.events + Number(records), seconds };
   }
 
-  /** One statement, so that checkpoint and partitions are of the same moment. */
   private async compare(
-    progress: readonly FeedCheckpoint[],
+    checkpoints: readonly FeedCheckpoint[],
   ): Promise<{ published: bigint; behind: PartitionBehind[] }> {
-    const rows = await boundSql<{
-      position: string;
-      partition: number | null;
-      last_offset: string;
-      last_position: string;
-    }>(
-      this.em.fork(),
-      `select r.position, p.partition, p.last_offset, p.last_position
-       from relays r left join relay_partitions p on p.topic = r.name where r.name = $1`,
-      [this.source],
-    );
-    const behind = rows
-      .filter(({ partition }) => partition !== null)
-      .map((row) => {
-        const applied = progress.find(
-          ({ source, partition }) => source === this.source && partition === row.partition,
-        );
-        return {
-          position: applied?.position ?? 0n,
-          // What was filled from the log is applied, whatever offset it had in a topic that is gone.
-          records:
-            BigInt(row.last_position) <= (applied?.position ?? 0n)
-              ? 0n
-              : BigInt(row.last_offset) + 1n - (applied?.offset ?? 0n),
-        };
+    const { position: published, partitions } = await this.published.of(this.source);
+    const behind = partitions
+      .map(({ partition, lastOffset, lastPosition }) => {
+        const { position, offset } = this.checkpointIn(partition, checkpoints) ?? NOTHING_APPLIED;
+        // What was filled from the log is applied, whatever offset it had in a topic that is gone.
+        return { position, records: lastPosition <= position ? 0n : lastOffset + 1n - offset };
       })
       .filter(({ records }) => records > 0n);
-    return { published: BigInt(rows[0]?.position ?? 0), behind };
+    return { published, behind };
+  }
+
+  private checkpointIn(
+    partition: number,
+    checkpoints: readonly FeedCheckpoint[],
+  ): FeedCheckpoint | undefined {
+    return checkpoints.find((entry) => entry.source === this.source && entry.partition === partition);
   }
 }
+
+const NOTHING_APPLIED = { position: 0n, offset: 0n };
 
 function lowest(published: bigint, behind: readonly PartitionBehind[]): bigint {
   return behind.reduce((low, { position }) => (position < low ? position : low), published);

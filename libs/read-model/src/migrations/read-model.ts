@@ -1,12 +1,28 @@
 import { Migration } from '@mikro-orm/migrations';
 
-import { CONTACTS_TABLE, createContactIndexes, createContactTable } from '../projection/contact-table.js';
+import { createContactIndexes } from '../projection/contact-table.sql.js';
 
 export class ReadModel extends Migration {
   override up(): void {
     this.addSql('create extension if not exists pg_trgm');
-    this.addSql(createContactTable(CONTACTS_TABLE));
-    for (const statement of createContactIndexes(CONTACTS_TABLE)) this.addSql(statement);
+    this.addSql(`
+      create table contacts (
+        id uuid not null,
+        account_id uuid not null,
+        resource_name text not null,
+        version bigint not null,
+        deleted boolean not null,
+        deleted_at timestamptz,
+        deleted_reason text,
+        display_name text collate "und-x-icu" not null,
+        document text,
+        search_text text not null,
+        phone_digits text not null,
+        updated_at timestamptz not null,
+        synced_at timestamptz not null,
+        constraint contacts_pkey primary key (id)
+      )`);
+    for (const statement of createContactIndexes('contacts')) this.addSql(statement);
     this.addSql(`
       create table projection_progress (
         projection text not null,
@@ -49,6 +65,6 @@ export class ReadModel extends Migration {
     this.addSql('drop table projection_rebuilds');
     this.addSql('drop table projection_followers');
     this.addSql('drop table projection_progress');
-    this.addSql(`drop table ${CONTACTS_TABLE}`);
+    this.addSql('drop table contacts');
   }
 }

@@ -1,42 +1,101 @@
-import { type ContactView } from '#contact-events';
+import { type ContactRecord, type ContactView, contactDetailsShape, foldContact } from '#contact-events';
 
-import { phoneDigits, searchText } from './search-text.js';
-import { contactDocument, type ContactDocument } from './contact-document.js';
+import { type ContactRow } from './contact.entity.js';
+import { phoneDigits, searchText, storableText } from './search-text.js';
 
-/** A row of the table of contacts, as `jsonb_to_recordset` takes it. */
-export interface ContactRow {
-  readonly id: string;
-  readonly account_id: string;
-  readonly resource_name: string;
+/** What the table holds of a contact. */
+export interface StoredContact {
   readonly version: number;
-  readonly deleted: boolean;
-  readonly deleted_at: string | null;
-  readonly deleted_reason: string | null;
-  readonly display_name: string;
-  readonly document: ContactDocument | null;
-  readonly search_text: string;
-  readonly phone_digits: string;
-  readonly updated_at: string;
-  readonly synced_at: string;
+  /** null where only the deletion of the contact ever came. */
+  readonly view: ContactView | null;
+}
+
+/**
+ * The row of a contact: what is stored, and the events behind it.
+ *
+ * @param events oldest first
+ * @returns null when none of them is news
+ */
+export function foldRow(
+  events: readonly ContactRecord['event'][],
+  stored?: StoredContact,
+): ContactRow | null {
+  const news = events.filter(({ version }) => version > (stored?.version ?? 0));
+  const last = news.at(-1);
+  if (last === undefined) return null;
+  const view = news.reduce<ContactView | null>(foldContact, stored?.view ?? null);
+  return view === null ? unseenDeletion(last) : contactRow(view);
 }
 
 /** Characters of a display name that order it: four bytes each fit into an index entry of 2,700 bytes. */
 const ORDERING_LENGTH = 500;
 
-export function contactRow(view: ContactView): ContactRow {
+function contactRow(view: ContactView): ContactRow {
   return {
     id: view.id,
-    account_id: view.accountId,
-    resource_name: view.resourceName,
+    accountId: view.accountId,
+    resourceName: view.resourceName,
     version: view.version,
     deleted: view.deleted,
-    deleted_at: view.deletedAt,
-    deleted_reason: view.deletedReason,
-    display_name: view.displayName.slice(0, ORDERING_LENGTH),
+    deletedAt: view.deletedAt,
+    deletedReason: view.deletedReason,
+    displayName: view.displayName.slice(0, ORDERING_LENGTH),
     document: contactDocument(view),
-    search_text: searchText(view),
-    phone_digits: phoneDigits(view),
-    updated_at: view.updatedAt,
-    synced_at: view.syncedAt,
+    searchText: searchText(view),
+    phoneDigits: phoneDigits(view),
+    updatedAt: view.updatedAt,
+    syncedAt: view.syncedAt,
   };
 }
+
+/** Deleted before anything else of it came: it only holds off versions from before the deletion. */
+function unseenDeletion(event: ContactRecord['event']): ContactRow {
+  return {
+    id: event.contactId,
+    accountId: event.accountId,
+    resourceName: event.resourceName,
+    version: event.version,
+    deleted: true,
+    deletedAt: event.occurredAt,
+    deletedReason: event.type === 'ContactDeleted' ? event.reason : null,
+    displayName: '',
+    document: null,
+    searchText: '',
+    phoneDigits: '',
+    updatedAt: event.occurredAt,
+    syncedAt: event.occurredAt,
+  };
+}
+
+/** The order that people read them in. */
+const MEMBERS = [
+  'id',
+  'accountId',
+  'resourceName',
+  'version',
+  'deleted',
+  'deletedAt',
+  'deletedReason',
+  ...(Object.keys(contactDetailsShape) as (keyof typeof contactDetailsShape)[]),
+  'updatedAt',
+  'syncedAt',
+] as const satisfies readonly (keyof ContactView)[];
+
+/** A contact as REST answers with it: JSON of a {@link ContactView}, in {@link MEMBERS}' order, as it is stored. */
+export type ContactDocument = string;
+
+export function contactDocument(view: ContactView): ContactDocument {
+  return storableJson(Object.fromEntries(MEMBERS.map((member) => [member, view[member]])));
+}
+
+/** JSON that PostgreSQL takes: text and jsonb refuse U+0000 and lone surrogates, and the contact matters more. */
+export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!REFUSED_ESCAPES.test(json)) return json;
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'string' ? storableText(member) : member,
+  );
+}
+
+/** JSON.stringify escapes a surrogate only where it stands alone. */
+const REFUSED_ESCAPES = /\\u(?:0000|d[89a-f])/;

@@ -9,14 +9,14 @@ const FIELD_BREAK = '\n';
 /** Fewer digits say nothing about a phone number. */
 const FEWEST_DIGITS = 3;
 
-/**
- * Text as it is searched and searched for: case, accents and compatibility forms do not count. What PostgreSQL's text
- * cannot hold is left out of a search as it is out of a contact.
- */
+/** Text that PostgreSQL can hold, as everywhere in the service: without U+0000, and U+FFFD for each lone surrogate. */
+export function storableText(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
+}
+
+/** Text as it is searched and searched for: case, accents and compatibility forms do not count. */
 function searchable(text: string): string {
-  return text
-    .replaceAll('\u0000', '')
-    .toWellFormed()
+  return storableText(text)
     .normalize('NFKD')
     .toUpperCase()
     .toLowerCase()

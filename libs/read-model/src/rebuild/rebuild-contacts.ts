@@ -1,22 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, type WorkLog, ReadAhead } from '#platform';
-import { type FeedCheckpoint, CheckpointMoved } from '../feed/contact-feed.js';
+import { lastPosition } from '#event-store';
+import { ReadAhead, type WorkLog } from '#platform';
 
-import { type ContactLog } from '../contact-log.js';
-import {
-  CONTACTS_REBUILD_TABLE,
-  CONTACTS_TABLE,
-  createContactIndexes,
-  createContactTable,
-} from '../projection/contact-table.js';
-import { ContactProjectionHandler, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
-import { type ReadModelProgress } from '../queries/read-model-progress.js';
+import { type FeedCheckpoint, CheckpointMoved } from '../feed/contact-feed.js';
+import { LOG_SOURCE, logCheckpoint } from '../feed/log-contact-feed.js';
+import { CheckpointEntity } from '../projection/checkpoint.entity.js';
+import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact.entity.js';
+import { ContactProjectionHandler } from '../projection/contact-projection.handler.js';
+import { type ReadModelPosition } from '../queries/read-model-position.js';
 import { verifyTables } from '../verify/verify-tables.js';
-import { cancellable } from './cancellable.js';
-import { batchOf, readNext } from './read-next.js';
+import { nextLogPart } from './next-log-part.js';
 import { type RebuildLease } from './rebuild-lease.js';
+import { makeIndexes, makeRebuiltTable } from './rebuilt-table.sql.js';
 import { swapTables, TooFarBehind } from './swap-tables.js';
 
 /** What was made does not equal the log, and is not put in place. */
@@ -26,9 +23,8 @@ class RebuiltTableWrong extends Error {
 
 export interface RebuildParts {
   readonly em: SqlEntityManager;
-  readonly log: ContactLog;
   /** Of the live read model. */
-  readonly progress: Pick<ReadModelProgress, 'position'>;
+  readonly readModel: Pick<ReadModelPosition, 'position'>;
   readonly logger: WorkLog;
   /** How long readers may have to wait behind the swap when someone holds the table. */
   readonly lockTimeoutMs?: number;
@@ -43,7 +39,7 @@ const LONGEST_PAUSE_MS = 5_000;
  * Makes a second table of contacts from the log and puts it in the place of the live one, which serves until then.
  *
  * Each step finds out what is done already, so whoever takes the rebuild over calls this again. The table and its
- * progress move together, by compare-and-set, so that a process which has lost the rebuild applies nothing twice.
+ * checkpoint move together, by compare-and-set, so that a process which has lost the rebuild applies nothing twice.
  */
 export class ContactsRebuild {
   private readonly rebuilt: ContactProjectionHandler;
@@ -61,7 +57,7 @@ export class ContactsRebuild {
     if (this.lease.state === 'queued') await this.begin();
     await this.catchUp();
     await this.lease.moveTo('indexing');
-    await this.makeIndexes();
+    await makeIndexes(this.parts.em, this.signal);
     await this.catchUp();
     await this.lease.moveTo('comparing');
     await this.compare();
@@ -70,37 +66,33 @@ export class ContactsRebuild {
   }
 
   private async begin(): Promise<void> {
-    const { em, log } = this.parts;
-    const target = await log.lastPosition(em.fork());
+    const target = await lastPosition(this.parts.em.fork());
     await this.lease.transaction(async (tx) => {
-      await boundSql(tx, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
-      await boundSql(tx, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
-      await boundSql(tx, createContactTable(CONTACTS_REBUILD_TABLE));
+      await tx.nativeDelete(CheckpointEntity, { projection: REBUILT_CONTACTS.name });
+      await makeRebuiltTable(tx);
       await this.lease.aimAt(tx, target);
       await this.lease.moveTo('filling', tx);
     });
   }
 
   private async catchUp(): Promise<void> {
-    const { em, log } = this.parts;
     const ahead = new ReadAhead(async (after: bigint) => {
-      const part = await readNext(em.fork(), log, after);
-      this.rebuilt.prepare(part.records);
-      return part;
+      const { records, position, hasMore } = await nextLogPart(this.parts.em.fork(), after);
+      return { prepared: this.rebuilt.prepare(records), position, hasMore };
     });
     let previous: FeedCheckpoint | null = null;
     try {
       for (;;) {
         this.signal.throwIfAborted();
         try {
-          previous ??= (await this.rebuilt.progressOf(log.source))[0] ?? null;
-          const part = await ahead.next(previous?.position ?? 0n);
-          const batch = batchOf(log, part, previous);
-          if (batch === null) return;
-          if (part.hasMore) ahead.begin(batch.progress.position);
-          await this.rebuilt.apply(batch);
-          if (!part.hasMore) return;
-          previous = batch.progress;
+          previous ??= (await this.rebuilt.checkpointsOf(LOG_SOURCE))[0] ?? null;
+          const { prepared, position, hasMore } = await ahead.next(previous?.position ?? 0n);
+          if (position === null) return;
+          if (hasMore) ahead.begin(position);
+          const next = logCheckpoint(position);
+          await prepared.apply({ previous, next });
+          if (!hasMore) return;
+          previous = next;
         } catch (error) {
           if (!(error instanceof CheckpointMoved)) throw error;
           // Either the rebuild is someone else's now, or its former owner's last batch came through.
@@ -113,30 +105,15 @@ export class ContactsRebuild {
     }
   }
 
-  /** After the fill: to keep them up to date during it takes several times as long. */
-  private async makeIndexes(): Promise<void> {
-    for (const statement of [
-      ...createContactIndexes(CONTACTS_REBUILD_TABLE),
-      `analyze ${CONTACTS_REBUILD_TABLE}`,
-    ]) {
-      await cancellable(this.parts.em, this.signal, async (tx) => {
-        // The statement of a process that was killed may still be going on.
-        await boundSql(tx, `lock table ${CONTACTS_REBUILD_TABLE} in share row exclusive mode`);
-        await boundSql(tx, statement);
-      });
-    }
-  }
-
   /** Shows that the new table is a fold of the log, and where the live one was not. */
   private async compare(): Promise<void> {
-    const { em, log, progress, logger } = this.parts;
-    const [stand] = await this.rebuilt.progressOf(log.source);
+    const { em, readModel, logger } = this.parts;
+    const [checkpoint] = await this.rebuilt.checkpointsOf(LOG_SOURCE);
     const { tables, ...folded } = await verifyTables(
       em,
-      log,
       [
-        { table: CONTACTS_REBUILD_TABLE, position: stand?.position ?? 0n },
-        { table: CONTACTS_TABLE, position: await progress.position() },
+        { table: REBUILT_CONTACTS.table, position: checkpoint?.position ?? 0n },
+        { table: LIVE_CONTACTS.table, position: await readModel.position() },
       ],
       this.signal,
     );
@@ -160,12 +137,12 @@ export class ContactsRebuild {
   }
 
   private async swap(): Promise<void> {
-    const { log, logger, lockTimeoutMs = LOCK_TIMEOUT_MS } = this.parts;
+    const { logger, lockTimeoutMs = LOCK_TIMEOUT_MS } = this.parts;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       await this.catchUp();
       try {
         await this.lease.transaction(async (tx) => {
-          await swapTables(tx, log, this.rebuilt, lockTimeoutMs);
+          await swapTables(tx, this.rebuilt, lockTimeoutMs);
           await this.lease.finish(tx, 'succeeded');
         });
         return;

@@ -15,9 +15,8 @@ import {
   taking,
 } from '#platform';
 
-import { CONTACTS_REBUILD_TABLE } from '../projection/contact-table.js';
-import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
-import { type RebuildDifferences, type RebuildState } from './rebuild-requests.js';
+import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact.entity.js';
+import { type RebuildDifferences, type RebuildState } from './rebuild.entity.js';
 
 /** The rebuild was cancelled before it began, or is over. */
 export class RebuildOver extends Error {
@@ -118,8 +117,8 @@ export class RebuildLease {
     error: string | null = null,
   ): Promise<void> {
     // In the order in which a batch takes them.
-    await boundSql(tx, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
-    await boundSql(tx, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
+    await boundSql(tx, 'delete from projection_checkpoints where projection = $1', [REBUILT_CONTACTS.name]);
+    await boundSql(tx, `drop table if exists ${REBUILT_CONTACTS.table}`);
     await boundChanges(tx, [
       {
         sql: `update projection_rebuilds set state = $2, error = $3, finished_at = clock_timestamp() where id = $1`,

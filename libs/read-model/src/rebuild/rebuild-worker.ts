@@ -1,7 +1,7 @@
 import { DriverException } from '@mikro-orm/postgresql';
 import { isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
 
-import { POLL_MS, sayThatItFollows } from './followers.js';
+import { POLL_MS, sayThatItFollows } from './followers.sql.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
 import { RebuildLease, RebuildOver } from './rebuild-lease.js';
 

@@ -1,6 +1,5 @@
 import { type ContactRecord, EventNotUnderstood, readContactEvent } from '#contact-events';
-
-import { type LoggedEvent } from '../contact-log.js';
+import { type StreamEvent } from '#event-store';
 
 /** What is wrong with the log itself, at the first event of a contact where something is. */
 export interface LogFault {
@@ -21,8 +20,8 @@ export interface CheckedStream {
 }
 
 /** @param events of whole streams, by stream and version */
-export function checkStreams(events: readonly LoggedEvent[]): CheckedStream[] {
-  const streams = new Map<string, LoggedEvent[]>();
+export function checkStreams(events: readonly StreamEvent[]): CheckedStream[] {
+  const streams = new Map<string, StreamEvent[]>();
   for (const event of events) {
     const stream = streams.get(event.streamId);
     if (stream === undefined) streams.set(event.streamId, [event]);
@@ -31,7 +30,7 @@ export function checkStreams(events: readonly LoggedEvent[]): CheckedStream[] {
   return [...streams].map(([contactId, stream]) => checkStream(contactId, stream));
 }
 
-function checkStream(contactId: string, stream: readonly LoggedEvent[]): CheckedStream {
+function checkStream(contactId: string, stream: readonly StreamEvent[]): CheckedStream {
   const records: ContactRecord[] = [];
   let before = 0n;
   for (const [index, logged] of stream.entries()) {
@@ -51,7 +50,7 @@ function checkStream(contactId: string, stream: readonly LoggedEvent[]): Checked
 }
 
 function faultOf(
-  { streamId, version, position }: LoggedEvent,
+  { streamId, version, position }: StreamEvent,
   place: number,
   before: bigint,
   event: ContactRecord['event'] | null,
@@ -62,7 +61,7 @@ function faultOf(
   return event.contactId === streamId && event.version === version ? null : 'mislabelled';
 }
 
-function readable({ type, data }: LoggedEvent): ContactRecord['event'] | null {
+function readable({ type, data }: StreamEvent): ContactRecord['event'] | null {
   try {
     return readContactEvent(type, data);
   } catch (error) {

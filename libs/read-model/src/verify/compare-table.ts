@@ -1,11 +1,10 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
 
-import { CONTACT_COLUMNS, ROWS_OF_PARAMETER } from '../projection/contact-columns.js';
-import { type ContactRow } from '../projection/contact-row.js';
-import { foldRow } from '../projection/fold-batch.js';
-import { storableJson } from '../projection/storable-json.js';
+import { type ContactRow } from '../projection/contact.entity.js';
+import { foldRow } from '../projection/contact-row.js';
 import { type CheckedStream } from './check-stream.js';
+import { columnsUnlike } from './columns-unlike.sql.js';
+import { type ComparedTable, type IdRange, versionsIn } from './table-rows.sql.js';
 
 /** Where a table of contacts is not what the log says. */
 export interface Difference {
@@ -13,19 +12,6 @@ export interface Difference {
   readonly kind: 'missing' | 'extra' | 'different';
   /** Those that differ; `version` alone where the row is behind or ahead of the log; empty unless `different`. */
   readonly columns: readonly string[];
-}
-
-/** A table of contacts, and the log position up to which it is said to hold every event. */
-export interface ComparedTable {
-  readonly table: string;
-  readonly position: bigint;
-}
-
-/** Contacts by id, behind the first and up to the last. */
-export interface IdRange {
-  readonly after: string;
-  /** null: to the end. */
-  readonly through: string | null;
 }
 
 /**
@@ -41,7 +27,7 @@ export async function compareTable(
   range: IdRange,
   streams: readonly CheckedStream[],
 ): Promise<{ rows: number; differences: Difference[] }> {
-  const versions = await versionsOf(em, table, range);
+  const versions = await versionsIn(em, table, range);
   const known = new Set(streams.map(({ contactId }) => contactId));
   const differences: Difference[] = [...versions.keys()]
     .filter((contactId) => !known.has(contactId))
@@ -69,38 +55,4 @@ export async function compareTable(
     differences.push({ contactId, kind: 'different', columns });
   }
   return { rows: versions.size, differences };
-}
-
-async function versionsOf(
-  em: SqlEntityManager,
-  table: string,
-  { after, through }: IdRange,
-): Promise<Map<string, number>> {
-  const rows = await boundSql<{ id: string; version: string }>(
-    em,
-    `select id, version from ${table} where id > $1::uuid and ($2::uuid is null or id <= $2::uuid)`,
-    [after, through],
-  );
-  return new Map(rows.map(({ id, version }) => [id, Number(version)]));
-}
-
-/** The database compares: expected values go through the same conversions as those that were stored. */
-async function columnsUnlike(
-  em: SqlEntityManager,
-  table: string,
-  expected: readonly ContactRow[],
-): Promise<Map<string, string[]>> {
-  if (expected.length === 0) return new Map();
-  const compared = CONTACT_COLUMNS.filter((column) => column !== 'id');
-  const rows = await boundSql<{ id: string; columns: string[] }>(
-    em,
-    `select stored.id, array_remove(array[
-       ${compared.map((column) => `case when stored.${column} is distinct from given.${column} then '${column}' end`).join(', ')}
-     ], null) as columns
-     from ${ROWS_OF_PARAMETER} join ${table} stored on stored.id = given.id
-     where (${compared.map((column) => `stored.${column}`).join(', ')})
-       is distinct from (${compared.map((column) => `given.${column}`).join(', ')})`,
-    [storableJson(expected)],
-  );
-  return new Map(rows.map(({ id, columns }) => [id, columns]));
 }

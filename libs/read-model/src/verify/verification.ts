@@ -1,8 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
-import { type ContactLog } from '../contact-log.js';
-import { CONTACTS_TABLE } from '../projection/contact-table.js';
-import { type ReadModelProgress } from '../queries/read-model-progress.js';
+import { LIVE_CONTACTS } from '../projection/contact.entity.js';
+import { type ReadModelPosition } from '../queries/read-model-position.js';
 import { type LogFault } from './check-stream.js';
 import { type Difference } from './compare-table.js';
 import { verifyTables } from './verify-tables.js';
@@ -32,16 +31,15 @@ export interface ReadModelReport {
 export class Verification {
   constructor(
     private readonly em: SqlEntityManager,
-    private readonly log: ContactLog,
-    private readonly progress: Pick<ReadModelProgress, 'position'>,
+    private readonly readModel: Pick<ReadModelPosition, 'position'>,
   ) {}
 
   /** @param signal ends it early, with the signal's reason */
   async run(signal: AbortSignal): Promise<ReadModelReport> {
     const startedAt = performance.now();
-    const position = await this.progress.position();
-    const live = { table: CONTACTS_TABLE, position };
-    const { tables, ...log } = await verifyTables(this.em, this.log, [live], signal);
+    const position = await this.readModel.position();
+    const live = { table: LIVE_CONTACTS.table, position };
+    const { tables, ...log } = await verifyTables(this.em, [live], signal);
     const { rows, differences, firstDifferences } = tables[0] ?? NOTHING_COMPARED;
     return {
       ok: differences === 0 && log.logFaults === 0,

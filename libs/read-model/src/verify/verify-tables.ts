@@ -1,9 +1,9 @@
 import { IsolationLevel, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { readStreams, streamAhead } from '#event-store';
 
-import { type ContactLog } from '../contact-log.js';
 import { checkStreams, type LogFault } from './check-stream.js';
-import { type ComparedTable, compareTable, type Difference } from './compare-table.js';
+import { compareTable, type Difference } from './compare-table.js';
+import { type ComparedTable, lockForReading, nthIdBehind } from './table-rows.sql.js';
 
 /** How many are told of in detail. */
 const FIRST = 100;
@@ -43,7 +43,6 @@ export interface VerificationReport {
  */
 export async function verifyTables(
   em: SqlEntityManager,
-  log: ContactLog,
   tables: readonly ComparedTable[],
   signal: AbortSignal,
 ): Promise<VerificationReport> {
@@ -60,9 +59,9 @@ export async function verifyTables(
     })),
   };
   const chunk = async (tx: SqlEntityManager, after: string): Promise<string | null> => {
-    await boundSql(tx, `lock table ${tables.map(({ table }) => table).join(', ')} in access share mode`);
-    const through = await chunkEnd(tx, log, tables, after);
-    const logged = await log.readStreams(tx, after, through);
+    await lockForReading(tx, tables);
+    const through = await chunkEnd(tx, tables, after);
+    const logged = await readStreams(tx, after, through);
     const streams = checkStreams(logged);
     report.contacts += streams.length;
     report.events += logged.length;
@@ -93,17 +92,12 @@ export async function verifyTables(
 /** @returns the last contact id of the chunk; null: there are no more than fit */
 async function chunkEnd(
   em: SqlEntityManager,
-  log: ContactLog,
   tables: readonly ComparedTable[],
   after: string,
 ): Promise<string | null> {
-  const [rows] = await boundSql<{ id: string | null }>(
-    em,
-    `select least(${tables
-      .map(({ table }) => `(select id from ${table} where id > $1::uuid order by id offset $2 limit 1)`)
-      .join(', ')}) as id`,
-    [after, CONTACTS_A_CHUNK - 1],
-  );
-  const ends = [rows?.id ?? null, await log.streamAhead(em, after, EVENTS_A_CHUNK)];
+  const ends = [
+    await nthIdBehind(em, tables, after, CONTACTS_A_CHUNK),
+    await streamAhead(em, after, EVENTS_A_CHUNK),
+  ];
   return ends.filter((id) => id !== null).sort()[0] ?? null;
 }

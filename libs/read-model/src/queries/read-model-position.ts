@@ -4,14 +4,14 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type FeedGauge } from '../feed/contact-feed.js';
 import { type Subscriptions, WakeUp } from '#platform';
 
-import { readProgress } from '../projection/progress-table.js';
-import { LIVE_CONTACTS } from '../projection/contact-projection.handler.js';
+import { readCheckpoints } from '../projection/checkpoint.entity.js';
+import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 
 /** How long a lost notification may keep a waiting reader. */
 const POLL_MS = 250;
 
 /** How far the read model has come, as REST promises it to those who just wrote. */
-export class ReadModelProgress {
+export class ReadModelPosition {
   private looking: Promise<bigint> | null = null;
   private nextLook: Promise<bigint> | null = null;
 
@@ -76,6 +76,6 @@ export class ReadModelProgress {
   }
 
   private applied() {
-    return readProgress(this.em.fork(), LIVE_CONTACTS.name, this.gauge.source);
+    return readCheckpoints(this.em.fork(), LIVE_CONTACTS, this.gauge.source);
   }
 }

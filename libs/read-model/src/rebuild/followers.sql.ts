@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { LIVE_CONTACTS } from '../projection/contact-projection.handler.js';
+import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 
 /** How often a process that follows says so, and looks for rebuilds that nobody told of. */
 export const POLL_MS = 5_000;
@@ -9,6 +9,7 @@ export const POLL_MS = 5_000;
 /** Without a word for so long, nobody follows. */
 const SILENCE_MS = 3 * POLL_MS;
 
+/** By the database's clock, which all processes share: so it is SQL. The row is found by the primary key. */
 export async function sayThatItFollows(em: SqlEntityManager): Promise<void> {
   await boundSql(
     em.fork(),

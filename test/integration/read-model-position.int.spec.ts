@@ -6,7 +6,7 @@ import {
   LogContactFeed,
   LogFeedGauge,
   ContactProjectionHandler,
-  ReadModelProgress,
+  ReadModelPosition,
 } from '#read-model';
 import { boundSql, Notifications } from '#platform';
 
@@ -22,12 +22,12 @@ import { waitFor } from '../support/wait-for.js';
 
 describe('What the read model holds, following the log', () => {
   let logDatabase: LogDatabase;
-  let progress: ReadModelProgress;
+  let progress: ReadModelPosition;
 
   beforeAll(async () => {
     logDatabase = await createLogDatabase();
     const { em, notifications } = logDatabase;
-    progress = new ReadModelProgress(em, new LogFeedGauge(em), notifications);
+    progress = new ReadModelPosition(em, new LogFeedGauge(em), notifications);
   });
   afterAll(() => logDatabase.close());
 
@@ -75,7 +75,7 @@ describe('What the read model holds, following the log', () => {
 
   it('is found out by looking, too, when no notification comes', async () => {
     const deaf = new Notifications(logDatabase.database.url, silentLog);
-    const waiting = new ReadModelProgress(logDatabase.em, new LogFeedGauge(logDatabase.em), deaf);
+    const waiting = new ReadModelPosition(logDatabase.em, new LogFeedGauge(logDatabase.em), deaf);
     await whileFollowing(async () => {
       const position = await append(logDatabase.em, [new ContactStream().updated()]);
       expect(await waiting.waitFor(position, 10_000)).toBe(true);
