@@ -76,7 +76,7 @@ export class ContactsAgainstGoogle {
 
   addPage(list: ListSeen, page: PeoplePage): void {
     this.pages += 1;
-    for (const raw of page.persons) {
+    for (const raw of page.items) {
       const { resourceName, metadata } = raw as {
         resourceName: string;
         metadata?: { deleted?: boolean; previousResourceNames?: string[] };

@@ -2,8 +2,14 @@ import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { databaseParts } from '#database';
 import { type PeopleSources } from '#google-people';
 import { boundSql, connectDatabase, migrate, Notifications, ormOptions } from '#platform';
-import { AccountLock, type DeletionGuard, RunQueue, SyncDependencies, RunWorker } from '#sync';
-import { Accounts, RefreshTokenVault } from '#accounts';
+import { AccountLock, type DeletionGuard, RunQueue, Runs, RunWorker, SyncDependencies } from '#sync';
+import {
+  AccountGrants,
+  Accounts,
+  ConnectAccountCommand,
+  ConnectAccountHandler,
+  RefreshTokenVault,
+} from '#accounts';
 import pg from 'pg';
 import { pino } from 'pino';
 
@@ -12,7 +18,6 @@ import { waitFor } from '../support/wait-for.js';
 import { type Cut, SeverableWire } from './severable-wire.js';
 
 const LOG = pino({ level: 'silent' });
-const FAR_FUTURE = new Date('2100-01-01T00:00:00Z');
 
 /** The settings of a process; the one after a crash may have others. */
 export interface EngineSettings {
@@ -50,9 +55,12 @@ class RunStuck extends Error {
  */
 export class EngineLane {
   readonly queue: RunQueue;
+  readonly runs: Runs;
   readonly accounts: Accounts;
+  readonly grants: AccountGrants;
   readonly lock: AccountLock;
-  private readonly engineAccounts: Accounts;
+  private readonly vault = new RefreshTokenVault([Buffer.alloc(32, 7)]);
+  private readonly syncingGrants: AccountGrants;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -61,11 +69,12 @@ export class EngineLane {
     private readonly wire: SeverableWire,
     private readonly notifications: Notifications,
   ) {
-    const vault = new RefreshTokenVault([Buffer.alloc(32, 7)]);
     this.queue = new RunQueue(asking.em, notifications);
-    this.accounts = new Accounts(asking.em, vault);
+    this.runs = new Runs(asking.em);
+    this.accounts = new Accounts(asking.em);
+    this.grants = new AccountGrants(asking.em, this.vault);
     this.lock = new AccountLock(asking.em, 'asking', LOG);
-    this.engineAccounts = new Accounts(syncing.em, vault);
+    this.syncingGrants = new AccountGrants(syncing.em, this.vault);
   }
 
   static async open(): Promise<EngineLane> {
@@ -125,13 +134,14 @@ export class EngineLane {
 
   /** @returns the account's id, the same one whenever it signs in again */
   async signIn(subject: string, refreshToken: string): Promise<string> {
-    const { id } = await this.accounts.connectSignedIn({ subject, email: null, refreshToken }, FAR_FUTURE);
+    const handler = new ConnectAccountHandler(this.asking.em, this.vault);
+    const { id } = await handler.execute(new ConnectAccountCommand({ subject, email: null, refreshToken }));
     return id;
   }
 
   /** What commands of the asking process need. */
-  resources({ sources, deletionGuard }: EngineSettings): SyncDependencies {
-    return new SyncDependencies(this.asking.em, this.accounts, sources, deletionGuard, LOG);
+  dependencies({ sources, deletionGuard }: EngineSettings): SyncDependencies {
+    return new SyncDependencies(this.asking.em, this.grants, sources, deletionGuard, LOG);
   }
 
   /**
@@ -148,10 +158,16 @@ export class EngineLane {
     stop: Promise<unknown>,
   ): Promise<void> {
     const { sources, deletionGuard } = settings;
-    const resources = new SyncDependencies(this.syncing.em, this.engineAccounts, sources, deletionGuard, LOG);
+    const dependencies = new SyncDependencies(
+      this.syncing.em,
+      this.syncingGrants,
+      sources,
+      deletionGuard,
+      LOG,
+    );
     const workers = Array.from(
       { length: settings.workers },
-      (_, index) => new RunWorker(resources, this.notifications, `worker ${index + 1}`),
+      (_, index) => new RunWorker(dependencies, this.notifications, `worker ${index + 1}`),
     );
     const ends: Promise<unknown>[] = [over, stop];
     if (cut !== null) {

@@ -1,4 +1,3 @@
-import { PERSON_FIELDS } from '#contact';
 import { GooglePeopleSources, type RetryLimits } from '#google-people';
 
 /** The service's own client, with a server in Google's place. @param url of the server */
@@ -16,5 +15,5 @@ export function googleSources(
     tokenUrl: `${url}/token`,
     revokeUrl: `${url}/revoke`,
   };
-  return new GooglePeopleSources(settings, PERSON_FIELDS, pageSize, limits, requestTimeoutMs);
+  return new GooglePeopleSources(settings, pageSize, limits, requestTimeoutMs);
 }

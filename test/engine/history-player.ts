@@ -6,10 +6,12 @@ import {
   type PeopleSources,
 } from '#google-people';
 import {
-  heldContacts,
-  isOver,
+  CancelRunCommand,
+  CancelRunHandler,
   DryRunSyncCommand,
   DryRunSyncHandler,
+  HeldDeletions,
+  isOver,
   ResolveHeldDeletionsCommand,
   ResolveHeldDeletionsHandler,
   type Run,
@@ -146,7 +148,7 @@ export class HistoryPlayer implements Onlooker {
     this.requests = 0;
     this.list = null;
     this.contacts.beginRun();
-    const rehearsal = step.rehearse && isComparable(step) ? await this.rehearse(step) : null;
+    const expected = step.dryRun && isComparable(step) ? await this.dryRun(step) : null;
     this.requests = 0;
     this.meanwhile = [...step.meanwhile];
     for (const fault of step.faults) this.google.addFault(fault);
@@ -165,7 +167,7 @@ export class HistoryPlayer implements Onlooker {
     const traces = await this.traces(run.id);
     await this.checkRun(run, step, events, traces);
     this.syncToken = traces.sync_token;
-    if (rehearsal !== null) expectSame('events beside those of the dry run', events.map(outline), rehearsal);
+    if (expected !== null) expectSame('events beside those of the dry run', events.map(outline), expected);
     if (traces.state === 'needs-reauth') await lane.signIn(this.google.name, this.google.refreshToken);
     return { state: run.state, events };
   }
@@ -193,16 +195,16 @@ export class HistoryPlayer implements Onlooker {
       await lane.work(over, this.settings(workers), 'cut' in how ? how.cut : null, stopped.promise);
       await lane.expireLease(accountId);
       this.pageSize = nextPageSize ?? this.pageSize;
-      const run = await lane.queue.find(runId);
+      const run = await lane.runs.find(runId);
       if (run === null || isOver(run)) return;
     }
     this.stopAt = null;
     await lane.work(over, this.settings(workers), null, new Promise(() => undefined));
   }
 
-  private async rehearse({ mode }: SyncStep): Promise<object[] | null> {
-    const resources = this.lane.resources(this.settings(1));
-    const handler = new DryRunSyncHandler(resources, this.lane.lock);
+  private async dryRun({ mode }: SyncStep): Promise<object[] | null> {
+    const dependencies = this.lane.dependencies(this.settings(1));
+    const handler = new DryRunSyncHandler(this.lane.accounts, this.lane.grants, dependencies, this.lane.lock);
     const { events } = await handler.execute(new DryRunSyncCommand(mode, this.accountId, null));
     expectSame('events that a dry run appended', await this.log.readOn(), []);
     await this.log.compareHeads();
@@ -216,10 +218,14 @@ export class HistoryPlayer implements Onlooker {
   }
 
   private async answerHeld(decision: 'approve' | 'reject'): Promise<void> {
-    const [run] = await this.lane.queue.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    const [run] = await this.lane.runs.list({ accountId: this.accountId, state: 'held', limit: 1 });
     if (run === undefined) return;
-    const contacts = await heldContacts(this.lane.em, run.id);
-    const handler = new ResolveHeldDeletionsHandler(this.lane.resources(this.settings(1)), this.lane.lock);
+    const contacts = await this.heldBy(run);
+    const handler = new ResolveHeldDeletionsHandler(
+      this.lane.dependencies(this.settings(1)),
+      this.lane.runs,
+      this.lane.lock,
+    );
     const count = await handler.execute(new ResolveHeldDeletionsCommand(run.id, decision));
     const events = await this.log.readOn();
     expectSame('deletions that were answered for', count, decision === 'approve' ? contacts.length : 0);
@@ -258,7 +264,7 @@ export class HistoryPlayer implements Onlooker {
     }
     if (this.list === null) throw new Error('A run ended well that saw no list');
     expectSame('sync token', syncToken, this.list.nextSyncToken);
-    const held = run.state === 'held' ? await heldContacts(this.lane.em, run.id) : [];
+    const held = run.state === 'held' ? await this.heldBy(run) : [];
     expectSame('number of held deletions', run.heldDeletions ?? 0, held.length);
     this.checkHold(run, step, held.length);
     this.contacts.expectAsAtGoogle(
@@ -324,17 +330,27 @@ export class HistoryPlayer implements Onlooker {
   /** The tables beside the events must agree with them. */
   private async traces(runId: string): Promise<Traces> {
     const [row] = await this.lane.sql<Omit<Traces, 'lastPosition'> & { last_position: string | null }>(
-      `select account.sync_token, account.state,
+      `select sync_token, account.state,
          (select max(position) from events where run_id = $2) as last_position,
          (select count(*)::int from sync_run_pages where run_id = $2) as pages,
          (select count(*)::int from sync_leases where account_id = $1 and expires_at > clock_timestamp()) as leases,
          (select count(*)::int from sync_runs where account_id = $1 and state in ('queued', 'running')) as runs
-       from accounts account where id = $1`,
+       from accounts account left join sync_lists on account_id = account.id where account.id = $1`,
       [this.accountId, runId],
     );
     if (row === undefined) throw new Error('The account is gone');
     const { last_position: last, ...traces } = row;
     return { ...traces, lastPosition: last === null ? null : BigInt(last) };
+  }
+
+  private heldBy({ id }: Run): Promise<{ contactId: string }[]> {
+    return new HeldDeletions(this.lane.em).of(id);
+  }
+
+  private async cancel(runId: string): Promise<void> {
+    const { em, runs, queue } = this.lane;
+    const handler = new CancelRunHandler(em, runs, queue);
+    await handler.execute(new CancelRunCommand(runId, false)).catch(() => undefined);
   }
 
   private settings(workers: number): EngineSettings {
@@ -364,7 +380,7 @@ export class HistoryPlayer implements Onlooker {
         this.google.expireSyncTokens(event.status);
         break;
       case 'cancel':
-        if (this.runId !== null) await this.lane.queue.cancel(this.runId);
+        if (this.runId !== null) await this.cancel(this.runId);
         break;
       default:
         this.google.change(event);

@@ -24,7 +24,7 @@ export interface Meanwhile {
 export interface SyncStep {
   readonly what: 'sync';
   readonly mode: RequestedMode;
-  readonly rehearse: boolean;
+  readonly dryRun: boolean;
   readonly workers: number;
   readonly interruptions: readonly Interruption[];
   readonly faults: readonly Fault[];
@@ -159,7 +159,7 @@ const few = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
 const sync: fc.Arbitrary<SyncStep> = record({
   what: fc.constant('sync' as const),
   mode: fc.constantFrom<RequestedMode[]>('auto', 'auto', 'incremental', 'full'),
-  rehearse: fc.nat(5).map((roll) => roll === 1),
+  dryRun: fc.nat(5).map((roll) => roll === 1),
   workers: fc.nat(6).map((roll) => (roll === 1 ? 2 : 1)),
   interruptions: few(interruption),
   faults: few(fault),
@@ -203,5 +203,5 @@ export const history: fc.Arbitrary<History> = record({
 
 /** A sync that nothing disturbs. */
 export function quietSync(mode: RequestedMode): SyncStep {
-  return { what: 'sync', mode, rehearse: false, workers: 1, interruptions: [], faults: [], meanwhile: [] };
+  return { what: 'sync', mode, dryRun: false, workers: 1, interruptions: [], faults: [], meanwhile: [] };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { type PeoplePage, type PeopleSources } from '#google-people';
+import { type PeoplePage, type PeopleSources, requestFingerprint } from '#google-people';
 
 import { type Sabotage } from './history-player.js';
 import { type Playground } from './play-histories.js';
@@ -12,6 +12,7 @@ jest.unstable_mockModule('../../libs/contact/src/canonical-order.js', () => ({
   inCanonicalOrder: <T extends object>(items: readonly T[]): readonly T[] =>
     hashes.followPosition ? items : inCanonicalOrder(items),
 }));
+const { LISTS } = await import('#sync');
 const { openPlayground, playHistories } = await import('./play-histories.js');
 
 /** Within how many histories a mutant must be caught. The seeds are fixed, so that this is not chance. */
@@ -20,10 +21,9 @@ const ENOUGH = 100;
 /** An engine that handles an answer wrongly. */
 function answering(sources: PeopleSources, change: (page: PeoplePage) => Promise<PeoplePage>): PeopleSources {
   return {
-    requestFingerprint: sources.requestFingerprint,
     pageSize: sources.pageSize,
-    open: (refreshToken) => {
-      const source = sources.open(refreshToken);
+    open: (refreshToken, list) => {
+      const source = sources.open(refreshToken, list);
       return { fetchPage: async (request, signal) => change(await source.fetchPage(request, signal)) };
     },
   };
@@ -32,10 +32,10 @@ function answering(sources: PeopleSources, change: (page: PeoplePage) => Promise
 const cursorBeforeWork: Sabotage = (sources, lane, accountId) =>
   answering(sources, async (page) => {
     if (page.nextSyncToken !== null) {
-      await lane.sql('update accounts set sync_token = $2, sync_token_request = $3 where id = $1', [
+      await lane.sql('update sync_lists set sync_token = $2, sync_token_request = $3 where account_id = $1', [
         accountId,
         page.nextSyncToken,
-        sources.requestFingerprint,
+        requestFingerprint(LISTS.contacts.source, sources.pageSize),
       ]);
     }
     return page;

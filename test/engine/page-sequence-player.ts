@@ -195,7 +195,7 @@ export class PageSequencePlayer implements Onlooker {
 
   private async syncToken(): Promise<string | null> {
     const [row] = await this.lane.sql<{ sync_token: string | null }>(
-      'select sync_token from accounts where id = $1',
+      'select sync_token from sync_lists where account_id = $1',
       [this.accountId],
     );
     return row?.sync_token ?? null;
@@ -208,7 +208,7 @@ export class PageSequencePlayer implements Onlooker {
 }
 
 function personsOf(pages: readonly PeoplePage[]): unknown[] {
-  return pages.flatMap(({ persons }) => persons);
+  return pages.flatMap(({ items }) => items);
 }
 
 /** As it is stored, without what PostgreSQL refuses; null where nothing is left. */

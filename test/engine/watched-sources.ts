@@ -1,4 +1,5 @@
 import {
+  type GoogleList,
   type PeoplePage,
   type PeoplePageRequest,
   type PeopleSource,
@@ -18,16 +19,12 @@ export class WatchedSources implements PeopleSources {
     private readonly onlooker: Onlooker,
   ) {}
 
-  get requestFingerprint(): string {
-    return this.sources.requestFingerprint;
-  }
-
   get pageSize(): number {
     return this.sources.pageSize;
   }
 
-  open(refreshToken: string): PeopleSource {
-    const source = this.sources.open(refreshToken);
+  open(refreshToken: string, list: GoogleList): PeopleSource {
+    const source = this.sources.open(refreshToken, list);
     return {
       fetchPage: async (request, signal) => {
         await this.onlooker.beforeRequest(request);

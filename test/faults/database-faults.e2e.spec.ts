@@ -119,7 +119,7 @@ describe('A run whose database fails', () => {
     ['a broken constraint', '23514'],
     ['a bug', 'P0001'],
   ])('for good (%s) fails with a sentence, and keeps the sync token', async (_, code) => {
-    const token = () => sql(service.database, 'select sync_token from accounts');
+    const token = () => sql(service.database, 'select sync_token from sync_lists');
     const before = await token();
     await failTimes(1_000, code, ON_PAGE_2);
 

@@ -120,7 +120,7 @@ export class ChangedGoogle {
 
   /** The stored sync token and the request that it belongs to. */
   async token(): Promise<unknown> {
-    return (await sql(this.service.database, 'select sync_token, sync_token_request from accounts'))[0];
+    return (await sql(this.service.database, 'select sync_token, sync_token_request from sync_lists'))[0];
   }
 
   async account() {

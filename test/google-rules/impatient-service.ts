@@ -3,7 +3,6 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { PERSON_FIELDS } from '#contact';
 import { GooglePeopleSources, type RetryLimits } from '#google-people';
 import { type Configuration } from '#platform';
 import { type Logger } from 'pino';
@@ -42,7 +41,6 @@ export async function startImpatientService(
       factory: (configuration: Configuration) =>
         new GooglePeopleSources(
           googleClientSettings(configuration),
-          PERSON_FIELDS,
           configuration.SYNC_PAGE_SIZE,
           IMPATIENT,
           REQUEST_TIMEOUT_MS,

@@ -17,7 +17,7 @@ describe('The parameters of a list', () => {
   });
 
   it('that are not those of the stored sync token make it useless: one full sync', async () => {
-    await sql(google.service.database, `update accounts set sync_token_request = 'of an older version'`);
+    await sql(google.service.database, `update sync_lists set sync_token_request = 'of an older version'`);
 
     const { body } = await google.sync();
 

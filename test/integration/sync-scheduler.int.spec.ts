@@ -11,67 +11,90 @@ import { pino } from 'pino';
 import { silentLog } from '../support/contact-feed-recording-log.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { sql } from '../support/sql.js';
+import { waitFor } from '../support/wait-for.js';
 
 const MINUTES = 60_000;
 const HOURS = 60 * MINUTES;
 const SYNC_INTERVAL = 15 * MINUTES;
 const FULL_SYNC_INTERVAL = 24 * HOURS;
 
-/** An account as far as its schedule goes: connected and due since a minute ago, unless told. */
+/** An account as far as its schedule goes: connected for long, and due since a minute ago, unless told. */
 interface ScheduledAccount {
   readonly state?: 'connected' | 'needs-reauth' | 'disconnected' | 'erasing';
   readonly paused?: boolean;
-  readonly dueInMs?: number;
+  readonly connectedMsAgo?: number;
+  /** null: its list was never synced, so that nothing is known of it. */
+  readonly dueInMs?: number | null;
   readonly ownIntervalMs?: number;
   /** Left out: it never had a full sync. */
   readonly fullSyncMsAgo?: number;
 }
 
+const fromNow = (parameter: string) => `now() + make_interval(secs => ${parameter}::float8 / 1000)`;
+
 /** @returns its id */
 async function connect(database: TestDatabase, account: ScheduledAccount = {}): Promise<string> {
   const id = randomUUID();
+  const { dueInMs = -MINUTES, fullSyncMsAgo } = account;
   await sql(
     database,
-    `insert into accounts (id, name, state, paused, next_sync_at, sync_interval_ms, full_synced_at)
-     values ($1::uuid, $1::text, $2, $3, now() + make_interval(secs => $4 / 1000.0), $5,
-       now() - make_interval(secs => $6 / 1000.0))`,
+    `insert into accounts (id, name, state, paused, connected_at, sync_interval_ms)
+     values ($1::uuid, $1::text, $2, $3, ${fromNow('$4')}, $5)`,
     [
       id,
       account.state ?? 'connected',
       account.paused ?? false,
-      account.dueInMs ?? -MINUTES,
+      -(account.connectedMsAgo ?? 1_000 * HOURS),
       account.ownIntervalMs,
-      account.fullSyncMsAgo,
     ],
+  );
+  if (dueInMs === null) return id;
+  await sql(
+    database,
+    `insert into sync_lists (account_id, list, epoch, next_sync_at, full_synced_at)
+     values ($1, 'contacts', 1, ${fromNow('$2')}, ${fromNow('$3')})`,
+    [id, dueInMs, fullSyncMsAgo === undefined ? null : -fullSyncMsAgo],
   );
   return id;
 }
 
-/** How long until its next sync, in ms; below zero: it is due. */
+/** How long until its next sync, in ms; below zero: it is due; NaN: nobody knows. */
 async function dueInMs(database: TestDatabase, id: string): Promise<number> {
-  const [row] = await sql<{ ms: number }>(
+  const [row] = await sql<{ ms: number | null }>(
     database,
-    `select extract(epoch from next_sync_at - now())::float8 * 1000 as ms from accounts where id = $1`,
+    `select extract(epoch from next_sync_at - now())::float8 * 1000 as ms from sync_lists where account_id = $1`,
     [id],
   );
   return row?.ms ?? NaN;
 }
 
-/** Keeps the row with its next time locked while something is done, as a scheduler does that has it in hand. */
-async function whileInOtherHands(
+/** As another scheduler: takes a due account in hand, and commits once somebody waits for it, or comes to nothing. */
+async function takeInHand(
   database: TestDatabase,
   id: string,
-  work: () => Promise<void>,
-): Promise<void> {
+  end: 'commit' | 'rollback',
+): Promise<() => Promise<void>> {
   const other = new pg.Client({ connectionString: database.url });
   await other.connect();
-  try {
-    await other.query('begin');
-    await other.query('select from accounts where id = $1 for update', [id]);
-    await work();
-  } finally {
+  await other.query('begin');
+  await other.query(`update sync_lists set next_sync_at = ${fromNow('$2')} where account_id = $1`, [
+    id,
+    SYNC_INTERVAL,
+  ]);
+  return async () => {
+    await waitFor(
+      async () => {
+        const waiting = await sql(
+          database,
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting.length === 1;
+      },
+      { what: 'the scheduler to wait for the other one' },
+    );
+    await other.query(end);
     await other.end();
-  }
+  };
 }
 
 describe('The scheduler of syncs', () => {
@@ -146,14 +169,36 @@ describe('The scheduler of syncs', () => {
       expect(said).toEqual([]);
     });
 
-    it('leaves an account to the process that has it in hand, and does not wait for it', async () => {
+    it('leaves an account to the process that has it in hand', async () => {
       const [inHand, free] = [await connected(), await connected()];
-      await whileInOtherHands(database, inHand, () => scheduler().queueDue());
+      const letGo = await takeInHand(database, inHand, 'commit');
+      await Promise.all([scheduler().queueDue(), letGo()]);
       expect(await runsOf(inHand)).toEqual([]);
       expect(await runsOf(free)).toEqual([AUTO]);
-      // That process came to nothing.
+    });
+
+    it('takes an account over from a process that came to nothing', async () => {
+      const id = await connected();
+      const letGo = await takeInHand(database, id, 'rollback');
+      await Promise.all([scheduler().queueDue(), letGo()]);
+      expect(await runsOf(id)).toEqual([AUTO]);
+    });
+
+    it('queues the first run of an account an interval after it was connected', async () => {
+      const [due, early] = [
+        await connected({ dueInMs: null, connectedMsAgo: SYNC_INTERVAL + 1_000 }),
+        await connected({ dueInMs: null, connectedMsAgo: SYNC_INTERVAL - MINUTES }),
+      ];
       await scheduler().queueDue();
-      expect(await runsOf(inHand)).toEqual([AUTO]);
+      expect(await runsOf(due)).toEqual([AUTO]);
+      await isAbout(due, SYNC_INTERVAL);
+      expect(await runsOf(early)).toEqual([]);
+    });
+
+    it('queues no run within an interval after an account was connected again', async () => {
+      const id = await connected({ connectedMsAgo: MINUTES });
+      await scheduler().queueDue();
+      expect(await runsOf(id)).toEqual([]);
     });
 
     it('takes the interval of an account in place of the general one', async () => {
@@ -230,8 +275,8 @@ describe('The scheduler of syncs', () => {
 
     it('queues the next run once the last one is over', async () => {
       const id = await connected();
-      const runs = queueOf(orms[0]);
-      await runs.cancel((await runs.enqueue(id, 'auto', 'manual')).id);
+      await queueOf(orms[0]).enqueue(id, 'auto', 'manual');
+      await sql(database, `update sync_runs set state = 'succeeded', finished_at = now()`);
       await scheduler()[queue]();
       expect(await runsOf(id)).toContainEqual(AUTO);
     });

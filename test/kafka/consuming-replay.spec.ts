@@ -147,7 +147,7 @@ describeKafka('Replaying the log to a topic', () => {
     await waitFor(async () => (await positionsOn(topic)).length > 0, { what: 'messages', timeoutMs: 20_000 });
     first.interrupt();
     expect(await first.ended).toBe(130);
-    const from = /Interrupted behind \d+ messages\. Go on with --from (\d+)\n$/.exec(first.output())?.[1];
+    const from = /Interrupted after \d+ messages\. Go on with --from (\d+)\n$/.exec(first.output())?.[1];
 
     const before = await positionsOn(topic);
     expect(before.length).toBeLessThan(100);

@@ -197,8 +197,8 @@ describeKafka('A database that was restored to an earlier time', () => {
 
     expect(await recover()).toMatchObject({
       events: missing,
-      before: BigInt(before.at(-1)?.position ?? 0),
-      after: BigInt(whole.at(-1)?.position ?? 0),
+      oldEnd: BigInt(before.at(-1)?.position ?? 0),
+      newEnd: BigInt(whole.at(-1)?.position ?? 0),
       foreign: 0,
       unknownAccounts: [],
       replayed: missing,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { eventId, topicNames, type TopicNames } from '#contact-events';
 import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
-import { type Relay } from '#publishing';
+import { KAFKA_SENDS, type KafkaSendMessage, type Relay } from '#publishing';
 import { readLog } from '#event-store';
 import { boundSql } from '#platform';
 import { type Admin } from 'kafkajs';
@@ -33,6 +33,10 @@ describeKafka('The relay', () => {
   let log: ReturnType<typeof recordingLog>;
   let relays: Relay[];
   let wires: HeldWire[];
+  let sends: KafkaSendMessage[];
+  const noteSend = (message: unknown): void => {
+    sends.push(message as KafkaSendMessage);
+  };
 
   beforeAll(async () => {
     logDatabase = await createLogDatabase();
@@ -51,8 +55,11 @@ describeKafka('The relay', () => {
     log = recordingLog();
     relays = [];
     wires = [];
+    sends = [];
+    KAFKA_SENDS.subscribe(noteSend);
   });
   afterEach(async () => {
+    KAFKA_SENDS.unsubscribe(noteSend);
     for (const wire of wires) wire.release();
     await Promise.all(relays.map((relay) => relay.stop()));
     await Promise.all(wires.map((wire) => wire.close()));
@@ -227,6 +234,10 @@ describeKafka('The relay', () => {
     expect(await states()).toEqual(await heads());
     expect(warnings()).toEqual(['an older state came late; publishing the present one again']);
     expect(new Set(idsOf(await readTopic(names.events)))).toEqual(new Set(await idsInLog()));
+    await waitFor(() => sends.some(({ topics }) => topics.length === 1 && topics[0]?.messages === 3), {
+      what: 'the repair to be told as a send',
+    });
+    expect(sends).toContainEqual({ isAcknowledged: true, topics: [{ topic: names.state, messages: 3 }] });
   });
 
   it.each([

@@ -39,10 +39,12 @@ export function describePublisherContract(
       await wire.close();
     });
 
+    let position = 0;
+    /** No two have the same position. */
     const message = (key = randomUUID(), value: string | null = 'Zoë 林 💌'): ContactMessage => ({
       key,
       value,
-      headers: { ce_id: randomUUID(), ce_position: '1', 'content-type': 'application/json' },
+      headers: { ce_id: randomUUID(), ce_position: String(++position), 'content-type': 'application/json' },
     });
     const several = (count: number): ContactMessage[] => Array.from({ length: count }, () => message());
     const toEvents = (...messages: ContactMessage[]): Promise<Acknowledgement[]> =>
@@ -66,18 +68,18 @@ export function describePublisherContract(
       }
     });
 
-    it('tells the offsets that each partition gave, and the last message there', async () => {
+    it('tells the offsets that each partition gave, and the position of the last message there', async () => {
       await toEvents(...several(10));
       const acknowledged = await toEvents(...several(30));
       const records = await readTopic(names.events);
       expect(acknowledged.map(({ partition }) => partition).sort()).toEqual([0, 1, 2]);
       let count = 0;
-      for (const { topic, partition, firstOffset, lastOffset, message: last } of acknowledged) {
+      for (const { topic, partition, firstOffset, lastOffset, lastPosition } of acknowledged) {
         count += Number(lastOffset - firstOffset) + 1;
         expect(topic).toBe(names.events);
         expect(records.filter((record) => record.partition === partition).at(-1)).toMatchObject({
           offset: lastOffset,
-          ...last,
+          headers: { ce_position: String(lastPosition) },
         });
       }
       expect(count).toBe(30);

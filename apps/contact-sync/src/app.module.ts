@@ -2,11 +2,10 @@ import { hostname } from 'node:os';
 
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { ConfigModule, registerAs } from '@nestjs/config';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import { PERSON_FIELDS } from '#contact';
 import {
   ContactHistory,
   ContactQueries,
@@ -35,8 +34,20 @@ import {
   RunSyncHandler,
   RunWorker,
   SyncScheduler,
+  CancelRunHandler,
+  DiscardQuarantinedHandler,
+  HeldDeletions,
+  Runs,
+  SyncLists,
 } from '#sync';
-import { Accounts, PendingSignIns, RefreshTokenVault } from '#accounts';
+import {
+  AccountGrants,
+  Accounts,
+  BeginSignInHandler,
+  CompleteSignInHandler,
+  ConnectAccountHandler,
+  RefreshTokenVault,
+} from '#accounts';
 import { type Logger } from 'pino';
 
 import { AccountsController } from './accounts/accounts.controller.js';
@@ -96,11 +107,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
       provide: GooglePeopleSources,
       inject: [CONFIGURATION],
       useFactory: (configuration: Configuration) =>
-        new GooglePeopleSources(
-          googleClientSettings(configuration),
-          PERSON_FIELDS,
-          configuration.SYNC_PAGE_SIZE,
-        ),
+        new GooglePeopleSources(googleClientSettings(configuration), configuration.SYNC_PAGE_SIZE),
     },
     {
       provide: GoogleSignIn,
@@ -111,12 +118,24 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           `${configuration.PUBLIC_URL}/api/auth/google/callback`,
         ),
     },
-    onDatabase(PendingSignIns),
+    BeginSignInHandler,
+    CompleteSignInHandler,
+    ConnectAccountHandler,
+    CancelRunHandler,
+    DiscardQuarantinedHandler,
+    onDatabase(Accounts),
+    onDatabase(Runs),
+    onDatabase(SyncLists),
+    onDatabase(HeldDeletions),
     {
-      provide: Accounts,
-      inject: [SqlEntityManager, CONFIGURATION],
-      useFactory: (em: SqlEntityManager, configuration: Configuration) =>
-        new Accounts(em, new RefreshTokenVault(configuration.ENCRYPTION_KEY)),
+      provide: RefreshTokenVault,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) => new RefreshTokenVault(configuration.ENCRYPTION_KEY),
+    },
+    {
+      provide: AccountGrants,
+      inject: [SqlEntityManager, RefreshTokenVault],
+      useFactory: (em: SqlEntityManager, vault: RefreshTokenVault) => new AccountGrants(em, vault),
     },
     {
       provide: RunQueue,
@@ -126,14 +145,14 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
     RunSyncHandler,
     {
       provide: SyncDependencies,
-      inject: [SqlEntityManager, Accounts, GooglePeopleSources, CONFIGURATION, LOGGER],
+      inject: [SqlEntityManager, AccountGrants, GooglePeopleSources, CONFIGURATION, LOGGER],
       useFactory: (
         em: SqlEntityManager,
-        accounts: Accounts,
+        grants: AccountGrants,
         sources: GooglePeopleSources,
         configuration: Configuration,
         log: Logger,
-      ) => new SyncDependencies(em, accounts, sources, configuration.DELETION_GUARD, log),
+      ) => new SyncDependencies(em, grants, sources, configuration.DELETION_GUARD, log),
     },
     {
       provide: AccountLock,
@@ -229,7 +248,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         LOGGER,
         MikroORM,
         Notifications,
-        Accounts,
+        CommandBus,
         RunQueue,
         RunWorker,
         AccountLock,
@@ -242,7 +261,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
         log: Logger,
         orm: MikroORM,
         notifications: Notifications,
-        accounts: Accounts,
+        commands: CommandBus,
         queue: RunQueue,
         worker: RunWorker,
         lock: AccountLock,
@@ -255,7 +274,7 @@ const THIS_PROCESS = `${hostname()}:${process.pid}`;
           log,
           orm,
           notifications,
-          accounts,
+          commands,
           queue,
           worker,
           lock,

@@ -11,7 +11,8 @@ import { type ContactFeed, type ContactProjectionHandler, type RebuildWorker } f
 import { type Relay } from '#publishing';
 import { type Configuration, type Notifications } from '#platform';
 import { type AccountLock, type RunQueue, type RunWorker, type SyncScheduler } from '#sync';
-import { type Accounts } from '#accounts';
+import { type CommandBus } from '@nestjs/cqrs';
+import { ConnectAccountCommand } from '#accounts';
 import { CronJob } from 'cron';
 import { type Logger } from 'pino';
 
@@ -31,7 +32,7 @@ export interface RoleParts {
   readonly log: Logger;
   readonly orm: MikroORM;
   readonly notifications: Notifications;
-  readonly accounts: Accounts;
+  readonly commands: CommandBus;
   readonly queue: RunQueue;
   readonly worker: RunWorker;
   readonly lock: AccountLock;
@@ -54,14 +55,14 @@ export class Roles implements OnApplicationBootstrap, BeforeApplicationShutdown,
   constructor(private readonly parts: RoleParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { configuration, accounts, worker, feed, projection, rebuilds, relay, log } = this.parts;
+    const { configuration, commands, worker, feed, projection, rebuilds, relay, log } = this.parts;
     this.sayWhichPartsAreInUse();
     if (configuration.GOOGLE_REFRESH_TOKEN !== undefined) {
-      const nextSyncAt = new Date(Date.now() + (configuration.SYNC_INTERVAL ?? 0));
-      const { state } = await accounts.connectNamed(
-        DEFAULT_ACCOUNT,
-        configuration.GOOGLE_REFRESH_TOKEN,
-        nextSyncAt,
+      const { state } = await commands.execute(
+        new ConnectAccountCommand({
+          name: DEFAULT_ACCOUNT,
+          refreshToken: configuration.GOOGLE_REFRESH_TOKEN,
+        }),
       );
       if (state !== 'connected') {
         log.warn('Google has refused this GOOGLE_REFRESH_TOKEN before: give a new one, or sign in');

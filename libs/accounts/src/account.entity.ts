@@ -2,7 +2,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 
 export type AccountState = 'connected' | 'needs-reauth' | 'disconnected' | 'erasing';
 
-/** A Google account whose contacts are followed. */
+/** A Google account that is, or was, connected. */
 export const AccountEntity = defineEntity({
   name: 'Account',
   tableName: 'accounts',
@@ -18,13 +18,7 @@ export const AccountEntity = defineEntity({
     connectedAt: p.datetime().nullable(),
     /** Its own interval in place of SYNC_INTERVAL. */
     syncIntervalMs: p.bigint('number').nullable(),
-    paused: p.boolean(),
-    nextSyncAt: p.datetime().nullable(),
-    syncToken: p.text().nullable(),
-    /** The fingerprint of the request parameters that the sync token belongs to. */
-    syncTokenRequest: p.text().nullable(),
-    syncTokenObtainedAt: p.datetime().nullable(),
-    fullSyncedAt: p.datetime().nullable(),
+    paused: p.boolean().default(false),
   },
 });
 

@@ -1,8 +1,15 @@
 import { AccountEntity } from './account.entity.js';
+import { SignInEntity } from './sign-in/sign-in.entity.js';
 
-export { type Account, AccountEntity } from './account.entity.js';
+export { type Account, AccountEntity, type AccountState } from './account.entity.js';
 export { Accounts } from './accounts.js';
-export { RefreshTokenVault } from './grant/refresh-token-vault.js';
-export { PendingSignIns } from './sign-in/pending-sign-ins.js';
+export { ConnectAccountCommand } from './connect-account/connect-account.command.js';
+export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';
+export { AccountGrants } from './grants/account-grants.js';
+export { RefreshTokenVault } from './grants/refresh-token-vault.js';
+export { BeginSignInCommand } from './sign-in/begin-sign-in/begin-sign-in.command.js';
+export { BeginSignInHandler } from './sign-in/begin-sign-in/begin-sign-in.handler.js';
+export { CompleteSignInCommand } from './sign-in/complete-sign-in/complete-sign-in.command.js';
+export { CompleteSignInHandler } from './sign-in/complete-sign-in/complete-sign-in.handler.js';
 
-export const accountEntities = [AccountEntity];
+export const accountEntities = [AccountEntity, SignInEntity];

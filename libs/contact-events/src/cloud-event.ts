@@ -1,7 +1,7 @@
 import { CloudEvent, type CloudEventV1, Kafka as KafkaBinding } from 'cloudevents';
+import { v5 as uuidv5 } from 'uuid';
 
 import { type ContactRecord, EventNotUnderstood, readContactEvent } from './contact-record.js';
-import { eventId } from './event-id.js';
 import { publishedData } from './published-data.js';
 
 /** A row of the event log, with its data in canonical JSON. */
@@ -31,6 +31,11 @@ const SCHEMA_NAMES: Readonly<Record<string, string>> = {
 /** Where version 1 of an event type's JSON Schema is served. */
 export function dataSchemaUrl(publicUrl: string, type: string): string {
   return `${publicUrl}/api/schemas/${SCHEMA_NAMES[type] ?? type}/1.json`;
+}
+
+/** The CloudEvents id of a contact's version: the same for every delivery, whoever computes it. */
+export function eventId(contactId: string, version: number): string {
+  return uuidv5(String(version), contactId);
 }
 
 /** @param publicUrl the service's own URL, for `dataschema` */

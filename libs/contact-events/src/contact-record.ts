@@ -9,7 +9,7 @@ export interface ContactRecord {
   /** Global position in the event log: a later commit has a higher one. */
   readonly position: bigint;
   readonly event: ContactEvent;
-  /** Its longest texts were cut to fit a record of Kafka; the log has it whole. */
+  /** Whether its longest texts were cut to fit a record of Kafka; the log has them whole. */
   readonly isCut?: boolean;
 }
 

@@ -2,6 +2,7 @@ export { type AsyncApiDocument, asyncApiDocument, type AsyncApiMessage } from '.
 export {
   type ContactMessage,
   dataSchemaUrl,
+  eventId,
   fromKafkaMessage,
   type LoggedContactEvent,
   toCloudEvent,
@@ -21,7 +22,6 @@ export {
   readContactEvent,
 } from './contact-record.js';
 export { type ContactView, foldContact } from './contact-view.js';
-export { eventId } from './event-id.js';
 export { contactEventJsonSchemas } from './json-schemas.js';
 export { publishedData } from './published-data.js';
 export { type TopicNames, topicNames } from './topic-names.js';

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from './contact-event-data.js';
 
 /** The largest value on a topic, in bytes of UTF-8 before compression. */
 export const LARGEST_VALUE_BYTES = 512 * 1024;

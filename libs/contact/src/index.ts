@@ -12,6 +12,8 @@ export {
   type PersonIdentity,
   readIdentity,
   readPerson,
+  readSeenPerson,
   type SeenPerson,
 } from './person.js';
 export { PersonNotUnderstood } from './person-not-understood.js';
+export { storableText } from './storable-text.js';

@@ -1,4 +1,5 @@
 import { PersonNotUnderstood } from './person-not-understood.js';
+import { storableText } from './storable-text.js';
 
 /** A JSON object whose members are not known yet, with the path that led to it. */
 export class JsonObject {
@@ -19,7 +20,7 @@ export class JsonObject {
     const value = this.member(name);
     if (value === undefined || value === null) return null;
     if (typeof value !== 'string') throw this.wrong(name, 'a string', value);
-    const text = storable(value);
+    const text = storableText(value);
     return text === '' ? null : text;
   }
 
@@ -53,7 +54,7 @@ export class JsonObject {
   texts(name: string): string[] {
     const texts = this.list(name).map((item, index) => {
       if (typeof item !== 'string') throw this.wrong(`${name}[${index}]`, 'a string', item);
-      return storable(item);
+      return storableText(item);
     });
     return texts.filter((text) => text !== '');
   }
@@ -76,11 +77,6 @@ export class JsonObject {
   private pathOf(name: string): string {
     return this.path === '' ? name : `${this.path}.${name}`;
   }
-}
-
-/** PostgreSQL's text and jsonb refuse U+0000 and lone surrogates: the first is removed, the others become U+FFFD. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed();
 }
 
 function kindOf(value: unknown): string {

@@ -26,6 +26,9 @@ export interface DeletedPerson extends PersonIdentity {
 
 export type Person = SeenPerson | DeletedPerson;
 
+/** Who a person is, read before anybody knows whether the rest of it has to be. */
+export type IdentifiedAs = DeletedPerson | (PersonIdentity & { readonly kind: 'seen' });
+
 /**
  * Reads one element of `connections`.
  *
@@ -33,18 +36,27 @@ export type Person = SeenPerson | DeletedPerson;
  * @throws PersonNotUnderstood where a member that is read has another type than the People API documents
  */
 export function readPerson(raw: unknown): Person {
-  const identity = readIdentity(raw);
-  if (identity.kind === 'deleted') return identity;
+  const { kind, ...identity } = readIdentity(raw);
+  return kind === 'deleted' ? { kind, ...identity } : readSeenPerson(raw, identity);
+}
+
+/**
+ * The rest of a person whose identity was read already ({@link readIdentity}).
+ *
+ * @throws PersonNotUnderstood as {@link readPerson} does
+ */
+export function readSeenPerson(raw: unknown, identity: PersonIdentity): SeenPerson {
   const person = JsonObject.of(raw);
   return {
+    kind: 'seen',
     ...identity,
     details: readDetails(person),
     googleUpdatedAt: latest(contactSources(person).map((source) => instant(source.text('updateTime')))),
   };
 }
 
-/** As {@link readPerson}, of a person that was not deleted without its details. */
-export function readIdentity(raw: unknown): DeletedPerson | Pick<SeenPerson, 'kind' | keyof PersonIdentity> {
+/** As {@link readPerson}, without the details. */
+export function readIdentity(raw: unknown): IdentifiedAs {
   const person = JsonObject.of(raw);
   const resourceName = person.text('resourceName');
   if (resourceName === null) throw person.wrong('resourceName', 'a name such as people/c123', undefined);

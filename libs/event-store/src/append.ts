@@ -1,17 +1,15 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { boundChanges, type Change, type Notice } from '#platform';
 
+import { APPEND } from './append.sql.js';
 import { type NewEvent } from './stored-event.js';
 
-/** The key of the lock that makes position order commit order; held from here to the commit. */
-const APPEND_LOCK = '7165066978298918004';
-
-/** Someone else appended to the stream since its head was read; nothing of this transaction is stored. */
+/** Someone else appended to the stream since it was read; nothing of this transaction is stored. */
 export class VersionConflict extends Error {
   override readonly name = 'VersionConflict';
 }
 
-/** What the change of {@link eventsToAppend} is called in its statement; it returns the positions. */
+/** The name of the change of {@link eventsToAppend} in its statement; it returns the positions. */
 const APPENDED = 'appended';
 
 /** Wakes the readers of the log. */
@@ -31,12 +29,12 @@ export function eventsToAppend(events: readonly NewEvent[]): Change[] {
   return [{ name: APPENDED, sql: APPEND, parameters: [`[${events.map(jsonOf).join(',')}]`] }];
 }
 
-/** What a statement with these changes has to tell. */
+/** What a statement with these changes notifies. */
 export function noticesOf(appended: readonly Change[]): Notice[] {
   return appended.length === 0 ? [] : [EVENTS_APPENDED];
 }
 
-/** SQL of the last position that the statement appends. @param otherwise SQL in its place where it appends none */
+/** SQL of the last position that the statement appends. @param otherwise SQL for where it appends none */
 export function lastAppended(appended: readonly Change[], otherwise: string): string {
   return appended.length === 0 ? otherwise : `(select max(position) from ${APPENDED})`;
 }
@@ -50,7 +48,8 @@ export function asVersionConflict(error: unknown): unknown {
 }
 
 /**
- * Appends events by themselves, as the last statement of the caller's transaction; else as {@link eventsToAppend}.
+ * Appends events in a statement of their own, the last of the caller's transaction. Otherwise like
+ * {@link eventsToAppend}.
  *
  * @returns the position of the last event; null when there are none
  * @throws VersionConflict when a (stream, version) is taken
@@ -73,24 +72,7 @@ export async function appendEvents(
   }
 }
 
-/** The data is JSON already, and stays as it is to the byte. */
+/** The data is JSON already, and goes in as it is, to the byte. */
 function jsonOf({ data, ...columns }: NewEvent): string {
   return `${JSON.stringify(columns).slice(0, -1)},"data":${data}}`;
 }
-
-/** Keeps other appends waiting until the end of the transaction. */
-export const LOCK_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
-
-/**
- * The sort takes in every row, and with the first one the lock, before it gives one to the insertion, which draws the
- * positions; `order by` makes them follow the given order.
- */
-const APPEND = `
-  with locked as materialized (${LOCK_APPENDS})
-  insert into events (stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
-  select stream_id, version, account_id, type, data, metadata, run_id, occurred_at
-  from locked cross join rows from (json_to_recordset($1::json) as ("streamId" uuid, version int, "accountId" uuid,
-      type text, data json, metadata jsonb, "runId" uuid, "occurredAt" timestamptz))
-    with ordinality as e (stream_id, version, account_id, type, data, metadata, run_id, occurred_at, place)
-  order by place
-  returning position`;

@@ -1,67 +1,35 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+import { LAST_POSITION } from './last-position.sql.js';
+import { LATEST_EVENTS } from './latest-events.sql.js';
+import { type LogSelection, readLogSql } from './read-log.sql.js';
+import { READ_STREAM } from './read-stream.sql.js';
 import { type StoredEvent } from './stored-event.js';
-
-/** Which part of the log to read; every condition that is left out matches all. */
-export interface LogSelection {
-  /** Only events behind this position. */
-  readonly after?: bigint;
-  readonly accountId?: string;
-  readonly streamId?: string;
-  readonly runId?: string;
-  readonly type?: string;
-  readonly limit: number;
-  /** Ends with the event that makes this many bytes of data, as the database stores it (long data compressed). */
-  readonly bytes?: number;
-}
 
 /** Events in position order. */
 export async function readLog(em: SqlEntityManager, selection: LogSelection): Promise<StoredEvent[]> {
-  const parameters: unknown[] = [String(selection.after ?? 0n)];
-  const conditions = ['position > $1'];
-  const where = (column: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(`${column} = $${parameters.length}`);
-  };
-  where('account_id', selection.accountId);
-  where('stream_id', selection.streamId);
-  where('run_id', selection.runId);
-  where('type', selection.type);
-  parameters.push(selection.limit);
-  const clause = `where ${conditions.join(' and ')} order by position limit $${parameters.length}`;
-  if (selection.bytes === undefined) return select(em, 'events', clause, parameters);
-  parameters.push(selection.bytes);
-  const sized = `(
-    select *, sum(pg_column_size(data)) over (order by position rows unbounded preceding) - pg_column_size(data) as before
-    from (select * from events ${clause}) as limited) as sized`;
-  return select(em, sized, `where before < $${parameters.length} order by position`, parameters);
+  const { sql, parameters } = readLogSql(selection);
+  return storedEvents(em, sql, parameters);
 }
 
 /** A whole stream, oldest first; empty when it does not exist. */
 export async function readStream(em: SqlEntityManager, streamId: string): Promise<StoredEvent[]> {
-  return select(em, 'events', 'where stream_id = $1 order by version', [streamId]);
+  return storedEvents(em, READ_STREAM, [streamId]);
 }
 
-/** Of each of the streams that has one the latest event up to a position, in position order. */
+/** The latest event up to a position of each of the streams that has one, in position order. */
 export async function latestEvents(
   em: SqlEntityManager,
   streamIds: readonly string[],
   upTo: bigint,
 ): Promise<StoredEvent[]> {
-  const latest = `(
-    select distinct on (stream_id) * from events where stream_id = any($1::uuid[]) and position <= $2
-    order by stream_id, version desc) as latest`;
-  return select(em, latest, 'order by position', [streamIds, String(upTo)]);
+  return storedEvents(em, LATEST_EVENTS, [streamIds, String(upTo)]);
 }
 
 /** The position of the last event; 0 for an empty log. */
 export async function lastPosition(em: SqlEntityManager): Promise<bigint> {
-  const [row] = await boundSql<{ position: string }>(
-    em,
-    'select position from events order by position desc limit 1',
-  );
+  const [row] = await boundSql<{ position: string }>(em, LAST_POSITION);
   return BigInt(row?.position ?? 0);
 }
 
@@ -77,19 +45,12 @@ interface EventRow {
   occurred_at: string;
 }
 
-async function select(
+async function storedEvents(
   em: SqlEntityManager,
-  source: string,
-  clause: string,
+  sql: string,
   parameters: unknown[],
 ): Promise<StoredEvent[]> {
-  const rows = await boundSql<EventRow>(
-    em,
-    `select position, stream_id, version, account_id, type, data::text as data, metadata, run_id,
-       to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at
-     from ${source} ${clause}`,
-    parameters,
-  );
+  const rows = await boundSql<EventRow>(em, sql, parameters);
   return rows.map((row) => ({
     position: BigInt(row.position),
     streamId: row.stream_id,

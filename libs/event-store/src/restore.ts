@@ -1,20 +1,22 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { LOCK_APPENDS, VersionConflict } from './append.js';
+import { VersionConflict } from './append.js';
+import { LOCK_APPENDS } from './lock-appends.sql.js';
+import { PASS_POSITION } from './pass-position.sql.js';
+import { RESTORE_EVENTS } from './restore-events.sql.js';
 import { type StoredEvent } from './stored-event.js';
 
 /**
  * Puts events that the log has lost back under the positions that they had.
  *
- * @param em the manager of an open transaction
- * @param events each version and position behind those of the log
+ * @param events each version and position comes after those of the log
  * @throws VersionConflict when a position or a (stream, version) is taken
  */
-export async function restoreEvents(em: SqlEntityManager, events: readonly StoredEvent[]): Promise<void> {
-  await boundSql(em, LOCK_APPENDS);
+export async function restoreEvents(tx: SqlEntityManager, events: readonly StoredEvent[]): Promise<void> {
+  await boundSql(tx, LOCK_APPENDS);
   try {
-    await boundSql(em, RESTORE, [
+    await boundSql(tx, RESTORE_EVENTS, [
       events.map((event) => String(event.position)),
       events.map((event) => event.streamId),
       events.map((event) => event.version),
@@ -33,24 +35,7 @@ export async function restoreEvents(em: SqlEntityManager, events: readonly Store
   }
 }
 
-/** Lets the next append draw a position behind this one. It holds even if the transaction is rolled back. */
+/** Lets the next append draw a position after this one. It holds even if the transaction is rolled back. */
 export async function passPosition(em: SqlEntityManager, position: bigint): Promise<void> {
-  await boundSql(
-    em,
-    `select setval('events_position_seq', greatest(last_value, $1::bigint)) from events_position_seq`,
-    [String(position)],
-  );
+  await boundSql(em, PASS_POSITION, [String(position)]);
 }
-
-const RESTORE = `
-  with restored as (
-    insert into events
-      (position, stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
-    overriding system value
-    select position, stream_id, version, account_id, type, data::json, metadata::jsonb, run_id, occurred_at
-    from unnest($1::bigint[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[],
-      $9::timestamptz[])
-      as e (position, stream_id, version, account_id, type, data, metadata, run_id, occurred_at)
-    returning position
-  )
-  select pg_notify('contactstream_events', '') from restored limit 1`;

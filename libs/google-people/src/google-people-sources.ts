@@ -2,10 +2,12 @@ import { channel } from 'node:diagnostics_channel';
 
 import { people, type people_v1 } from '@googleapis/people';
 import { GaxiosError } from 'gaxios';
-import { OAuth2Client } from 'google-auth-library';
+import { type OAuth2Client } from 'google-auth-library';
 
 import { classifyGoogleError } from './classify-google-error.js';
 import { type GoogleError, GoogleUnavailable } from './google-errors.js';
+import { type GoogleList } from './lists/google-list.js';
+import { type GoogleClientSettings, oauthClient, REQUEST_TIMEOUT_MS } from './oauth-client.js';
 import {
   type PeoplePage,
   type PeoplePageRequest,
@@ -14,16 +16,6 @@ import {
 } from './people-source.js';
 import { DEFAULT_RETRY_LIMITS, type RetryLimits, retryPolicy } from './retry-policy.js';
 
-export interface GoogleClientSettings {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Root of the People API, without a slash at its end. */
-  readonly peopleApiUrl: string;
-  readonly authUrl: string;
-  readonly tokenUrl: string;
-  readonly revokeUrl: string;
-}
-
 /** Tells how each request for a page ended, as a {@link GoogleRequestMessage}. */
 export const GOOGLE_REQUESTS = channel('contactstream:google-requests');
 
@@ -31,9 +23,6 @@ export interface GoogleRequestMessage {
   /** null: it was answered. What is given up at a stop is not told. */
   readonly error: GoogleError | null;
 }
-
-/** How long a request may take in all, its body included. */
-const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Google's client for one account, and the sign-in that it asks with. */
 interface AccountClient {
@@ -47,28 +36,24 @@ interface AccountClient {
  * retries. It does renew the access token, also after a 401 that comes before the token's announced end.
  */
 export class GooglePeopleSources implements PeopleSources {
-  readonly requestFingerprint: string;
   /** A client keeps its access token, so that an incremental run does not ask for one each time. */
   private readonly clients = new Map<string, AccountClient>();
 
   constructor(
     private readonly settings: GoogleClientSettings,
-    private readonly personFields: readonly string[],
     readonly pageSize: number,
     private readonly limits: RetryLimits = DEFAULT_RETRY_LIMITS,
     private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
-  ) {
-    this.requestFingerprint = JSON.stringify({ personFields, pageSize });
-  }
+  ) {}
 
-  open(refreshToken: string): PeopleSource {
+  open(refreshToken: string, list: GoogleList): PeopleSource {
     const client = this.clientOf(refreshToken);
     const retry = retryPolicy(this.limits);
     return {
       // A retry that waits does not look at the signal, so its waiting is left behind.
       fetchPage: (request, signal) =>
         untilAborted(
-          retry.execute(({ signal: attempt }) => this.fetchPage(client, request, attempt), signal),
+          retry.execute(({ signal: attempt }) => this.fetchPage(client, list, request, attempt), signal),
           signal,
         ),
     };
@@ -81,16 +66,18 @@ export class GooglePeopleSources implements PeopleSources {
 
   private async fetchPage(
     client: AccountClient,
+    list: GoogleList,
     request: PeoplePageRequest,
     signal: AbortSignal,
   ): Promise<PeoplePage> {
     try {
       const page = readPage(
-        await this.list(client, request, signal).catch((error: unknown) => {
+        await this.ask(client, list, request, signal).catch((error: unknown) => {
           if (!isUnauthorized(error)) throw error;
           client.auth.setCredentials({ refresh_token: client.refreshToken });
-          return this.list(client, request, signal);
+          return this.ask(client, list, request, signal);
         }),
+        list,
       );
       GOOGLE_REQUESTS.publish({ error: null } satisfies GoogleRequestMessage);
       return page;
@@ -105,15 +92,15 @@ export class GooglePeopleSources implements PeopleSources {
     }
   }
 
-  private async list(
+  private async ask(
     client: AccountClient,
+    list: GoogleList,
     request: PeoplePageRequest,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const { data } = await client.people.people.connections.list(
+    const { data } = await list.method(client.people).list(
       {
-        resourceName: 'people/me',
-        personFields: this.personFields.join(','),
+        ...list.parameters,
         pageSize: request.pageSize,
         requestSyncToken: true,
         ...(request.pageToken === null ? {} : { pageToken: request.pageToken }),
@@ -158,56 +145,24 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-/**
- * A client whose every request ends in time, and is made once: left alone, it waits for ever for a token endpoint that
- * hangs, tries it again within 100 ms, and asks at once a second time after each 403, also after one that says "too
- * many requests".
- */
-export function oauthClient(
-  settings: GoogleClientSettings,
-  { redirectUri, timeoutMs = REQUEST_TIMEOUT_MS }: { redirectUri?: string; timeoutMs?: number } = {},
-): OAuth2Client {
-  const client = new OAuth2Client({
-    clientId: settings.clientId,
-    clientSecret: settings.clientSecret,
-    ...(redirectUri === undefined ? {} : { redirectUri }),
-    forceRefreshOnFailure: false,
-    transporterOptions: { timeout: timeoutMs },
-    endpoints: {
-      oauth2AuthBaseUrl: settings.authUrl,
-      oauth2TokenUrl: settings.tokenUrl,
-      oauth2RevokeUrl: settings.revokeUrl,
-    },
-  });
-  client.transporter.interceptors.request.add({
-    resolved: (request) => {
-      request.retry = false;
-      delete request.retryConfig;
-      return Promise.resolve(request);
-    },
-  });
-  return client;
-}
-
 /** The client hands on whatever came; an answer that is no list must not read as an empty one. */
-function readPage(data: unknown): PeoplePage {
+function readPage(data: unknown, { items: what, member }: GoogleList): PeoplePage {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw new GoogleUnavailable('Google answered with something that is not a list of people');
+    throw new GoogleUnavailable(`Google answered with something that is not a list of ${what}`);
   }
   const answer = data as Record<string, unknown>;
-  const connections = answer.connections ?? [];
-  if (!Array.isArray(connections))
-    throw new GoogleUnavailable('Google answered with connections that are no list');
+  const items = answer[member] ?? [];
+  if (!Array.isArray(items)) throw new GoogleUnavailable(`Google answered with ${member} that are no list`);
   return {
-    // Out of the answer: left in it, they were seen to live for longer than anybody here needs them.
-    persons: connections.splice(0),
+    // Taken out of the answer, which the client keeps until its next one: so they can be freed once they are read.
+    items: items.splice(0),
     nextPageToken: token(answer.nextPageToken),
     nextSyncToken: token(answer.nextSyncToken),
     totalItems: count(answer.totalItems),
   };
 }
 
-/** One that no database could give back as it came is none. */
+/** A token that PostgreSQL cannot store as it came (U+0000, lone surrogate) counts as missing. */
 function token(value: unknown): string | null {
   return typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\u0000')
     ? value

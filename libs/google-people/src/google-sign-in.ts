@@ -2,7 +2,7 @@ import { CodeChallengeMethod } from 'google-auth-library';
 
 import { classifyGoogleError } from './classify-google-error.js';
 import { GoogleError } from './google-errors.js';
-import { type GoogleClientSettings, oauthClient } from './google-people-sources.js';
+import { type GoogleClientSettings, oauthClient } from './oauth-client.js';
 
 const SCOPES = ['openid', 'email', 'https://www.googleapis.com/auth/contacts.readonly'];
 

@@ -8,12 +8,10 @@ export {
   SignInNeeded,
   SyncTokenExpired,
 } from './google-errors.js';
-export {
-  type GoogleClientSettings,
-  GooglePeopleSources,
-  GOOGLE_REQUESTS,
-  type GoogleRequestMessage,
-} from './google-people-sources.js';
+export { GooglePeopleSources, GOOGLE_REQUESTS, type GoogleRequestMessage } from './google-people-sources.js';
+export { connections } from './lists/connections.js';
+export { type GoogleList, requestFingerprint } from './lists/google-list.js';
+export { type GoogleClientSettings } from './oauth-client.js';
 export {
   type PeoplePage,
   type PeoplePageRequest,

@@ -1,4 +1,6 @@
-/** One page of a list of persons, asked for in the way the whole list was begun. */
+import { type GoogleList } from './lists/google-list.js';
+
+/** One page of a list, asked for in the way the whole list was begun. */
 export interface PeoplePageRequest {
   /** From 1 to 1000; the same on every page of a list. */
   readonly pageSize: number;
@@ -8,17 +10,17 @@ export interface PeoplePageRequest {
 }
 
 export interface PeoplePage {
-  /** Raw persons, of whatever shape Google sent. */
-  readonly persons: readonly unknown[];
+  /** Of whatever shape Google sent. */
+  readonly items: readonly unknown[];
   /** null on the last page. */
   readonly nextPageToken: string | null;
   /** On the last page only; null there means that the list is not complete. */
   readonly nextSyncToken: string | null;
-  /** How many persons Google says the whole list has; null where it does not say. */
+  /** How many items Google says the whole list has; null where it does not say. */
   readonly totalItems: number | null;
 }
 
-/** The people that one account can list. */
+/** One of Google's lists, as one account sees it. */
 export interface PeopleSource {
   /**
    * @throws GoogleError one of its classes; retries for what passes by itself have been made already
@@ -26,10 +28,9 @@ export interface PeopleSource {
   fetchPage(request: PeoplePageRequest, signal: AbortSignal): Promise<PeoplePage>;
 }
 
-/** Opens the source of an account that has signed in. */
+/** Opens the lists of accounts that have signed in. */
 export interface PeopleSources {
-  open(refreshToken: string): PeopleSource;
-  /** Tells requests apart whose tokens are not interchangeable (personFields, sources, page size). */
-  readonly requestFingerprint: string;
+  open(refreshToken: string, list: GoogleList): PeopleSource;
+  /** Items a page. */
   readonly pageSize: number;
 }

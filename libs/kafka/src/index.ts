@@ -1,8 +1,6 @@
-export { kafkaClient } from './kafka-client.js';
-export { KafkaContactFeed } from './kafka-contact-feed.js';
-export { KafkaEventPublisher } from './kafka-event-publisher.js';
-export { type FetchedRecord } from './kafka-records.js';
-export { type KafkaSettings } from './kafka-settings.js';
-export { openPublisher } from './open-publisher.js';
-export { type PublishedPart, publishedParts, readPublished } from './read-published.js';
-export { hasKafka, kafkaSettings } from './settings-of.js';
+export { hasKafka, type KafkaSettings, kafkaSettings } from './client/kafka-settings.js';
+export { KafkaContactFeed } from './feed/kafka-contact-feed.js';
+export { KafkaEventPublisher } from './publisher/kafka-event-publisher.js';
+export { openPublisher } from './publisher/open-publisher.js';
+export { type FetchedRecord } from './topics/fetch-records.js';
+export { TopicReader } from './topics/topic-reader.js';

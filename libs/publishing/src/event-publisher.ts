@@ -5,14 +5,14 @@ export interface TopicMessages {
   readonly messages: readonly ContactMessage[];
 }
 
-/** What one send put into a partition. */
+/** What one send put into a partition: nothing where `lastOffset` is before `firstOffset`. */
 export interface Acknowledgement {
   readonly topic: string;
   readonly partition: number;
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;
-  /** The last of them. */
-  readonly message: ContactMessage;
+  /** The log position of the last record; 0: not known. */
+  readonly lastPosition: bigint;
 }
 
 /** The offset that a partition's next record will get. */
@@ -22,7 +22,7 @@ export interface PartitionEnd {
   readonly end: bigint;
 }
 
-/** The records of a partition from one offset up to, and without, another. */
+/** The records of a partition from an offset on (`from`), as far as another, which is not included (`to`). */
 export interface PartitionRange {
   readonly topic: string;
   readonly partition: number;
@@ -37,7 +37,9 @@ export interface PublishedRecord {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The messages are too many or too large for one send; fewer of them may pass. Nothing is known to be published. */
+/**
+ * The messages are too many or too large for one send; fewer of them may pass. Whether any was published is unknown.
+ */
 export class PublicationTooLarge extends Error {
   override readonly name = 'PublicationTooLarge';
 }
@@ -55,8 +57,8 @@ export interface EventPublisher {
   /**
    * Publishes messages in order, once each attempt: it does not try again by itself.
    *
-   * When it rejects, the outcome is unknown. The caller repeats the very same messages until they are acknowledged:
-   * the broker recognises the repetition, unless the client had to be rebuilt, and then they are there twice.
+   * When it rejects, the outcome is unknown. The caller repeats the same messages until they are acknowledged. The
+   * broker recognises the repetition; if the client had to be rebuilt, it does not, and then they are there twice.
    *
    * @returns what each partition took once every replica in sync has all of it
    * @throws PublicationTooLarge
@@ -67,12 +69,12 @@ export interface EventPublisher {
   /** Where each partition of the topics ends now; a topic that is missing is made. */
   ends(topics: readonly string[]): Promise<PartitionEnd[]>;
 
-  /** Hands out the records that are still there, those of a partition in their order. */
+  /** Hands each record that is still there to `take`, those of a partition in their order. */
   read(ranges: readonly PartitionRange[], take: (record: PublishedRecord) => void): Promise<void>;
 
   /** What to do about an error of this client; null where only time helps. */
   advice(error: unknown): string | null;
 
-  /** Whatever is still going on rejects. */
+  /** Calls that are still going on reject. */
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { readLog } from '#event-store';
+import { type ContactMessage, toKafkaMessage } from '#contact-events';
+import { readLog, type StoredEvent } from '#event-store';
 
 import { type TopicMessages } from './event-publisher.js';
-import { type Checkpoint } from './relay-lease.js';
-import { relayMessages, type RelayTopics } from './relay-messages.js';
+import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 
 /** A part of the log, ready to be sent. */
 export interface RelayBatch {
@@ -19,7 +19,12 @@ export interface RelayBatch {
 /** Bytes of the log, as stored, of one batch: a broker takes no more than about 1 MB a partition. */
 const BATCH_BYTES = 2_097_152;
 
-/** Reads what the topics do not hold yet, from the one on that holds least. */
+/**
+ * Reads what the topics do not hold yet, beginning with the one that holds least.
+ *
+ * @param limit events, at most
+ * @param publicUrl the service's own URL, for `dataschema`
+ */
 export async function readRelayBatch(
   em: SqlEntityManager,
   after: Checkpoint,
@@ -33,11 +38,46 @@ export async function readRelayBatch(
   const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
   return {
     size: events.length,
-    topics: relayMessages(events, after, topics, publicUrl),
+    topics: topicMessages(events, after, topics, publicUrl),
     end: { events: highest(after.events, last), state: highest(after.state, last) },
     // Data are never longer as stored than as text.
     isFull: events.length === limit || bytes >= BATCH_BYTES,
   };
+}
+
+/** An event as it is sent to the events topic, or to a topic of a replay. */
+export function eventMessage(event: StoredEvent, publicUrl: string): ContactMessage {
+  return toKafkaMessage({ ...event, contactId: event.streamId }, publicUrl);
+}
+
+/** What the state topic holds of a contact whose latest event this is. */
+export function stateMessage(event: StoredEvent, publicUrl: string): ContactMessage {
+  return asState(event, eventMessage(event, publicUrl));
+}
+
+/** In the log's order. The state topic gets one message a contact, of its latest event here. */
+function topicMessages(
+  events: readonly StoredEvent[],
+  after: Checkpoint,
+  topics: RelayTopics,
+  publicUrl: string,
+): TopicMessages[] {
+  const messages: ContactMessage[] = [];
+  const states = new Map<string, ContactMessage>();
+  for (const event of events) {
+    const message = eventMessage(event, publicUrl);
+    if (event.position > after.events) messages.push(message);
+    if (event.position > after.state) states.set(message.key, asState(event, message));
+  }
+  return [
+    { topic: topics.events, messages },
+    { topic: topics.state, messages: [...states.values()] },
+  ].filter((batch) => batch.messages.length > 0);
+}
+
+/** A deleted contact's message has no value, which compaction takes for "gone". */
+function asState(event: StoredEvent, message: ContactMessage): ContactMessage {
+  return event.type === 'ContactDeleted' ? { ...message, value: null } : message;
 }
 
 function highest(one: bigint, other: bigint): bigint {

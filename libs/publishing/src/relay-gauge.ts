@@ -1,24 +1,23 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
-
 import { eventsBehind, type FeedLag } from '#event-store';
 
-/** How far the relay is behind the log, for whoever asks, in whichever process. */
+import { RelayedPartitions } from './relayed-partitions.js';
+
+/** How far the relay is behind the log, for every process that asks. */
 export class RelayGauge {
+  private readonly relayed: RelayedPartitions;
+
   /** @param relay its name: the events topic's */
   constructor(
     private readonly em: SqlEntityManager,
     private readonly relay: string,
-  ) {}
+  ) {
+    this.relayed = new RelayedPartitions(em);
+  }
 
   /** Every event up to here is acknowledged by Kafka; 0 before the first. */
   async position(): Promise<bigint> {
-    const [row] = await boundSql<{ position: string }>(
-      this.em.fork(),
-      'select position from relays where name = $1',
-      [this.relay],
-    );
-    return BigInt(row?.position ?? 0);
+    return (await this.relayed.of(this.relay)).position;
   }
 
   async lag(): Promise<FeedLag> {

@@ -1,25 +1,16 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
-import { type PartitionEnd, type PartitionRange } from './event-publisher.js';
-import { type RelayTopics } from './relay-messages.js';
+import { ADVANCE_CHECKPOINT } from './advance-checkpoint.sql.js';
+import { type Acknowledgement, type PartitionEnd, type PartitionRange } from './event-publisher.js';
+import { IS_HOLDER, LEASE_END } from './relay-lease.sql.js';
+import { type Checkpoint, type RelayTopics } from './relay-topics.js';
+import { RelayedPartitions } from './relayed-partitions.js';
+import { RESTART_TOPIC } from './restart-topic.sql.js';
 
 /** Another process leads, or may lead, this relay: whoever sees this must stop sending. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
-}
-
-/** Every event up to here is on the topic. */
-export type Checkpoint = Readonly<Record<keyof RelayTopics, bigint>>;
-
-/** What one send put into a partition: nothing where `lastOffset` is before `firstOffset`. */
-export interface Publication {
-  readonly topic: string;
-  readonly partition: number;
-  readonly firstOffset: bigint;
-  readonly lastOffset: bigint;
-  /** The log position of the last record; 0: not known. */
-  readonly lastPosition: bigint;
 }
 
 /**
@@ -30,8 +21,8 @@ export interface Publication {
  * write compares it.
  */
 export class RelayLease {
-  /** What was noted since the checkpoint was moved; of each partition the last. */
-  private readonly noted = new Map<string, Publication>();
+  /** The last note of each partition since the checkpoint was moved. */
+  private readonly noted = new Map<string, Acknowledgement>();
 
   private constructor(
     private readonly em: SqlEntityManager,
@@ -62,22 +53,15 @@ export class RelayLease {
     );
     if (row === undefined) return null;
     const checkpoint = { events: BigInt(row.position), state: BigInt(row.state_position) };
-    const partitions = await boundSql<{ topic: string; partition: number; last_offset: string }>(
-      em.fork(),
-      'select topic, partition, last_offset from relay_partitions where relay = $1',
-      [name],
-    );
-    const known = partitions.map(({ topic, partition, last_offset }) => {
-      return [key(topic, partition), { topic, partition, end: BigInt(last_offset) + 1n }] as const;
-    });
-    return new RelayLease(em, topics, row.fencing, durationMs, checkpoint, new Map(known), endsAt);
+    const known = await knownEnds(em, topics);
+    return new RelayLease(em, topics, row.fencing, durationMs, checkpoint, known, endsAt);
   }
 
   get checkpoint(): Checkpoint {
     return this.current;
   }
 
-  /** Of every partition that is known to hold something. */
+  /** The recorded ends of the partitions. */
   get ends(): PartitionEnd[] {
     return [...this.known.values()];
   }
@@ -92,7 +76,7 @@ export class RelayLease {
     await this.hold(`update relays set leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning 1`);
   }
 
-  /** The offset that the partition's next record gets, as far as is known, if nobody else writes. */
+  /** The offset that the partition's next record gets if nobody else writes; 0 where none is recorded. */
   end({ topic, partition }: Pick<PartitionEnd, 'topic' | 'partition'>): bigint {
     return this.known.get(key(topic, partition))?.end ?? 0n;
   }
@@ -100,9 +84,9 @@ export class RelayLease {
   /**
    * Notes what was published, for the next move of the checkpoint.
    *
-   * @returns what lies before it and is not known
+   * @returns the records before it that are not recorded as ours
    */
-  note(news: readonly Publication[]): PartitionRange[] {
+  note(news: readonly Acknowledgement[]): PartitionRange[] {
     const unknown: PartitionRange[] = [];
     for (const entry of news) {
       const { topic, partition, firstOffset, lastOffset } = entry;
@@ -124,7 +108,7 @@ export class RelayLease {
   async advance(checkpoint: Checkpoint): Promise<void> {
     const { events, state } = this.current;
     const noted = [...this.noted.values()];
-    await this.hold(ADVANCE, [
+    await this.hold(ADVANCE_CHECKPOINT, [
       String(checkpoint.events),
       String(checkpoint.state),
       String(events),
@@ -139,13 +123,13 @@ export class RelayLease {
   }
 
   /**
-   * Puts a topic back to the log's beginning: what it held is gone.
+   * Puts a topic back to the beginning of the log, because what it held is gone.
    *
    * @throws LeaseLost
    */
   async restart(role: keyof RelayTopics): Promise<void> {
     const topic = this.topics[role];
-    await this.hold(RESTART[role], [topic]);
+    await this.hold(RESTART_TOPIC[role], [topic]);
     this.current = { ...this.current, [role]: 0n };
     for (const entries of [this.known, this.noted]) {
       for (const [place, entry] of entries) if (entry.topic === topic) entries.delete(place);
@@ -171,36 +155,18 @@ export class RelayLease {
   }
 }
 
+/** Where the partitions of the topics end, as far as is recorded. */
+async function knownEnds(em: SqlEntityManager, topics: RelayTopics): Promise<Map<string, PartitionEnd>> {
+  const relayed = new RelayedPartitions(em);
+  const ends = new Map<string, PartitionEnd>();
+  for (const topic of [topics.events, topics.state]) {
+    for (const { partition, lastOffset } of (await relayed.of(topic)).partitions) {
+      ends.set(key(topic, partition), { topic, partition, end: lastOffset + 1n });
+    }
+  }
+  return ends;
+}
+
 function key(topic: string, partition: number): string {
   return `${topic} ${partition}`;
 }
-
-const LEASE_END = (milliseconds: string): string =>
-  `clock_timestamp() + ${milliseconds} * interval '1 millisecond'`;
-
-const IS_HOLDER = 'name = $1 and fencing = $2 and owner is not null';
-
-/** One statement, so one round trip, between one send and the next. */
-const ADVANCE = `
-  with moved as (
-    update relays set position = $4, state_position = $5, leased_until = ${LEASE_END('$3')}
-    where ${IS_HOLDER} and position = $6 and state_position = $7
-    returning name
-  ), recorded as (
-    insert into relay_partitions (relay, topic, partition, last_offset, last_position)
-    select moved.name, known.* from moved, unnest($8::text[], $9::int[], $10::bigint[], $11::bigint[]) as known
-    on conflict (topic, partition) do update
-      set relay = excluded.relay, last_offset = excluded.last_offset,
-        last_position = greatest(relay_partitions.last_position, excluded.last_position)
-  )
-  select 1 from moved`;
-
-const restart = (column: string): string => `
-  with moved as (
-    update relays set ${column} = 0, leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning name
-  ), forgotten as (
-    delete from relay_partitions using moved where relay = moved.name and topic = $4
-  )
-  select 1 from moved`;
-
-const RESTART = { events: restart('position'), state: restart('state_position') } as const;

@@ -8,44 +8,48 @@ import {
   type PartitionEnd,
   type PartitionRange,
   PublicationTooLarge,
+  type TopicMessages,
   TopicMissing,
 } from './event-publisher.js';
-import { type RelayBatch } from './relay-batch.js';
-import { type Checkpoint, LeaseLost, type Publication, type RelayLease } from './relay-lease.js';
-import { type RelayTopics, stateMessage } from './relay-messages.js';
+import { KAFKA_SENDS, type KafkaSendMessage } from './kafka-sends.js';
+import { type RelayBatch, stateMessage } from './relay-batch.js';
+import { LeaseLost, type RelayLease } from './relay-lease.js';
+import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { UnknownRecords } from './unknown-records.js';
 
-export interface RelayTermParts {
+export interface RelayTermDependencies {
   readonly em: SqlEntityManager;
   readonly publisher: EventPublisher;
   readonly lease: RelayLease;
   readonly topics: RelayTopics;
   /** The service's own URL, for `dataschema`. */
   readonly publicUrl: string;
-  readonly kafka: Backoff;
-  readonly database: Backoff;
+  readonly kafkaBackoff: Backoff;
+  readonly databaseBackoff: Backoff;
   readonly log: FeedLogger;
-  /** Told to stop. */
+  /** Aborts when the relay is to stop. */
   readonly signal: AbortSignal;
 }
 
 /**
- * What a leader does to the topics as long as it holds the lease. Every partition has one offset where its next record
- * should go; wherever one goes on elsewhere, somebody else wrote, or the topic was made anew, and that is mended first
+ * What a leader does to the topics while it holds the lease. The next record of a partition should get one certain
+ * offset. Where it gets another one, somebody else wrote, or the topic was made anew, and that is repaired first
  * (docs/adr/0023-late-sends-are-repaired.md).
  */
 export class RelayTerm {
   private isDoubtful = true;
 
-  constructor(private readonly parts: RelayTermParts) {}
+  constructor(private readonly dependencies: RelayTermDependencies) {}
 
-  /** Whether an acknowledgement came that only a comparison can explain. */
+  /**
+   * Whether an acknowledgement did not fit what is recorded, so that the ends of the partitions have to be compared.
+   */
   get needsComparison(): boolean {
     return this.isDoubtful;
   }
 
   /**
-   * Publishes a batch, however long it takes, and moves the checkpoint behind it; told to stop, it may do neither.
+   * Publishes a batch, however long it takes, then moves the checkpoint. When the relay is to stop, it may do neither.
    *
    * @throws PublicationTooLarge
    * @throws TopicMissing
@@ -53,8 +57,8 @@ export class RelayTerm {
    * @throws LeaseLost
    */
   async publish(batch: RelayBatch): Promise<void> {
-    const acknowledged = await this.whenKafkaAnswers(() => this.parts.publisher.publish(batch.topics));
-    if (acknowledged !== null) await this.account(acknowledged.map(publication), batch.end);
+    const acknowledged = await this.whenKafkaAnswers(() => this.send(batch.topics));
+    if (acknowledged !== null) await this.account(acknowledged, batch.end);
   }
 
   /**
@@ -64,7 +68,7 @@ export class RelayTerm {
    * @throws LeaseLost
    */
   async compare(): Promise<void> {
-    const { topics, lease, publisher, log } = this.parts;
+    const { topics, lease, publisher, log } = this.dependencies;
     const ends = await this.whenKafkaAnswers(() => publisher.ends([topics.events, topics.state]));
     if (ends === null) return;
     this.isDoubtful = false;
@@ -85,14 +89,14 @@ export class RelayTerm {
   }
 
   /**
-   * Moves the checkpoint behind what was published, once what others wrote before it is mended.
+   * Moves the checkpoint past what was published, once it has repaired what others wrote before that.
    *
    * @param end the checkpoint of what was published
    */
-  private async account(published: readonly Publication[], end: Checkpoint): Promise<void> {
-    const { lease } = this.parts;
+  private async account(published: readonly Acknowledgement[], end: Checkpoint): Promise<void> {
+    const { lease } = this.dependencies;
     for (let news = published; news.length > 0;) {
-      // A repetition, or a topic made anew: where it ends tells.
+      // The broker recognised a repetition, or the topic was made anew: the partition's end tells which.
       if (news.some((entry) => entry.firstOffset < lease.end(entry))) this.isDoubtful = true;
       const unknown = lease.note(news);
       const repaired = unknown.length === 0 ? [] : await this.repair(unknown, end);
@@ -103,18 +107,18 @@ export class RelayTerm {
   }
 
   /**
-   * Looks at records that no checkpoint knows of, and publishes the present state of contacts that they leave with an
-   * older one.
+   * Reads records that are not recorded as ours. Where they leave a contact with an older state, it publishes the
+   * present one again.
    *
-   * @returns what that put into the partitions; null: told to stop
+   * @returns what that put into the partitions; null: the relay is to stop
    * @throws LogBehindKafka
    */
   private async repair(
     ranges: readonly PartitionRange[],
     checkpoint: Checkpoint,
-  ): Promise<Publication[] | null> {
-    const { em, publisher, topics, publicUrl, log } = this.parts;
-    // Of a topic that is sent whole, the ends tell enough.
+  ): Promise<Acknowledgement[] | null> {
+    const { em, publisher, topics, publicUrl, log } = this.dependencies;
+    // A topic that is yet to be sent whole needs no repair: the last record tells whether it is of this log.
     const telling = ranges.map((range) =>
       checkpoint[range.topic === topics.state ? 'state' : 'events'] === 0n
         ? { ...range, from: range.to - 1n }
@@ -134,9 +138,9 @@ export class RelayTerm {
         'records that this service did not write are on its topics; nobody else should have the right to write there',
       );
     }
-    await unknown.areOfThisLog(em.fork());
-    const published: Publication[] = [];
-    for await (const events of unknown.outdating(em.fork(), checkpoint.state)) {
+    await unknown.compareWithLog(em.fork());
+    const published: Acknowledgement[] = [];
+    for await (const events of unknown.newerStates(em.fork(), checkpoint.state)) {
       const messages = events.map((event) => stateMessage(event, publicUrl));
       const acknowledged = await this.publishStates(messages);
       if (acknowledged === null) return null;
@@ -145,23 +149,21 @@ export class RelayTerm {
     return published;
   }
 
-  private async publishStates(messages: readonly ContactMessage[]): Promise<Publication[] | null> {
+  private async publishStates(messages: readonly ContactMessage[]): Promise<Acknowledgement[] | null> {
     if (messages.length === 0) return [];
-    const { publisher, log } = this.parts;
-    const topic = this.parts.topics.state;
+    const { topics, log } = this.dependencies;
+    const topic = topics.state;
     log.warn(
       { topic, contacts: messages.length },
       'an older state came late; publishing the present one again',
     );
-    const published: Publication[] = [];
+    const published: Acknowledgement[] = [];
     for (let rest = messages, size = rest.length; rest.length > 0;) {
       const part = rest.slice(0, size);
       try {
-        const acknowledged = await this.whenKafkaAnswers(() =>
-          publisher.publish([{ topic, messages: part }]),
-        );
+        const acknowledged = await this.whenKafkaAnswers(() => this.send([{ topic, messages: part }]));
         if (acknowledged === null) return null;
-        published.push(...acknowledged.map(publication));
+        published.push(...acknowledged);
         rest = rest.slice(size);
       } catch (error) {
         if (!(error instanceof PublicationTooLarge) || part.length === 1) throw error;
@@ -171,49 +173,61 @@ export class RelayTerm {
     return published;
   }
 
+  /** One attempt. What became of it is told on the diagnostics channel. */
+  private async send(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
+    const topics = batches.map(({ topic, messages }) => ({ topic, messages: messages.length }));
+    const tell = (isAcknowledged: boolean): void => {
+      KAFKA_SENDS.publish({ isAcknowledged, topics } satisfies KafkaSendMessage);
+    };
+    try {
+      const acknowledged = await this.dependencies.publisher.publish(batches);
+      tell(true);
+      return acknowledged;
+    } catch (error) {
+      tell(false);
+      throw error;
+    }
+  }
+
   /**
    * Tries until Kafka answers, as long as this process leads.
    *
-   * @returns null: told to stop
+   * @returns null: the relay is to stop
    */
   private async whenKafkaAnswers<T>(work: () => Promise<T>): Promise<T | null> {
-    const { lease, publisher, kafka, signal } = this.parts;
+    const { lease, publisher, kafkaBackoff, signal } = this.dependencies;
     while (!signal.aborted) {
       if (lease.remainingMs < publisher.longestSendMs) await lease.renew();
       try {
         const answer = await work();
-        kafka.over();
+        kafkaBackoff.over();
         return answer;
       } catch (error) {
         if (error instanceof PublicationTooLarge || error instanceof TopicMissing) throw error;
-        await kafka.pause(error, signal);
+        await kafkaBackoff.pause(error, signal);
       }
     }
     return null;
   }
 
-  /** A database that is away now must not make the batch be sent again. */
+  /** Tries again while the database is away, so that the batch need not be sent a second time. */
   private async moveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    const { lease, database, signal } = this.parts;
+    const { lease, databaseBackoff, signal } = this.dependencies;
     while (!signal.aborted) {
       try {
         await lease.advance(checkpoint);
-        database.over();
+        databaseBackoff.over();
         return;
       } catch (error) {
         // Also when the move was committed and only its answer was lost: then the row is not as it was left.
         if (error instanceof LeaseLost) throw error;
-        await database.pause(error, signal);
+        await databaseBackoff.pause(error, signal);
       }
     }
   }
 }
 
-function publication({ message, ...place }: Acknowledgement): Publication {
-  return { ...place, lastPosition: BigInt(message.headers.ce_position ?? 0) };
-}
-
-/** As if it had just been written to, with nothing. */
-function nothingPublished({ topic, partition, end }: PartitionEnd): Publication {
+/** Stands for an empty send, so that what lies before it counts as not recorded. */
+function nothingPublished({ topic, partition, end }: PartitionEnd): Acknowledgement {
   return { topic, partition, firstOffset: end, lastOffset: end - 1n, lastPosition: 0n };
 }

@@ -6,23 +6,23 @@ import { type FeedLogger, type Notifications, Backoff, ReadAhead, WakeUp } from 
 
 import { type EventPublisher, PublicationTooLarge, TopicMissing } from './event-publisher.js';
 import { readRelayBatch, type RelayBatch } from './relay-batch.js';
-import { type Checkpoint, LeaseLost, RelayLease } from './relay-lease.js';
-import { type RelayTopics } from './relay-messages.js';
+import { LeaseLost, RelayLease } from './relay-lease.js';
 import { RelayTerm } from './relay-term.js';
+import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { LogBehindKafka } from './unknown-records.js';
 
 export interface RelayOptions {
-  /** What the lease row calls this process, for whoever looks. */
+  /** The name of this process in the lease's row, for whoever looks there. */
   readonly owner: string;
   readonly topics: RelayTopics;
   /** The service's own URL, for `dataschema`. */
   readonly publicUrl: string;
   /** Events a send, at most. */
   readonly batchSize?: number;
-  /** How long a lost notification may go unnoticed. */
+  /** How often the log is looked at when no notification comes. */
   readonly pollMs?: number;
   readonly leaseMs?: number;
-  /** How often the leader looks where the topics end, even where it has nothing to send. */
+  /** How often the leader compares where the topics end with where they should, also with nothing to send. */
   readonly compareMs?: number;
   /** How often a process that does not lead asks whether it may. */
   readonly standbyPollMs?: number;
@@ -31,18 +31,18 @@ export interface RelayOptions {
 /**
  * Publishes the event log to Kafka, in its order, by one leader over all processes.
  *
- * The checkpoint moves behind the brokers' acknowledgement and before the next send, so a crash sends at most one
- * batch again, with the same ids. Before each attempt the leader makes sure that its lease outlives the longest send.
- * Where a partition goes on elsewhere than its last acknowledgement said, somebody else wrote, or the topic was made
- * anew; both are mended (docs/adr/0023-late-sends-are-repaired.md). A broker or a database that is away costs nothing
- * but time; nothing here ever stops the service or a sync.
+ * The checkpoint moves after the brokers' acknowledgement and before the next send, so a crash sends at most one batch
+ * again, with the same ids. Before each attempt the leader makes sure that its lease outlives the longest send. Where a
+ * partition does not continue at the last acknowledged offset, somebody else wrote to it, or the topic was made anew;
+ * both are repaired (docs/adr/0023-late-sends-are-repaired.md). While a broker or the database is away, the relay tries
+ * again; nothing here ever stops the service or a sync.
  */
 export class Relay {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private readonly database: Backoff;
-  private readonly kafka: Backoff;
-  /** No two relays share it, so that one may take its own lease again after an outage. */
+  private readonly databaseBackoff: Backoff;
+  private readonly kafkaBackoff: Backoff;
+  /** Unique, so that this relay, and no other one, may take its own lease again after an outage. */
   private readonly owner: string;
   private batchSize: number;
   private refusal: string | null = null;
@@ -54,8 +54,8 @@ export class Relay {
     private readonly options: RelayOptions,
     private readonly log: FeedLogger,
   ) {
-    this.database = new Backoff('the relay', log);
-    this.kafka = new Backoff('publishing to Kafka', log, (error) => publisher.advice(error));
+    this.databaseBackoff = new Backoff('the relay', log);
+    this.kafkaBackoff = new Backoff('publishing to Kafka', log, (error) => publisher.advice(error));
     this.owner = `${options.owner} ${randomUUID()}`;
     this.batchSize = this.fullBatch;
   }
@@ -85,14 +85,14 @@ export class Relay {
         const lease = await RelayLease.acquire(this.em, this.options.topics, this.owner, this.leaseMs);
         if (lease !== null) await this.lead(lease);
         else {
-          this.database.over();
+          this.databaseBackoff.over();
           await this.standBy();
         }
       } catch (error) {
-        // Whether it was refused or only not heard of, the stored checkpoint decides where to go on.
+        // Whether the write was refused or only its answer was lost, the next term begins at the stored checkpoint.
         if (error instanceof LeaseLost) this.log.warn(`${error.message}; standing by`);
         else if (error instanceof LogBehindKafka) await this.refuse(error);
-        else await this.database.pause(error, signal);
+        else await this.databaseBackoff.pause(error, signal);
       }
     }
   }
@@ -102,7 +102,7 @@ export class Relay {
     await delay(this.options.standbyPollMs ?? 2_000, undefined, { signal }).catch(() => undefined);
   }
 
-  /** Says so once, and looks again after a while: somebody may mend it. */
+  /** Says so once, and looks again after a while: somebody may repair it. */
   private async refuse({ message }: LogBehindKafka): Promise<void> {
     if (message !== this.refusal) this.log.error(message);
     this.refusal = message;
@@ -122,8 +122,8 @@ export class Relay {
       lease,
       topics,
       publicUrl,
-      kafka: this.kafka,
-      database: this.database,
+      kafkaBackoff: this.kafkaBackoff,
+      databaseBackoff: this.databaseBackoff,
       log: this.log,
       signal,
     });
@@ -136,7 +136,7 @@ export class Relay {
           compareAt = performance.now() + (this.options.compareMs ?? 10_000);
         }
         const batch = await ahead.next(lease.checkpoint);
-        this.database.over();
+        this.databaseBackoff.over();
         if (batch.size === 0) {
           await wakeUp.wait(this.options.pollMs ?? 5_000, signal);
           if (lease.remainingMs < this.leaseMs / 2) await lease.renew();
@@ -165,7 +165,7 @@ export class Relay {
       if (error instanceof PublicationTooLarge && batch.size > 1) {
         this.batchSize = Math.ceil(batch.size / 2);
       } else if (error instanceof PublicationTooLarge || error instanceof TopicMissing) {
-        await this.kafka.pause(error, this.stopping.signal);
+        await this.kafkaBackoff.pause(error, this.stopping.signal);
         await term.compare();
       } else throw error;
     }

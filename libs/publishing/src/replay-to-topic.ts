@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { toKafkaMessage } from '#contact-events';
-import { type EventPublisher, PublicationTooLarge } from './event-publisher.js';
 import { readLog, type StoredEvent } from '#event-store';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+
+import { type EventPublisher, PublicationTooLarge } from './event-publisher.js';
+import { eventMessage } from './relay-batch.js';
 
 export interface ReplayRange {
   /** The first and the last position, both included. */
@@ -20,7 +21,7 @@ export interface ReplayOptions {
   readonly publicUrl: string;
   /** Messages a second, at most. */
   readonly rate?: number;
-  /** Called behind each acknowledged send. */
+  /** Called after each acknowledged send. */
   readonly report: (progress: ReplayProgress) => void;
 }
 
@@ -36,9 +37,9 @@ const SENDS_A_SECOND = 10;
 
 /**
  * Publishes a range of the log to another topic, in its order, with the ids, bytes, headers and keys of the first
- * time. What was read lies below an append lock's positions, so no event of the range can turn up behind it later.
+ * time. Position order is commit order, so no event can appear later in a part of the range that was read.
  *
- * @param signal ends it behind the send in hand
+ * @param signal ends it after the send in hand
  * @throws what keeps the brokers or the database from answering, after a minute of attempts
  */
 export async function replayToTopic(
@@ -53,10 +54,7 @@ export async function replayToTopic(
   let after = range.from - 1n;
   let messages = 0;
   const send = async (events: readonly StoredEvent[]): Promise<void> => {
-    const batch = {
-      topic,
-      messages: events.map((event) => toKafkaMessage({ ...event, contactId: event.streamId }, publicUrl)),
-    };
+    const batch = { topic, messages: events.map((event) => eventMessage(event, publicUrl)) };
     await outages.execute(() => publisher.publish([batch]), signal);
   };
   while (!isAborted(signal)) {
@@ -80,7 +78,7 @@ export async function replayToTopic(
     after = last.position;
     messages += events.length;
     report({ messages, position: after });
-    // Counted from the acknowledgement, so that a send that was slow is never made up for by a burst.
+    // Counted from the acknowledgement, so that a slow send is not followed by a burst.
     if (rate !== undefined) await pause((events.length / rate) * 1_000, signal);
   }
 }

@@ -3,7 +3,7 @@ import { eventId } from '#contact-events';
 import { lastPosition, latestEvents, readLog, type StoredEvent } from '#event-store';
 
 import { type PublishedRecord } from './event-publisher.js';
-import { type RelayTopics } from './relay-messages.js';
+import { type RelayTopics } from './relay-topics.js';
 
 /** Kafka holds events that the log does not: publishing more would give their ids and positions to other events. */
 export class LogBehindKafka extends Error {
@@ -11,18 +11,18 @@ export class LogBehindKafka extends Error {
 }
 
 /**
- * Records that no checkpoint of the relay knows of: of a send whose process ended before the checkpoint, or of a
- * leader that slept through its lease and sent late.
+ * Records that the relay has not recorded: of a send whose process ended before it moved the checkpoint, or of a leader
+ * that was frozen beyond the end of its lease and sent late.
  */
 export class UnknownRecords {
   private readonly versions = new Map<string, number>();
-  /** The furthest in the log of those that are events of ours. */
+  /** The one with the highest position of those that are events of ours. */
   private last: LastEvent | null = null;
   private foreign = 0;
 
   constructor(private readonly topics: RelayTopics) {}
 
-  /** How many of them this service did not write: what they say of a position or a version counts for nothing. */
+  /** How many of them this service did not write. The positions and versions that they claim are ignored. */
   get ofOthers(): number {
     return this.foreign;
   }
@@ -35,17 +35,17 @@ export class UnknownRecords {
     const isOurs = isContact && position > 0n && position <= LAST_POSITION && id === eventId(key, version);
     if (!isOurs) this.foreign += 1;
     else if (position > (this.last?.position ?? 0n)) this.last = { topic, position, id, time };
-    // Whatever is no state of ours is older than any.
+    // A record that we did not write sorts before every version of ours.
     if (isContact && topic === this.topics.state) this.versions.set(key, isOurs ? version : 0);
   }
 
   /**
-   * A log that was restored, and that syncs made longer than the topics since, has another event where the topics'
-   * last one was.
+   * Makes sure that the log holds the last of these events. A log that was restored to an earlier time ends before it,
+   * or, if syncs have made it longer since, has another event at its position.
    *
    * @throws LogBehindKafka
    */
-  async areOfThisLog(em: SqlEntityManager): Promise<void> {
+  async compareWithLog(em: SqlEntityManager): Promise<void> {
     if (this.last === null) return;
     const end = await lastPosition(em);
     if (this.last.position > end) {
@@ -66,9 +66,9 @@ export class UnknownRecords {
   /**
    * The latest events, up to a position, of contacts that are left with an older state on the state topic.
    *
-   * @param upTo what is behind it is yet to be sent
+   * @param upTo later events are yet to be sent
    */
-  async *outdating(em: SqlEntityManager, upTo: bigint): AsyncGenerator<StoredEvent[]> {
+  async *newerStates(em: SqlEntityManager, upTo: bigint): AsyncGenerator<StoredEvent[]> {
     const keys = [...this.versions.keys()];
     for (let start = 0; start < keys.length; start += CONTACTS_AT_A_TIME) {
       const latest = await latestEvents(em, keys.slice(start, start + CONTACTS_AT_A_TIME), upTo);

@@ -1,38 +1,56 @@
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
+import { ListedTimes } from './migrations/listed-times.js';
+import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
 import { SyncState } from './migrations/sync-state.js';
 import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
+import { SyncListEntity } from './runs/sync-list.entity.js';
 
-export { type HeldContact, heldContacts } from './deletions/held-contacts.js';
-export { type DeletionGuard } from './deletions/held-deletions.js';
+export { HeldDeletions } from './deletions/held-deletions.js';
+export { type HeldContact } from './deletions/held-deletions.sql.js';
 export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/resolve-held-deletions.command.js';
 export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
 export { DryRunSyncCommand } from './dry-run/dry-run-sync.command.js';
 export { DryRunSyncHandler } from './dry-run/dry-run-sync.handler.js';
 export { type DryRun } from './dry-run/dry-run.js';
+export { LISTS } from './lists/lists.js';
+export { DiscardQuarantinedCommand } from './quarantine/discard-quarantined/discard-quarantined.command.js';
+export { DiscardQuarantinedHandler } from './quarantine/discard-quarantined/discard-quarantined.handler.js';
 export { QuarantineEntries } from './quarantine/quarantine-entries.js';
 export { type QuarantineEntry } from './quarantine/quarantine-entry.entity.js';
 export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined/replay-quarantined.command.js';
 export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined/replay-quarantined.handler.js';
+export { keepSyncsOut } from './recovery/keep-syncs-out.sql.js';
+export { recoverSnapshots } from './recovery/recover-snapshots.js';
+export { unknownAccounts } from './recovery/unknown-accounts.sql.js';
+export { CancelRunCommand } from './requests/cancel-run/cancel-run.command.js';
+export { CancelRunHandler } from './requests/cancel-run/cancel-run.handler.js';
 export { RunQueue } from './requests/run-queue.js';
 export { RunSyncCommand } from './requests/run-sync/run-sync.command.js';
 export { RunSyncHandler } from './requests/run-sync/run-sync.handler.js';
 export { AccountLock } from './runs/account-lock.js';
+export { type RunFailure } from './runs/end-run.sql.js';
+export { type DeletionGuard } from './runs/run-context.js';
 export {
   type HoldReason,
+  isOver,
   type RequestedMode,
   type Run,
+  type RunState,
   type RunStatistics,
-  isOver,
 } from './runs/run.entity.js';
+export { Runs } from './runs/runs.js';
 export { SyncDependencies } from './runs/sync-dependencies.js';
+export { type SyncList } from './runs/sync-list.entity.js';
+export { SyncLists } from './runs/sync-lists.js';
 export { SyncScheduler } from './schedule/sync-scheduler.js';
-export { keepSyncsOut, recoverContacts, unknownAccounts } from './snapshots/recover-contacts.js';
-export { RunFailed, type RunFailure } from './worker/run-failure.js';
+export { RunFailed } from './worker/run-failure.js';
 export { RunWorker } from './worker/run-worker.js';
 
-export const syncEntities = [RunEntity, QuarantineEntryEntity];
+export const syncEntities = [RunEntity, SyncListEntity, QuarantineEntryEntity];
 export const syncMigrations = [
   { name: '0002-sync-state', class: SyncState },
   { name: '0006-contact-snapshots', class: ContactSnapshots },
+  { name: '0011-sync-lists', class: SyncListTables },
+  { name: '0013-listed-times', class: ListedTimes },
 ];

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 
 import { createLog, readConfiguration, refuseToStart } from '#platform';
 
-import { describeRecovery, recoverLog } from './recover-log.js';
+import { describeRecovery } from './describe-recovery.js';
+import { recoverLog } from './recover-log.js';
 
 const EX_USAGE = 2;
 

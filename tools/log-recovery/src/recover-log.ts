@@ -1,19 +1,19 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { type RecoveredEvents, recoverEvents } from './log-recovery.js';
-import { replayRecovered } from './replay-recovered.js';
-import { type Configuration, ConfigurationError } from '#platform';
-import { ContactProjectionHandler } from '#read-model';
-import { keepSyncsOut, recoverContacts, unknownAccounts } from '#sync';
-import { type Logger } from 'pino';
-
 import { openDatabase } from '#database';
 import { hasKafka, kafkaSettings } from '#kafka';
+import { type Configuration, ConfigurationError } from '#platform';
+import { ContactProjectionHandler } from '#read-model';
+import { keepSyncsOut, recoverSnapshots, unknownAccounts } from '#sync';
+import { type Logger } from 'pino';
+
+import { type RecoveredEvents, recoverEvents } from './recover-events.js';
+import { replayRecovered } from './replay-recovered.js';
 
 /** What a recovery did, or, on a dry run, would do. */
 export interface Recovery extends RecoveredEvents {
   /** Accounts that were connected after the backup. */
   readonly unknownAccounts: readonly string[];
-  /** Dead letters that the read model has got now. */
+  /** Dead letters that the read model has applied now. */
   readonly replayed: number;
 }
 
@@ -46,7 +46,7 @@ export async function recoverLog(
   }
 }
 
-/** What a dry run would have done: thrown, so that the transaction is rolled back. */
+/** Carries what a dry run would have done; it is thrown to roll the transaction back. */
 class RolledBack extends Error {
   constructor(readonly recovery: Omit<Recovery, 'replayed'>) {
     super('A dry run is never committed');
@@ -64,7 +64,7 @@ async function inOneTransaction(
       await keepSyncsOut(tx);
       const accounts = new Set<string>();
       const recovered = await recoverEvents(tx, kafkaSettings(configuration), log, async (events) => {
-        await recoverContacts(tx, events);
+        await recoverSnapshots(tx, events);
         for (const { accountId } of events) accounts.add(accountId);
       });
       const recovery = { ...recovered, unknownAccounts: await unknownAccounts(tx, [...accounts]) };
@@ -75,32 +75,4 @@ async function inOneTransaction(
     if (error instanceof RolledBack) return error.recovery;
     throw error;
   }
-}
-
-/** In lines, for the person who ran it. */
-export function describeRecovery(recovery: Recovery, { dryRun }: { readonly dryRun: boolean }): string {
-  const { events, contacts, before, after, foreign } = recovery;
-  const lines = [
-    events === 0
-      ? `The log ends at position ${before} and lacks no event that Kafka holds.`
-      : `${dryRun ? 'Would bring' : 'Brought'} back ${events} events of ${contacts} contacts; the log ended at position ` +
-        `${before}, and ${dryRun ? 'would end' : 'now ends'} at ${after}.`,
-  ];
-  if (foreign > 0) lines.push(`Passed over ${foreign} records that are no events of this service.`);
-  if (recovery.replayed > 0)
-    lines.push(
-      `Gave ${recovery.replayed} of them to the read model, which had put them aside as dead letters.`,
-    );
-  for (const id of recovery.unknownAccounts) {
-    lines.push(
-      `Account ${id} was connected after the backup and is not in the database: its contacts stay as they are, and ` +
-        'whoever connects it again gets another account.',
-    );
-  }
-  lines.push(
-    dryRun
-      ? 'Nothing was written.'
-      : 'Start the service. The next sync of each account fetches what Kafka never got.',
-  );
-  return lines.join('\n');
 }

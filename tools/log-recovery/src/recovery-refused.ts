@@ -1,4 +1,4 @@
-/** The log cannot be made whole from Kafka. The message says what stands against it and what to do instead. */
+/** The log cannot be made whole from Kafka. The message says why, and what to do instead. */
 export class RecoveryRefused extends Error {
   override readonly name = 'RecoveryRefused';
 }

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { topicNames } from '#contact-events';
 import { boundSql } from '#platform';
-
 import {
   BEYOND_LOG,
   type ContactSubscriber,
@@ -8,12 +8,13 @@ import {
   DeadLetterTable,
   StillNotApplicable,
 } from '#read-model';
-import { topicNames } from '#contact-events';
+
+import { LETTERS_BEYOND_LOG } from './letters-beyond-log.sql.js';
 
 /**
- * Applies what a projection that ran on the log before it was whole again has put aside as lying beyond it.
+ * Applies the dead letters of a projection that ran before the log was whole again: their records lay beyond its end.
  *
- * @returns how many dead letters that closed
+ * @returns how many were applied and closed
  */
 export async function replayRecovered(
   em: SqlEntityManager,
@@ -22,11 +23,10 @@ export async function replayRecovered(
 ): Promise<number> {
   const letters = new DeadLetterTable(em);
   const replay = new DeadLetterReplay(em, subscriber);
-  const rows = await boundSql<{ id: string }>(
-    em.fork(),
-    `select id from dead_letters where state = 'open' and topic = $1 and error = $2 order by record_offset`,
-    [topicNames(topicPrefix).events, BEYOND_LOG],
-  );
+  const rows = await boundSql<{ id: string }>(em.fork(), LETTERS_BEYOND_LOG, [
+    topicNames(topicPrefix).events,
+    BEYOND_LOG,
+  ]);
   let closed = 0;
   for (const { id } of rows) {
     const letter = await letters.find(id);

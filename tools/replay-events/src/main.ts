@@ -101,13 +101,13 @@ async function replay(
       stopping.signal,
     );
     if (stopping.signal.aborted) {
-      say(`Interrupted behind ${done.messages} messages. ${goOn(done.position)}`);
+      say(`Interrupted after ${done.messages} messages. ${goOn(done.position)}`);
       process.exitCode = stopping.signal.reason === 'SIGINT' ? 130 : 143;
     } else {
       say(`Done: ${done.messages} messages`);
     }
   } catch (error) {
-    say(`Stopped behind ${done.messages} messages. ${goOn(done.position)}`);
+    say(`Stopped after ${done.messages} messages. ${goOn(done.position)}`);
     throw error;
   } finally {
     await publisher.close();

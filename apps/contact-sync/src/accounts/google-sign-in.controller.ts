@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Inject, Query, Redirect, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { GoogleError, GoogleSignIn } from '#google-people';
-import { type Configuration } from '#platform';
-import { Accounts, PendingSignIns } from '#accounts';
+import { CodedError, type Configuration } from '#platform';
+import { BeginSignInCommand, CompleteSignInCommand } from '#accounts';
 import { type Response } from 'express';
 import { z } from 'zod';
 
@@ -20,9 +20,7 @@ const callbackQuery = z.looseObject({
 @Controller('api/auth/google')
 export class GoogleSignInController {
   constructor(
-    private readonly signIn: GoogleSignIn,
-    private readonly pending: PendingSignIns,
-    private readonly accounts: Accounts,
+    private readonly commands: CommandBus,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -32,10 +30,7 @@ export class GoogleSignInController {
   @ApiOperation({ summary: 'Sends a browser to Google to connect an account' })
   @ApiResponse({ status: 302, description: "To Google's sign-in" })
   async begin(): Promise<{ url: string; statusCode: number }> {
-    const state = this.pending.newState();
-    const { url, codeVerifier } = await this.signIn.begin(state);
-    await this.pending.add(state, codeVerifier);
-    return { url, statusCode: 302 };
+    return { url: await this.commands.execute(new BeginSignInCommand()), statusCode: 302 };
   }
 
   @Get('callback')
@@ -53,25 +48,13 @@ export class GoogleSignInController {
       response.status(status);
       return page('Not connected', `${why} Start again at ${this.configuration.PUBLIC_URL}/api/auth/google.`);
     };
-    const codeVerifier = query.state === undefined ? null : await this.pending.take(query.state);
-    if (codeVerifier === null) {
-      return refuse(
-        400,
-        'This sign-in is not known here, has been used already, or took longer than 10 minutes.',
-      );
-    }
-    if (query.error !== undefined) {
-      return refuse(query.error === 'access_denied' ? 403 : 400, `Google says: ${query.error}.`);
-    }
-    if (query.code === undefined) return refuse(400, 'Google sent no code.');
+    const { state, code, error } = query;
     try {
-      const person = await this.signIn.complete(query.code, codeVerifier);
-      const nextSyncAt = new Date(Date.now() + (this.configuration.SYNC_INTERVAL ?? 0));
-      const account = await this.accounts.connectSignedIn(person, nextSyncAt);
+      const account = await this.commands.execute(new CompleteSignInCommand({ state, code, error }));
       return page('Connected', `The contacts of ${account.name} can be synced now. You can close this page.`);
-    } catch (error) {
-      if (error instanceof GoogleError) return refuse(400, `${error.message}.`);
-      throw error;
+    } catch (failure) {
+      if (!(failure instanceof CodedError)) throw failure;
+      return refuse(failure.code === 'sign-in-denied' ? 403 : 400, failure.message);
     }
   }
 }

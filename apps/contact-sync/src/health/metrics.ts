@@ -4,13 +4,13 @@ import { type OnModuleDestroy } from '@nestjs/common';
 import { type FeedLag } from '#event-store';
 import { OUTAGES, type OutageMessage } from '#platform';
 import { GOOGLE_REQUESTS, type GoogleRequestMessage } from '#google-people';
+import { KAFKA_SENDS, type KafkaSendMessage } from '#publishing';
 import { type ReadModelProgress } from '#read-model';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { type RelayLag } from '../publishing/relay-lag.js';
 import { VERSION } from '../version.js';
 import { type DatabaseFigures, type StoredCounts } from './database-figures.js';
-import { KAFKA_SENDS, type KafkaSendMessage } from '../publishing/measured-publisher.js';
 
 const PREFIX = 'contactstream_';
 /** Prometheus waits for 10 s, unless it is told otherwise. */
@@ -83,9 +83,9 @@ export class Metrics implements OnModuleDestroy {
   ];
 
   constructor(
-    private readonly figures: DatabaseFigures,
-    private readonly relay: RelayLag,
-    private readonly readModel: ReadModelProgress,
+    private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended'>,
+    private readonly relay: Pick<RelayLag, 'lag'>,
+    private readonly readModel: Pick<ReadModelProgress, 'lag'>,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
     this.gauge('build_info', 'Always 1; the version of the service in a label', ['version']).set(
@@ -162,10 +162,10 @@ export class Metrics implements OnModuleDestroy {
   };
 
   private readonly onKafkaSend = (message: unknown): void => {
-    const { batches, isAcknowledged } = message as KafkaSendMessage;
+    const { topics, isAcknowledged } = message as KafkaSendMessage;
     this.kafkaSends.inc({ outcome: isAcknowledged ? 'ok' : 'failed' });
     if (!isAcknowledged) return;
-    for (const { topic, messages } of batches) this.kafkaMessages.inc({ topic }, messages.length);
+    for (const { topic, messages } of topics) this.kafkaMessages.inc({ topic }, messages);
   };
 
   private readonly onOutage = (message: unknown): void => {

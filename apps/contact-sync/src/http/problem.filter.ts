@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { Problem } from '#platform';
+import { CodedError, Problem } from '#platform';
 import { type Request, type Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { type Logger } from 'pino';
@@ -43,6 +43,16 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
 
 function toProblem(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof CodedError) {
+    const runId = error.facts.runId;
+    return new Problem(
+      STATUS_OF[error.code] ?? 409,
+      error.code,
+      error.message,
+      error.facts,
+      runId === undefined ? {} : { Location: `/api/sync/runs/${runId}` },
+    );
+  }
   if (error instanceof HttpException) {
     const status = error.getStatus();
     if (status === 404) {
@@ -60,6 +70,17 @@ function toProblem(error: unknown, request: Request): Problem {
     `${request.path.startsWith('/api/sync') ? 'Sync failed: an' : 'An'} unexpected error; the service's log says more.`,
   );
 }
+
+const STATUS_OF: Readonly<Record<string, number>> = {
+  'account-not-found': 404,
+  'run-not-found': 404,
+  'quarantine-entry-not-found': 404,
+  'not-authenticated': 401,
+  'account-required': 400,
+  'still-not-understood': 422,
+  'service-stopping': 503,
+  'internal-error': 500,
+};
 
 function codeOf(status: number): string {
   if (status === 400) return 'invalid-request';

@@ -6,8 +6,6 @@ import { Relay } from '#publishing';
 import { type Configuration, type Notifications } from '#platform';
 import { type Logger } from 'pino';
 
-import { MeasuredPublisher } from '../publishing/measured-publisher.js';
-
 /**
  * With Kafka the log goes out by the relay and comes back by the topic; without it the log is followed directly.
  *
@@ -27,7 +25,7 @@ export async function readingSide(
     feed: new KafkaContactFeed(settings, em, log),
     relay: new Relay(
       em,
-      new MeasuredPublisher(await openPublisher(configuration.KAFKA_PUBLISHER, settings, log)),
+      await openPublisher(configuration.KAFKA_PUBLISHER, settings, log),
       notifications,
       { owner, topics: { events, state }, publicUrl: configuration.PUBLIC_URL },
       log,

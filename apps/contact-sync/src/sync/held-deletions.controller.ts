@@ -1,8 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { type HeldContact, heldContacts, ResolveHeldDeletionsCommand, RunQueue } from '#sync';
+import { type HeldContact, HeldDeletions, ResolveHeldDeletionsCommand, Runs } from '#sync';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
@@ -19,8 +18,8 @@ const countSchema = z.object({ deleted: z.int() });
 @ApiResponse({ status: 404, description: 'run-not-found' })
 export class HeldDeletionsController {
   constructor(
-    private readonly runs: RunQueue,
-    private readonly em: SqlEntityManager,
+    private readonly runs: Runs,
+    private readonly held: HeldDeletions,
     private readonly commands: CommandBus,
   ) {}
 
@@ -33,7 +32,7 @@ export class HeldDeletionsController {
   })
   async list(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HeldContact[] }> {
     const run = await visibleRun(this.runs, id, principal);
-    return { items: await heldContacts(this.em.fork(), run.id) };
+    return { items: await this.held.of(run.id) };
   }
 
   @Post('approve')

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '#platform';
-import { RunQueue } from '#sync';
+import { CommandBus } from '@nestjs/cqrs';
+import { CancelRunCommand, Runs } from '#sync';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
@@ -25,7 +25,10 @@ const place = z.object({ queuedAt: z.iso.datetime(), id: z.uuid() });
 @Controller('api/sync/runs')
 @NeedsScope('operate')
 export class RunsController {
-  constructor(private readonly runs: RunQueue) {}
+  constructor(
+    private readonly runs: Runs,
+    private readonly commands: CommandBus,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Runs, newest first' })
@@ -73,9 +76,6 @@ export class RunsController {
   @ApiResponse({ status: 409, description: 'run-over: there is nothing to cancel' })
   async cancel(@Param('id') id: string, @AskedBy() principal: Principal): Promise<RunDetail> {
     const run = await visibleRun(this.runs, id, principal);
-    if (!(await this.runs.cancel(run.id))) {
-      throw new Problem(409, 'run-over', `Run ${id} is over: there is nothing to cancel.`);
-    }
-    return runDetail(await this.runs.finished(run.id));
+    return runDetail(await this.commands.execute(new CancelRunCommand(run.id, true)));
   }
 }

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ContactQueries, ReadModelProgress } from '#read-model';
 import { type Account, Accounts } from '#accounts';
-import { type Run, RunQueue } from '#sync';
+import { type Run, Runs, SyncLists } from '#sync';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
@@ -40,7 +40,8 @@ const statusSchema = z.object({
 export class SyncStatusController {
   constructor(
     private readonly accounts: Accounts,
-    private readonly runs: RunQueue,
+    private readonly runs: Runs,
+    private readonly lists: SyncLists,
     private readonly contacts: ContactQueries,
     private readonly readModel: ReadModelProgress,
     private readonly relayLag: RelayLag,
@@ -61,8 +62,9 @@ export class SyncStatusController {
   }
 
   private async statusOf(account: Account): Promise<z.infer<typeof statusSchema>['accounts'][number]> {
-    const [run, contacts] = await Promise.all([
+    const [run, list, contacts] = await Promise.all([
       this.runs.latest(account.id),
+      this.lists.find(account.id, 'contacts'),
       this.contacts.countLive(account.id),
     ]);
     const lastRun = run === null ? null : runDetail(run);
@@ -71,9 +73,9 @@ export class SyncStatusController {
       state: stateOf(account, run),
       lastRun,
       lastError: lastRun?.error ?? null,
-      syncTokenObtainedAt: account.syncTokenObtainedAt?.toISOString() ?? null,
-      nextSyncAt: this.times.nextSync(account)?.toISOString() ?? null,
-      nextFullSyncAt: this.times.nextFullSync(account)?.toISOString() ?? null,
+      syncTokenObtainedAt: list?.syncTokenObtainedAt?.toISOString() ?? null,
+      nextSyncAt: this.times.nextSync(account, list)?.toISOString() ?? null,
+      nextFullSyncAt: this.times.nextFullSync(account, list)?.toISOString() ?? null,
       contacts,
     };
   }

@@ -2,7 +2,12 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Problem } from '#platform';
-import { QuarantineEntries, type QuarantineEntry, ReplayQuarantinedCommand } from '#sync';
+import {
+  DiscardQuarantinedCommand,
+  QuarantineEntries,
+  type QuarantineEntry,
+  ReplayQuarantinedCommand,
+} from '#sync';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
@@ -109,9 +114,7 @@ export class QuarantineController {
   @ApiResponse({ status: 409, description: 'superseded, replayed or discarded already' })
   async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<EntryAnswer> {
     const entry = await this.visible(id, principal);
-    if (await this.entries.discard(entry.id)) return entryAnswer({ ...entry, state: 'discarded' });
-    const { state } = await this.visible(id, principal);
-    throw new Problem(409, state, `The entry is ${state} already.`);
+    return entryAnswer(await this.commands.execute(new DiscardQuarantinedCommand(entry.id)));
   }
 
   private async visible(id: string, principal: Principal): Promise<QuarantineEntry> {

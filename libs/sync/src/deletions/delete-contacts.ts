@@ -1,10 +1,12 @@
 import { type ContactEvent, type ContactSnapshot, decide, type DeletionReason, evolve } from '#contact';
-import { lastAppended, noticesOf } from '#event-store';
+import { noticesOf } from '#event-store';
 
-import { snapshotsToWrite, readSnapshots } from '../snapshots/contact-snapshots.js';
-import { digest } from '../snapshots/digest.js';
 import { changeUnderLease } from '../runs/lease.js';
-import { decisionContext, type RunContext } from '../runs/run-context.js';
+import { type RunContext } from '../runs/run-context.js';
+import { decisionContext, digest } from '../snapshots/hashes.js';
+import { readSnapshots } from '../snapshots/read-snapshots.sql.js';
+import { snapshotsToWrite } from '../snapshots/write-snapshots.sql.js';
+import { deletionsToStore } from './store-deletions.sql.js';
 
 /** How many contacts one transaction deletes. */
 const CHUNK = 1_000;
@@ -17,7 +19,7 @@ const CHUNK = 1_000;
  * @throws LeaseLost
  */
 export async function deleteContacts(
-  { em, lease, run, tally, append }: Omit<RunContext, 'settings'>,
+  { em, lease, run, tally, append }: Omit<RunContext, 'settings' | 'list'>,
   contactIds: readonly string[],
   reason: DeletionReason,
 ): Promise<number> {
@@ -39,20 +41,7 @@ export async function deleteContacts(
     await changeUnderLease(
       em,
       lease,
-      [
-        ...appended,
-        {
-          sql: `update sync_runs set statistics = $2::jsonb, last_position = ${lastAppended(appended, 'last_position')}
-            where id = $1`,
-          parameters: [run.id, JSON.stringify(run.statistics)],
-        },
-        {
-          sql: `update quarantined_persons set state = 'superseded'
-            where account_id = $1 and state = 'open' and resource_name = any($2::text[])`,
-          parameters: [run.accountId, snapshots.map((snapshot) => snapshot.resourceName)],
-        },
-        ...snapshotsToWrite(snapshots),
-      ],
+      [...appended, ...deletionsToStore(run, appended, snapshots), ...snapshotsToWrite(snapshots)],
       noticesOf(appended),
     );
   }

@@ -1,26 +1,22 @@
-import { randomUUID } from 'node:crypto';
-
+import { type Account } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
-import { SignInNeeded } from '#google-people';
+import { requestFingerprint, SignInNeeded } from '#google-people';
 
-import { type Account } from '#accounts';
-import { type Lease } from '../runs/lease.js';
-import { chooseMode } from '../worker/begin-run.js';
-import { commitPage } from '../pages/commit-page.js';
-import { finishRun } from '../worker/finish-run.js';
+import { LISTS } from '../lists/lists.js';
+import { type ReadPage } from '../pages/list-description.js';
 import { listPages, type PageProgress, type PageSink } from '../pages/list-pages.js';
-import { type ReadPage } from '../pages/read-persons.js';
-import { RunFailed, runFailure } from '../worker/run-failure.js';
-import { type SyncDependencies } from '../runs/sync-dependencies.js';
+import { StoredPages } from '../pages/stored-pages.js';
+import { type Lease } from '../runs/lease.js';
+import { newRun } from '../runs/new-run.js';
 import { RunTally } from '../runs/run-tally.js';
-import {
-  type FallbackReason,
-  NO_STATISTICS,
-  type RequestedMode,
-  type Run,
-  RunEntity,
-} from '../runs/run.entity.js';
+import { type FallbackReason, type RequestedMode, type Run, RunEntity } from '../runs/run.entity.js';
+import { type SyncDependencies } from '../runs/sync-dependencies.js';
+import { type SyncList, SyncListEntity } from '../runs/sync-list.entity.js';
+import { SyncLists } from '../runs/sync-lists.js';
+import { chooseMode } from '../worker/choose-mode.js';
+import { finishRun } from '../worker/finish-run.js';
+import { RunFailed, runFailure } from '../worker/run-failure.js';
 
 /** What a run would do. */
 export interface DryRun {
@@ -28,7 +24,7 @@ export interface DryRun {
   readonly events: readonly ContactEvent[];
 }
 
-/** Ends the transaction of a rehearsal, which must never commit. */
+/** Ends the transaction of a dry run, which must never commit. */
 class RolledBack extends Error {}
 
 /**
@@ -39,20 +35,29 @@ class RolledBack extends Error {}
  * @throws RunFailed where a real run would fail
  */
 export async function dryRun(
-  resources: SyncDependencies,
+  dependencies: SyncDependencies,
   account: Account,
   requestedMode: RequestedMode,
   lease: Lease,
   signal: AbortSignal,
 ): Promise<DryRun> {
-  const { accounts, sources, deletionGuard, log } = resources;
-  const run = queuedRun(resources.em.fork(), account.id, requestedMode);
-  chooseMode(run, account, sources.requestFingerprint);
-  const pages = new RememberedPages(run);
+  const { grants, sources, deletionGuard, log } = dependencies;
+  const em = dependencies.em.fork();
+  const run = newRun(em, { accountId: account.id, requestedMode, trigger: 'manual' });
+  run.startedAt = run.queuedAt;
+  const list = await listToBegin(em, run);
+  const description = LISTS[run.list];
+  const settings = {
+    requestFingerprint: requestFingerprint(description.source, sources.pageSize),
+    deletionGuard,
+  };
+  chooseMode(run, list, settings.requestFingerprint);
+  const pages = new RememberedPages(run, list);
   try {
     await listPages(
-      sources.open(accounts.refreshTokenOf(account)),
+      sources.open(grants.refreshTokenOf(account), description.source),
       sources.pageSize,
+      description,
       pages,
       Promise.resolve(),
       log,
@@ -60,7 +65,7 @@ export async function dryRun(
     );
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof SignInNeeded) await accounts.needsSignIn(account.id);
+    if (error instanceof SignInNeeded) await grants.needsSignIn(account.id);
     throw new RunFailed(runFailure(error), { cause: error });
   }
   const events: ContactEvent[] = [];
@@ -69,12 +74,12 @@ export async function dryRun(
     return [];
   };
   try {
-    await resources.em.fork().transactional(async (em) => {
+    await dependencies.em.fork().transactional(async (tx) => {
       // As one that is over: a run that is asked for meanwhile waits for the lease, and must not collide with this row.
-      await em.insert(RunEntity, { ...run, state: 'cancelled' });
-      const settings = { requestFingerprint: sources.requestFingerprint, deletionGuard };
-      const context = { em, lease, run, tally: new RunTally(), append, settings };
-      for (const { page, progress } of pages.all) await commitPage(context, page, progress);
+      await tx.insert(RunEntity, { ...run, state: 'cancelled' });
+      const context = { em: tx, lease, run, list, tally: new RunTally(), append, settings };
+      const stored = StoredPages.none(context, description);
+      for (const { page, progress } of pages.all) await stored.add(page, progress);
       await finishRun(context);
       throw new RolledBack();
     });
@@ -87,15 +92,18 @@ export async function dryRun(
 class RememberedPages implements PageSink {
   all: { page: ReadPage; progress: PageProgress }[] = [];
 
-  constructor(readonly run: Run) {}
+  constructor(
+    readonly run: Run,
+    readonly list: SyncList,
+  ) {}
 
-  get pages(): number {
+  get count(): number {
     return this.all.length;
   }
 
   beginEpoch(fallbackReason: FallbackReason | null): Promise<void> {
     this.all = [];
-    this.run.nextPageToken = null;
+    this.list.nextPageToken = null;
     if (fallbackReason !== null) {
       this.run.mode = 'full';
       this.run.fallbackReason = fallbackReason;
@@ -105,28 +113,24 @@ class RememberedPages implements PageSink {
 
   add(page: ReadPage, progress: PageProgress): Promise<void> {
     this.all.push({ page, progress });
-    this.run.nextPageToken = progress.nextPageToken;
-    this.run.pendingSyncToken = progress.pendingSyncToken;
+    this.list.nextPageToken = progress.nextPageToken;
+    this.list.pendingSyncToken = progress.pendingSyncToken;
     return Promise.resolve();
   }
 }
 
-function queuedRun(em: SqlEntityManager, accountId: string, requestedMode: RequestedMode): Run {
-  const now = new Date();
+/** The list as a run would begin it. */
+async function listToBegin(em: SqlEntityManager, { accountId, list, queuedAt }: Run): Promise<SyncList> {
+  const known = await new SyncLists(em).find(accountId, list);
   return em.create(
-    RunEntity,
+    SyncListEntity,
     {
-      id: randomUUID(),
       accountId,
-      requestedMode,
-      mode: 'full',
-      trigger: 'manual',
-      state: 'queued',
+      list,
+      syncToken: known?.syncToken ?? null,
+      syncTokenRequest: known?.syncTokenRequest ?? null,
       epoch: 1,
-      epochStartedAt: now,
-      statistics: NO_STATISTICS,
-      queuedAt: now,
-      startedAt: now,
+      epochStartedAt: queuedAt,
     },
     { persist: false },
   );

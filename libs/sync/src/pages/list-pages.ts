@@ -7,8 +7,9 @@ import {
 } from '#google-people';
 import { type Logger } from 'pino';
 
-import { type ReadPage, readPersons } from './read-persons.js';
 import { type FallbackReason, type Run } from '../runs/run.entity.js';
+import { type SyncList } from '../runs/sync-list.entity.js';
+import { type ListDescription, type ReadPage } from './list-description.js';
 
 /** How often a list whose page token is refused, or leads in a circle, begins again before the run gives up. */
 const MOST_RESTARTS = 3;
@@ -38,8 +39,9 @@ export interface PageProgress {
 /** Where the pages of a list go: into the database, or, for a dry run, into memory. */
 export interface PageSink {
   readonly run: Run;
+  readonly list: SyncList;
   /** How many pages of the current epoch it has. */
-  readonly pages: number;
+  readonly count: number;
   /** Lets the pages begin anew. @param fallbackReason given: as those of a full sync */
   beginEpoch(fallbackReason: FallbackReason | null): Promise<void>;
   add(page: ReadPage, progress: PageProgress): Promise<void>;
@@ -57,6 +59,7 @@ export interface PageSink {
 export async function listPages(
   source: PeopleSource,
   pageSize: number,
+  description: ListDescription,
   sink: PageSink,
   begun: Promise<void>,
   log: Logger,
@@ -64,7 +67,7 @@ export async function listPages(
 ): Promise<void> {
   const left = new AbortController();
   try {
-    await handPages(source, pageSize, sink, begun, log, AbortSignal.any([signal, left.signal]));
+    await handPages(source, pageSize, description, sink, begun, log, AbortSignal.any([signal, left.signal]));
   } finally {
     left.abort();
   }
@@ -73,32 +76,35 @@ export async function listPages(
 async function handPages(
   source: PeopleSource,
   pageSize: number,
+  description: ListDescription,
   sink: PageSink,
   begun: Promise<void>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const { run } = sink;
+  const { run, list } = sink;
   const fetchPage = (pageToken: string | null): Promise<ListedPage> => {
-    const syncToken = run.mode === 'incremental' ? (run.syncToken ?? null) : null;
-    const page = source.fetchPage({ pageSize, pageToken, syncToken }, signal).then(listed);
+    const syncToken = run.mode === 'incremental' ? (list.syncToken ?? null) : null;
+    const page = source
+      .fetchPage({ pageSize, pageToken, syncToken }, signal)
+      .then(({ items, ...answer }): ListedPage => ({ ...answer, page: description.read(items) }));
     // It may fail long before anybody looks.
     page.catch(() => undefined);
     return page;
   };
-  let ahead = run.pendingSyncToken == null ? fetchPage(run.nextPageToken ?? null) : null;
+  let ahead = list.pendingSyncToken == null ? fetchPage(list.nextPageToken ?? null) : null;
   await begun;
   const followed = new Set<string>();
   const shown = new Set<string>();
   let idlePages = 0;
   let restarts = 0;
-  while (run.pendingSyncToken == null) {
+  while (list.pendingSyncToken == null) {
     signal.throwIfAborted();
     const asked = ahead;
     ahead = null;
     let answer: ListedPage;
     try {
-      answer = await (asked ?? fetchPage(run.nextPageToken ?? null));
+      answer = await (asked ?? fetchPage(list.nextPageToken ?? null));
       if (answer.nextPageToken !== null && followed.has(answer.nextPageToken)) {
         throw new PageTokenRefused('Google led the list in a circle');
       }
@@ -131,7 +137,7 @@ async function handPages(
       );
     }
     await sink.add(page, {
-      page: sink.pages + 1,
+      page: sink.count + 1,
       nextPageToken: answer.nextPageToken,
       pendingSyncToken: isLast ? answer.nextSyncToken : null,
       totalItems: answer.totalItems,
@@ -140,13 +146,9 @@ async function handPages(
   }
 }
 
-/** A page of Google's, its persons as far as the page itself tells. */
-interface ListedPage extends Omit<PeoplePage, 'persons'> {
+/** A page of Google's, its items as far as the page itself tells. */
+interface ListedPage extends Omit<PeoplePage, 'items'> {
   readonly page: ReadPage;
-}
-
-function listed({ persons, ...answer }: PeoplePage): ListedPage {
-  return { ...answer, page: readPersons(persons) };
 }
 
 /** @param shown by the pages before; those of this page are added */

@@ -1,29 +1,32 @@
-import { boundSql } from '#platform';
+import { noticesOf } from '#event-store';
 
-import { LeaseLost, LOCK_LEASE } from '../runs/lease.js';
-import { commitPage } from './commit-page.js';
-import { type PageProgress, type PageSink } from './list-pages.js';
-import { type ReadPage } from './read-persons.js';
+import { removeSeenAgain } from '../deletions/held-deletions.sql.js';
+import { endsWithItsPages, runEnded, successfulEnd } from '../runs/end-run.sql.js';
+import { changeUnderLease } from '../runs/lease.js';
 import { type RunContext } from '../runs/run-context.js';
-import { type FallbackReason, type Run } from '../runs/run.entity.js';
+import { contactsShown } from '../runs/run-tally.js';
+import { type FallbackReason } from '../runs/run.entity.js';
+import { type SyncList } from '../runs/sync-list.entity.js';
+import { beginEpoch } from './begin-epoch.sql.js';
+import { type ListDescription, type ReadPage } from './list-description.js';
+import { type PageProgress, type PageSink } from './list-pages.js';
+import { readProgress } from './read-progress.sql.js';
+import { pageToStore, progressToStore } from './store-page.sql.js';
 
 /** A page token this old, in minutes, is not followed any more: much may have changed under its list. */
 const STALE_AFTER_MINUTES = 60;
 
 /** The pages of a run in the database. */
 export class StoredPages implements PageSink {
-  readonly run: Run;
-
   private constructor(
     private readonly context: RunContext,
+    private readonly description: ListDescription,
     private stored: number,
-  ) {
-    this.run = context.run;
-  }
+  ) {}
 
   /** Of a run that has just begun. */
-  static none(context: RunContext): StoredPages {
-    return new StoredPages(context, 0);
+  static none(context: RunContext, description: ListDescription): StoredPages {
+    return new StoredPages(context, description, 0);
   }
 
   /**
@@ -31,58 +34,77 @@ export class StoredPages implements PageSink {
    * that leads nowhere, because the process ended between the last page of an incomplete list and the run's failure:
    * what such a list showed must not count beside what the next one shows.
    */
-  static async resume(context: RunContext): Promise<StoredPages> {
-    const { em, run } = context;
-    const [row] = await boundSql<{ pages: number; stale: boolean | null }>(
-      em,
-      `select coalesce(max(page), 0) as pages,
-         max(shown_at) < clock_timestamp() - make_interval(mins => $3) as stale
-       from sync_run_pages where run_id = $1 and epoch = $2`,
-      [run.id, run.epoch, STALE_AFTER_MINUTES],
-    );
-    const pages = new StoredPages(context, row?.pages ?? 0);
-    const leadsNowhere = pages.stored > 0 && run.nextPageToken == null;
-    if (run.pendingSyncToken == null && (row?.stale === true || leadsNowhere)) await pages.beginEpoch(null);
+  static async resume(context: RunContext, description: ListDescription): Promise<StoredPages> {
+    const { em, run, list } = context;
+    const { pages: stored, isStale } = await readProgress(em, run.id, list.epoch, STALE_AFTER_MINUTES);
+    const pages = new StoredPages(context, description, stored);
+    const leadsNowhere = stored > 0 && list.nextPageToken == null;
+    if (list.pendingSyncToken == null && (isStale || leadsNowhere)) await pages.beginEpoch(null);
     return pages;
   }
 
-  get pages(): number {
+  get run(): RunContext['run'] {
+    return this.context.run;
+  }
+
+  get list(): SyncList {
+    return this.context.list;
+  }
+
+  get count(): number {
     return this.stored;
   }
 
   /** Marks and tombstones of earlier epochs no longer count. */
   async beginEpoch(fallbackReason: FallbackReason | null): Promise<void> {
-    const { em, lease, run } = this.context;
-    run.epoch += 1;
-    run.nextPageToken = null;
+    const { em, lease, run, list } = this.context;
+    list.epoch += 1;
+    list.nextPageToken = null;
     this.stored = 0;
     if (fallbackReason !== null) {
       run.mode = 'full';
       run.fallbackReason = fallbackReason;
-      run.syncToken = null;
     }
-    const [row] = await boundSql<{ now: string }>(
-      em,
-      `with lease as (${LOCK_LEASE})
-       update sync_runs set epoch = $4, epoch_started_at = lease.now, next_page_token = null, mode = $5,
-         fallback_reason = $6, sync_token = $7
-       from lease where id = $3 returning lease.now`,
-      [
-        lease.accountId,
-        lease.fencingToken,
-        run.id,
-        run.epoch,
-        run.mode,
-        run.fallbackReason ?? null,
-        run.syncToken ?? null,
-      ],
-    );
-    if (row === undefined) throw new LeaseLost(lease.accountId);
-    run.epochStartedAt = new Date(row.now);
+    list.epochStartedAt = await beginEpoch(em, lease, run, list);
   }
 
+  /**
+   * Stores one page: its events, the snapshots and keys they change, what it showed, and where the run goes on, in one
+   * statement. After a crash the run goes on exactly where its events end.
+   *
+   * Deletions that the page tells are only noted: a tombstone under a name that some later person lists among its
+   * previous names is no deletion, so they wait for the end of the run.
+   *
+   * @throws LeaseLost, VersionConflict: nothing is stored
+   */
   async add(page: ReadPage, progress: PageProgress): Promise<void> {
-    await commitPage(this.context, page, progress);
+    const { em, lease, run, list, tally } = this.context;
+    const decided = await this.description.decide(this.context, page);
+    const { shown, appended } = decided;
+    tally.addPage(shown);
+    tally.addDeletions('merged', decided.merged);
+    list.nextPageToken = progress.nextPageToken;
+    list.pendingSyncToken = progress.pendingSyncToken;
+    run.totalItems = progress.totalItems ?? run.totalItems ?? null;
+    run.statistics = tally.statistics();
+    const isEnd = endsWithItsPages(this.context);
+    await changeUnderLease(
+      em,
+      lease,
+      [
+        // The last come first, so the append, for which other accounts wait, comes last.
+        ...appended,
+        ...(isEnd
+          ? successfulEnd(this.context, appended)
+          : [
+              ...progressToStore(run, list, appended),
+              pageToStore(run, list.epoch, progress.page, shown, decided.previousNames),
+            ]),
+        removeSeenAgain(run.accountId, contactsShown(shown), decided.quarantined),
+        ...decided.changes,
+      ],
+      [...noticesOf(appended), ...(isEnd ? [runEnded(run)] : [])],
+    );
     this.stored += 1;
   }
 }

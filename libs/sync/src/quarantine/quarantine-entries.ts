@@ -1,4 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { CodedError } from '#platform';
 
 import {
   type QuarantineEntry,
@@ -40,11 +41,22 @@ export class QuarantineEntries {
     return this.em.fork().findOne(QuarantineEntryEntity, { id }, { populate: ['payload'] });
   }
 
-  /** Nobody will replay it. @returns whether it was open */
-  async discard(id: string): Promise<boolean> {
-    const count = await this.em
-      .fork()
-      .nativeUpdate(QuarantineEntryEntity, { id, state: 'open' }, { state: 'discarded' });
-    return count === 1;
+  /** With its payload. @throws CodedError quarantine-entry-not-found */
+  async get(id: string): Promise<QuarantineEntry> {
+    const entry = await this.find(id);
+    if (entry === null) {
+      throw new CodedError('quarantine-entry-not-found', `There is no quarantine entry ${id}.`);
+    }
+    return entry;
   }
+}
+
+/** What whoever wants to do something about an entry is told when it is not open any more. */
+export function closedAlready({ state }: QuarantineEntry): CodedError {
+  return new CodedError(
+    state,
+    state === 'superseded'
+      ? 'The person was seen, changed or deleted since; what is stored here is older.'
+      : `The entry is ${state} already.`,
+  );
 }

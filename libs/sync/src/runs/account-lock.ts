@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, Problem } from '#platform';
+import { boundSql, CodedError } from '#platform';
 import { type Logger } from 'pino';
 
 import { holdLease } from './hold-lease.js';
 import { acquireLease, type Lease } from './lease.js';
+import { Runs } from './runs.js';
 
 /** How long such work waits for a lease that no run of the account has, and how often it looks. */
 const PATIENCE_MS = 1_000;
@@ -24,7 +25,7 @@ export class AccountLock {
 
   /**
    * @param work its signal aborts when the lease is lost, or this process is to stop
-   * @throws Problem 409 sync-in-progress when a run of the account is going on, or other such work
+   * @throws CodedError sync-in-progress when a run of the account is going on, or other such work
    */
   async run<T>(accountId: string, work: (lease: Lease, signal: AbortSignal) => Promise<T>): Promise<T> {
     this.stopping.signal.throwIfAborted();
@@ -39,7 +40,7 @@ export class AccountLock {
 
   /** Ends what only looks, lets what writes come to its end, and returns once every lease is given back. */
   async stop(): Promise<void> {
-    this.stopping.abort(new Problem(503, 'service-stopping', 'The service is stopping; try again.'));
+    this.stopping.abort(new CodedError('service-stopping', 'The service is stopping; try again.'));
     await Promise.allSettled(this.going);
   }
 
@@ -73,8 +74,7 @@ export class AccountLock {
       const runId = await this.activeRun(accountId);
       if (runId !== null) throw syncInProgress(runId);
       if (performance.now() > deadline) {
-        throw new Problem(
-          409,
+        throw new CodedError(
           'sync-in-progress',
           'The contacts of this account are being worked on; try again.',
         );
@@ -92,22 +92,16 @@ export class AccountLock {
   }
 
   private async activeRun(accountId: string): Promise<string | null> {
-    const [run] = await boundSql<{ id: string }>(
-      this.em.fork(),
-      `select id from sync_runs where account_id = $1 and state in ('queued', 'running')`,
-      [accountId],
-    );
+    const run = await new Runs(this.em).active(accountId);
     return run?.id ?? null;
   }
 }
 
 /** The answer to whoever wants to change an account's contacts while a run does. */
-export function syncInProgress(runId: string): Problem {
-  return new Problem(
-    409,
+export function syncInProgress(runId: string): CodedError {
+  return new CodedError(
     'sync-in-progress',
     `A sync of this account is going on. Look at it under /api/sync/runs/${runId}.`,
     { runId },
-    { Location: `/api/sync/runs/${runId}` },
   );
 }

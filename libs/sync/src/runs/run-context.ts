@@ -1,22 +1,29 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactEvent, type ContactSnapshot, type DecisionContext } from '#contact';
+import { type ContactEvent, type ContactSnapshot } from '#contact';
 import { type Change } from '#platform';
 
-import { digest } from '../snapshots/digest.js';
 import { type Lease } from './lease.js';
-import { type DeletionGuard } from '../deletions/held-deletions.js';
 import { type RunTally } from './run-tally.js';
 import { type Run } from './run.entity.js';
+import { type SyncList } from './sync-list.entity.js';
 
-/** The change that appends contact events ({@link contactEventsToAppend}); a dry run only collects them. */
+/** The change that appends contact events; a dry run only collects them. */
 export type AppendEvents = (
   events: readonly ContactEvent[],
   snapshots: readonly ContactSnapshot[],
 ) => Change[];
 
-export interface FinishSettings {
+/** When inferred deletions wait for a person: above both the share of live contacts and the count. */
+export interface DeletionGuard {
+  /** 0 to 1. */
+  readonly share: number;
+  readonly count: number;
+}
+
+export interface RunSettings {
   /** Of the request parameters that the new sync token belongs to. */
   readonly requestFingerprint: string;
+  /** null: inferred deletions are not held for their number. */
   readonly deletionGuard: DeletionGuard | null;
 }
 
@@ -24,14 +31,10 @@ export interface FinishSettings {
 export interface RunContext {
   readonly em: SqlEntityManager;
   readonly lease: Lease;
-  /** Moved on with each transaction; of no use any more after one that failed. */
+  /** Run and list are moved on with each transaction; of no use any more after one that failed. */
   readonly run: Run;
+  readonly list: SyncList;
   readonly tally: RunTally;
   readonly append: AppendEvents;
-  readonly settings: FinishSettings;
-}
-
-/** What a decision needs from outside. @param now the database's time, ISO 8601 */
-export function decisionContext(run: Pick<Run, 'id' | 'accountId'>, now: string): DecisionContext {
-  return { accountId: run.accountId, runId: run.id, now, digest };
+  readonly settings: RunSettings;
 }

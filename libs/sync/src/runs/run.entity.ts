@@ -1,5 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 
+import { type ListName } from './sync-list.entity.js';
+
 export type RequestedMode = 'auto' | 'full' | 'incremental';
 export type RunMode = 'full' | 'incremental';
 export type RunTrigger = 'manual' | 'scheduled';
@@ -38,26 +40,19 @@ export const NO_STATISTICS: RunStatistics = {
   pages: 0,
 };
 
-/** One sync of one account, with all that is needed to go on with it in another process. */
+/** One sync of one list of an account. How far its pages have come stands with the list. */
 export const RunEntity = defineEntity({
   name: 'SyncRun',
   tableName: 'sync_runs',
   properties: {
     id: p.uuid().primary(),
     accountId: p.uuid(),
+    list: p.text().$type<ListName>(),
     requestedMode: p.text().$type<RequestedMode>(),
     mode: p.text().$type<RunMode>(),
     trigger: p.text().$type<RunTrigger>(),
     state: p.text().$type<RunState>(),
     fallbackReason: p.text().$type<FallbackReason>().nullable(),
-    /** Rises each time the pages begin anew: what an earlier epoch showed does not count. */
-    epoch: p.integer(),
-    epochStartedAt: p.datetime(),
-    nextPageToken: p.text().nullable(),
-    /** The token that an incremental run asks with. */
-    syncToken: p.text().nullable(),
-    /** The token of the last page, which comes only once; the run's end makes it the account's. */
-    pendingSyncToken: p.text().nullable(),
     totalItems: p.integer().nullable(),
     statistics: p.json().$type<RunStatistics>(),
     lastPosition: p.bigint('bigint').nullable(),

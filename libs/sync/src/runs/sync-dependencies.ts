@@ -1,17 +1,16 @@
+import { type AccountGrants } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type PeopleSources } from '#google-people';
 import { type Logger } from 'pino';
 
-import { type Accounts } from '#accounts';
-import { type DeletionGuard } from '../deletions/held-deletions.js';
+import { type DeletionGuard } from './run-context.js';
 
-/** What a run needs besides its own row. */
+/** What syncs are carried out with. */
 export class SyncDependencies {
   constructor(
     readonly em: SqlEntityManager,
-    readonly accounts: Accounts,
+    readonly grants: AccountGrants,
     readonly sources: PeopleSources,
-    /** null: switched off. */
     readonly deletionGuard: DeletionGuard | null,
     readonly log: Logger,
   ) {}

@@ -1,9 +1,20 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { decidePage, type DecisionContext, identify, type PageDecision, type SeenPerson } from '#contact';
+import {
+  type ContactEvent,
+  type ContactSnapshot,
+  decidePage,
+  type DecisionContext,
+  identify,
+  type PageDecision,
+  type SeenPerson,
+} from '#contact';
+import { contactEventData } from '#contact-events';
+import { eventsToAppend } from '#event-store';
 import { type Change } from '#platform';
 
-import { snapshotsToWrite, keysToRedirect, keysToWrite } from './contact-snapshots.js';
 import { type PageDirectory } from './page-directory.js';
+import { keysToRedirect, keysToWrite } from './write-keys.sql.js';
+import { snapshotsToWrite } from './write-snapshots.sql.js';
 
 /** What persons of a page mean, and how their snapshots and keys are to be written. */
 export interface Sightings {
@@ -53,4 +64,28 @@ export async function decideSightings(
       ...keysToRedirect(decision.merges, keys.keys()),
     ],
   };
+}
+
+/**
+ * Appends contact events to the log, as {@link eventsToAppend} does.
+ *
+ * @param snapshots after the events, for the source ids that are not published but needed to rebuild the snapshots
+ */
+export function contactEventsToAppend(
+  events: readonly ContactEvent[],
+  snapshots: readonly ContactSnapshot[],
+): Change[] {
+  const sources = new Map(snapshots.map((snapshot) => [snapshot.contactId, snapshot.sourceIds]));
+  return eventsToAppend(
+    events.map((event) => ({
+      streamId: event.contactId,
+      version: event.version,
+      accountId: event.accountId,
+      type: event.type,
+      data: contactEventData(event),
+      metadata: { sourceIds: sources.get(event.contactId) ?? [] },
+      runId: event.runId,
+      occurredAt: event.occurredAt,
+    })),
+  );
 }

@@ -1,16 +1,11 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactDirectory, type ContactSnapshot, type PersonIdentity } from '#contact';
-import { boundSql, PLAN_ANEW } from '#platform';
 
-import { type KnownContact, keysOf, readContactsByKey, sourceKey } from './contact-snapshots.js';
-import { contactId } from './contact-id.js';
-import { soleContacts } from './sole-contacts.js';
+import { v5 as uuidv5 } from 'uuid';
 
-/** The list that a page belongs to: everything that a run was shown since its pages began. */
-export interface PageList {
-  readonly runId: string;
-  readonly epoch: number;
-}
+import { keysOf, sourceKey } from './contact-keys.js';
+import { idsTaken, shownByList, type ShownList } from './page-directory.sql.js';
+import { type KnownContact, readContactsByKey } from './read-snapshots.sql.js';
 
 /** The contacts that the persons of one page may belong to, read in one round trip. */
 export class PageDirectory implements ContactDirectory {
@@ -27,7 +22,7 @@ export class PageDirectory implements ContactDirectory {
     em: SqlEntityManager,
     accountId: string,
     persons: readonly PersonIdentity[],
-    list: PageList | null,
+    list: ShownList | null,
   ): Promise<PageDirectory> {
     const keys = new Set(persons.flatMap((person) => keysOf(person)));
     const { found: contacts, readAt } = await readContactsByKey(em, accountId, [...keys]);
@@ -37,7 +32,12 @@ export class PageDirectory implements ContactDirectory {
       .map((name) => contacts.get(name)?.snapshot)
       .filter((snapshot) => snapshot !== undefined && !snapshot.deleted && !names.has(snapshot.resourceName))
       .map((snapshot) => snapshot?.contactId ?? '');
-    return new PageDirectory(accountId, readAt, contacts, await shownIn(em, list, suspect));
+    return new PageDirectory(
+      accountId,
+      readAt,
+      contacts,
+      list === null ? new Set() : await shownByList(em, list, suspect),
+    );
   }
 
   /**
@@ -66,12 +66,10 @@ export class PageDirectory implements ContactDirectory {
     const ids = new Map(names.map((name) => [name, contactId(this.accountId, name, 1)]));
     let unsure = names.filter((name) => this.contacts.has(name));
     for (let ordinal = 2; unsure.length > 0; ordinal += 1) {
-      const rows = await boundSql<{ contact_id: string }>(
+      const taken = await idsTaken(
         em,
-        `${PLAN_ANEW} select contact_id from contact_snapshots where contact_id = any($1::uuid[])`,
-        [unsure.map((name) => ids.get(name))],
+        unsure.map((name) => ids.get(name) ?? ''),
       );
-      const taken = new Set(rows.map((row) => row.contact_id));
       unsure = unsure.filter((name) => taken.has(ids.get(name) ?? ''));
       for (const name of unsure) ids.set(name, contactId(this.accountId, name, ordinal));
     }
@@ -97,17 +95,39 @@ export class PageDirectory implements ContactDirectory {
   }
 }
 
-async function shownIn(
-  em: SqlEntityManager,
-  list: PageList | null,
-  contactIds: readonly string[],
-): Promise<Set<string>> {
-  if (list === null || contactIds.length === 0) return new Set();
-  const rows = await boundSql<{ contact_id: string }>(
-    em,
-    `select distinct contact_id from sync_run_pages, unnest(contact_ids) as contact_id
-     where run_id = $1 and epoch = $2 and contact_id = any($3::uuid[])`,
-    [list.runId, list.epoch, contactIds],
-  );
-  return new Set(rows.map((row) => row.contact_id));
+/**
+ * The contact of each person about whom nothing is to be found out: it lives under the person's name, all that the
+ * person shows leads to it, and nobody else on the page lays claim to it. null for every other person.
+ *
+ * @param persons all those of a page
+ * @param contacts that their names and source ids lead to
+ */
+export function soleContacts(
+  persons: readonly PersonIdentity[],
+  contacts: ReadonlyMap<string, KnownContact>,
+): (KnownContact | null)[] {
+  const keys = persons.map(keysOf);
+  const claims = new Map<KnownContact | undefined, number>();
+  for (const key of keys.flat()) {
+    const contact = contacts.get(key);
+    claims.set(contact, (claims.get(contact) ?? 0) + 1);
+  }
+  return persons.map(({ resourceName, previousResourceNames }, index) => {
+    const contact = contacts.get(resourceName);
+    if (contact === undefined || previousResourceNames.length > 0) return null;
+    const own = keys[index] ?? [];
+    const isSole = claims.get(contact) === own.length && own.every((key) => contacts.get(key) === contact);
+    const { deleted, resourceName: name } = contact.snapshot;
+    return isSole && !deleted && name === resourceName ? contact : null;
+  });
+}
+
+/**
+ * The id of a contact: UUIDv5 of the first resource name it was seen under, with the account as namespace, so that
+ * every replay and retry gives the same one.
+ *
+ * @param ordinal 1; 2, 3, … when contacts that have moved to other names hold the ids before
+ */
+function contactId(accountId: string, resourceName: string, ordinal: number): string {
+  return uuidv5(ordinal === 1 ? resourceName : `${resourceName}#${ordinal}`, accountId);
 }

@@ -1,19 +1,21 @@
-import { SignInNeeded } from '#google-people';
+import { requestFingerprint, SignInNeeded } from '#google-people';
 import { isPassing } from '#platform';
 
-import { contactEventsToAppend } from '../snapshots/contact-events-to-append.js';
-import { type Lease, LeaseLost } from '../runs/lease.js';
-import { beginRun, chooseMode } from './begin-run.js';
-import { abandonRun, finishRun } from './finish-run.js';
+import { LISTS } from '../lists/lists.js';
 import { listPages } from '../pages/list-pages.js';
-import { readRunAndAccount } from '../runs/read-run.js';
-import { readTally } from '../runs/read-tally.js';
+import { StoredPages } from '../pages/stored-pages.js';
+import { type Lease, LeaseLost } from '../runs/lease.js';
+import { readRunToExecute } from '../runs/read-run.sql.js';
+import { readTally } from '../runs/read-tally.sql.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
-import { runFailure } from './run-failure.js';
-import { type SyncDependencies } from '../runs/sync-dependencies.js';
 import { RunTally } from '../runs/run-tally.js';
 import { isOver } from '../runs/run.entity.js';
-import { StoredPages } from '../pages/stored-pages.js';
+import { type SyncDependencies } from '../runs/sync-dependencies.js';
+import { contactEventsToAppend } from '../snapshots/decide-sightings.js';
+import { beginRun } from './begin-run.sql.js';
+import { chooseMode } from './choose-mode.js';
+import { abandonRun, finishRun } from './finish-run.js';
+import { runFailure } from './run-failure.js';
 
 /**
  * Takes a run from where it stands to its end: first its pages, each in a transaction of its own, then
@@ -24,29 +26,38 @@ import { StoredPages } from '../pages/stored-pages.js';
  * last transaction left it, to be called for again
  */
 export async function executeRun(
-  resources: SyncDependencies,
+  dependencies: SyncDependencies,
   runId: string,
   lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
-  const { accounts, sources, deletionGuard } = resources;
-  const em = resources.em.fork();
-  const read = await readRunAndAccount(em, runId);
+  const { grants, sources, deletionGuard } = dependencies;
+  const em = dependencies.em.fork();
+  const read = await readRunToExecute(em, runId);
   // It may have ended, or its account may have gone, since it was looked for.
   if (read === null || isOver(read.run)) return;
-  const { run, account } = read;
-  const log = resources.log.child({ runId, accountId: run.accountId });
+  const { run, list, account } = read;
+  const log = dependencies.log.child({ runId, accountId: run.accountId });
   try {
     if (run.cancelRequested) throw new RunCancelled();
-    const source = sources.open(accounts.refreshTokenOf(account));
+    const description = LISTS[run.list];
+    const source = sources.open(grants.refreshTokenOf(account), description.source);
+    const settings = {
+      requestFingerprint: requestFingerprint(description.source, sources.pageSize),
+      deletionGuard,
+    };
     const isNew = run.state === 'queued';
-    if (isNew) chooseMode(run, account, sources.requestFingerprint);
+    if (isNew) {
+      chooseMode(run, list, settings.requestFingerprint);
+      Object.assign(list, { epoch: 1, nextPageToken: null, pendingSyncToken: null });
+    }
     const tally = isNew ? new RunTally() : await readTally(em, run);
-    const settings = { requestFingerprint: sources.requestFingerprint, deletionGuard };
-    const context = { em, lease, run, tally, append: contactEventsToAppend, settings };
-    const pages = isNew ? StoredPages.none(context) : await StoredPages.resume(context);
-    const begun = isNew ? beginRun(em, lease, run) : Promise.resolve();
-    await listPages(source, sources.pageSize, pages, begun, log, signal);
+    const context = { em, lease, run, list, tally, append: contactEventsToAppend, settings };
+    const pages = isNew
+      ? StoredPages.none(context, description)
+      : await StoredPages.resume(context, description);
+    const begun = isNew ? beginRun(em, lease, run, list) : Promise.resolve();
+    await listPages(source, sources.pageSize, description, pages, begun, log, signal);
     await finishRun(context);
     lease.isGivenBack = true;
     log.info(
@@ -62,7 +73,7 @@ export async function executeRun(
     }
     if (signal.aborted || error instanceof LeaseLost || isPassing(error)) throw error;
     const failure = runFailure(error);
-    if (error instanceof SignInNeeded) await accounts.needsSignIn(run.accountId);
+    if (error instanceof SignInNeeded) await grants.needsSignIn(run.accountId);
     if (failure.code === 'internal-error') log.error({ err: error }, 'sync run failed');
     else log.warn({ code: failure.code, reason: failure.detail }, 'sync run failed');
     await abandonRun({ em, lease, run }, 'failed', failure);

@@ -6,16 +6,10 @@ import {
   SignInNeeded,
   SyncTokenExpired,
 } from '#google-people';
-import { Problem } from '#platform';
+import { CodedError } from '#platform';
 
 import { ListIncomplete } from '../pages/list-pages.js';
-
-/** Why a run failed: a code for programs, a sentence for people on what happened and what to do. */
-export interface RunFailure {
-  readonly code: string;
-  readonly detail: string;
-  readonly retryAfterSeconds?: number;
-}
+import { type RunFailure } from '../runs/end-run.sql.js';
 
 /** What {@link RunFailure} says, thrown. */
 export class RunFailed extends Error {
@@ -30,7 +24,7 @@ export class RunFailed extends Error {
 }
 
 export function runFailure(error: unknown): RunFailure {
-  if (error instanceof Problem) return { code: error.code, detail: error.detail };
+  if (error instanceof CodedError) return { code: error.code, detail: error.message };
   if (error instanceof SignInNeeded) {
     return { code: 'not-authenticated', detail: `${error.message}. Open /api/auth/google in a browser.` };
   }

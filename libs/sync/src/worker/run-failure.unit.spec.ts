@@ -8,7 +8,7 @@ import {
   SignInNeeded,
   SyncTokenExpired,
 } from '#google-people';
-import { Problem } from '#platform';
+import { CodedError } from '#platform';
 
 import { ListIncomplete } from '../pages/list-pages.js';
 import { RunFailed, runFailure } from './run-failure.js';
@@ -74,8 +74,8 @@ describe('A run that failed tells what happened and what to do:', () => {
     });
   });
 
-  it('a problem that says so itself: in its own words', () => {
-    expect(runFailure(new Problem(503, 'service-stopping', 'The service is stopping.'))).toEqual({
+  it('an error with a code: its own code and words', () => {
+    expect(runFailure(new CodedError('service-stopping', 'The service is stopping.'))).toEqual({
       code: 'service-stopping',
       detail: 'The service is stopping.',
     });

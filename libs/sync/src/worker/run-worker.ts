@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { boundSql, isPassing, type Notifications } from '#platform';
+import { isPassing, type Notifications } from '#platform';
 
 import { holdLease } from '../runs/hold-lease.js';
 import { type Lease, retakeLease } from '../runs/lease.js';
-import { executeRun } from './execute-run.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
+import { Runs } from '../runs/runs.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
-import { takeRun } from './take-run.js';
+import { executeRun } from './execute-run.js';
+import { takeRun } from './take-run.sql.js';
 
 /** How many accounts one process syncs side by side. */
 const CONCURRENCY = 4;
@@ -30,7 +31,7 @@ export class RunWorker {
   private loop: Promise<void> | null = null;
 
   constructor(
-    private readonly resources: SyncDependencies,
+    private readonly dependencies: SyncDependencies,
     private readonly notifications: Notifications,
     /** Names this process in the lease, for people who look. */
     private readonly owner: string,
@@ -60,7 +61,7 @@ export class RunWorker {
       try {
         while (this.going.size < CONCURRENCY && (await this.takeOne(signal)));
       } catch (error) {
-        this.resources.log.error({ err: error }, 'cannot look for sync runs, trying again');
+        this.dependencies.log.error({ err: error }, 'cannot look for sync runs, trying again');
       }
       await woken;
     }
@@ -69,7 +70,7 @@ export class RunWorker {
   /** @returns whether there may be more */
   private async takeOne(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    const taken = await takeRun(this.resources.em.fork(), this.owner);
+    const taken = await takeRun(this.dependencies.em.fork(), this.owner);
     if (taken === null) return false;
     const going = this.execute(taken.runId, taken.lease).finally(() => {
       if (this.going.size === CONCURRENCY) this.free.abort();
@@ -80,7 +81,7 @@ export class RunWorker {
   }
 
   private async execute(runId: string, lease: Lease): Promise<void> {
-    const { em, log } = this.resources;
+    const { em, log } = this.dependencies;
     const cancelled = new AbortController();
     const looks = new Set<Promise<void>>();
     const unsubscribe = this.notifications.subscribe('contactstream_cancelled', (id) => {
@@ -105,14 +106,14 @@ export class RunWorker {
 
   /** The lease is kept while the database is away for a moment, so that the run goes on as soon as it is back. */
   private async executeToItsEnd(runId: string, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { em, log } = this.resources;
+    const { em, log } = this.dependencies;
     for (let pause = 0; ; pause = Math.min(Math.max(FIRST_PAUSE_MS, 2 * pause), LONGEST_PAUSE_MS)) {
       try {
         if (pause > 0) {
           await delay(pause, undefined, { signal });
           await retakeLease(em.fork(), lease);
         }
-        await executeRun(this.resources, runId, lease, signal);
+        await executeRun(this.dependencies, runId, lease, signal);
         return;
       } catch (error) {
         if (signal.aborted || !isPassing(error)) throw error;
@@ -123,14 +124,10 @@ export class RunWorker {
 
   private async abortIfCancelled(runId: string, cancelled: AbortController): Promise<void> {
     try {
-      const rows = await boundSql(
-        this.resources.em.fork(),
-        'select 1 from sync_runs where id = $1 and cancel_requested',
-        [runId],
-      );
-      if (rows.length > 0) cancelled.abort(new RunCancelled());
+      const run = await new Runs(this.dependencies.em).find(runId);
+      if (run?.cancelRequested === true) cancelled.abort(new RunCancelled());
     } catch (error) {
-      this.resources.log.warn({ runId, err: error }, 'cannot look whether the run was cancelled');
+      this.dependencies.log.warn({ runId, err: error }, 'cannot look whether the run was cancelled');
     }
   }
 }

@@ -1,27 +1,29 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Problem } from '#platform';
+import { CodedError } from '#platform';
 
-import { contactEventsToAppend } from '../../snapshots/contact-events-to-append.js';
 import { AccountLock } from '../../runs/account-lock.js';
+import { runEnded } from '../../runs/end-run.sql.js';
 import { changeUnderLease, type Lease } from '../../runs/lease.js';
-import { deleteContacts } from '../delete-contacts.js';
-import { runEnded } from '../../worker/finish-run.js';
-import { readRun } from '../../runs/read-run.js';
-import { SyncDependencies } from '../../runs/sync-dependencies.js';
 import { RunTally } from '../../runs/run-tally.js';
 import { type Run } from '../../runs/run.entity.js';
-import { heldContacts } from '../held-contacts.js';
+import { Runs } from '../../runs/runs.js';
+import { SyncDependencies } from '../../runs/sync-dependencies.js';
+import { contactEventsToAppend } from '../../snapshots/decide-sightings.js';
+import { deleteContacts } from '../delete-contacts.js';
+import { heldContacts } from '../held-deletions.sql.js';
+import { closeHeldRun } from './close-held-run.sql.js';
 import { ResolveHeldDeletionsCommand } from './resolve-held-deletions.command.js';
 
 /** Deletes, or keeps, the contacts that a full sync did not show and that were not seen again since. */
 @CommandHandler(ResolveHeldDeletionsCommand)
 export class ResolveHeldDeletionsHandler implements ICommandHandler<ResolveHeldDeletionsCommand> {
   constructor(
-    private readonly resources: SyncDependencies,
+    private readonly dependencies: SyncDependencies,
+    private readonly runs: Runs,
     private readonly lock: AccountLock,
   ) {}
 
-  /** @throws Problem 404 run-not-found, 409 nothing-held, 409 sync-in-progress */
+  /** @throws CodedError run-not-found, nothing-held, sync-in-progress */
   async execute({ runId, decision }: ResolveHeldDeletionsCommand): Promise<number> {
     const { accountId } = await this.heldRun(runId);
     return this.lock.run(accountId, async (lease) => {
@@ -32,7 +34,7 @@ export class ResolveHeldDeletionsHandler implements ICommandHandler<ResolveHeldD
   }
 
   private async approve(run: Run, lease: Lease): Promise<number> {
-    const em = this.resources.em.fork();
+    const em = this.dependencies.em.fork();
     const contacts = await heldContacts(em, run.id);
     const context = { em, lease, run, tally: RunTally.of(run.statistics), append: contactEventsToAppend };
     const count = await deleteContacts(
@@ -50,23 +52,13 @@ export class ResolveHeldDeletionsHandler implements ICommandHandler<ResolveHeldD
   }
 
   private async close(run: Run, lease: Lease): Promise<void> {
-    const parameters = [run.id];
-    await changeUnderLease(
-      this.resources.em.fork(),
-      lease,
-      [
-        { sql: 'delete from held_deletions where run_id = $1', parameters },
-        { sql: `update sync_runs set state = 'succeeded' where id = $1`, parameters },
-      ],
-      [runEnded(run)],
-    );
+    await changeUnderLease(this.dependencies.em.fork(), lease, closeHeldRun(run), [runEnded(run)]);
   }
 
   private async heldRun(runId: string): Promise<Run> {
-    const run = await readRun(this.resources.em.fork(), runId);
-    if (run === null) throw new Problem(404, 'run-not-found', `There is no run ${runId}.`);
+    const run = await this.runs.get(runId);
     if (run.state !== 'held') {
-      throw new Problem(409, 'nothing-held', `Run ${runId} holds no deletions: its state is ${run.state}.`);
+      throw new CodedError('nothing-held', `Run ${runId} holds no deletions: its state is ${run.state}.`);
     }
     return run;
   }

@@ -1,0 +1,16 @@
+import { type GoogleList } from './google-list.js';
+
+/**
+ * The contacts that a person keeps: https://developers.google.com/people/api/rest/v1/people.connections/list
+ *
+ * @param personFields Google's names of the fields that are read
+ */
+export function connections(personFields: readonly string[]): GoogleList {
+  return {
+    fields: personFields,
+    items: 'people',
+    member: 'connections',
+    parameters: { resourceName: 'people/me', personFields: personFields.join(',') },
+    method: (people) => people.people.connections,
+  };
+}

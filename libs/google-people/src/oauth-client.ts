@@ -1,0 +1,45 @@
+import { OAuth2Client } from 'google-auth-library';
+
+export interface GoogleClientSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Root of the People API, without a slash at its end. */
+  readonly peopleApiUrl: string;
+  readonly authUrl: string;
+  readonly tokenUrl: string;
+  readonly revokeUrl: string;
+}
+
+/** How long a request may take in all, its body included. */
+export const REQUEST_TIMEOUT_MS = 60_000;
+
+/**
+ * A client whose every request ends in time, and is made once: left alone, it waits for ever for a token endpoint that
+ * hangs, tries it again within 100 ms, and asks at once a second time after each 403, also after one that says "too
+ * many requests".
+ */
+export function oauthClient(
+  settings: GoogleClientSettings,
+  { redirectUri, timeoutMs = REQUEST_TIMEOUT_MS }: { redirectUri?: string; timeoutMs?: number } = {},
+): OAuth2Client {
+  const client = new OAuth2Client({
+    clientId: settings.clientId,
+    clientSecret: settings.clientSecret,
+    ...(redirectUri === undefined ? {} : { redirectUri }),
+    forceRefreshOnFailure: false,
+    transporterOptions: { timeout: timeoutMs },
+    endpoints: {
+      oauth2AuthBaseUrl: settings.authUrl,
+      oauth2TokenUrl: settings.tokenUrl,
+      oauth2RevokeUrl: settings.revokeUrl,
+    },
+  });
+  client.transporter.interceptors.request.add({
+    resolved: (request) => {
+      request.retry = false;
+      delete request.retryConfig;
+      return Promise.resolve(request);
+    },
+  });
+  return client;
+}

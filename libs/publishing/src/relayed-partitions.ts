@@ -1,0 +1,44 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql } from '#platform';
+
+import { RELAYED_PARTITIONS } from './relayed-partitions.sql.js';
+
+/** The last record that Kafka acknowledged in a partition. */
+export interface RelayedPartition {
+  readonly partition: number;
+  readonly lastOffset: bigint;
+  /** The highest log position in the partition; 0: not known. */
+  readonly lastPosition: bigint;
+}
+
+/** What the relay has recorded, for every process that asks. */
+export class RelayedPartitions {
+  constructor(private readonly em: SqlEntityManager) {}
+
+  /**
+   * What a topic holds of the log. All of it is of one moment.
+   *
+   * @returns `position`: every event up to here is on this topic, if it is an events topic, after which a relay is
+   * named; 0 before the first, and for any other topic
+   */
+  async of(topic: string): Promise<{ position: bigint; partitions: RelayedPartition[] }> {
+    const em = this.em.fork({ keepTransactionContext: true });
+    const rows = await boundSql<PartitionRow>(em, RELAYED_PARTITIONS, [topic]);
+    return {
+      position: BigInt(rows[0]?.position ?? 0),
+      partitions: rows.flatMap(({ partition, last_offset: lastOffset, last_position: lastPosition }) =>
+        partition === null
+          ? []
+          : [{ partition, lastOffset: BigInt(lastOffset), lastPosition: BigInt(lastPosition) }],
+      ),
+    };
+  }
+}
+
+interface PartitionRow {
+  readonly position: string | null;
+  /** null: the topic has none. */
+  readonly partition: number | null;
+  readonly last_offset: string;
+  readonly last_position: string;
+}

@@ -1,0 +1,115 @@
+import {
+  type DeletedPerson,
+  PERSON_FIELDS,
+  type PersonIdentity,
+  PersonNotUnderstood,
+  readIdentity,
+  readSeenPerson,
+  type SeenPerson,
+} from '#contact';
+import { connections } from '#google-people';
+
+import {
+  type DecidedPage,
+  type ListDescription,
+  type ReadPage,
+  type ShownPerson,
+} from '../pages/list-description.js';
+import { quarantineChanges } from '../quarantine/quarantine.sql.js';
+import { quarantinedPerson, type QuarantinedPerson } from '../quarantine/quarantined-person.js';
+import { type RunContext } from '../runs/run-context.js';
+import { byClass } from '../runs/run-tally.js';
+import { decideSightings } from '../snapshots/decide-sightings.js';
+import { decisionContext, rawHash } from '../snapshots/hashes.js';
+import { PageDirectory } from '../snapshots/page-directory.js';
+
+/** The contacts that a person keeps. */
+export const contactsList: ListDescription = {
+  name: 'contacts',
+  source: connections(PERSON_FIELDS),
+  read: readPersons,
+  decide: decidePersons,
+};
+
+/** Tells who the persons are, and leaves their details for later: most have not changed. */
+function readPersons(raw: readonly unknown[]): ReadPage {
+  const shown: ShownPerson[] = [];
+  const deleted = new Map<string, DeletedPerson>();
+  const refused = new Map<string, QuarantinedPerson>();
+  for (const item of raw) {
+    try {
+      const { kind, ...identity } = readIdentity(item);
+      if (kind === 'seen') shown.push({ ...identity, raw: item });
+      else deleted.set(identity.resourceName, { kind, ...identity });
+    } catch (error) {
+      if (!(error instanceof PersonNotUnderstood)) throw error;
+      const person = quarantinedPerson(item, error);
+      refused.set(person.key, person);
+    }
+  }
+  return { shown, deleted: [...deleted.values()], quarantined: [...refused.values()] };
+}
+
+async function decidePersons({ em, run, list, append }: RunContext, page: ReadPage): Promise<DecidedPage> {
+  const directory = await PageDirectory.read(em, run.accountId, page.shown, {
+    runId: run.id,
+    epoch: list.epoch,
+  });
+  const { asBefore, seen, rawHashes, refused } = understand(page.shown.splice(0), directory);
+  const quarantined = [...page.quarantined, ...refused];
+  const context = decisionContext(run, directory.readAt);
+  const { decision, changes } = await decideSightings(em, seen, context, directory, rawHashes);
+  const { created, updated, unchanged } = byClass(decision.outcomes);
+  return {
+    shown: {
+      created,
+      updated,
+      unchanged: [...asBefore.map(({ contactId }) => contactId), ...unchanged],
+      tombstones: page.deleted.map((person) => person.resourceName),
+      quarantined: quarantined.map((person) => person.key),
+    },
+    quarantined,
+    previousNames: [...seen, ...quarantined].flatMap((person) => person.previousResourceNames),
+    merged: decision.merges.size,
+    appended: append(decision.events, decision.snapshots),
+    changes: [...quarantineChanges(run, quarantined, [...asBefore, ...seen]), ...changes],
+  };
+}
+
+/** The persons of a page, sorted by what is still to be decided on. */
+interface UnderstoodPersons {
+  /** They came exactly as their contacts last saw them: nothing is to be decided. */
+  readonly asBefore: readonly (PersonIdentity & { readonly contactId: string })[];
+  /** Each resource name once: of a person that the page repeats, the last. */
+  readonly seen: readonly SeenPerson[];
+  /** Of the seen ones, by their names. */
+  readonly rawHashes: ReadonlyMap<string, string>;
+  readonly refused: readonly QuarantinedPerson[];
+}
+
+/** Reads the details of persons that are not as before; one that cannot be understood stops nothing. */
+function understand(persons: readonly ShownPerson[], directory: PageDirectory): UnderstoodPersons {
+  const sole = directory.soleContacts(persons);
+  const asBefore: (PersonIdentity & { readonly contactId: string })[] = [];
+  const seen = new Map<string, SeenPerson>();
+  const rawHashes = new Map<string, string>();
+  const refused = new Map<string, QuarantinedPerson>();
+  persons.forEach(({ raw, ...identity }, index) => {
+    const hash = rawHash(raw);
+    const contact = sole[index];
+    if (contact?.rawHash === hash) {
+      asBefore.push({ ...identity, contactId: contact.snapshot.contactId });
+      return;
+    }
+    try {
+      const person = readSeenPerson(raw, identity);
+      seen.set(person.resourceName, person);
+      rawHashes.set(person.resourceName, hash);
+    } catch (error) {
+      if (!(error instanceof PersonNotUnderstood)) throw error;
+      const refusal = quarantinedPerson(raw, error, identity);
+      refused.set(refusal.key, refusal);
+    }
+  });
+  return { asBefore, seen: [...seen.values()], rawHashes, refused: [...refused.values()] };
+}

@@ -1,0 +1,24 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { SqlEntityManager } from '@mikro-orm/postgresql';
+
+import { closedAlready, QuarantineEntries } from '../quarantine-entries.js';
+import { type QuarantineEntry, QuarantineEntryEntity } from '../quarantine-entry.entity.js';
+import { DiscardQuarantinedCommand } from './discard-quarantined.command.js';
+
+@CommandHandler(DiscardQuarantinedCommand)
+export class DiscardQuarantinedHandler implements ICommandHandler<DiscardQuarantinedCommand> {
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly entries: QuarantineEntries,
+  ) {}
+
+  /** @throws CodedError quarantine-entry-not-found, superseded, replayed, discarded */
+  async execute({ entryId }: DiscardQuarantinedCommand): Promise<QuarantineEntry> {
+    const discarded = await this.em
+      .fork()
+      .nativeUpdate(QuarantineEntryEntity, { id: entryId, state: 'open' }, { state: 'discarded' });
+    const entry = await this.entries.get(entryId);
+    if (discarded === 0) throw closedAlready(entry);
+    return entry;
+  }
+}

@@ -1,0 +1,108 @@
+import { lastAppended } from '#event-store';
+import { type Change, type Notice } from '#platform';
+
+import { leaseToRelease } from './lease.js';
+import { type RunContext } from './run-context.js';
+import { type Run } from './run.entity.js';
+
+/** Why a run failed: a code for programs, a sentence for people on what happened and what to do. */
+export interface RunFailure {
+  readonly code: string;
+  readonly detail: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** Whether nothing is left to find out behind the last page: its statement ends the run, too. */
+export function endsWithItsPages({ run, list, tally }: Pick<RunContext, 'run' | 'list' | 'tally'>): boolean {
+  return list.pendingSyncToken != null && run.mode === 'incremental' && !tally.sawTombstones;
+}
+
+/**
+ * The changes that end a run well: the run, its list's new sync token, its pages, its lease. They are part of the
+ * statement that stores what came last, so that nobody sees the one without the other. Rows by primary keys.
+ *
+ * @param appended by the same statement
+ */
+export function successfulEnd(
+  { lease, run, list, settings }: RunContext,
+  appended: readonly Change[],
+): Change[] {
+  run.state = run.heldDeletions == null ? 'succeeded' : 'held';
+  return [
+    {
+      sql: `update sync_runs set state = $2, held_deletions = $3, hold_reason = $4, total_items = $5,
+          statistics = $6::jsonb, last_position = ${lastAppended(appended, 'last_position')},
+          finished_at = clock_timestamp()
+        where id = $1`,
+      parameters: [
+        run.id,
+        run.state,
+        run.heldDeletions,
+        run.holdReason,
+        run.totalItems,
+        JSON.stringify(run.statistics),
+      ],
+    },
+    {
+      sql: `update sync_lists set sync_token = $3, sync_token_request = $4, sync_token_obtained_at = now(),
+          full_synced_at = case when $5 then now() else full_synced_at end, ${NO_PROGRESS}
+        where account_id = $1 and list = $2`,
+      parameters: [
+        run.accountId,
+        run.list,
+        list.pendingSyncToken,
+        settings.requestFingerprint,
+        run.mode === 'full',
+      ],
+    },
+    ...pagesAndLease(lease, run),
+  ];
+}
+
+/**
+ * The changes that end a run without success: what its pages stored stays, the statistics with them, and the list keeps
+ * its old sync token.
+ */
+export function unsuccessfulEnd(
+  { lease, run }: Pick<RunContext, 'lease' | 'run'>,
+  state: 'failed' | 'cancelled',
+  failure: RunFailure | null,
+): Change[] {
+  return [
+    {
+      sql: `update sync_runs set state = $2, error_code = $3, error_detail = $4, retry_after_seconds = $5,
+          finished_at = clock_timestamp()
+        where id = $1`,
+      parameters: [
+        run.id,
+        state,
+        failure?.code ?? null,
+        failure?.detail ?? null,
+        failure?.retryAfterSeconds ?? null,
+      ],
+    },
+    {
+      sql: `update sync_lists set ${NO_PROGRESS},
+          next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $3))
+        where account_id = $1 and list = $2`,
+      // Adding null gives null, which greatest() passes over.
+      parameters: [run.accountId, run.list, failure?.retryAfterSeconds ?? null],
+    },
+    ...pagesAndLease(lease, run),
+  ];
+}
+
+/** Tells whoever waits for the run. */
+export function runEnded(run: Run): Notice {
+  return { channel: 'contactstream_runs', payload: run.id };
+}
+
+const NO_PROGRESS = 'next_page_token = null, pending_sync_token = null';
+
+/** A run and its lease end together, so that whoever hears of its end can begin the next one. */
+function pagesAndLease(lease: RunContext['lease'], run: Run): Change[] {
+  return [
+    { sql: 'delete from sync_run_pages where run_id = $1', parameters: [run.id] },
+    leaseToRelease(lease),
+  ];
+}

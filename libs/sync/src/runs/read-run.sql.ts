@@ -1,0 +1,40 @@
+import { type Account, AccountEntity } from '#accounts';
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql } from '#platform';
+
+import { type Run, RunEntity } from './run.entity.js';
+import { type SyncList, SyncListEntity } from './sync-list.entity.js';
+
+/**
+ * A run by its primary key. Each sync reads its run several times, so it is read by a prepared statement: the ORM's own
+ * are planned each time (docs/adr/0017-bulk-statements.md).
+ */
+export async function readRun(em: SqlEntityManager, runId: string): Promise<Run | null> {
+  const [row] = await boundSql(em, 'select * from sync_runs where id = $1', [runId]);
+  return row === undefined ? null : em.map(RunEntity, row);
+}
+
+/** A run with all that it is carried out by. */
+export interface RunToExecute {
+  readonly run: Run;
+  readonly list: SyncList;
+  readonly account: Account;
+}
+
+/** The same with its list and its account, in one round trip. @returns null when one of them is gone */
+export async function readRunToExecute(em: SqlEntityManager, runId: string): Promise<RunToExecute | null> {
+  const [row] = await boundSql<Record<keyof RunToExecute, object>>(
+    em,
+    `select to_jsonb(run) as run, to_jsonb(begun) as list, to_jsonb(account) as account
+     from sync_runs run join sync_lists begun using (account_id, list) join accounts account on account.id = account_id
+     where run.id = $1`,
+    [runId],
+  );
+  return row === undefined
+    ? null
+    : {
+        run: em.map(RunEntity, row.run),
+        list: em.map(SyncListEntity, row.list),
+        account: em.map(AccountEntity, row.account),
+      };
+}

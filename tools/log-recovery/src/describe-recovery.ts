@@ -1,0 +1,29 @@
+import { type Recovery } from './recover-log.js';
+
+/** What was done, or would be done, in lines for the person who ran it. */
+export function describeRecovery(recovery: Recovery, { dryRun }: { readonly dryRun: boolean }): string {
+  const { events, contacts, oldEnd, newEnd, foreign } = recovery;
+  const lines = [
+    events === 0
+      ? `The log ends at position ${oldEnd} and lacks no event that Kafka holds.`
+      : `${dryRun ? 'Would bring' : 'Brought'} back ${events} events of ${contacts} contacts; the log ended at position ` +
+        `${oldEnd}, and ${dryRun ? 'would end' : 'now ends'} at ${newEnd}.`,
+  ];
+  if (foreign > 0) lines.push(`Passed over ${foreign} records that are no events of this service.`);
+  if (recovery.replayed > 0)
+    lines.push(
+      `Gave ${recovery.replayed} of them to the read model, which had put them aside as dead letters.`,
+    );
+  for (const id of recovery.unknownAccounts) {
+    lines.push(
+      `Account ${id} was connected after the backup and is not in the database: its contacts stay as they are, and ` +
+        'whoever connects it again gets another account.',
+    );
+  }
+  lines.push(
+    dryRun
+      ? 'Nothing was written.'
+      : 'Start the service. The next sync of each account fetches what Kafka never got.',
+  );
+  return lines.join('\n');
+}
