@@ -5,7 +5,7 @@ import { GOOGLE_REQUESTS } from '#google-people';
 import { OUTAGES } from '#platform';
 
 import { Metrics } from '../apps/contact-sync/src/health/metrics.js';
-import { KAFKA_SENDS } from '../apps/contact-sync/src/publishing/measured-publisher.js';
+import { KAFKA_SENDS } from '#publishing';
 import { codeOf, tableRows } from './support/markdown-tables.js';
 
 /** What Node.js and the process tell, which is not ours to describe. */

@@ -78,12 +78,15 @@ describe('Real processes on one database', () => {
     });
   /** What time would do in half a minute: the lease of a process that does not renew it runs out. */
   const expireLease = async (): Promise<void> => {
-    await sql(database, 'update sync_leases set expires_at = clock_timestamp()');
+    await sql(database, `update leases set expires_at = clock_timestamp() where name like 'account %'`);
     await sql(database, `select pg_notify('contactstream_work', '')`);
   };
   /** Which of them has the lease, and which has not. */
   const holderAndOther = async (): Promise<[SpawnedProcess, SpawnedProcess]> => {
-    const [lease] = await sql<{ owner: string }>(database, 'select owner from sync_leases');
+    const [lease] = await sql<{ owner: string }>(
+      database,
+      `select owner from leases where name like 'account %'`,
+    );
     const [first, second] = processes;
     if (first === undefined || second === undefined) throw new Error('There are no two processes');
     return lease?.owner.endsWith(`:${first.pid}`) === true ? [first, second] : [second, first];
@@ -181,7 +184,9 @@ describe('Real processes on one database', () => {
 
     expect([0, 'SIGTERM']).toContain(await first.ended);
     expect(performance.now() - started).toBeLessThan(10_000);
-    expect(await sql(database, 'select 1 from sync_leases where expires_at > now()')).toEqual([]);
+    expect(
+      await sql(database, `select 1 from leases where name like 'account %' and expires_at > now()`),
+    ).toEqual([]);
     expect(await runs()).toMatchObject([{ state: 'running', pages: 3 }]);
     await start();
     await over();
@@ -257,7 +262,9 @@ describe('Real processes on one database', () => {
 
     await rehearsal;
     expect([0, 'SIGTERM']).toContain(await first.ended);
-    expect(await sql(database, 'select 1 from sync_leases where expires_at > now()')).toEqual([]);
+    expect(
+      await sql(database, `select 1 from leases where name like 'account %' and expires_at > now()`),
+    ).toEqual([]);
     expect(await runs()).toEqual([]);
   });
 });

@@ -100,7 +100,7 @@ export async function killAndCompare(
         if (state === 'running' && stored > 0) report.inTheMiddle += 1;
         plan.report?.(`kill ${report.kills}: ${mode} sync, ${state}, ${stored} pages stored`);
         // What half a minute would do.
-        await look.query('update sync_leases set expires_at = clock_timestamp()');
+        await look.query(`update leases set expires_at = clock_timestamp() where name like 'account %'`);
         service = await start();
       }
       await waitFor(async () => !['queued', 'running'].includes((await progress(look, id)).state), {

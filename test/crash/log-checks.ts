@@ -29,7 +29,7 @@ export async function logFaults(database: Database): Promise<string[]> {
     database,
     `select (select count(*) from sync_runs where state in ('queued', 'running')) as "runs that do not end",
        (select count(*) from sync_run_pages) as "pages that nobody needs",
-       (select count(*) from sync_leases where expires_at > now()) as "leases that nobody gave back"`,
+       (select count(*) from leases where name like 'account %' and expires_at > now()) as "leases that nobody gave back"`,
   );
   return Object.entries({ ...found, ...heads, ...runs })
     .filter(([, count]) => count !== '0')

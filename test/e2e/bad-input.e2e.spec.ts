@@ -75,6 +75,39 @@ describe('Bad input is answered with problem details, never with a stack trace',
     expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\bat .*\.[jt]s:\d/);
   });
 
+  const NOW = '2026-11-28T09:15:00.123Z';
+  it.each(
+    ['/api/sync/runs', '/api/quarantine', '/api/dead-letters'].flatMap((list) =>
+      [
+        ['the year 0000', ['0000-01-01T00:00:00.000Z', UNKNOWN]],
+        ['a year beyond 9999', ['+275760-09-13T00:00:00.000Z', UNKNOWN]],
+        ['a number for a time', [1, UNKNOWN]],
+        ['null for a time', [null, UNKNOWN]],
+        ['U+0000', [NOW, `${UNKNOWN}\0`]],
+        ['a lone surrogate', [`${NOW}\ud800`, UNKNOWN]],
+        ['an id that is none', [NOW, 'x']],
+        ['an object for an id', [NOW, { $ne: null }]],
+        ['a part too few', [NOW]],
+        ['no parts', []],
+        ['what lists before had', { queuedAt: NOW, occurredAt: NOW, id: UNKNOWN }],
+      ].map(([what, place]) => [list, what, place] as const),
+    ),
+  )('%s with a forged cursor: %s', async (list, _, place) => {
+    const cursor = Buffer.from(JSON.stringify(place)).toString('base64url');
+    const answer = await service.api('GET', `${list}?cursor=${cursor}`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid-cursor']);
+  });
+
+  it.each([
+    ['U+0000', ['a\0', UNKNOWN]],
+    ['a lone surrogate', ['a\ud800', UNKNOWN]],
+    ['an id that is none', ['a', 'x']],
+  ])('/api/contacts with a forged cursor: %s', async (_, place) => {
+    const cursor = Buffer.from(JSON.stringify(place)).toString('base64url');
+    const answer = await service.api('GET', `/api/contacts?cursor=${cursor}`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid-cursor']);
+  });
+
   it('a name that resolves to this machine, of a page elsewhere', async () => {
     const statusFor = (host: string): Promise<number | undefined> =>
       new Promise((resolve, reject) => {

@@ -125,7 +125,7 @@ describe('Cancelling a run', () => {
 
   it('ends one that nobody has begun, and Google is never asked', async () => {
     // As long as another process holds the account's lease, a run waits.
-    const lease = `update sync_leases set owner = 'another', fencing_token = fencing_token + 1`;
+    const lease = `update leases set owner = 'another', fencing_token = fencing_token + 1`;
     await sql(service.database, `${lease}, expires_at = now() + interval '1 hour'`);
     await service.google.control('DELETE', '/control/requests');
     const id = await begin();

@@ -195,7 +195,7 @@ describe('A dry run', () => {
     await standing.connect();
     try {
       await standing.query('begin');
-      await standing.query('select 1 from sync_leases for update');
+      await standing.query('select 1 from leases for update');
       const { status, body } = await service.api('POST', '/api/sync?dryRun=true');
       expect(status).toBe(409);
       expect(body).toMatchObject({ code: 'sync-in-progress' });

@@ -282,7 +282,7 @@ describe('Deletions that a full sync infers from absence', () => {
     const held = (await fullSync()).body.run.id;
     await sql(
       service.database,
-      `update sync_leases set owner = 'another', fencing_token = fencing_token + 1,
+      `update leases set owner = 'another', fencing_token = fencing_token + 1,
          expires_at = clock_timestamp() + interval '300 ms'`,
     );
 
@@ -292,7 +292,7 @@ describe('Deletions that a full sync infers from absence', () => {
   it('answers 409 to a decision beside other work on the account’s contacts', async () => {
     await remove(names.slice(0, 6));
     const held = (await fullSync()).body.run.id;
-    const lease = `update sync_leases set owner = 'another', fencing_token = fencing_token + 1`;
+    const lease = `update leases set owner = 'another', fencing_token = fencing_token + 1`;
     await sql(service.database, `${lease}, expires_at = now() + interval '1 hour'`);
 
     const refused = await decide(held, 'approve');

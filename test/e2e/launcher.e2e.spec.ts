@@ -23,6 +23,9 @@ describe('npm start', () => {
     const url = await first.ready;
     expect(url).toBe(`http://127.0.0.1:${pad.port}`);
     expect(first.output()).toContain(`curl -X POST ${url}/api/sync`);
+    expect(first.output()).toContain('\nPostgreSQL  embedded, data/postgres\n');
+    expect(first.output()).toContain('\nKafka       none: the read model follows the event log\n');
+    expect(first.output()).toMatch(/\nGoogle {6}simulated at http:\/\/127\.0\.0\.1:\d+\n/);
 
     const answer = await fetch(`${url}/api/sync`, { method: 'POST' });
     expect(await answer.json()).toMatchObject({
@@ -86,7 +89,9 @@ describe('npm start', () => {
 
     expect(pad.startedPrograms()).toHaveLength(1);
     expect(existsSync(join(pad.dataDir, 'postgres'))).toBe(false);
-    expect(launched.output()).not.toContain('simulated');
+    expect(launched.output()).not.toMatch(/simulated|embedded/);
+    expect(launched.output()).toContain(`\nPostgreSQL  ${new URL(database.url).host}/${database.name}\n`);
+    expect(launched.output()).toContain('\nGoogle      https://people.googleapis.com/\n');
 
     launched.signal('SIGTERM');
     await launched.ended;

@@ -100,6 +100,24 @@ describe('A person that cannot be understood', () => {
     expect((await sync()).body.run).toMatchObject({ mode: 'incremental', state: 'succeeded' });
   });
 
+  it('is listed once with all others of its page, however few the list shows at a time', async () => {
+    const persons = ['a', 'b', 'c', 'd'].map((name) => broken({ resourceName: `people/${name}${seed}` }));
+    await show(persons);
+    await sync('/full');
+
+    const listed: (string | null)[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await service.api(
+        'GET',
+        `/api/quarantine?state=open&limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
+      listed.push(...(body.items as Entry[]).map(({ resourceName }) => resourceName));
+      cursor = body.nextCursor as string | null;
+    }
+
+    expect(listed.sort()).toEqual(persons.map(({ resourceName }) => resourceName));
+  });
+
   it('is told by its error where it is wrong, never what it holds', async () => {
     await show([broken({ names: [{ givenName: 'Ada Secret', displayName: { secret: 'Secret' } }] })]);
     await sync('/full');

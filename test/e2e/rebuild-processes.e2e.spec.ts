@@ -99,7 +99,7 @@ describe('A rebuild by real processes', () => {
   const workingProcess = async (): Promise<[SpawnedProcess, SpawnedProcess]> => {
     const [rebuild] = await sql<{ owner: string }>(
       database,
-      'select owner from projection_rebuilds where finished_at is null',
+      `select owner from leases where name = 'rebuild contacts'`,
     );
     const [first, second] = processes;
     if (first === undefined || second === undefined) throw new Error('There are no two processes');
@@ -117,10 +117,7 @@ describe('A rebuild by real processes', () => {
     await goOn();
 
     // What time would do in half a minute.
-    await sql(
-      database,
-      'update projection_rebuilds set leased_until = clock_timestamp() where finished_at is null',
-    );
+    await sql(database, `update leases set expires_at = clock_timestamp() where name = 'rebuild contacts'`);
     await sql(database, `select pg_notify('contactstream_rebuilds', '')`);
 
     expect(await rebuildIsOver(other.call)).toMatchObject({ state: 'succeeded', differences: { count: 0 } });
@@ -137,10 +134,7 @@ describe('A rebuild by real processes', () => {
     await goOn();
     // PostgreSQL ends the transaction that does nothing after 10 s; here at once.
     await sql(database, 'select pg_terminate_backend($1)', [backend]);
-    await sql(
-      database,
-      'update projection_rebuilds set leased_until = clock_timestamp() where finished_at is null',
-    );
+    await sql(database, `update leases set expires_at = clock_timestamp() where name = 'rebuild contacts'`);
     await sql(database, `select pg_notify('contactstream_rebuilds', '')`);
     expect(await rebuildIsOver(other.call)).toMatchObject({ state: 'succeeded' });
 

@@ -199,8 +199,8 @@ export class EngineLane {
       },
       { what: 'the sessions that were cut off to end' },
     );
-    await this.sql('update sync_leases set expires_at = clock_timestamp() where account_id = $1', [
-      accountId,
+    await this.sql('update leases set expires_at = clock_timestamp() where name = $1', [
+      `account ${accountId}`,
     ]);
   }
 }

@@ -218,7 +218,8 @@ export class HistoryPlayer implements Onlooker {
   }
 
   private async answerHeld(decision: 'approve' | 'reject'): Promise<void> {
-    const [run] = await this.lane.runs.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    const { items } = await this.lane.runs.list({ accountId: this.accountId, state: 'held', limit: 1 });
+    const [run] = items;
     if (run === undefined) return;
     const contacts = await this.heldBy(run);
     const handler = new ResolveHeldDeletionsHandler(
@@ -333,7 +334,7 @@ export class HistoryPlayer implements Onlooker {
       `select sync_token, account.state,
          (select max(position) from events where run_id = $2) as last_position,
          (select count(*)::int from sync_run_pages where run_id = $2) as pages,
-         (select count(*)::int from sync_leases where account_id = $1 and expires_at > clock_timestamp()) as leases,
+         (select count(*)::int from leases where name = 'account ' || $1::uuid and expires_at > clock_timestamp()) as leases,
          (select count(*)::int from sync_runs where account_id = $1 and state in ('queued', 'running')) as runs
        from accounts account left join sync_lists on account_id = account.id where account.id = $1`,
       [this.accountId, runId],

@@ -4,7 +4,7 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { GooglePeopleSources, type RetryLimits } from '#google-people';
-import { type Configuration } from '#platform';
+import { type Configuration, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from '../../apps/contact-sync/src/app.module.js';
@@ -34,7 +34,7 @@ export async function startImpatientService(
 ): Promise<TestService> {
   const [database, google] = await Promise.all([createTestDatabase(), startGoogle()]);
   const environment = change(serviceEnvironment(database, google), google);
-  const testing = await Test.createTestingModule({ imports: [AppModule.configured(environment)] })
+  const testing = await Test.createTestingModule({ imports: [AppModule.for(readConfiguration(environment))] })
     .overrideProvider(GooglePeopleSources)
     .useFactory({
       inject: [CONFIGURATION],

@@ -38,7 +38,7 @@ describe('A rebuild of a read model that is fed from partitions of a topic', () 
 
   beforeEach(async () => {
     const { em, notifications } = logDatabase;
-    await boundSql(em.fork(), 'truncate events, contacts, projection_progress, projection_rebuilds');
+    await boundSql(em.fork(), 'truncate events, contacts, projection_progress, projection_rebuilds, leases');
     reached = 0n;
     const progress = { position: () => Promise.resolve(reached) };
     worker = new RebuildWorker(

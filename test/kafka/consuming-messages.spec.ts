@@ -215,7 +215,10 @@ describeKafka('The messages that a service publishes', () => {
     // As if the relay had crashed before it ever moved its checkpoint; the next event makes it look.
     await sql(
       service.database,
-      `update relays set position = 0, fencing = fencing + 1, owner = null, leased_until = now() - interval '1 second'`,
+      `with lost as (
+         update leases set fencing_token = fencing_token + 1, owner = null, expires_at = clock_timestamp()
+         where name like 'relay %'
+       ) update relays set position = 0`,
     );
     await service.google.control('POST', '/control/persons', { names: ['Grace Hopper'] });
     await service.api('POST', '/api/sync', undefined, { prefer: 'respond-async' });

@@ -42,7 +42,7 @@ describeKafka('Replaying the log to a topic', () => {
   });
   afterAll(() => logDatabase.close());
   beforeEach(async () => {
-    await boundSql(logDatabase.em.fork(), 'truncate events, relay_partitions, relays');
+    await boundSql(logDatabase.em.fork(), 'truncate events, relay_partitions, relays, leases');
     settings = kafkaSettings();
     topic = `${settings.topicPrefix}for-the-crm`;
     relays = [];

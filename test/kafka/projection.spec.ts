@@ -52,7 +52,7 @@ describeKafka('The projection over Kafka', () => {
     const { em, notifications } = logDatabase;
     await boundSql(
       em.fork(),
-      'truncate events, relay_partitions, relays, contacts, projection_progress, dead_letters',
+      'truncate events, relay_partitions, relays, leases, contacts, projection_progress, dead_letters',
     );
     settings = kafkaSettings();
     names = topicNames(settings.topicPrefix);

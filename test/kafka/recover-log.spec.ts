@@ -107,7 +107,14 @@ describeKafka('A database that was restored to an earlier time', () => {
   /** It takes the lease, looks at the topics, and gives it back; more than once, so that the first time is over. */
   const relayLooksAgain = async (): Promise<void> => {
     const looks = async (): Promise<number> =>
-      Number((await sql<{ fencing: string }>(current(), 'select fencing from relays'))[0]?.fencing);
+      Number(
+        (
+          await sql<{ fencing_token: string }>(
+            current(),
+            `select fencing_token from leases where name like 'relay %'`,
+          )
+        )[0]?.fencing_token,
+      );
     const first = await looks();
     await waitFor(async () => (await looks()) > first + 1, { what: 'the relay to look again' });
   };
@@ -244,6 +251,7 @@ describeKafka('A database that was restored to an earlier time', () => {
   it('is filled from Kafka alone where it knows nothing of the relay, and passes over what others sent', async () => {
     const { original } = await lost();
     await sql(current(), 'delete from relays');
+    await sql(current(), `delete from leases where name like 'relay %'`);
     await produce(names.events, [
       { key: 'nobody', value: '{', headers: { ce_specversion: '1.0', ce_position: '999999' } },
     ]);
@@ -252,7 +260,9 @@ describeKafka('A database that was restored to an earlier time', () => {
     const before = await recordsOn(names.events);
     await start();
     await waitFor(
-      async () => (await sql(current(), 'select 1 from relays where owner is not null')).length > 0,
+      async () =>
+        (await sql(current(), `select 1 from leases where name like 'relay %' and owner is not null`))
+          .length > 0,
       { what: 'a leader' },
     );
     await edit(await create({ names: [{ givenName: 'Fay' }] }), {});
@@ -289,6 +299,7 @@ describeKafka('A database that was restored to an earlier time', () => {
     // What the log has whole and Kafka has cut is the same event.
     await stop();
     await sql(current(), 'delete from relays');
+    await sql(current(), `delete from leases where name like 'relay %'`);
     expect(await recover()).toMatchObject({ events: 0 });
   }, 120_000);
 

@@ -67,7 +67,7 @@ describeKafka('Two processes that relay one log', () => {
     await held;
     frozen.signal('SIGSTOP');
     // What time would do in half a minute.
-    await boundSql(em.fork(), 'update relays set leased_until = clock_timestamp()');
+    await boundSql(em.fork(), 'update leases set expires_at = clock_timestamp()');
     const successor = await start(testBrokers()[0] ?? '');
     await published(await append(em, [changed.updated(), gone.deleted(), back.updated()]));
 

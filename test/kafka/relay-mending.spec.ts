@@ -49,7 +49,7 @@ describeKafka('The relay', () => {
   });
 
   beforeEach(async () => {
-    await query('truncate events, relay_partitions, relays restart identity');
+    await query('truncate events, relay_partitions, relays, leases restart identity');
     settings = kafkaSettings();
     names = topicNames(settings.topicPrefix);
     log = recordingLog();
@@ -132,7 +132,7 @@ describeKafka('The relay', () => {
   const recordsOf = async (topic: string): Promise<bigint> =>
     (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + BigInt(high), 0n);
 
-  const expireLease = () => query(`update relays set leased_until = clock_timestamp() - interval '1 second'`);
+  const expireLease = () => query(`update leases set expires_at = clock_timestamp() - interval '1 second'`);
 
   it.each(['events', 'state'] as const)(
     'fills the %s topic again from the log when it is deleted, and the other gets nothing twice',
@@ -277,10 +277,12 @@ describeKafka('The relay', () => {
       start();
       const refusals = () => log.lines.filter(({ message }) => message.includes('npm run recover-log'));
       await waitFor(() => refusals().length === 2, { what: 'both to refuse' });
-      const fencing = async () =>
-        Number((await query<{ fencing: string }>('select fencing from relays'))[0]?.fencing);
-      const then = await fencing();
-      await waitFor(async () => (await fencing()) > then + 4, { what: 'them to look again' });
+      const token = async () =>
+        Number(
+          (await query<{ fencing_token: string }>('select fencing_token from leases'))[0]?.fencing_token,
+        );
+      const then = await token();
+      await waitFor(async () => (await token()) > then + 4, { what: 'them to look again' });
       expect(refusals()).toHaveLength(2);
       expect(refusals()[0]?.message).toMatch(
         /contacts\.(events|state) holds position 4, but the event log ends at 2/,

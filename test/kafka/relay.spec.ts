@@ -71,7 +71,7 @@ describeKafka('The relay', () => {
   afterAll(() => logDatabase.close());
 
   beforeEach(async () => {
-    await boundSql(logDatabase.em.fork(), 'truncate events, relay_partitions, relays');
+    await boundSql(logDatabase.em.fork(), 'truncate events, relay_partitions, relays, leases');
     settings = kafkaSettings();
     names = topicNames(settings.topicPrefix);
     relays = [];
@@ -202,7 +202,10 @@ describeKafka('The relay', () => {
     // As if the process had gone between the brokers' answer and the checkpoint of its second batch.
     publisher.after = async () => {
       if (publisher.sends === 2)
-        await boundSql(logDatabase.em.fork(), 'update relays set fencing = fencing + 1, owner = null');
+        await boundSql(
+          logDatabase.em.fork(),
+          'update leases set fencing_token = fencing_token + 1, owner = null, expires_at = clock_timestamp()',
+        );
     };
     start({ publisher, options: { batchSize: 6 } });
     await published(last);
@@ -264,7 +267,7 @@ describeKafka('The relay', () => {
     await asleep.promise;
     await boundSql(
       logDatabase.em.fork(),
-      "update relays set leased_until = clock_timestamp() - interval '1 second'",
+      "update leases set expires_at = clock_timestamp() - interval '1 second'",
     );
     start({ publisher: other });
     await published(position);
@@ -272,12 +275,13 @@ describeKafka('The relay', () => {
     await waitFor(() => log.lines.some(({ message }) => message.includes('standing by')), {
       what: 'the old leader to notice',
     });
-    const [row] = await boundSql<{ fencing: string; position: string }>(
+    const [row] = await boundSql<{ fencing_token: string; position: string }>(
       logDatabase.em.fork(),
-      'select fencing, position from relays where name = $1',
+      `select fencing_token, position from relays join leases on leases.name = 'relay ' || relays.name
+       where relays.name = $1`,
       [names.events],
     );
-    expect(row).toEqual({ fencing: '2', position: String(position) });
+    expect(row).toEqual({ fencing_token: '2', position: String(position) });
     // What the frozen one still sent is a repetition with the same id.
     expect(new Set(idsOf(await readTopic(names.events)))).toEqual(new Set([eventId(stream.id, 1)]));
   });
@@ -291,7 +295,7 @@ describeKafka('The relay', () => {
     });
     await boundSql(
       logDatabase.em.fork(),
-      "update relays set owner = 'another', fencing = fencing + 1, leased_until = clock_timestamp() + interval '1 hour'",
+      "update leases set owner = 'another', fencing_token = fencing_token + 1, expires_at = clock_timestamp() + interval '1 hour'",
     );
     await append(logDatabase.em, [new ContactStream().updated()]);
     await waitFor(() => log.lines.some(({ message }) => message.includes('standing by')), {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type EventPublisher, Relay, RelayGauge, type RelayOptions } from '#publishing';
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
 import { topicNames } from '#contact-events';
 import { CompressionTypes, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
@@ -66,7 +66,7 @@ export async function relayed(
 export interface RelayParts {
   readonly publisher?: EventPublisher;
   readonly options?: Partial<RelayOptions>;
-  readonly log?: FeedLogger;
+  readonly log?: WorkLog;
 }
 
 export function startRelay(

@@ -1,4 +1,4 @@
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 
 export interface LogLine {
   readonly level: 'debug' | 'error' | 'info' | 'warn';
@@ -7,7 +7,7 @@ export interface LogLine {
 }
 
 /** A logger that keeps what it was told. */
-export function recordingLog(): FeedLogger & { readonly lines: LogLine[] } {
+export function recordingLog(): WorkLog & { readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
   const at =
     (level: LogLine['level']) =>
@@ -22,4 +22,4 @@ export function recordingLog(): FeedLogger & { readonly lines: LogLine[] } {
   return { lines, debug: at('debug'), error: at('error'), info: at('info'), warn: at('warn') };
 }
 
-export const silentLog: FeedLogger = recordingLog();
+export const silentLog: WorkLog = recordingLog();

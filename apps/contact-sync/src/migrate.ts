@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-
 import { createLog, readDatabaseConfiguration, refuseToStart } from '#platform';
 
 import { migrateDatabase } from '#database';
+import { loadDotenv } from './load-dotenv.js';
 
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadDotenv();
   const configuration = readDatabaseConfiguration(process.env);
   await migrateDatabase(configuration, createLog(configuration));
 } catch (error) {

@@ -1,29 +1,79 @@
-import { Global, Module } from '@nestjs/common';
-import { ConfigService } from '@nestjs/config';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import { type Configuration, createLog, Notifications } from '#platform';
-
 import { openDatabase, openNotifications } from '#database';
-import { CONFIGURATION, LOGGER } from './injection-tokens.js';
+import { hasKafka } from '#kafka';
+import { type Configuration, createLog, Notifications } from '#platform';
+import { type Logger } from 'pino';
 
-/** What every part stands on: configuration, log, database, notifications. */
-@Global()
-@Module({
-  providers: [
-    {
-      provide: CONFIGURATION,
-      inject: [ConfigService],
-      useFactory: (config: ConfigService) => config.getOrThrow<Configuration>('contactstream'),
-    },
-    { provide: LOGGER, inject: [CONFIGURATION], useFactory: createLog },
-    { provide: MikroORM, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
-    { provide: SqlEntityManager, inject: [MikroORM], useFactory: (orm: MikroORM) => orm.em },
-    {
-      provide: Notifications,
-      inject: [CONFIGURATION, LOGGER, MikroORM],
-      useFactory: openNotifications,
-    },
-  ],
-  exports: [CONFIGURATION, LOGGER, MikroORM, SqlEntityManager, Notifications],
-})
-export class PlatformModule {}
+import { CONFIGURATION, LOGGER, PROCESS_NAME } from './injection-tokens.js';
+
+/** How long closing the database may take. */
+const CLOSE_MS = 2_000;
+
+/**
+ * What every part stands on: configuration, log, database, notifications. Nest begins with the modules that are global,
+ * and ends with them in each phase of a stop: the database is there for whatever is still being ended.
+ */
+@Module({})
+export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
+  static for(configuration: Configuration): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      providers: [
+        { provide: CONFIGURATION, useValue: configuration },
+        { provide: PROCESS_NAME, useValue: `${hostname()}:${process.pid}` },
+        { provide: LOGGER, inject: [CONFIGURATION], useFactory: createLog },
+        { provide: MikroORM, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
+        { provide: SqlEntityManager, inject: [MikroORM], useFactory: (orm: MikroORM) => orm.em },
+        {
+          provide: Notifications,
+          inject: [CONFIGURATION, LOGGER, MikroORM],
+          useFactory: openNotifications,
+        },
+      ],
+      exports: [CONFIGURATION, LOGGER, PROCESS_NAME, SqlEntityManager, Notifications],
+    };
+  }
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(LOGGER) private readonly log: Logger,
+    private readonly orm: MikroORM,
+    private readonly notifications: Notifications,
+  ) {}
+
+  /** Says which parts are in use. */
+  onModuleInit(): void {
+    const { configuration, log } = this;
+    const database = new URL(configuration.DATABASE_URL);
+    log.info(`PostgreSQL: ${database.host}${database.pathname}`);
+    log.info(
+      hasKafka(configuration)
+        ? `Kafka: ${configuration.KAFKA_BROKERS.join(', ')}`
+        : 'Kafka: none; the read model follows the event log',
+    );
+    log.info(`Google: ${configuration.PEOPLE_API_URL}`);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.notifications.stop();
+    // A request that is still being answered may hold a connection; it must not keep the process.
+    const grace = new AbortController();
+    await Promise.race([
+      this.orm.close(),
+      delay(CLOSE_MS, undefined, { signal: grace.signal }).catch(() => undefined),
+    ]);
+    grace.abort();
+    this.log.info('stopped');
+  }
+}

@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { type Configuration } from '#platform';
+import { readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
@@ -15,7 +15,8 @@ import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ScopeGuard } from './http/scope.guard.js';
-import { CONFIGURATION, LOGGER } from './injection-tokens.js';
+import { LOGGER } from './injection-tokens.js';
+import { loadDotenv } from './load-dotenv.js';
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -30,14 +31,15 @@ export interface RunningService {
  * @throws ConfigurationError, or what keeps it from starting (port taken, database away)
  */
 export async function startService(environment?: Readonly<Record<string, string>>): Promise<RunningService> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.configured(environment), {
+  if (environment === undefined) loadDotenv();
+  const configuration = readConfiguration(environment ?? process.env);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(configuration), {
     abortOnError: false,
     // Until there is a log of our own, an error is told by whoever called.
     logger: false,
     forceCloseConnections: true,
     bodyParser: false,
   });
-  const configuration = app.get<Configuration>(CONFIGURATION);
   const log = app.get<Logger>(LOGGER);
   app.useLogger(new NestLogger(log));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);

@@ -9,6 +9,9 @@ import { setting } from './setting.js';
 import { type StopRequest } from './stop-request.js';
 import { whereToLook } from './where-to-look.js';
 
+/** Where the service goes by itself. */
+const GOOGLE = 'https://people.googleapis.com/';
+
 export interface LauncherOptions {
   /** Absolute. */
   readonly dataDir: string;
@@ -62,9 +65,10 @@ export class Launcher {
 
   private async bringUp(tell: (more: Record<string, unknown>) => void): Promise<void> {
     const none: NodeJS.ProcessEnv = {};
+    const configuredDatabase = setting('DATABASE_URL');
     // Side by side: they do not need each other, and each takes a second or two.
     const [database, google] = await Promise.allSettled([
-      setting('DATABASE_URL') ? none : this.startPostgres(),
+      configuredDatabase ? none : this.startPostgres(),
       setting('GOOGLE_CLIENT_ID') ? none : this.startSimulator(tell),
     ]);
     if (database.status === 'rejected') throw database.reason;
@@ -81,15 +85,29 @@ export class Launcher {
     const url = await this.service.ready;
     tell({ url });
     console.log(
-      whereToLook({ service: url, simulator: google.value.PEOPLE_API_URL, apiTokens: setting('API_TOKENS') }),
+      whereToLook({
+        service: url,
+        postgres:
+          configuredDatabase === undefined ? { folder: this.postgresFolder } : { url: configuredDatabase },
+        kafka: setting('KAFKA_BROKERS'),
+        google:
+          google.value.PEOPLE_API_URL === undefined
+            ? { url: setting('PEOPLE_API_URL') ?? GOOGLE }
+            : { simulator: google.value.PEOPLE_API_URL },
+        apiTokens: setting('API_TOKENS'),
+      }),
     );
     process.send?.({ ready: true, url });
+  }
+
+  private get postgresFolder(): string {
+    return join(this.options.dataDir, 'postgres');
   }
 
   /** @returns what the service needs to use it */
   private async startPostgres(): Promise<NodeJS.ProcessEnv> {
     const { dataDir } = this.options;
-    this.postgres = await startEmbeddedPostgres({ folder: join(dataDir, 'postgres') });
+    this.postgres = await startEmbeddedPostgres({ folder: this.postgresFolder });
     if (this.postgres.adopted)
       console.log('Found PostgreSQL still running from an earlier start, and uses it.');
     return {

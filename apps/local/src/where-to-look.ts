@@ -1,21 +1,42 @@
+import { relative } from 'node:path';
+
 export interface Places {
   readonly service: string;
-  /** Undefined when the real Google is configured. */
-  readonly simulator: string | undefined;
+  /** The folder of the embedded server, or the URL of the one that is configured. */
+  readonly postgres: { readonly folder: string } | { readonly url: string };
+  /** KAFKA_BROKERS. */
+  readonly kafka: string | undefined;
+  /** The simulator's URL, or that of Google's API. */
+  readonly google: { readonly simulator: string } | { readonly url: string };
   readonly apiTokens: string | undefined;
 }
 
-/** What a person wants to know once everything is up. */
-export function whereToLook({ service, simulator, apiTokens }: Places): string {
+/** What a person wants to know once everything is up: which parts are in use, and where to go on. */
+export function whereToLook({ service, postgres, kafka, google, apiTokens }: Places): string {
   const base = service.replace(/\/$/, '');
   // A token is a secret, so it is left for the reader to fill in.
   const authorization = apiTokens ? ' -H "Authorization: Bearer <one of API_TOKENS>"' : '';
   const lines = [
     ['Service', base],
     ['API docs', `${base}/api/docs`],
-    ...(simulator ? [['Google', `simulated at ${simulator}`]] : []),
+    [
+      'PostgreSQL',
+      'folder' in postgres ? `embedded, ${fromHere(postgres.folder)}` : withoutSecrets(postgres.url),
+    ],
+    ['Kafka', kafka ?? 'none: the read model follows the event log'],
+    ['Google', 'simulator' in google ? `simulated at ${google.simulator}` : google.url],
     ['Try', `curl -X POST${authorization} ${base}/api/sync`],
     ['Stop', 'Ctrl-C'],
   ];
-  return ['', ...lines.map(([what, where]) => `${String(what).padEnd(10)}${String(where)}`), ''].join('\n');
+  return ['', ...lines.map(([what, where]) => `${String(what).padEnd(12)}${String(where)}`), ''].join('\n');
+}
+
+function fromHere(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path.startsWith('..') ? folder : path;
+}
+
+function withoutSecrets(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }

@@ -10,6 +10,7 @@ import {
   migrate,
   Notifications,
   pendingMigrations,
+  platformMigrations,
 } from '#platform';
 import { publishingMigrations } from '#publishing';
 import { readModelMigrations } from '#read-model';
@@ -19,7 +20,14 @@ import { type Logger } from 'pino';
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
   entities: [...accountEntities, ...syncEntities],
-  migrations: [...eventStoreMigrations, ...syncMigrations, ...publishingMigrations, ...readModelMigrations],
+  // In the order of their numbers: they are carried out in the order of this list.
+  migrations: [
+    ...platformMigrations,
+    ...eventStoreMigrations,
+    ...syncMigrations,
+    ...publishingMigrations,
+    ...readModelMigrations,
+  ].toSorted((one, other) => one.name.localeCompare(other.name)),
 };
 
 /**

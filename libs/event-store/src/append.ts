@@ -22,11 +22,13 @@ const EVENTS_APPENDED: Notice = { channel: 'contactstream_events', payload: '' }
  * Positions are drawn under an advisory transaction lock, so a reader that has seen position n has seen every event
  * below n. Other appends wait from here to the commit: it belongs to the end of the transaction.
  *
- * @returns one change; none when there are no events. What the statement throws is for {@link asVersionConflict}
+ * @returns one change; none when there are no events. Its statement throws {@link VersionConflict} when a (stream,
+ * version) is taken
  */
 export function eventsToAppend(events: readonly NewEvent[]): Change[] {
   if (events.length === 0) return [];
-  return [{ name: APPENDED, sql: APPEND, parameters: [`[${events.map(jsonOf).join(',')}]`] }];
+  const parameters = [`[${events.map(jsonOf).join(',')}]`];
+  return [{ name: APPENDED, sql: APPEND, parameters, explain: asVersionConflict }];
 }
 
 /** What a statement with these changes notifies. */
@@ -40,7 +42,7 @@ export function lastAppended(appended: readonly Change[], otherwise: string): st
 }
 
 /** @returns VersionConflict when a (stream, version) is taken; any other error as it is */
-export function asVersionConflict(error: unknown): unknown {
+function asVersionConflict(error: unknown): unknown {
   return error instanceof UniqueConstraintViolationException &&
     (error as { constraint?: unknown }).constraint === 'events_stream_version'
     ? new VersionConflict('Another writer appended to one of these streams first', { cause: error })
@@ -61,15 +63,11 @@ export async function appendEvents(
   const appended = eventsToAppend(events);
   if (appended.length === 0) return null;
   const { channel, payload } = EVENTS_APPENDED;
-  try {
-    const [row] = await boundChanges<{ position: string }>(em, appended, {
-      sql: `select ${lastAppended(appended, 'null')} as position, pg_notify($1, $2)`,
-      parameters: [channel, payload],
-    });
-    return row === undefined ? null : BigInt(row.position);
-  } catch (error) {
-    throw asVersionConflict(error);
-  }
+  const [row] = await boundChanges<{ position: string }>(em, appended, {
+    sql: `select ${lastAppended(appended, 'null')} as position, pg_notify($1, $2)`,
+    parameters: [channel, payload],
+  });
+  return row === undefined ? null : BigInt(row.position);
 }
 
 /** The data is JSON already, and goes in as it is, to the byte. */

@@ -1,6 +1,6 @@
 import { EventLog } from './migrations/event-log.js';
 
-export { appendEvents, asVersionConflict, eventsToAppend, lastAppended, noticesOf } from './append.js';
+export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { readStreams, streamAhead } from './read-streams.js';
 export { lastPosition, latestEvents, readLog, readStream } from './read.js';

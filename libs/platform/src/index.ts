@@ -1,4 +1,6 @@
-export { type FeedLogger, OUTAGES, Backoff, type OutageMessage } from './backoff/backoff.js';
+import { Leases } from './migrations/leases.js';
+
+export { Backoff, type OutageMessage, OUTAGES } from './backoff/backoff.js';
 export { type ApiToken, type Scope } from './config/api-tokens.js';
 export {
   type Configuration,
@@ -13,14 +15,29 @@ export {
 } from './config/configuration.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
-export { type Channel, Notifications } from './database/notifications.js';
+export { type Channel, type Subscriptions } from './database/channels.js';
+export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
 export { isPassing } from './database/passing-error.js';
-export { PLAN_ANEW } from './database/prepared-statements.js';
+export { PLAN_ANEW } from './database/connections.js';
 export { WakeUp } from './database/wake-up.js';
-export { Problem } from './http/problem.js';
 export { CodedError } from './errors/coded-error.js';
+export { acquireLease } from './lease/acquire-lease.sql.js';
+export { changeUnderLease } from './lease/change-under-lease.js';
+export { fenceEverybodyOut } from './lease/fence-everybody-out.sql.js';
+export { holdLease, type HoldOptions } from './lease/hold-lease.js';
+export { type Lease, LEASE_MS, LeaseLost } from './lease/lease.js';
+export { LOCK_AND_RENEW_LEASE, LOCK_LEASE, sqlUnderLease } from './lease/lock-lease.sql.js';
+export { leaseToRelease, releaseLease } from './lease/release-lease.sql.js';
+export { renewLease, retakeLease } from './lease/renew-lease.sql.js';
+export { isFree, leaseToPrepare, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
-export { errorForLog } from './log/short-error.js';
+export { errorForLog } from './log/error-for-log.js';
+export { type WorkLog } from './log/work-log.js';
 export { refuseToStart } from './process/refuse-to-start.js';
 export { ReadAhead } from './read-ahead.js';
+
+export const platformMigrations = [{ name: '0007-leases', class: Leases }];
+export { isUuid } from './ids/is-uuid.js';
+export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
+export { newestFirst, type Page, type PageRequest } from './paging/newest-first.js';

@@ -1,3 +1,4 @@
+import { RelayLease as RelayLeaseTables } from './migrations/relay-lease.js';
 import { Relay as RelayTables } from './migrations/relay.js';
 
 export {
@@ -18,4 +19,7 @@ export { type RelayedPartition, RelayedPartitions } from './relayed-partitions.j
 export { replayToTopic } from './replay-to-topic.js';
 export { resetRelay } from './reset-relay.js';
 
-export const publishingMigrations = [{ name: '0003-relay', class: RelayTables }];
+export const publishingMigrations = [
+  { name: '0003-relay', class: RelayTables },
+  { name: '0009-relay-lease', class: RelayLeaseTables },
+];

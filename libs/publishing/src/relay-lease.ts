@@ -1,24 +1,27 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import {
+  acquireLease,
+  boundSql,
+  type Lease,
+  LeaseLost,
+  releaseLease,
+  renewLease,
+  sqlUnderLease,
+} from '#platform';
 
 import { ADVANCE_CHECKPOINT } from './advance-checkpoint.sql.js';
 import { type Acknowledgement, type PartitionEnd, type PartitionRange } from './event-publisher.js';
-import { IS_HOLDER, LEASE_END } from './relay-lease.sql.js';
+import { OPEN_RELAY } from './open-relay.sql.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { RelayedPartitions } from './relayed-partitions.js';
 import { RESTART_TOPIC } from './restart-topic.sql.js';
-
-/** Another process leads, or may lead, this relay: whoever sees this must stop sending. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost';
-}
 
 /**
  * The right to relay, for a while, and the checkpoints that only its holder moves.
  *
  * The database's clock tells others when the lease ends; the holder tells by its own monotonic clock, counted from
- * before it asked, so it always thinks itself out of time first. Taking over raises the fencing number, and every
- * write compares it.
+ * before it asked, so it always thinks itself out of time first. Whoever meets {@link LeaseLost} must stop
+ * sending.
  */
 export class RelayLease {
   /** The last note of each partition since the checkpoint was moved. */
@@ -27,8 +30,7 @@ export class RelayLease {
   private constructor(
     private readonly em: SqlEntityManager,
     private readonly topics: RelayTopics,
-    private readonly fencing: string,
-    private readonly durationMs: number,
+    private readonly lease: Lease,
     private current: Checkpoint,
     private readonly known: Map<string, PartitionEnd>,
     private endsAt: number,
@@ -42,19 +44,17 @@ export class RelayLease {
     durationMs: number,
   ): Promise<RelayLease | null> {
     const endsAt = performance.now() + durationMs;
-    const name = topics.events;
-    await boundSql(em.fork(), 'insert into relays (name) values ($1) on conflict do nothing', [name]);
-    const [row] = await boundSql<{ fencing: string; position: string; state_position: string }>(
-      em.fork(),
-      `update relays set owner = $2, fencing = fencing + 1, leased_until = ${LEASE_END('$3')}
-       where name = $1 and (owner is null or owner = $2 or leased_until < clock_timestamp())
-       returning fencing, position, state_position`,
-      [name, owner, durationMs],
-    );
-    if (row === undefined) return null;
-    const checkpoint = { events: BigInt(row.position), state: BigInt(row.state_position) };
-    const known = await knownEnds(em, topics);
-    return new RelayLease(em, topics, row.fencing, durationMs, checkpoint, known, endsAt);
+    const lease = await acquireLease(em.fork(), `relay ${topics.events}`, owner, {
+      durationMs,
+      isOwnAgain: true,
+    });
+    if (lease === null) return null;
+    // Read under the lease: what the leader before could still write is there by now.
+    const [row] = await boundSql<{ position: string; state_position: string }>(em.fork(), OPEN_RELAY, [
+      topics.events,
+    ]);
+    const checkpoint = { events: BigInt(row?.position ?? 0), state: BigInt(row?.state_position ?? 0) };
+    return new RelayLease(em, topics, lease, checkpoint, await knownEnds(em, topics), endsAt);
   }
 
   get checkpoint(): Checkpoint {
@@ -73,7 +73,7 @@ export class RelayLease {
 
   /** @throws LeaseLost */
   async renew(): Promise<void> {
-    await this.hold(`update relays set leased_until = ${LEASE_END('$3')} where ${IS_HOLDER} returning 1`);
+    await this.renewing(() => renewLease(this.em.fork(), this.lease));
   }
 
   /** The offset that the partition's next record gets if nobody else writes; 0 where none is recorded. */
@@ -103,12 +103,12 @@ export class RelayLease {
   /**
    * Moves the checkpoint and records what was noted, together; the lease is renewed with it.
    *
-   * @throws LeaseLost when the row is no longer as this holder left it; nothing is moved
+   * @throws LeaseLost also when the checkpoint is no longer as this holder left it; nothing is moved
    */
   async advance(checkpoint: Checkpoint): Promise<void> {
     const { events, state } = this.current;
     const noted = [...this.noted.values()];
-    await this.hold(ADVANCE_CHECKPOINT, [
+    await this.move(ADVANCE_CHECKPOINT, [
       String(checkpoint.events),
       String(checkpoint.state),
       String(events),
@@ -129,7 +129,7 @@ export class RelayLease {
    */
   async restart(role: keyof RelayTopics): Promise<void> {
     const topic = this.topics[role];
-    await this.hold(RESTART_TOPIC[role], [topic]);
+    await this.move(RESTART_TOPIC[role], [topic]);
     this.current = { ...this.current, [role]: 0n };
     for (const entries of [this.known, this.noted]) {
       for (const [place, entry] of entries) if (entry.topic === topic) entries.delete(place);
@@ -138,19 +138,22 @@ export class RelayLease {
 
   /** Gives it back, so that another process need not wait for its end. */
   async release(): Promise<void> {
-    await boundSql(
-      this.em.fork(),
-      'update relays set owner = null, leased_until = null where name = $1 and fencing = $2',
-      [this.topics.events, this.fencing],
-    );
+    await releaseLease(this.em.fork(), this.lease);
   }
 
-  /** @param sql returns a row if this is the holder; $1 to $3 are name, fencing number and duration */
-  private async hold(sql: string, parameters: readonly unknown[] = []): Promise<void> {
-    const endsAt = performance.now() + this.durationMs;
-    const name = this.topics.events;
-    const rows = await boundSql(this.em.fork(), sql, [name, this.fencing, this.durationMs, ...parameters]);
-    if (rows.length === 0) throw new LeaseLost(`Another process relays ${name}`);
+  /** @param sql begins with {@link LOCK_AND_RENEW_LEASE}, has the relay's name as $4, and returns a row if it moved it */
+  private async move(sql: string, parameters: readonly unknown[]): Promise<void> {
+    const { em, lease, topics } = this;
+    await this.renewing(async () => {
+      const given = [lease.durationMs / 1_000, topics.events, ...parameters];
+      const rows = await sqlUnderLease(em.fork(), lease, sql, given);
+      if (rows.length === 0) throw new LeaseLost(lease.name);
+    });
+  }
+
+  private async renewing(work: () => Promise<void>): Promise<void> {
+    const endsAt = performance.now() + this.lease.durationMs;
+    await work();
     this.endsAt = endsAt;
   }
 }

@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
 
-import { type FeedLogger, type Backoff } from '#platform';
+import { type WorkLog, type Backoff, LeaseLost } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -13,7 +13,7 @@ import {
 } from './event-publisher.js';
 import { KAFKA_SENDS, type KafkaSendMessage } from './kafka-sends.js';
 import { type RelayBatch, stateMessage } from './relay-batch.js';
-import { LeaseLost, type RelayLease } from './relay-lease.js';
+import { type RelayLease } from './relay-lease.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { UnknownRecords } from './unknown-records.js';
 
@@ -26,7 +26,7 @@ export interface RelayTermDependencies {
   readonly publicUrl: string;
   readonly kafkaBackoff: Backoff;
   readonly databaseBackoff: Backoff;
-  readonly log: FeedLogger;
+  readonly log: WorkLog;
   /** Aborts when the relay is to stop. */
   readonly signal: AbortSignal;
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type FeedLogger, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
+import { type WorkLog, LeaseLost, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
 
 import { type EventPublisher, PublicationTooLarge, TopicMissing } from './event-publisher.js';
 import { readRelayBatch, type RelayBatch } from './relay-batch.js';
-import { LeaseLost, RelayLease } from './relay-lease.js';
+import { RelayLease } from './relay-lease.js';
 import { RelayTerm } from './relay-term.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { LogBehindKafka } from './unknown-records.js';
@@ -52,7 +52,7 @@ export class Relay {
     private readonly publisher: EventPublisher,
     private readonly notifications: Pick<Notifications, 'subscribe'>,
     private readonly options: RelayOptions,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
   ) {
     this.databaseBackoff = new Backoff('the relay', log);
     this.kafkaBackoff = new Backoff('publishing to Kafka', log, (error) => publisher.advice(error));

@@ -1,10 +1,10 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+import { OPEN_RELAY } from './open-relay.sql.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { type RelayedPartition } from './relayed-partitions.js';
 import { RESET_RELAY } from './reset-relay.sql.js';
-import { TAKE_RELAY } from './take-relay.sql.js';
 
 /** How far a relay is, found out by looking at its topics. */
 export interface RelayStand {
@@ -14,8 +14,9 @@ export interface RelayStand {
 }
 
 /**
- * Sets a relay to what its topics hold. Its leader loses the lease; the next one goes on from there.
+ * Sets a relay to what its topics hold; the next leader goes on from there.
  *
+ * @param tx of a transaction that has taken the lease from the leader
  * @param find tells what the topics hold, given the checkpoint that was stored
  */
 export async function resetRelay(
@@ -23,7 +24,7 @@ export async function resetRelay(
   topics: RelayTopics,
   find: (stored: Checkpoint) => Promise<RelayStand>,
 ): Promise<void> {
-  const [row] = await boundSql<{ position: string; state_position: string }>(tx, TAKE_RELAY, [topics.events]);
+  const [row] = await boundSql<{ position: string; state_position: string }>(tx, OPEN_RELAY, [topics.events]);
   const stored = { events: BigInt(row?.position ?? 0), state: BigInt(row?.state_position ?? 0) };
   const { checkpoint, partitions } = await find(stored);
   await boundSql(tx, RESET_RELAY, [

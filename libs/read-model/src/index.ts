@@ -1,5 +1,6 @@
 import { DeadLetters } from './migrations/dead-letters.js';
 import { ReadModel } from './migrations/read-model.js';
+import { RebuildLease as RebuildLeaseTables } from './migrations/rebuild-lease.js';
 
 export { type ContactLog, type LogLimit, type LoggedEvent } from './contact-log.js';
 export { DeadLetterReplay, StillNotApplicable } from './dead-letters/dead-letter-replay.js';
@@ -43,4 +44,5 @@ export {
 export const readModelMigrations = [
   { name: '0004-read-model', class: ReadModel },
   { name: '0005-dead-letters', class: DeadLetters },
+  { name: '0010-rebuild-lease', class: RebuildLeaseTables },
 ];

@@ -1,5 +1,6 @@
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListedTimes } from './migrations/listed-times.js';
+import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
 import { SyncState } from './migrations/sync-state.js';
 import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
@@ -51,6 +52,7 @@ export const syncEntities = [RunEntity, SyncListEntity, QuarantineEntryEntity];
 export const syncMigrations = [
   { name: '0002-sync-state', class: SyncState },
   { name: '0006-contact-snapshots', class: ContactSnapshots },
+  { name: '0008-sync-leases', class: SyncLeases },
   { name: '0011-sync-lists', class: SyncListTables },
   { name: '0013-listed-times', class: ListedTimes },
 ];

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { topicNames } from '#contact-events';
 import { lastPosition, passPosition, restoreEvents, type StoredEvent } from '#event-store';
 import { type KafkaSettings, TopicReader } from '#kafka';
-import { boundSql, type FeedLogger } from '#platform';
+import { boundSql, type WorkLog } from '#platform';
 import { RelayedPartitions, type RelayTopics, resetRelay } from '#publishing';
 
 import { compareWithLog } from './comparison/compare-with-log.js';
@@ -29,14 +29,14 @@ export interface RecoveredEvents {
  * Brings events that a restored database has lost back from Kafka into the log, with the positions, versions and bytes
  * that consumers know, and sets the relay to what the topics hold.
  *
- * @param tx of a transaction that keeps every other writer of the log away
+ * @param tx of a transaction that keeps every other writer of the log, and the relay, away
  * @param apply gets the events in position order, and brings what else is made from them up to date
  * @throws RecoveryRefused where the log cannot be continued from what Kafka holds; nothing may be stored then
  */
 export async function recoverEvents(
   tx: SqlEntityManager,
   settings: KafkaSettings,
-  log: FeedLogger,
+  log: WorkLog,
   apply: (events: readonly StoredEvent[]) => Promise<void>,
 ): Promise<RecoveredEvents> {
   await boundSql(tx, NO_IDLE_TIMEOUT);

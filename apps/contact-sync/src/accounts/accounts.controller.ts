@@ -1,13 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '#platform';
+import { CodedError, isUuid } from '#platform';
 import { ContactQueries } from '#read-model';
 import { type Account, Accounts } from '#accounts';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, maySee, type Principal } from '../http/principal.js';
-import { isUuid } from '../http/query-schemas.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 
 const accountSchema = z.object({
@@ -45,13 +45,13 @@ export class AccountsController {
   @Get(':id')
   @ApiOperation({ summary: 'One account' })
   @ApiResponse({ status: 200, description: 'The account', schema: openApiSchema(accountSchema) })
-  @ApiResponse({ status: 404, description: 'account-not-found' })
+  @Problems('account-not-found')
   async one(
     @Param('id', { schema: z.uuid() }) id: string,
     @AskedBy() principal: Principal,
   ): Promise<AccountAnswer> {
     if (!isUuid(id) || !maySee(principal, id)) {
-      throw new Problem(404, 'account-not-found', `There is no account ${id}.`);
+      throw new CodedError('account-not-found', `There is no account ${id}.`);
     }
     return this.answer(await this.accounts.get(id));
   }

@@ -6,6 +6,7 @@ import { BeginSignInCommand, CompleteSignInCommand } from '#accounts';
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { page } from './sign-in-page.js';
@@ -53,8 +54,8 @@ export class GoogleSignInController {
       const account = await this.commands.execute(new CompleteSignInCommand({ state, code, error }));
       return page('Connected', `The contacts of ${account.name} can be synced now. You can close this page.`);
     } catch (failure) {
-      if (!(failure instanceof CodedError)) throw failure;
-      return refuse(failure.code === 'sign-in-denied' ? 403 : 400, failure.message);
+      if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
+      return refuse(problemKind(failure.code).status, failure.message);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type ContactView } from '#contact-events';
-import { Problem } from '#platform';
+import { CodedError, isUuid } from '#platform';
 import {
   contactDocument,
   ContactHistory,
@@ -13,16 +13,10 @@ import {
 } from '#read-model';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
-import { invalidCursor } from '../http/cursor.js';
-import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
-import {
-  flagParameter,
-  isUuid,
-  limitParameter,
-  positionParameter,
-  timeParameter,
-} from '../http/query-schemas.js';
+import { openApiSchema, pageOf } from '../http/answers.js';
+import { AskedBy, type Principal, visible, visibleAccount } from '../http/principal.js';
+import { flagParameter, pageParameters, positionParameter, timeParameter } from '../http/query-schemas.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { contactAnswerSchema } from './contact-answer.js';
 
@@ -40,8 +34,7 @@ const listQuery = z.strictObject({
     .describe('Matches names, organisations, e-mail addresses, and phone numbers by digits'),
   accountId: z.uuid().optional(),
   includeDeleted: flagParameter.default(false),
-  limit: limitParameter(500, 50),
-  cursor: z.string().optional(),
+  ...pageParameters,
   minPosition: positionParameter
     .optional()
     .describe('Waits until the read model holds every event up to there'),
@@ -65,11 +58,9 @@ export class ContactsController {
   @ApiResponse({
     status: 200,
     description: 'A page of contacts',
-    schema: openApiSchema(
-      z.object({ items: z.array(contactAnswerSchema), nextCursor: z.string().nullable() }),
-    ),
+    schema: openApiSchema(pageOf(contactAnswerSchema)),
   })
-  @ApiResponse({ status: 503, description: 'read-model-behind' })
+  @Problems('invalid-cursor', 'account-not-found', 'read-model-behind')
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
@@ -78,12 +69,9 @@ export class ContactsController {
       query.minPosition !== undefined &&
       !(await this.readModel.waitFor(query.minPosition, MIN_POSITION_WAIT_MS))
     ) {
-      throw new Problem(
-        503,
+      throw new CodedError(
         'read-model-behind',
         `The read model does not hold position ${query.minPosition} yet; try again in a moment.`,
-        {},
-        { 'Retry-After': '1' },
       );
     }
     try {
@@ -96,7 +84,12 @@ export class ContactsController {
       });
       return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
     } catch (error) {
-      throw error instanceof CursorNotUnderstood ? invalidCursor() : error;
+      throw error instanceof CursorNotUnderstood
+        ? new CodedError(
+            'invalid-cursor',
+            'The cursor is not one that this list gave; begin again without it.',
+          )
+        : error;
     }
   }
 
@@ -104,29 +97,31 @@ export class ContactsController {
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'One contact, also a deleted one' })
   @ApiResponse({ status: 200, description: 'The contact', schema: openApiSchema(contactAnswerSchema) })
-  @ApiResponse({ status: 404, description: 'contact-not-found' })
+  @Problems('contact-not-found')
   async one(
     @Param('id') id: string,
     @Query({ schema: oneQuery }) query: z.infer<typeof oneQuery>,
     @AskedBy() principal: Principal,
   ): Promise<string> {
     if (!isUuid(id)) throw notFound(id);
-    const contact =
+    const contact = visible(
+      principal,
       query.asOf === undefined
         ? await this.contacts.get(id)
-        : asKnown(await this.history.asOf(id, new Date(query.asOf)));
-    if (contact === null || !maySee(principal, contact.accountId)) throw notFound(id);
+        : asKnown(await this.history.asOf(id, new Date(query.asOf))),
+    );
+    if (contact === null) throw notFound(id);
     return contact.document;
   }
 
   @Get(':id/history')
   @ApiOperation({ summary: 'Every change of a contact, oldest first' })
   @ApiResponse({ status: 200, description: 'The changes' })
-  @ApiResponse({ status: 404, description: 'contact-not-found' })
+  @Problems('contact-not-found')
   async changes(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HistoryItem[] }> {
     if (!isUuid(id)) throw notFound(id);
-    const history = await this.history.of(id);
-    if (history === null || !maySee(principal, history.accountId)) throw notFound(id);
+    const history = visible(principal, await this.history.of(id));
+    if (history === null) throw notFound(id);
     return { items: history.items };
   }
 }
@@ -135,6 +130,6 @@ function asKnown(view: ContactView | null): KnownContact | null {
   return view === null ? null : { accountId: view.accountId, document: contactDocument(view) };
 }
 
-function notFound(id: string): Problem {
-  return new Problem(404, 'contact-not-found', `There is no contact ${id}.`);
+function notFound(id: string): CodedError {
+  return new CodedError('contact-not-found', `There is no contact ${id}.`);
 }

@@ -1,7 +1,9 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { contactEventJsonSchemas } from '#contact-events';
-import { Problem } from '#platform';
+import { CodedError } from '#platform';
+
+import { Problems } from '../http/problem-answers.js';
 
 @ApiTags('events')
 @Controller('api/schemas')
@@ -12,13 +14,13 @@ export class SchemasController {
     summary: "The JSON Schema of an event's data: contact-updated/1.json or contact-deleted/1.json",
   })
   @ApiResponse({ status: 200, description: 'JSON Schema, draft 2020-12' })
-  @ApiResponse({ status: 404, description: 'schema-not-found' })
+  @Problems('schema-not-found')
   one(@Param('name') name: string, @Param('file') file: string): object {
     const versions = Object.hasOwn(contactEventJsonSchemas, name) ? contactEventJsonSchemas[name] : undefined;
     const version = /^(\d+)\.json$/.exec(file)?.[1];
     const schema = version === undefined ? undefined : versions?.[version];
     if (schema === undefined) {
-      throw new Problem(404, 'schema-not-found', `There is no schema ${name}/${file}.`);
+      throw new CodedError('schema-not-found', `There is no schema ${name}/${file}.`);
     }
     return schema;
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, type OnModuleDestroy, ServiceUnavailableException } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   type HealthCheckResult,
@@ -8,7 +8,9 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, Problem } from '#platform';
+import { boundSql, CodedError } from '#platform';
+
+import { Problems } from '../http/problem-answers.js';
 
 @ApiTags('health')
 @Controller('health')
@@ -35,15 +37,15 @@ export class HealthController implements OnModuleDestroy {
   /** Kafka is not asked: while it is down, syncs and reads go on, and what is late shows in the status. */
   @Get('ready')
   @ApiOperation({ summary: 'The process can do its work: its database answers, and it is not stopping' })
-  @ApiResponse({ status: 503, description: 'not-ready or service-stopping', schema: {} })
+  @Problems('not-ready', 'service-stopping')
   @HealthCheck()
   async ready(): Promise<HealthCheckResult> {
-    if (this.stopping) throw new Problem(503, 'service-stopping', 'The service is stopping.');
+    if (this.stopping) throw new CodedError('service-stopping', 'The service is stopping.');
     try {
       return await this.health.check([() => this.database()]);
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      throw new Problem(503, 'not-ready', 'PostgreSQL does not answer.');
+      throw new CodedError('not-ready', 'PostgreSQL does not answer.');
     }
   }
 

@@ -13,6 +13,11 @@ export function openApiSchema(schema: z.ZodType): ApiResponseSchemaHost['schema'
   }) as ApiResponseSchemaHost['schema'];
 }
 
+/** A page of a list; `nextCursor` is null on the last one. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
 /** The body of every error answer (RFC 9457). */
 export const problemSchema = z.looseObject({
   type: z.string(),

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-import { type ApiToken, Problem } from '#platform';
+import { type ApiToken } from '#platform';
 import { type NextFunction, type Request, type Response } from 'express';
 
 import { sendProblem } from './problem.filter.js';
@@ -29,9 +29,8 @@ export function apiTokens(tokens: readonly ApiToken[]) {
     const hash = given === undefined ? null : sha256(given);
     const match = known.find((token) => hash !== null && timingSafeEqual(token.hash, hash));
     if (match === undefined) {
-      const detail = 'Send one of the configured API tokens as "Authorization: Bearer …".';
-      const headers = { 'WWW-Authenticate': 'Bearer realm="contactstream"' };
-      sendProblem(new Problem(401, 'invalid-api-token', detail, {}, headers), request, response);
+      const message = 'Send one of the configured API tokens as "Authorization: Bearer …".';
+      sendProblem({ code: 'invalid-api-token', message }, request, response);
       return;
     }
     setPrincipal(request, match.principal);

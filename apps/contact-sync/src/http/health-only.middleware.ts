@@ -1,4 +1,3 @@
-import { Problem } from '#platform';
 import { type NextFunction, type Request, type Response } from 'express';
 
 import { sendProblem } from './problem.filter.js';
@@ -9,6 +8,6 @@ export function healthOnly(request: Request, response: Response, next: NextFunct
     next();
     return;
   }
-  const detail = 'This process does not have the role api (ROLES); ask one that has it.';
-  sendProblem(new Problem(404, 'role-missing', detail), request, response);
+  const message = 'This process does not have the role api (ROLES); ask one that has it.';
+  sendProblem({ code: 'role-missing', message }, request, response);
 }

@@ -1,7 +1,6 @@
-import { Problem } from '#platform';
 import { json, type NextFunction, type Request, type Response } from 'express';
 
-import { sendProblem } from './problem.filter.js';
+import { type KnownError, sendProblem } from './problem.filter.js';
 
 const parse = json({ limit: 100_000, strict: true });
 
@@ -14,21 +13,20 @@ export function jsonBody(request: Request, response: Response, next: NextFunctio
 }
 
 /** Errors of express's body parser carry a type. */
-function bodyProblem(error: unknown): Problem {
+function bodyProblem(error: unknown): KnownError {
   const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
   switch (type) {
     case 'entity.too.large':
-      return new Problem(413, 'body-too-large', 'The body is larger than the 100 kB that are allowed.');
+      return { code: 'body-too-large', message: 'The body is larger than the 100 kB that are allowed.' };
     case 'entity.parse.failed':
-      return new Problem(
-        400,
-        'malformed-json',
-        'The body is not valid JSON: it must be an object, in UTF-8.',
-      );
+      return {
+        code: 'malformed-json',
+        message: 'The body is not valid JSON: it must be an object, in UTF-8.',
+      };
     case 'charset.unsupported':
     case 'encoding.unsupported':
-      return new Problem(415, 'unsupported-media-type', 'Send JSON in UTF-8.');
+      return { code: 'unsupported-media-type', message: 'Send JSON in UTF-8.' };
     default:
-      return new Problem(400, 'invalid-request', 'The body did not arrive whole.');
+      return { code: 'invalid-request', message: 'The body did not arrive whole.' };
   }
 }

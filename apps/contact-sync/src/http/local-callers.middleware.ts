@@ -1,4 +1,3 @@
-import { Problem } from '#platform';
 import { type NextFunction, type Request, type Response } from 'express';
 
 import { sendProblem } from './problem.filter.js';
@@ -17,13 +16,13 @@ export function localCallers(publicUrl: string) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const host = (request.headers.host ?? 'localhost').replace(/:\d+$/, '').toLowerCase();
     if (!allowed.has(host)) {
-      const detail = `This service is not known as ${host}. Set PUBLIC_URL to that name, or API_TOKENS.`;
-      sendProblem(new Problem(403, 'host-not-allowed', detail), request, response);
+      const message = `This service is not known as ${host}. Set PUBLIC_URL to that name, or API_TOKENS.`;
+      sendProblem({ code: 'host-not-allowed', message }, request, response);
       return;
     }
     if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') {
-      const detail = 'A page of another site may not call this service; set API_TOKENS and send one.';
-      sendProblem(new Problem(403, 'cross-site-request', detail), request, response);
+      const message = 'A page of another site may not call this service; set API_TOKENS and send one.';
+      sendProblem({ code: 'cross-site-request', message }, request, response);
       return;
     }
     next();

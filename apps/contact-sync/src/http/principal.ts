@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { Problem, type Scope } from '#platform';
+import { CodedError, type Scope } from '#platform';
 import { type Request } from 'express';
 
 /** Who asks, and what may be shown. */
@@ -29,11 +29,11 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
-/** The account filter that a principal may use. @throws Problem 404 for another account than its own */
+/** The account filter that a principal may use. @throws CodedError account-not-found for another account than its own */
 export function visibleAccount(principal: Principal, asked: string | undefined): string | undefined {
   if (principal.accountId === null) return asked;
   if (asked !== undefined && asked !== principal.accountId) {
-    throw new Problem(404, 'account-not-found', `There is no account ${asked}.`);
+    throw new CodedError('account-not-found', `There is no account ${asked}.`);
   }
   return principal.accountId;
 }
@@ -42,10 +42,18 @@ export function maySee(principal: Principal, accountId: string): boolean {
   return principal.accountId === null || principal.accountId === accountId;
 }
 
-/** @throws Problem 404 for a token that is bound to one account: what is of all of them does not exist for it */
+/** What is of an account that must not be seen does not exist for the principal. */
+export function visible<T extends { readonly accountId: string }>(
+  principal: Principal,
+  found: T | null,
+): T | null {
+  return found !== null && maySee(principal, found.accountId) ? found : null;
+}
+
+/** @throws CodedError not-found for a token that is bound to one account: what is of all of them does not exist for it */
 export function mayWorkOnAll(principal: Principal): void {
   if (principal.accountId === null) return;
-  throw new Problem(404, 'not-found', `The API token "${principal.name}" is bound to one account.`);
+  throw new CodedError('not-found', `The API token "${principal.name}" is bound to one account.`);
 }
 
 /** Hands the principal to a controller's method. */

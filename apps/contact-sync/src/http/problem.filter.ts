@@ -1,8 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { CodedError, Problem } from '#platform';
+import { CodedError } from '#platform';
 import { type Request, type Response } from 'express';
-import { STATUS_CODES } from 'node:http';
 import { type Logger } from 'pino';
+
+import { isProblemCode, type ProblemCode, problemKind } from './problems.js';
 
 /** The one place where errors become answers: RFC 9457 problem details, never a stack trace. */
 @Catch()
@@ -12,79 +13,69 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = toProblem(error, request);
-    if (problem.status >= 500 && !(error instanceof Problem)) {
+    const known = knownError(error, request);
+    if (known === null) {
       this.log.error({ err: error, method: request.method, path: request.path }, 'request failed');
     }
     if (response.headersSent) {
       response.end();
       return;
     }
-    sendProblem(problem, request, response);
+    sendProblem(known ?? unexpected(request), request, response);
   }
 }
 
-export function sendProblem(problem: Problem, request: Request, response: Response): void {
+/** An error whose code the table of problems has. */
+export interface KnownError {
+  readonly code: ProblemCode;
+  /** For people: what happened, to what, what to do next. */
+  readonly message: string;
+  readonly facts?: Readonly<Record<string, string | number>>;
+}
+
+export function sendProblem(
+  { code, message, facts = {} }: KnownError,
+  request: Request,
+  response: Response,
+): void {
+  const { status, title, headers } = problemKind(code);
+  const { retryAfterSeconds: _, ...fields } = facts;
   response
-    .status(problem.status)
-    .set({ ...problem.headers, 'Content-Type': 'application/problem+json' })
+    .status(status)
+    .set({ ...headers?.(facts), 'Content-Type': 'application/problem+json' })
     .send(
       JSON.stringify({
-        type: `urn:contactstream:problem:${problem.code}`,
-        title: STATUS_CODES[problem.status] ?? 'Error',
-        status: problem.status,
-        detail: problem.detail,
-        code: problem.code,
+        type: `urn:contactstream:problem:${code}`,
+        title,
+        status,
+        detail: message,
+        code,
         instance: request.originalUrl.split('?')[0],
-        ...problem.fields,
+        ...fields,
       }),
     );
 }
 
-function toProblem(error: unknown, request: Request): Problem {
-  if (error instanceof Problem) return error;
+/** @returns null for a defect: what nobody foresaw, and a code that is not in the table */
+function knownError(error: unknown, request: Request): KnownError | null {
   if (error instanceof CodedError) {
-    const runId = error.facts.runId;
-    return new Problem(
-      STATUS_OF[error.code] ?? 409,
-      error.code,
-      error.message,
-      error.facts,
-      runId === undefined ? {} : { Location: `/api/sync/runs/${runId}` },
-    );
+    const { code, message, facts } = error;
+    return isProblemCode(code) ? { code, message, facts } : null;
   }
-  if (error instanceof HttpException) {
-    const status = error.getStatus();
-    if (status === 404) {
-      return new Problem(
-        404,
-        'route-not-found',
-        `There is no ${request.method} ${request.path}. GET /api/openapi.json lists what there is.`,
-      );
-    }
-    if (status < 500) return new Problem(status, codeOf(status), messageOf(error));
+  if (!(error instanceof HttpException)) return null;
+  const status = error.getStatus();
+  if (status === 404) {
+    return {
+      code: 'route-not-found',
+      message: `There is no ${request.method} ${request.path}. GET /api/openapi.json lists what there is.`,
+    };
   }
-  return new Problem(
-    500,
-    'internal-error',
-    `${request.path.startsWith('/api/sync') ? 'Sync failed: an' : 'An'} unexpected error; the service's log says more.`,
-  );
+  return status < 500 ? { code: 'invalid-request', message: messageOf(error) } : null;
 }
 
-const STATUS_OF: Readonly<Record<string, number>> = {
-  'account-not-found': 404,
-  'run-not-found': 404,
-  'quarantine-entry-not-found': 404,
-  'not-authenticated': 401,
-  'account-required': 400,
-  'still-not-understood': 422,
-  'service-stopping': 503,
-  'internal-error': 500,
-};
-
-function codeOf(status: number): string {
-  if (status === 400) return 'invalid-request';
-  return (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/[^a-z]+/g, '-');
+function unexpected(request: Request): KnownError {
+  const what = request.path.startsWith('/api/sync') ? 'Sync failed: an' : 'An';
+  return { code: 'internal-error', message: `${what} unexpected error; the service's log says more.` };
 }
 
 function messageOf(error: HttpException): string {

@@ -14,12 +14,13 @@ export const limitParameter = (most: number, fallback: number) =>
     .pipe(z.number().min(1).max(most))
     .default(fallback);
 
+/** Of every list that pages. */
+export const pageParameters = {
+  limit: limitParameter(500, 50),
+  cursor: z.string().optional().describe('`nextCursor` of the page before'),
+};
+
 export const flagParameter = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** A point in time in ISO 8601, with its offset. */
 export const timeParameter = z.iso.datetime({ offset: true });
-
-/** An id in a path that is no UUID names nothing that exists. */
-export function isUuid(id: string): boolean {
-  return z.uuid().safeParse(id).success;
-}

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Problem, type Scope } from '#platform';
+import { CodedError, type Scope } from '#platform';
 import { type Request } from 'express';
 
 import { principalOf } from './principal.js';
@@ -21,6 +21,6 @@ export class ScopeGuard implements CanActivate {
     if (scope === undefined) return true;
     const { scopes, name } = principalOf(context.switchToHttp().getRequest<Request>());
     if (scopes.has(scope)) return true;
-    throw new Problem(403, 'scope-missing', `The API token "${name}" does not have the scope ${scope}.`);
+    throw new CodedError('scope-missing', `The API token "${name}" does not have the scope ${scope}.`);
   }
 }

@@ -1,13 +1,14 @@
 import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { Problem } from '#platform';
+import { CodedError } from '#platform';
 import { isFollowed, ReadModelProgress, RebuildRequests } from '#read-model';
 import { type Response } from 'express';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { type ProjectionAnswer, projectionAnswer, projectionSchema } from './projection-answer.js';
 
@@ -58,19 +59,16 @@ export class ProjectionsController {
     description: 'It is queued; `Location` says where its progress shows',
     schema: openApiSchema(projectionSchema),
   })
-  @ApiResponse({ status: 409, description: 'rebuild-in-progress' })
+  @Problems('not-found', 'rebuild-in-progress')
   async rebuild(
     @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ProjectionAnswer> {
     mayWorkOnAll(principal);
     if (!(await this.rebuilds.queue())) {
-      throw new Problem(
-        409,
+      throw new CodedError(
         'rebuild-in-progress',
         `The read model is being rebuilt already. Look at it under ${CONTACTS}.`,
-        {},
-        { Location: CONTACTS },
       );
     }
     response.set('Location', CONTACTS);
@@ -86,12 +84,11 @@ export class ProjectionsController {
     description: 'What was made of the new one is removed',
     schema: openApiSchema(projectionSchema),
   })
-  @ApiResponse({ status: 404, description: 'rebuild-not-found: none is going on' })
+  @Problems('not-found', 'rebuild-not-found')
   async cancel(@AskedBy() principal: Principal): Promise<ProjectionAnswer> {
     mayWorkOnAll(principal);
     if (!(await this.rebuilds.cancel())) {
-      throw new Problem(
-        404,
+      throw new CodedError(
         'rebuild-not-found',
         'The read model is not being rebuilt: there is nothing to cancel.',
       );

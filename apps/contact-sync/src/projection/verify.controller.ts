@@ -1,12 +1,13 @@
 import { type BeforeApplicationShutdown, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '#platform';
+import { CodedError } from '#platform';
 import { type ReadModelReport, Verification } from '#read-model';
 import { type Response } from 'express';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { differenceSchema } from './projection-answer.js';
 
@@ -51,22 +52,21 @@ export class VerifyController implements BeforeApplicationShutdown {
     description: 'Answers when it is done; syncs and reads go on meanwhile. Hanging up ends it.',
   })
   @ApiResponse({ status: 200, description: 'What was found', schema: openApiSchema(reportSchema) })
-  @ApiResponse({ status: 409, description: 'verification-in-progress: this process is at one already' })
+  @Problems('not-found', 'verification-in-progress')
   async verify(
     @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof reportSchema>> {
     mayWorkOnAll(principal);
     if (this.going !== null) {
-      throw new Problem(
-        409,
+      throw new CodedError(
         'verification-in-progress',
         'A verification is going on; try again when it is done.',
       );
     }
     const hungUp = new AbortController();
     response.once('close', () => {
-      hungUp.abort(new Problem(499, 'caller-gone', 'The caller hung up.'));
+      hungUp.abort(new CodedError('caller-gone', 'The caller hung up.'));
     });
     const going = this.verification.run(AbortSignal.any([hungUp.signal, this.stopping.signal]));
     this.going = going.catch(() => undefined);
@@ -78,7 +78,7 @@ export class VerifyController implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort(new Problem(503, 'service-stopping', 'The service is stopping; try again.'));
+    this.stopping.abort(new CodedError('service-stopping', 'The service is stopping; try again.'));
     await this.going;
   }
 }

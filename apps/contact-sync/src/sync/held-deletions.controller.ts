@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { visibleRun } from './visible-run.js';
 
@@ -15,7 +16,7 @@ const countSchema = z.object({ deleted: z.int() });
 @ApiTags('sync')
 @Controller('api/sync/runs/:id/held-deletions')
 @NeedsScope('operate')
-@ApiResponse({ status: 404, description: 'run-not-found' })
+@Problems('run-not-found')
 export class HeldDeletionsController {
   constructor(
     private readonly runs: Runs,
@@ -39,7 +40,7 @@ export class HeldDeletionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Deletes those contacts that were not seen again since' })
   @ApiResponse({ status: 200, description: 'How many were deleted', schema: openApiSchema(countSchema) })
-  @ApiResponse({ status: 409, description: 'sync-in-progress, or nothing-held' })
+  @Problems('sync-in-progress', 'nothing-held')
   approve(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ deleted: number }> {
     return this.resolve(id, principal, 'approve');
   }
@@ -48,7 +49,7 @@ export class HeldDeletionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Keeps those contacts; the next full sync asks again' })
   @ApiResponse({ status: 200, description: 'None were deleted', schema: openApiSchema(countSchema) })
-  @ApiResponse({ status: 409, description: 'sync-in-progress, or nothing-held' })
+  @Problems('sync-in-progress', 'nothing-held')
   reject(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ deleted: number }> {
     return this.resolve(id, principal, 'reject');
   }

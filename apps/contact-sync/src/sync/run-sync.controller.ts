@@ -8,6 +8,7 @@ import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
+import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { dryRunAnswer, dryRunSchema } from './dry-run-answer.js';
@@ -19,7 +20,7 @@ import {
   statisticsAnswer,
   statisticsSchema,
 } from './run-answer.js';
-import { runProblem } from './run-problem.js';
+import { failureOf } from './run-failure-answer.js';
 
 /** How long an answer waits for the read model to hold the run's events. */
 const READ_MODEL_WAIT_MS = 10_000;
@@ -52,14 +53,18 @@ type Query_ = z.infer<typeof querySchema>;
   schema: openApiSchema(z.union([doneSchema, dryRunSchema])),
 })
 @ApiResponse({ status: 202, description: 'The run is queued; Location says where to look' })
-@ApiResponse({
-  status: 401,
-  description: 'not-authenticated: no account is connected, or it must sign in again',
-})
-@ApiResponse({ status: 404, description: 'account-not-found' })
-@ApiResponse({ status: 409, description: 'sync-in-progress, with runId and Location' })
-@ApiResponse({ status: 502, description: 'google-unavailable or google-list-incomplete' })
-@ApiResponse({ status: 503, description: 'google-rate-limited, with Retry-After' })
+@Problems(
+  'not-authenticated',
+  'account-required',
+  'account-not-found',
+  'sync-in-progress',
+  'sync-cancelled',
+  'google-unavailable',
+  'google-list-incomplete',
+  'google-rate-limited',
+  'service-stopping',
+  'internal-error',
+)
 export class RunSyncController {
   constructor(
     private readonly commands: CommandBus,
@@ -115,7 +120,7 @@ export class RunSyncController {
     { accountId: visible }: Principal,
     response: Response,
   ): Promise<object> {
-    if (dryRun) return this.rehearse(new DryRunSyncCommand(mode, accountId, visible));
+    if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId, visible));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
     const run = await this.commands.execute(new RunSyncCommand(mode, accountId, visible, wait));
     if (wait) return this.answer(run);
@@ -124,7 +129,7 @@ export class RunSyncController {
   }
 
   private async answer(run: Run): Promise<z.infer<typeof doneSchema>> {
-    if (run.state !== 'succeeded' && run.state !== 'held') throw runProblem(run);
+    if (run.state !== 'succeeded' && run.state !== 'held') throw failureOf(run);
     const readModelCaughtUp =
       run.lastPosition == null || (await this.readModel.waitFor(run.lastPosition, READ_MODEL_WAIT_MS));
     return {
@@ -135,11 +140,11 @@ export class RunSyncController {
     };
   }
 
-  private async rehearse(command: DryRunSyncCommand): Promise<z.infer<typeof dryRunSchema>> {
+  private async dryRun(command: DryRunSyncCommand): Promise<z.infer<typeof dryRunSchema>> {
     try {
       return dryRunAnswer(await this.commands.execute(command));
     } catch (error) {
-      throw error instanceof RunFailed ? runProblem({ state: 'failed', ...error.failure }) : error;
+      throw error instanceof RunFailed ? failureOf({ state: 'failed', ...error.failure }) : error;
     }
   }
 }

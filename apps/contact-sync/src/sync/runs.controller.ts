@@ -1,13 +1,13 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CancelRunCommand, Runs } from '#sync';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
-import { limitParameter } from '../http/query-schemas.js';
+import { pageParameters } from '../http/query-schemas.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { type RunDetail, runDetail, runDetailSchema, runSchema } from './run-answer.js';
 import { visibleRun } from './visible-run.js';
@@ -15,11 +15,8 @@ import { visibleRun } from './visible-run.js';
 const listQuery = z.strictObject({
   accountId: z.uuid().optional(),
   state: runSchema.shape.state.optional(),
-  limit: limitParameter(500, 50),
-  cursor: z.string().optional(),
+  ...pageParameters,
 });
-
-const place = z.object({ queuedAt: z.iso.datetime(), id: z.uuid() });
 
 @ApiTags('sync')
 @Controller('api/sync/runs')
@@ -35,32 +32,24 @@ export class RunsController {
   @ApiResponse({
     status: 200,
     description: 'A page of runs',
-    schema: openApiSchema(z.object({ items: z.array(runDetailSchema), nextCursor: z.string().nullable() })),
+    schema: openApiSchema(pageOf(runDetailSchema)),
   })
+  @Problems('invalid-cursor', 'account-not-found')
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
   ): Promise<{ items: RunDetail[]; nextCursor: string | null }> {
-    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, place);
-    const runs = await this.runs.list({
+    const { items, nextCursor } = await this.runs.list({
+      ...query,
       accountId: visibleAccount(principal, query.accountId),
-      state: query.state,
-      before: cursor === undefined ? undefined : { queuedAt: new Date(cursor.queuedAt), id: cursor.id },
-      limit: query.limit + 1,
     });
-    const items = runs.slice(0, query.limit);
-    const last = runs.length > query.limit ? items.at(-1) : undefined;
-    return {
-      items: items.map(runDetail),
-      nextCursor:
-        last === undefined ? null : encodeCursor({ queuedAt: last.queuedAt.toISOString(), id: last.id }),
-    };
+    return { items: items.map(runDetail), nextCursor };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One run, with its statistics so far and its error' })
   @ApiResponse({ status: 200, description: 'The run', schema: openApiSchema(runDetailSchema) })
-  @ApiResponse({ status: 404, description: 'run-not-found' })
+  @Problems('run-not-found')
   async one(
     @Param('id', { schema: z.uuid() }) id: string,
     @AskedBy() principal: Principal,
@@ -72,8 +61,7 @@ export class RunsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Ends a run: what its pages stored stays, the sync token stays the old one' })
   @ApiResponse({ status: 200, description: 'The run', schema: openApiSchema(runDetailSchema) })
-  @ApiResponse({ status: 404, description: 'run-not-found' })
-  @ApiResponse({ status: 409, description: 'run-over: there is nothing to cancel' })
+  @Problems('run-not-found', 'run-over')
   async cancel(@Param('id') id: string, @AskedBy() principal: Principal): Promise<RunDetail> {
     const run = await visibleRun(this.runs, id, principal);
     return runDetail(await this.commands.execute(new CancelRunCommand(run.id, true)));

@@ -7,13 +7,13 @@ import {
   StillNotApplicable,
   type StoredDeadLetter,
 } from '#read-model';
-import { Problem } from '#platform';
+import { CodedError, cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
-import { isUuid, limitParameter } from '../http/query-schemas.js';
+import { pageParameters } from '../http/query-schemas.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { payloadOf, payloadSchema } from './dead-letter-payload.js';
 
@@ -30,11 +30,10 @@ const letterSchema = z.object({
 
 const listQuery = z.strictObject({
   state: letterSchema.shape.state.optional(),
-  limit: limitParameter(500, 50),
-  cursor: z.string().optional(),
+  ...pageParameters,
 });
 
-const place = z.object({ occurredAt: z.iso.datetime(), id: z.uuid() });
+const place = z.tuple([cursorPart.time, cursorPart.id]);
 
 type LetterAnswer = z.infer<typeof letterSchema>;
 
@@ -55,8 +54,9 @@ export class DeadLettersController {
   @ApiResponse({
     status: 200,
     description: 'A page of dead letters, without payloads',
-    schema: openApiSchema(z.object({ items: z.array(letterSchema), nextCursor: z.string().nullable() })),
+    schema: openApiSchema(pageOf(letterSchema)),
   })
+  @Problems('invalid-cursor')
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
@@ -65,15 +65,14 @@ export class DeadLettersController {
     if (principal.accountId !== null) return { items: [], nextCursor: null };
     const letters = await this.letters.list({
       state: query.state,
-      after: cursor === undefined ? undefined : { occurredAt: new Date(cursor.occurredAt), id: cursor.id },
+      after: cursor === undefined ? undefined : { occurredAt: new Date(cursor[0]), id: cursor[1] },
       limit: query.limit + 1,
     });
     const items = letters.slice(0, query.limit);
     const last = letters.length > query.limit ? items.at(-1) : undefined;
     return {
       items: items.map(letterAnswer),
-      nextCursor:
-        last === undefined ? null : encodeCursor({ occurredAt: last.occurredAt.toISOString(), id: last.id }),
+      nextCursor: last === undefined ? null : encodeCursor([last.occurredAt.toISOString(), last.id]),
     };
   }
 
@@ -85,7 +84,7 @@ export class DeadLettersController {
     description: 'The dead letter',
     schema: openApiSchema(letterSchema.extend({ payload: payloadSchema })),
   })
-  @ApiResponse({ status: 404, description: 'dead-letter-not-found' })
+  @Problems('dead-letter-not-found')
   async one(
     @Param('id') id: string,
     @AskedBy() principal: Principal,
@@ -102,8 +101,7 @@ export class DeadLettersController {
     description: 'It is applied; where the contact is further already, nothing changed',
     schema: openApiSchema(letterSchema),
   })
-  @ApiResponse({ status: 404, description: 'dead-letter-not-found' })
-  @ApiResponse({ status: 409, description: 'still-not-applicable, or replayed or discarded already' })
+  @Problems('dead-letter-not-found', 'replayed', 'discarded', 'still-not-applicable')
   async replay(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
     const letter = await this.visible(id, principal);
     if (letter.state !== 'open') throw closedAlready(letter.state);
@@ -111,8 +109,7 @@ export class DeadLettersController {
       await this.replays.apply(letter);
     } catch (error) {
       if (!(error instanceof StillNotApplicable)) throw error;
-      throw new Problem(
-        409,
+      throw new CodedError(
         'still-not-applicable',
         `The dead letter ${id} still cannot be applied: ${error.message}. It stays open; discard it if it never will.`,
       );
@@ -124,8 +121,7 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Closes the dead letter; nobody will replay it' })
   @ApiResponse({ status: 200, description: 'It is closed', schema: openApiSchema(letterSchema) })
-  @ApiResponse({ status: 404, description: 'dead-letter-not-found' })
-  @ApiResponse({ status: 409, description: 'replayed or discarded already' })
+  @Problems('dead-letter-not-found', 'replayed', 'discarded')
   async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
     return this.close(await this.visible(id, principal), 'discarded', principal);
   }
@@ -142,14 +138,14 @@ export class DeadLettersController {
   private async visible(id: string, principal: Principal): Promise<StoredDeadLetter> {
     const letter = isUuid(id) && principal.accountId === null ? await this.letters.find(id) : null;
     if (letter === null) {
-      throw new Problem(404, 'dead-letter-not-found', `There is no dead letter ${id}.`);
+      throw new CodedError('dead-letter-not-found', `There is no dead letter ${id}.`);
     }
     return letter;
   }
 }
 
-function closedAlready(state: string): Problem {
-  return new Problem(409, state, `The dead letter is ${state} already.`);
+function closedAlready(state: string): CodedError {
+  return new CodedError(state, `The dead letter is ${state} already.`);
 }
 
 function letterAnswer(letter: DeadLetterEntry): LetterAnswer {

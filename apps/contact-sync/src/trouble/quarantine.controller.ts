@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '#platform';
+import { CodedError, isUuid } from '#platform';
 import {
   DiscardQuarantinedCommand,
   QuarantineEntries,
@@ -10,10 +10,10 @@ import {
 } from '#sync';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
-import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
-import { isUuid, limitParameter } from '../http/query-schemas.js';
+import { openApiSchema, pageOf } from '../http/answers.js';
+import { AskedBy, type Principal, visible, visibleAccount } from '../http/principal.js';
+import { pageParameters } from '../http/query-schemas.js';
+import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 
 const entrySchema = z.object({
@@ -29,11 +29,8 @@ const entrySchema = z.object({
 const listQuery = z.strictObject({
   accountId: z.uuid().optional(),
   state: entrySchema.shape.state.optional(),
-  limit: limitParameter(500, 50),
-  cursor: z.string().optional(),
+  ...pageParameters,
 });
-
-const place = z.object({ occurredAt: z.iso.datetime(), id: z.uuid() });
 
 type EntryAnswer = z.infer<typeof entrySchema>;
 
@@ -51,26 +48,18 @@ export class QuarantineController {
   @ApiResponse({
     status: 200,
     description: 'A page of entries, without payloads',
-    schema: openApiSchema(z.object({ items: z.array(entrySchema), nextCursor: z.string().nullable() })),
+    schema: openApiSchema(pageOf(entrySchema)),
   })
+  @Problems('invalid-cursor', 'account-not-found')
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
   ): Promise<{ items: EntryAnswer[]; nextCursor: string | null }> {
-    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, place);
-    const entries = await this.entries.list({
+    const { items, nextCursor } = await this.entries.list({
+      ...query,
       accountId: visibleAccount(principal, query.accountId),
-      state: query.state,
-      after: cursor === undefined ? undefined : { occurredAt: new Date(cursor.occurredAt), id: cursor.id },
-      limit: query.limit + 1,
     });
-    const items = entries.slice(0, query.limit);
-    const last = entries.length > query.limit ? items.at(-1) : undefined;
-    return {
-      items: items.map(entryAnswer),
-      nextCursor:
-        last === undefined ? null : encodeCursor({ occurredAt: last.occurredAt.toISOString(), id: last.id }),
-    };
+    return { items: items.map(entryAnswer), nextCursor };
   }
 
   @Get(':id')
@@ -81,7 +70,7 @@ export class QuarantineController {
     description: 'The entry',
     schema: openApiSchema(entrySchema.extend({ payload: z.unknown() })),
   })
-  @ApiResponse({ status: 404, description: 'quarantine-entry-not-found' })
+  @Problems('quarantine-entry-not-found')
   async one(
     @Param('id') id: string,
     @AskedBy() principal: Principal,
@@ -98,9 +87,14 @@ export class QuarantineController {
     description: 'The person is understood now',
     schema: openApiSchema(entrySchema),
   })
-  @ApiResponse({ status: 404, description: 'quarantine-entry-not-found' })
-  @ApiResponse({ status: 409, description: 'superseded, replayed, discarded, or sync-in-progress' })
-  @ApiResponse({ status: 422, description: 'still-not-understood' })
+  @Problems(
+    'quarantine-entry-not-found',
+    'superseded',
+    'replayed',
+    'discarded',
+    'sync-in-progress',
+    'still-not-understood',
+  )
   async replay(@Param('id') id: string, @AskedBy() principal: Principal): Promise<EntryAnswer> {
     const entry = await this.visible(id, principal);
     return entryAnswer(await this.commands.execute(new ReplayQuarantinedCommand(entry.id)));
@@ -110,17 +104,16 @@ export class QuarantineController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Closes the entry; nobody will replay it' })
   @ApiResponse({ status: 200, description: 'The entry is closed', schema: openApiSchema(entrySchema) })
-  @ApiResponse({ status: 404, description: 'quarantine-entry-not-found' })
-  @ApiResponse({ status: 409, description: 'superseded, replayed or discarded already' })
+  @Problems('quarantine-entry-not-found', 'superseded', 'replayed', 'discarded')
   async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<EntryAnswer> {
     const entry = await this.visible(id, principal);
     return entryAnswer(await this.commands.execute(new DiscardQuarantinedCommand(entry.id)));
   }
 
   private async visible(id: string, principal: Principal): Promise<QuarantineEntry> {
-    const entry = isUuid(id) ? await this.entries.find(id) : null;
-    if (entry === null || !maySee(principal, entry.accountId)) {
-      throw new Problem(404, 'quarantine-entry-not-found', `There is no quarantine entry ${id}.`);
+    const entry = visible(principal, isUuid(id) ? await this.entries.find(id) : null);
+    if (entry === null) {
+      throw new CodedError('quarantine-entry-not-found', `There is no quarantine entry ${id}.`);
     }
     return entry;
   }

@@ -1,5 +1,4 @@
-import { type z } from 'zod';
-import { prettifyError } from 'zod';
+import { prettifyError, type z } from 'zod';
 import { type SimulatorParts } from '../simulator-parts.js';
 import { type Account } from '../storage/account-store.js';
 

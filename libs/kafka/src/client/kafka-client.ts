@@ -1,4 +1,4 @@
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 
 import { type KafkaSettings } from './kafka-settings.js';
@@ -10,7 +10,7 @@ export const REQUEST_TIMEOUT_MS = 5_000;
  * A kafkajs client. What it logs goes to our log at level debug: it reports every attempt, while this library reports
  * the beginning and the end of an outage.
  */
-export function kafkaClient(settings: KafkaSettings, log: FeedLogger): Kafka {
+export function kafkaClient(settings: KafkaSettings, log: WorkLog): Kafka {
   const config: KafkaConfig = {
     clientId: 'contactstream',
     brokers: [...settings.brokers],

@@ -1,4 +1,4 @@
-import { type FeedLogger, Backoff } from '#platform';
+import { type WorkLog, Backoff } from '#platform';
 import {
   type ContactSubscriber,
   type FeedCheckpoint,
@@ -30,7 +30,7 @@ export interface AssignmentDependencies {
   readonly backfill: Backfill;
   /** Records a transaction, at most. */
   readonly batchSize: number;
-  readonly log: FeedLogger;
+  readonly log: WorkLog;
   /** Aborts at the end of the assignment. */
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { type ContactRecord } from '#contact-events';
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 import {
   BatchRefused,
   type ContactSubscriber,
@@ -26,7 +26,7 @@ export class KafkaBatchApplier {
   constructor(
     private readonly subscriber: ContactSubscriber,
     private readonly deadLetters: KafkaDeadLetters,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
     private readonly reader: RecordReader,
   ) {}
 

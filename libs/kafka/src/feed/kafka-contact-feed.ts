@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type TopicNames, topicNames } from '#contact-events';
-import { errorForLog, type FeedLogger, Backoff } from '#platform';
+import { errorForLog, type WorkLog, Backoff } from '#platform';
 import {
   type ContactFeed,
   type ContactSubscriber,
@@ -54,7 +54,7 @@ export class KafkaContactFeed implements ContactFeed {
   constructor(
     settings: KafkaSettings,
     private readonly em: SqlEntityManager,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
     { batchSize = 1_000, concurrency = 3 }: KafkaFeedOptions = {},
   ) {
     this.names = topicNames(settings.topicPrefix);

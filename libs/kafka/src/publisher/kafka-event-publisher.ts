@@ -1,5 +1,5 @@
 import { type ContactMessage } from '#contact-events';
-import { errorForLog, type FeedLogger } from '#platform';
+import { errorForLog, type WorkLog } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -40,7 +40,7 @@ export class KafkaEventPublisher implements EventPublisher {
   /** @param topics to be made where they are missing; left out: the service's own */
   constructor(
     settings: KafkaSettings,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
     topics?: readonly WantedTopic[],
   ) {
     this.kafka = kafkaClient(settings, log);

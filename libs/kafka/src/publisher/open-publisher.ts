@@ -1,4 +1,4 @@
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 import { type EventPublisher } from '#publishing';
 
 import { type KafkaSettings } from '../client/kafka-settings.js';
@@ -8,7 +8,7 @@ import { KafkaEventPublisher } from './kafka-event-publisher.js';
 export async function openPublisher(
   client: 'kafkajs' | 'platformatic',
   settings: KafkaSettings,
-  log: FeedLogger,
+  log: WorkLog,
 ): Promise<EventPublisher> {
   if (client === 'kafkajs') return new KafkaEventPublisher(settings, log);
   const { PlatformaticEventPublisher } = await import('./platformatic-event-publisher.js');

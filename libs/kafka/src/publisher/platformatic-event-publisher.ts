@@ -1,5 +1,5 @@
 import { type ContactMessage } from '#contact-events';
-import { errorForLog, type FeedLogger } from '#platform';
+import { errorForLog, type WorkLog } from '#platform';
 import {
   type Acknowledgement,
   type EventPublisher,
@@ -51,7 +51,7 @@ export class PlatformaticEventPublisher implements EventPublisher {
 
   constructor(
     settings: KafkaSettings,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
   ) {
     this.options = clientOptions(settings);
     this.topics = new KafkaTopics(kafkaClient(settings, log), settings, log);
@@ -235,7 +235,7 @@ function hasCode(error: Error, code: string): boolean {
   return findErrorBy(error, 'apiId', code) !== null;
 }
 
-async function ended(close: () => Promise<void>, log: FeedLogger): Promise<void> {
+async function ended(close: () => Promise<void>, log: WorkLog): Promise<void> {
   try {
     await close();
   } catch (error) {

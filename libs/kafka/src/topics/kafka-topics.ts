@@ -1,5 +1,5 @@
 import { topicNames } from '#contact-events';
-import { errorForLog, type FeedLogger } from '#platform';
+import { errorForLog, type WorkLog } from '#platform';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
@@ -30,7 +30,7 @@ export class KafkaTopics {
   constructor(
     private readonly kafka: Kafka,
     private readonly settings: KafkaSettings,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
     private readonly wanted: readonly WantedTopic[] = serviceTopics(settings.topicPrefix),
   ) {}
 

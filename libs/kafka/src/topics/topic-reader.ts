@@ -1,4 +1,4 @@
-import { type FeedLogger } from '#platform';
+import { type WorkLog } from '#platform';
 import { type PartitionRange } from '#publishing';
 import { type Kafka } from 'kafkajs';
 
@@ -11,7 +11,7 @@ import { heldOffsets, type HeldOffsets } from './held-offsets.js';
 export class TopicReader {
   private readonly kafka: Kafka;
 
-  constructor(settings: KafkaSettings, log: FeedLogger) {
+  constructor(settings: KafkaSettings, log: WorkLog) {
     this.kafka = kafkaClient(settings, log);
   }
 

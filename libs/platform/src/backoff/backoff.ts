@@ -2,15 +2,12 @@ import { channel } from 'node:diagnostics_channel';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
-import { type Logger } from 'pino';
 
-import { errorForLog } from '../log/short-error.js';
+import { errorForLog } from '../log/error-for-log.js';
+import { type WorkLog } from '../log/work-log.js';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 10_000;
-
-/** The part of a pino logger that this library writes to. */
-export type FeedLogger = Pick<Logger, 'debug' | 'error' | 'info' | 'warn'>;
 
 /** Tells each attempt that failed or went well as an {@link OutageMessage}. */
 export const OUTAGES = channel('contactstream:outages');
@@ -32,7 +29,7 @@ export class Backoff {
    */
   constructor(
     private readonly what: string,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
     private readonly advice: (error: unknown) => string | null = () => null,
   ) {}
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { errorForLog } from '../log/short-error.js';
 import { Backoff } from './backoff.js';
 
 function outage() {
@@ -36,28 +35,5 @@ describe('An outage', () => {
     const { lines, outage: work } = outage();
     await work.pause(new Error('aborted'), AbortSignal.abort());
     expect(lines).toEqual([]);
-  });
-});
-
-describe('An error in the log', () => {
-  it('shows no value that PostgreSQL quotes', () => {
-    const error = Object.assign(new Error('invalid input syntax for type uuid: "Ada Lovelace"'), {
-      code: '22P02',
-    });
-    expect(JSON.stringify(errorForLog(error))).not.toContain('Ada');
-  });
-
-  it('shows what is wrong with a connection', () => {
-    const error = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
-    expect(errorForLog(error)).toEqual({
-      name: 'Error',
-      code: 'ECONNREFUSED',
-      message: 'connect ECONNREFUSED 127.0.0.1:1',
-    });
-  });
-
-  it("shows Kafka's error type", () => {
-    const error = Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
-    expect(errorForLog(error).code).toBe('MESSAGE_TOO_LARGE');
   });
 });

@@ -29,6 +29,8 @@ export interface Change {
   readonly parameters: readonly unknown[];
   /** Under which the others find what it returns. */
   readonly name?: string;
+  /** Says what it means that the database refused it; errors of other changes come back as they are. */
+  readonly explain?: (error: unknown) => unknown;
 }
 
 /** What the sessions that listen on a channel are told at the commit, by `pg_notify`. */
@@ -62,5 +64,10 @@ export async function boundChanges<Row = Record<string, unknown>>(
     (change, index) => `${change.name ?? `change_${index}`} as (${numbered(change)})`,
   );
   const select = last === null ? 'select 1' : numbered(last);
-  return boundSql<Row>(em, parts.length === 0 ? select : `with ${parts.join(', ')} ${select}`, parameters);
+  const sql = parts.length === 0 ? select : `with ${parts.join(', ')} ${select}`;
+  try {
+    return await boundSql<Row>(em, sql, parameters);
+  } catch (error) {
+    throw changes.reduce((reason: unknown, { explain }) => explain?.(reason) ?? reason, error);
+  }
 }

@@ -3,6 +3,9 @@ import { EventEmitter } from 'node:events';
 import { Client } from 'pg';
 import { type Logger } from 'pino';
 
+import { type Channel, CHANNELS, type Subscriptions } from './channels.js';
+import { WakeUp } from './wake-up.js';
+
 const FIRST_RECONNECT_MS = 100;
 const LAST_RECONNECT_MS = 5_000;
 
@@ -13,7 +16,7 @@ const ARRIVAL_MS = 2_000;
  * PostgreSQL's NOTIFY, on one connection of its own. A notification is a hint to look, never the fact itself: while
  * the connection is away hints are lost, so every subscriber is woken when it is back, and has a slow poll besides.
  */
-export class Notifications {
+export class Notifications implements Subscriptions {
   private readonly channels = new EventEmitter().setMaxListeners(0);
   private client: Client | null = null;
   private stopped = false;
@@ -36,14 +39,13 @@ export class Notifications {
    * @param notify sends an empty one on the channel
    */
   async arrive(channel: Channel, notify: () => Promise<unknown>): Promise<boolean> {
-    const arrived = new AbortController();
-    const unsubscribe = this.subscribe(channel, () => {
-      arrived.abort();
-    });
-    await notify();
-    await this.next(channel, ARRIVAL_MS, arrived.signal);
-    unsubscribe();
-    return arrived.signal.aborted;
+    const arrival = new WakeUp(this, channel);
+    try {
+      await notify();
+      return await arrival.wait(ARRIVAL_MS);
+    } finally {
+      arrival.close();
+    }
   }
 
   async stop(): Promise<void> {
@@ -53,28 +55,11 @@ export class Notifications {
     this.client = null;
   }
 
-  /** @returns a function that ends the subscription */
   subscribe(channel: Channel, wake: (payload: string) => void): () => void {
     this.channels.on(channel, wake);
     return () => {
       this.channels.off(channel, wake);
     };
-  }
-
-  /** Resolves at the next notification, after `timeoutMs`, or when `signal` aborts, whichever is first. */
-  async next(channel: Channel, timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted === true) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        unsubscribe();
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, timeoutMs);
-      const unsubscribe = this.subscribe(channel, done);
-      signal?.addEventListener('abort', done);
-    });
   }
 
   private async connect(): Promise<void> {
@@ -128,17 +113,3 @@ export class Notifications {
     }, delayMs);
   }
 }
-
-/**
- * What is told over NOTIFY: new events in the log, progress of the read model, that there may be a run to take, that
- * somebody wants a run to end, changes of a run's or rebuild's state.
- */
-export const CHANNELS = [
-  'contactstream_events',
-  'contactstream_read_model',
-  'contactstream_work',
-  'contactstream_cancelled',
-  'contactstream_runs',
-  'contactstream_rebuilds',
-] as const;
-export type Channel = (typeof CHANNELS)[number];

@@ -3,8 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { type Pool } from 'pg';
 
-import { dropLostConnections } from './lost-connections.js';
-import { prepareStatements } from './prepared-statements.js';
+import { tendConnections } from './connections.js';
 
 /** Tables and their changes, as each library declares its own. */
 export interface DatabaseParts {
@@ -35,8 +34,7 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
       application_name: 'contactstream',
       keepAlive: true,
       onPoolCreated: (pool: Pool) => {
-        dropLostConnections(pool);
-        if (isDirect) prepareStatements(pool);
+        tendConnections(pool, { prepares: isDirect });
       },
     },
     forceUtcTimezone: true,

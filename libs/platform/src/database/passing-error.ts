@@ -7,11 +7,11 @@ const SQL_STATE = /^(08...|25006|25P0[34]|40(?!002)...|53...|55P03|57...)$/;
 
 /** Of sockets and of name look-ups. */
 const SYSTEM_CALL =
-  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|ENETRESET|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
 
-/** The driver's own errors about a connection have no code. */
+/** The driver's own errors about a connection have no code. A client was closed when it was taken out of the pool. */
 const DRIVER =
-  /^(Connection terminated|Client has encountered a connection error|timeout (expired|exceeded when trying to connect)$)/;
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout (expired|exceeded when trying to connect)$)/;
 
 /** Whether the same work may succeed a moment later, because the database was away, busy or in conflict. */
 export function isPassing(error: unknown): boolean {

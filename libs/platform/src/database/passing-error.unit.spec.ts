@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
 import { describe, expect, it } from '@jest/globals';
+import { DriverException } from '@mikro-orm/postgresql';
 import pg from 'pg';
 
 import { isPassing } from './passing-error.js';
@@ -12,9 +13,11 @@ describe('An error of the database', () => {
     '08006', // connection_failure
     '25006', // read_only_sql_transaction
     '25P03', // idle_in_transaction_session_timeout
+    '25P04', // transaction_timeout
     '40001', // serialization_failure
     '40P01', // deadlock_detected
     '53100', // disk_full
+    '53200', // out_of_memory
     '53300', // too_many_connections
     '55P03', // lock_not_available
     '57014', // query_canceled
@@ -31,16 +34,30 @@ describe('An error of the database', () => {
     '40002', // transaction_integrity_constraint_violation
     '42P01', // undefined_table
     '55000', // object_not_in_prerequisite_state
+    'LE001', // a lease that is lost
     'P0001', // raise_exception
     'XX000', // internal_error
   ])('does not pass: SQLSTATE %s', (code) => {
     expect(isPassing(sqlState(code))).toBe(false);
   });
 
+  it.each(['ECONNRESET', 'EPIPE', 'EHOSTUNREACH', 'ENETDOWN', 'ENETRESET', 'EAI_AGAIN'])(
+    'passes: %s of a socket',
+    (code) => {
+      expect(isPassing(Object.assign(new Error('write'), { code }))).toBe(true);
+    },
+  );
+
   it.each([
     ['an error of the program', new TypeError('undefined is not a function')],
     ['a file that is not there', Object.assign(new Error('open'), { code: 'ENOENT' })],
     ['what is no error', '57P01'],
+    // The driver's, as MikroORM hands them on: without a code, but not about a connection.
+    [
+      'a value that cannot be sent',
+      new DriverException(new TypeError('Converting circular structure to JSON')),
+    ],
+    ['a certificate that is refused', Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' })],
   ])('is none: %s', (_, error) => {
     expect(isPassing(error)).toBe(false);
   });
@@ -66,6 +83,14 @@ describe('A connection passes that', () => {
     const port = await listening(server);
     await close(server);
     expect(isPassing(await errorOf({ port }))).toBe(true);
+  });
+
+  it('was closed while somebody held it', async () => {
+    const client = new pg.Client({ host: '127.0.0.1', port: 1 });
+    await client.end();
+    const error: unknown = await client.query('select 1').catch((refusal: unknown) => refusal);
+    expect((error as Error).message).toBe('Client was closed and is not queryable');
+    expect(isPassing(error)).toBe(true);
   });
 
   it('has no address', async () => {

@@ -1,36 +1,54 @@
-import { type Channel, type Notifications } from './notifications.js';
+import { type Channel, type Subscriptions } from './channels.js';
 
 /**
- * A hint to look that is not lost when it comes while its owner is still busy looking: `wait` then returns at once.
+ * Waits for notifications of a channel. A hint that comes while its owner is still busy looking is not lost: `wait`
+ * then returns at once. So: make it, look, wait, look again.
  */
 export class WakeUp {
   private rung = false;
-  private ring: (() => void) | null = null;
+  private wake: (() => void) | null = null;
   private readonly unsubscribe: () => void;
 
-  constructor(notifications: Pick<Notifications, 'subscribe'>, channel: Channel) {
-    this.unsubscribe = notifications.subscribe(channel, () => {
-      this.rung = true;
-      this.ring?.();
+  /** @param isMeant by its payload; an empty one, as when a lost connection is back, is meant for everybody */
+  constructor(
+    notifications: Subscriptions,
+    channel: Channel,
+    isMeant: (payload: string) => boolean = () => true,
+  ) {
+    this.unsubscribe = notifications.subscribe(channel, (payload) => {
+      if (payload === '' || isMeant(payload)) this.ring();
     });
   }
 
-  /** Resolves at a hint since the last call, after `timeoutMs`, or when `signal` aborts, whichever is first. */
-  async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.rung && !signal.aborted) {
+  /** A hint from within the process. */
+  ring(): void {
+    this.rung = true;
+    this.wake?.();
+  }
+
+  /**
+   * Resolves at a hint since the last call, after `timeoutMs`, or when `signal` aborts, whichever is first.
+   *
+   * @param timeoutMs notifications can be lost, so who waits for them also looks now and then
+   * @returns whether there was a hint
+   */
+  async wait(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    if (!this.rung && signal?.aborted !== true) {
       await new Promise<void>((resolve) => {
         const done = (): void => {
           clearTimeout(timer);
-          signal.removeEventListener('abort', done);
-          this.ring = null;
+          signal?.removeEventListener('abort', done);
+          this.wake = null;
           resolve();
         };
         const timer = setTimeout(done, timeoutMs);
-        signal.addEventListener('abort', done);
-        this.ring = done;
+        signal?.addEventListener('abort', done);
+        this.wake = done;
       });
     }
+    const wasRung = this.rung;
     this.rung = false;
+    return wasRung;
   }
 
   close(): void {

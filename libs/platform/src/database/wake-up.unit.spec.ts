@@ -7,8 +7,8 @@ const NEVER = 60_000;
 function bell() {
   const hearers = new Set<(payload: string) => void>();
   return {
-    ring: () => {
-      for (const hear of hearers) hear('');
+    ring: (payload = '') => {
+      for (const hear of hearers) hear(payload);
     },
     hearers,
     notifications: {
@@ -59,5 +59,26 @@ describe('A wake-up', () => {
     await wakeUp.wait(NEVER, stop.signal);
     wakeUp.close();
     expect(hearers.size).toBe(0);
+  });
+
+  it('is for whom its payload is meant, and without one for everybody', async () => {
+    const { notifications, ring } = bell();
+    const wakeUp = new WakeUp(notifications, 'contactstream_runs', (payload) => payload === 'mine');
+    const { signal } = new AbortController();
+    ring('of others');
+    expect(await wakeUp.wait(1, signal)).toBe(false);
+    ring('mine');
+    expect(await wakeUp.wait(NEVER, signal)).toBe(true);
+    ring();
+    expect(await wakeUp.wait(NEVER, signal)).toBe(true);
+    wakeUp.close();
+  });
+
+  it('comes from within the process, too', async () => {
+    const wakeUp = new WakeUp(bell().notifications, 'contactstream_work');
+    const waiting = wakeUp.wait(NEVER);
+    wakeUp.ring();
+    expect(await waiting).toBe(true);
+    wakeUp.close();
   });
 });

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { readLog } from '#event-store';
-import { type FeedLogger, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
+import { type WorkLog, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
 
 import {
   type ContactFeed,
@@ -39,7 +39,7 @@ export class LogContactFeed implements ContactFeed {
   constructor(
     private readonly em: SqlEntityManager,
     private readonly notifications: Pick<Notifications, 'subscribe'>,
-    private readonly log: FeedLogger,
+    private readonly log: WorkLog,
     { batchSize = 1_000, pollMs = 5_000 }: LogFeedOptions = {},
   ) {
     this.batchSize = batchSize;

@@ -1,9 +1,8 @@
 import { type FeedLag } from '#event-store';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type FeedGauge } from '../feed/contact-feed.js';
-import { type Notifications } from '#platform';
+import { type Subscriptions, WakeUp } from '#platform';
 
 import { readProgress } from '../projection/progress-table.js';
 import { LIVE_CONTACTS } from '../projection/contact-projection.handler.js';
@@ -19,7 +18,7 @@ export class ReadModelProgress {
   constructor(
     private readonly em: SqlEntityManager,
     private readonly gauge: FeedGauge,
-    private readonly notifications: Pick<Notifications, 'subscribe'>,
+    private readonly notifications: Subscriptions,
   ) {}
 
   /** The log position up to which the read model holds every event; 0 before the first. */
@@ -43,20 +42,17 @@ export class ReadModelProgress {
   /** @returns whether it came to hold the position in time */
   async waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const woken = new AbortController();
-      // Before looking, so that no progress falls in between.
-      const unsubscribe = this.notifications.subscribe('contactstream_read_model', () => {
-        woken.abort();
-      });
-      try {
+    // Made before the look, so that no progress falls in between.
+    const progress = new WakeUp(this.notifications, 'contactstream_read_model');
+    try {
+      for (;;) {
         if (await this.holds(position)) return true;
         const left = deadline - performance.now();
         if (left <= 0) return false;
-        await delay(Math.min(left, POLL_MS), undefined, { signal: woken.signal }).catch(() => undefined);
-      } finally {
-        unsubscribe();
+        await progress.wait(Math.min(left, POLL_MS));
       }
+    } finally {
+      progress.close();
     }
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, type FeedLogger, ReadAhead } from '#platform';
+import { boundSql, type WorkLog, ReadAhead } from '#platform';
 import { type FeedCheckpoint, CheckpointMoved } from '../feed/contact-feed.js';
 
 import { type ContactLog } from '../contact-log.js';
@@ -29,7 +29,7 @@ export interface RebuildParts {
   readonly log: ContactLog;
   /** Of the live read model. */
   readonly progress: Pick<ReadModelProgress, 'position'>;
-  readonly logger: FeedLogger;
+  readonly logger: WorkLog;
   /** How long readers may have to wait behind the swap when someone holds the table. */
   readonly lockTimeoutMs?: number;
 }

@@ -1,107 +1,95 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import {
+  boundChanges,
+  boundSql,
+  changeUnderLease,
+  holdLease,
+  type HoldOptions,
+  isFree,
+  type Lease,
+  LEASE_MS,
+  leaseToRelease,
+  LOCK_LEASE,
+  renewLease,
+  sqlUnderLease,
+  taking,
+} from '#platform';
 
 import { CONTACTS_REBUILD_TABLE } from '../projection/contact-table.js';
 import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
 import { type RebuildDifferences, type RebuildState } from './rebuild-requests.js';
 
-/** After so long without renewal another process goes on with the rebuild. */
-const LEASE_SECONDS = 30;
-
-/** Another process goes on with the rebuild, or it is over. */
-export class RebuildLost extends Error {
-  override readonly name = 'RebuildLost';
+/** The rebuild was cancelled before it began, or is over. */
+export class RebuildOver extends Error {
+  override readonly name = 'RebuildOver';
 
   constructor() {
-    super('Another process goes on with the rebuild, or it is over');
+    super('The rebuild is over');
   }
 }
 
-/** The right to bring one rebuild to its end, for a while. Taking it raises the fencing number, which writes compare. */
+/** One rebuild in the hands of the process that holds its lease. */
 export class RebuildLease {
   private constructor(
     private readonly em: SqlEntityManager,
     readonly rebuildId: string,
-    private readonly fencing: string,
+    private readonly lease: Lease,
     /** Where the rebuild stood when it was taken. */
     readonly state: RebuildState,
+    /** When it was taken. */
     readonly cancelRequested: boolean,
   ) {}
 
-  /** How often to renew. */
-  static readonly renewMs = (LEASE_SECONDS * 1_000) / 3;
-
   /** @returns null when there is no rebuild, or another process is at it */
   static async take(em: SqlEntityManager, owner: string): Promise<RebuildLease | null> {
-    const [row] = await boundSql<{
-      id: string;
-      fencing: string;
-      state: RebuildState;
-      cancel_requested: boolean;
-    }>(
-      em.fork(),
-      `update projection_rebuilds set owner = $2, fencing = fencing + 1, leased_until = ${LEASE_END('$3')},
-         started_at = coalesce(started_at, clock_timestamp())
-       where id = (
-         select id from projection_rebuilds where projection = $1 and finished_at is null
-           and (leased_until is null or leased_until <= clock_timestamp()) for update skip locked
-       )
-       returning id, fencing, state, cancel_requested`,
-      [LIVE_CONTACTS.name, owner, LEASE_SECONDS],
-    );
-    return row === undefined
-      ? null
-      : new RebuildLease(em, row.id, row.fencing, row.state, row.cancel_requested);
+    const [row] = await boundSql<TakenRow>(em.fork(), TAKE, [LIVE_CONTACTS.name, owner, LEASE_MS / 1_000]);
+    if (row === undefined) return null;
+    const lease = { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS };
+    return new RebuildLease(em, row.id, lease, row.state, row.cancel_requested);
   }
 
-  /**
-   * @returns whether the rebuild is to be cancelled
-   * @throws RebuildLost
-   */
-  async renew(): Promise<boolean> {
-    const [row] = await boundSql<{ cancel_requested: boolean }>(
-      this.em.fork(),
-      `update projection_rebuilds set leased_until = ${LEASE_END('$3')}
-       where id = $1 and fencing = $2 and finished_at is null returning cancel_requested`,
-      [this.rebuildId, this.fencing, LEASE_SECONDS],
-    );
-    if (row === undefined) throw new RebuildLost();
-    return row.cancel_requested;
+  /** Renews the lease while work goes on, and releases it at the end, as {@link holdLease} does. */
+  async hold(options: HoldOptions, work: (lost: AbortSignal) => Promise<void>): Promise<void> {
+    await holdLease(this.em, this.lease, options, work);
   }
 
-  /** Lets another process, or this one, go on at once. */
-  async release(): Promise<void> {
-    await boundSql(
+  /** @throws LeaseLost */
+  async renew(): Promise<void> {
+    await renewLease(this.em.fork(), this.lease);
+  }
+
+  /** Whether somebody has asked for its end; one that ended before it was begun has none. */
+  async isCancelRequested(): Promise<boolean> {
+    const rows = await boundSql(
       this.em.fork(),
-      `update projection_rebuilds set owner = null, leased_until = null
-       where id = $1 and fencing = $2 and finished_at is null`,
-      [this.rebuildId, this.fencing],
+      'select 1 from projection_rebuilds where id = $1 and cancel_requested and finished_at is null',
+      [this.rebuildId],
     );
+    return rows.length > 0;
   }
 
   /**
    * A transaction that nobody else can take over while it lasts.
    *
-   * @throws RebuildLost, and whatever `work` throws; nothing is stored then
+   * @throws LeaseLost, RebuildOver, and whatever `work` throws; nothing is stored then
    */
   async transaction(work: (tx: SqlEntityManager) => Promise<void>): Promise<void> {
     await this.em.fork().transactional(async (tx) => {
+      await sqlUnderLease(tx, this.lease, LOCK_LEASE);
       const rows = await boundSql(
         tx,
-        'select 1 from projection_rebuilds where id = $1 and fencing = $2 and finished_at is null for update',
-        [this.rebuildId, this.fencing],
+        'select 1 from projection_rebuilds where id = $1 and finished_at is null for update',
+        [this.rebuildId],
       );
-      if (rows.length === 0) throw new RebuildLost();
+      if (rows.length === 0) throw new RebuildOver();
       await work(tx);
     });
   }
 
-  /** Within {@link transaction}, or by itself where nothing else is stored. */
+  /** Within {@link transaction}, or by itself where nothing else is stored. @throws LeaseLost */
   async moveTo(state: RebuildState, em: SqlEntityManager = this.em.fork()): Promise<void> {
-    await boundSql(em, 'update projection_rebuilds set state = $3 where id = $1 and fencing = $2', [
-      this.rebuildId,
-      this.fencing,
-      state,
+    await changeUnderLease(em, this.lease, [
+      { sql: 'update projection_rebuilds set state = $2 where id = $1', parameters: [this.rebuildId, state] },
     ]);
   }
 
@@ -113,15 +101,17 @@ export class RebuildLease {
     ]);
   }
 
+  /** @throws LeaseLost */
   async report(differences: RebuildDifferences): Promise<void> {
-    await boundSql(
-      this.em.fork(),
-      'update projection_rebuilds set differences = $3::jsonb where id = $1 and fencing = $2',
-      [this.rebuildId, this.fencing, JSON.stringify(differences)],
-    );
+    await changeUnderLease(this.em.fork(), this.lease, [
+      {
+        sql: 'update projection_rebuilds set differences = $2::jsonb where id = $1',
+        parameters: [this.rebuildId, JSON.stringify(differences)],
+      },
+    ]);
   }
 
-  /** Within {@link transaction}: nothing but the outcome is left of the rebuild. */
+  /** Within {@link transaction}: nothing but the outcome is left of the rebuild, and the lease is free. */
   async finish(
     tx: SqlEntityManager,
     state: 'succeeded' | 'failed' | 'cancelled',
@@ -130,13 +120,35 @@ export class RebuildLease {
     // In the order in which a batch takes them.
     await boundSql(tx, 'delete from projection_progress where projection = $1', [REBUILT_CONTACTS.name]);
     await boundSql(tx, `drop table if exists ${CONTACTS_REBUILD_TABLE}`);
-    await boundSql(
-      tx,
-      `update projection_rebuilds set state = $2, error = $3, finished_at = clock_timestamp(), owner = null,
-         leased_until = null where id = $1`,
-      [this.rebuildId, state, error],
-    );
+    await boundChanges(tx, [
+      {
+        sql: `update projection_rebuilds set state = $2, error = $3, finished_at = clock_timestamp() where id = $1`,
+        parameters: [this.rebuildId, state, error],
+      },
+      leaseToRelease(this.lease),
+    ]);
   }
 }
 
-const LEASE_END = (seconds: string): string => `clock_timestamp() + make_interval(secs => ${seconds})`;
+interface TakenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly fencing_token: string;
+  readonly state: RebuildState;
+  readonly cancel_requested: boolean;
+}
+
+/** One that is being taken, cancelled or finished right now is locked, and passed over. */
+const TAKE = `
+  with waiting as (
+    select rebuild.id, lease.name from projection_rebuilds rebuild
+    join leases lease on lease.name = 'rebuild ' || rebuild.projection
+    where rebuild.projection = $1 and rebuild.finished_at is null and ${isFree('lease')}
+    for update of rebuild, lease skip locked
+  ), taken as (
+    update leases set ${taking('$2', '$3')} from waiting where leases.name = waiting.name
+    returning fencing_token
+  )
+  update projection_rebuilds set started_at = coalesce(started_at, clock_timestamp())
+  from waiting, taken where projection_rebuilds.id = waiting.id
+  returning waiting.id, waiting.name, fencing_token, state, cancel_requested`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundChanges, boundSql, leaseToPrepare } from '#platform';
 
 import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact-projection.handler.js';
 import { type Difference } from '../verify/compare-table.js';
@@ -41,13 +41,17 @@ export class RebuildRequests {
 
   /** @returns whether it was queued; false: one is going on */
   async queue(): Promise<boolean> {
-    const rows = await boundSql(
+    const rows = await boundChanges(
       this.em.fork(),
-      `with queued as (
-         insert into projection_rebuilds (id, projection) values ($1, $2) on conflict do nothing returning 1
-       )
-       select pg_notify('contactstream_rebuilds', '') from queued`,
-      [randomUUID(), LIVE_CONTACTS.name],
+      [
+        {
+          name: 'queued',
+          sql: 'insert into projection_rebuilds (id, projection) values ($1, $2) on conflict do nothing returning 1',
+          parameters: [randomUUID(), LIVE_CONTACTS.name],
+        },
+        leaseToPrepare(`rebuild ${LIVE_CONTACTS.name}`),
+      ],
+      { sql: `select pg_notify('contactstream_rebuilds', '') from queued`, parameters: [] },
     );
     return rows.length > 0;
   }

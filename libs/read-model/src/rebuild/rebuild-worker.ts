@@ -1,13 +1,9 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { type Notifications } from '#platform';
+import { isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
 
 import { POLL_MS, sayThatItFollows } from './followers.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
-import { RebuildLease, RebuildLost } from './rebuild-lease.js';
-
-/** SQLSTATEs that pass by themselves: connection, conflict, lock, shutdown, too many connections. */
-const PASSING = /^(?:08|40|55P03|57|53300)/;
-const SQLSTATE = /^[\dA-Z]{5}$/;
+import { RebuildLease, RebuildOver } from './rebuild-lease.js';
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
@@ -27,7 +23,7 @@ export class RebuildWorker {
 
   constructor(
     private readonly parts: RebuildParts,
-    private readonly notifications: Pick<Notifications, 'next' | 'subscribe'>,
+    private readonly notifications: Subscriptions,
     /** Names this process, for people who look. */
     private readonly owner: string,
   ) {}
@@ -45,9 +41,8 @@ export class RebuildWorker {
   private async work(): Promise<void> {
     const { em, logger } = this.parts;
     const { signal } = this.stopping;
+    const wakeUp = new WakeUp(this.notifications, 'contactstream_rebuilds');
     while (!signal.aborted) {
-      // Subscribed before the look, so that a rebuild asked for between the two is not missed.
-      const woken = this.notifications.next('contactstream_rebuilds', POLL_MS, signal);
       try {
         await sayThatItFollows(em);
         const lease = await RebuildLease.take(em, this.owner);
@@ -55,8 +50,9 @@ export class RebuildWorker {
       } catch (error) {
         logger.error({ err: error }, 'rebuilds of the read model cannot be worked on, trying again');
       }
-      await woken;
+      await wakeUp.wait(POLL_MS, signal);
     }
+    wakeUp.close();
   }
 
   private async rebuild(lease: RebuildLease): Promise<void> {
@@ -64,78 +60,65 @@ export class RebuildWorker {
     const { rebuildId } = lease;
     const begun = lease.state === 'queued' ? 'begins' : 'goes on';
     logger.info({ rebuildId, state: lease.state }, `the rebuild of the read model ${begun}`);
-    try {
-      await this.whileRenewing(lease, (signal) => new ContactsRebuild(this.parts, lease, signal).run());
-      logger.info({ rebuildId }, 'the read model is rebuilt');
-    } catch (error) {
-      await this.settle(lease, error);
-    }
-  }
-
-  /** @param work its signal aborts when the lease is lost, the rebuild is cancelled, or this process stops */
-  private async whileRenewing(
-    lease: RebuildLease,
-    work: (signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
-    const ended = new AbortController();
-    if (lease.cancelRequested) ended.abort(new Cancelled('The rebuild is cancelled'));
-    let renewing = Promise.resolve();
-    const renew = (): void => {
-      renewing = renewing
-        .then(() => lease.renew())
-        .then(
-          (cancelRequested) => {
-            if (cancelRequested) ended.abort(new Cancelled('The rebuild is cancelled'));
-          },
-          (error: unknown) => {
-            if (error instanceof RebuildLost) ended.abort(error);
-            else
-              this.parts.logger.warn({ err: error }, 'the rebuild could not renew its lease, trying again');
-          },
-        );
+    const cancelled = new AbortController();
+    if (lease.cancelRequested) cancelled.abort(new Cancelled('The rebuild is cancelled'));
+    const look = async (): Promise<void> => {
+      if (await lease.isCancelRequested()) cancelled.abort(new Cancelled('The rebuild is cancelled'));
     };
-    const renewal = setInterval(renew, RebuildLease.renewMs);
-    const unsubscribe = this.notifications.subscribe('contactstream_rebuilds', renew);
+    await lease.hold({ log: logger, onRenewal: look }, async (lost) => {
+      const ended = AbortSignal.any([lost, cancelled.signal]);
+      try {
+        const rebuild = new ContactsRebuild(
+          this.parts,
+          lease,
+          AbortSignal.any([this.stopping.signal, ended]),
+        );
+        await this.listening(look, () => rebuild.run());
+        logger.info({ rebuildId }, 'the read model is rebuilt');
+      } catch (error) {
+        // A step that was left on the signal may say so in words of its own.
+        await this.settle(lease, ended.aborted ? ended.reason : error);
+      }
+    });
+  }
+
+  /** Looks at each notification whether the rebuild is to be cancelled. */
+  private async listening(look: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+    let looking: Promise<void> = Promise.resolve();
+    const unsubscribe = this.notifications.subscribe('contactstream_rebuilds', () => {
+      looking = looking.then(look).catch((error: unknown) => {
+        this.parts.logger.warn({ err: error }, 'cannot look whether the rebuild was cancelled');
+      });
+    });
     try {
-      await work(AbortSignal.any([this.stopping.signal, ended.signal]));
-    } catch (error) {
-      // A step that was left on the signal may say so in words of its own.
-      throw ended.signal.aborted ? ended.signal.reason : error;
+      await work();
     } finally {
-      clearInterval(renewal);
       unsubscribe();
-      await renewing;
+      await looking;
     }
   }
 
+  /** @throws what passes by itself: the rebuild is taken again */
   private async settle(lease: RebuildLease, error: unknown): Promise<void> {
     const { logger } = this.parts;
     const { rebuildId } = lease;
-    if (error instanceof RebuildLost) {
+    if (error instanceof LeaseLost || error instanceof RebuildOver) {
       logger.info({ rebuildId }, error.message);
     } else if (this.stopping.signal.aborted) {
       logger.info(
         { rebuildId },
         'the rebuild of the read model is interrupted, it goes on at the next start',
       );
-      await lease.release();
     } else if (error instanceof Cancelled) {
       await lease.transaction((tx) => lease.finish(tx, 'cancelled'));
       logger.info({ rebuildId }, 'the rebuild of the read model is cancelled');
-    } else if (passes(error)) {
-      await lease.release();
+    } else if (isPassing(error)) {
       throw error;
     } else {
       logger.error({ rebuildId, err: error }, 'the rebuild of the read model failed, the old table stays');
       await lease.transaction((tx) => lease.finish(tx, 'failed', publicReason(error)));
     }
   }
-}
-
-/** Whether it is about the database's state and not about what was asked of it. */
-function passes(error: unknown): boolean {
-  if (!(error instanceof DriverException)) return false;
-  return error.code === undefined || !SQLSTATE.test(error.code) || PASSING.test(error.code);
 }
 
 /** The database quotes values in its words; its code does not. */

@@ -1,7 +1,7 @@
 import { type ContactEvent, type ContactSnapshot, decide, type DeletionReason, evolve } from '#contact';
 import { noticesOf } from '#event-store';
 
-import { changeUnderLease } from '../runs/lease.js';
+import { changeUnderLease } from '#platform';
 import { type RunContext } from '../runs/run-context.js';
 import { decisionContext, digest } from '../snapshots/hashes.js';
 import { readSnapshots } from '../snapshots/read-snapshots.sql.js';

@@ -7,7 +7,7 @@ import { LISTS } from '../lists/lists.js';
 import { type ReadPage } from '../pages/list-description.js';
 import { listPages, type PageProgress, type PageSink } from '../pages/list-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
-import { type Lease } from '../runs/lease.js';
+import { type Lease } from '#platform';
 import { newRun } from '../runs/new-run.js';
 import { RunTally } from '../runs/run-tally.js';
 import { type FallbackReason, type RequestedMode, type Run, RunEntity } from '../runs/run.entity.js';

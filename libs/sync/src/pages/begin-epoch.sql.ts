@@ -1,7 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
 
-import { type Lease, LeaseLost, LOCK_LEASE } from '../runs/lease.js';
+import { type Lease, LeaseLost, LOCK_LEASE, sqlUnderLease } from '#platform';
 import { type Run } from '../runs/run.entity.js';
 import { type SyncList } from '../runs/sync-list.entity.js';
 
@@ -19,22 +18,15 @@ export async function beginEpoch(
   run: Run,
   list: SyncList,
 ): Promise<Date> {
-  const [row] = await boundSql<{ now: string }>(
+  const [row] = await sqlUnderLease<{ now: string }>(
     em,
-    `with lease as (${LOCK_LEASE}),
+    lease,
+    `with lease as materialized (${LOCK_LEASE}),
        run as (update sync_runs set mode = $4, fallback_reason = $5 from lease where id = $3)
-     update sync_lists set epoch = $7, epoch_started_at = lease.now, next_page_token = null
-     from lease where account_id = $1 and list = $6 returning lease.now`,
-    [
-      lease.accountId,
-      lease.fencingToken,
-      run.id,
-      run.mode,
-      run.fallbackReason ?? null,
-      list.list,
-      list.epoch,
-    ],
+     update sync_lists set epoch = $8, epoch_started_at = lease.now, next_page_token = null
+     from lease where account_id = $6 and list = $7 returning lease.now`,
+    [run.id, run.mode, run.fallbackReason ?? null, run.accountId, run.list, list.epoch],
   );
-  if (row === undefined) throw new LeaseLost(lease.accountId);
+  if (row === undefined) throw new LeaseLost(lease.name);
   return new Date(row.now);
 }

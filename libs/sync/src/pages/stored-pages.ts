@@ -2,7 +2,7 @@ import { noticesOf } from '#event-store';
 
 import { removeSeenAgain } from '../deletions/held-deletions.sql.js';
 import { endsWithItsPages, runEnded, successfulEnd } from '../runs/end-run.sql.js';
-import { changeUnderLease } from '../runs/lease.js';
+import { changeUnderLease } from '#platform';
 import { type RunContext } from '../runs/run-context.js';
 import { contactsShown } from '../runs/run-tally.js';
 import { type FallbackReason } from '../runs/run.entity.js';

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
+import { CodedError, newestFirst, type Page, type PageRequest } from '#platform';
 
 import {
   type QuarantineEntry,
@@ -11,29 +11,21 @@ import {
 export class QuarantineEntries {
   constructor(private readonly em: SqlEntityManager) {}
 
-  /** Newest first, without payloads. @param after an entry: only older ones */
-  async list(filter: {
-    accountId?: string | undefined;
-    state?: QuarantineState | undefined;
-    after?: { occurredAt: Date; id: string } | undefined;
-    limit: number;
-  }): Promise<QuarantineEntry[]> {
-    return this.em.fork().find(
-      QuarantineEntryEntity,
-      {
-        ...(filter.accountId === undefined ? {} : { accountId: filter.accountId }),
-        ...(filter.state === undefined ? {} : { state: filter.state }),
-        ...(filter.after === undefined
-          ? {}
-          : {
-              $or: [
-                { occurredAt: { $lt: filter.after.occurredAt } },
-                { occurredAt: filter.after.occurredAt, id: { $lt: filter.after.id } },
-              ],
-            }),
-      },
-      { orderBy: { occurredAt: 'desc', id: 'desc' }, limit: filter.limit },
-    );
+  /** Newest first, without payloads. @throws CodedError invalid-cursor */
+  async list({
+    accountId,
+    state,
+    ...page
+  }: PageRequest & {
+    readonly accountId?: string | undefined;
+    readonly state?: QuarantineState | undefined;
+  }): Promise<Page<QuarantineEntry>> {
+    const where = {
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(state === undefined ? {} : { state }),
+    };
+    const orderBy = { occurredAt: 'desc', id: 'desc' } as const;
+    return newestFirst(this.em.fork(), QuarantineEntryEntity, where, orderBy, page);
   }
 
   /** With its payload. */

@@ -1,6 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundChanges } from '#platform';
+import { boundChanges, leaseToPrepare } from '#platform';
 
+import { accountLease } from '../runs/account-lease.js';
 import { type Run } from '../runs/run.entity.js';
 
 /**
@@ -34,11 +35,7 @@ export async function storeQueuedRun(em: SqlEntityManager, run: Run): Promise<vo
           on conflict (account_id, list) do nothing`,
         parameters: [run.accountId, run.list],
       },
-      {
-        sql: `insert into sync_leases (account_id, fencing_token, expires_at) values ($1, 0, clock_timestamp())
-          on conflict (account_id) do nothing`,
-        parameters: [run.accountId],
-      },
+      leaseToPrepare(accountLease(run.accountId)),
     ],
     { sql: `select pg_notify('contactstream_work', '')`, parameters: [] },
   );

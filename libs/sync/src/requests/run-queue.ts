@@ -1,5 +1,5 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { CodedError, type Notifications } from '#platform';
+import { CodedError, type Notifications, WakeUp } from '#platform';
 
 import { syncInProgress } from '../runs/account-lock.js';
 import { newRun } from '../runs/new-run.js';
@@ -41,50 +41,30 @@ export class RunQueue {
    * @throws CodedError run-not-found, service-stopping
    */
   async finished(runId: string, isNew = false): Promise<Run> {
-    for (let lookFirst = !isNew; ; lookFirst = true) {
-      // Subscribed before the look, so that an end between the two is not missed.
-      const waiting = new AbortController();
-      const changed = this.changeOf(runId, AbortSignal.any([waiting.signal, this.stopping.signal]));
-      if (!lookFirst) {
-        await changed;
-        continue;
+    // Made before the look, so that an end between the look and the wait is not missed.
+    const change = new WakeUp(this.notifications, 'contactstream_runs', (id) => id === runId);
+    try {
+      if (isNew) await change.wait(POLL_MS, this.stopping.signal);
+      for (;;) {
+        const run = await this.runs.find(runId);
+        if (run === null) throw new CodedError('run-not-found', `There is no run ${runId} any more.`);
+        if (isOver(run)) return run;
+        if (this.stopping.signal.aborted) {
+          throw new CodedError(
+            'service-stopping',
+            `The service is stopping; run ${runId} goes on when it is back.`,
+          );
+        }
+        await change.wait(POLL_MS, this.stopping.signal);
       }
-      const run = await this.runs.find(runId);
-      if (run === null) throw new CodedError('run-not-found', `There is no run ${runId} any more.`);
-      if (isOver(run)) {
-        waiting.abort();
-        return run;
-      }
-      if (this.stopping.signal.aborted) {
-        throw new CodedError(
-          'service-stopping',
-          `The service is stopping; run ${runId} goes on when it is back.`,
-        );
-      }
-      await changed;
+    } finally {
+      change.close();
     }
   }
 
   /** Lets everyone who waits go, for a graceful stop. */
   stopWaiting(): void {
     this.stopping.abort();
-  }
-
-  private async changeOf(runId: string, signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        unsubscribe();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, POLL_MS);
-      const unsubscribe = this.notifications.subscribe('contactstream_runs', (id) => {
-        if (id === runId || id === '') done();
-      });
-      signal.addEventListener('abort', done);
-      if (signal.aborted) done();
-    });
   }
 
   /** @returns null when the account has an active run already */

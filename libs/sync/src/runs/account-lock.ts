@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, CodedError } from '#platform';
+import { acquireLease, boundSql, CodedError, holdLease, type Lease } from '#platform';
 import { type Logger } from 'pino';
 
-import { holdLease } from './hold-lease.js';
-import { acquireLease, type Lease } from './lease.js';
+import { accountLease } from './account-lease.js';
 import { Runs } from './runs.js';
 
 /** How long such work waits for a lease that no run of the account has, and how often it looks. */
@@ -51,7 +50,7 @@ export class AccountLock {
     const em = this.em.fork();
     const lease = await this.acquire(em, accountId);
     try {
-      return await holdLease(this.em, lease, this.log, async (lost) => {
+      return await holdLease(this.em, lease, { log: this.log }, async (lost) => {
         const runId = await this.activeRun(accountId);
         if (runId !== null) throw syncInProgress(runId);
         return work(lease, AbortSignal.any([lost, this.stopping.signal]));
@@ -69,7 +68,7 @@ export class AccountLock {
     const { signal } = this.stopping;
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
-      const lease = await acquireLease(em, accountId, this.owner);
+      const lease = await acquireLease(em, accountLease(accountId), this.owner);
       if (lease !== null) return lease;
       const runId = await this.activeRun(accountId);
       if (runId !== null) throw syncInProgress(runId);

@@ -1,7 +1,6 @@
 import { lastAppended } from '#event-store';
-import { type Change, type Notice } from '#platform';
+import { type Change, leaseToRelease, type Notice } from '#platform';
 
-import { leaseToRelease } from './lease.js';
 import { type RunContext } from './run-context.js';
 import { type Run } from './run.entity.js';
 

@@ -1,8 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent, type ContactSnapshot } from '#contact';
-import { type Change } from '#platform';
+import { type Change, type Lease } from '#platform';
 
-import { type Lease } from './lease.js';
 import { type RunTally } from './run-tally.js';
 import { type Run } from './run.entity.js';
 import { type SyncList } from './sync-list.entity.js';

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
+import { CodedError, newestFirst, type Page, type PageRequest } from '#platform';
 
 import { readRun } from './read-run.sql.js';
 import { type Run, RunEntity, type RunState } from './run.entity.js';
@@ -24,33 +24,25 @@ export class Runs {
     return this.em.fork().findOne(RunEntity, { accountId, state: { $in: ['queued', 'running'] } });
   }
 
-  /** Newest first. @param before a run: only older ones */
-  async list(filter: {
-    accountId?: string | undefined;
-    state?: RunState | undefined;
-    before?: { queuedAt: Date; id: string } | undefined;
-    limit: number;
-  }): Promise<Run[]> {
-    return this.em.fork().find(
-      RunEntity,
-      {
-        ...(filter.accountId === undefined ? {} : { accountId: filter.accountId }),
-        ...(filter.state === undefined ? {} : { state: filter.state }),
-        ...(filter.before === undefined
-          ? {}
-          : {
-              $or: [
-                { queuedAt: { $lt: filter.before.queuedAt } },
-                { queuedAt: filter.before.queuedAt, id: { $lt: filter.before.id } },
-              ],
-            }),
-      },
-      { orderBy: { queuedAt: 'desc', id: 'desc' }, limit: filter.limit },
-    );
+  /** Newest first. @throws CodedError invalid-cursor */
+  async list({
+    accountId,
+    state,
+    ...page
+  }: PageRequest & {
+    readonly accountId?: string | undefined;
+    readonly state?: RunState | undefined;
+  }): Promise<Page<Run>> {
+    const where = {
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(state === undefined ? {} : { state }),
+    };
+    return newestFirst(this.em.fork(), RunEntity, where, NEWEST_FIRST, page);
   }
 
   async latest(accountId: string): Promise<Run | null> {
-    const [run] = await this.list({ accountId, limit: 1 });
-    return run ?? null;
+    return this.em.fork().findOne(RunEntity, { accountId }, { orderBy: NEWEST_FIRST });
   }
 }
+
+const NEWEST_FIRST = { queuedAt: 'desc', id: 'desc' } as const;

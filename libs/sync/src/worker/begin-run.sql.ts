@@ -1,7 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
 
-import { type Lease, LOCK_LEASE, renewLease } from '../runs/lease.js';
+import { type Lease, LOCK_LEASE, renewLease, sqlUnderLease } from '#platform';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { type Run } from '../runs/run.entity.js';
 import { type SyncList } from '../runs/sync-list.entity.js';
@@ -14,16 +13,17 @@ import { type SyncList } from '../runs/sync-list.entity.js';
  */
 export async function beginRun(em: SqlEntityManager, lease: Lease, run: Run, list: SyncList): Promise<void> {
   run.state = 'running';
-  const [row] = await boundSql<{ now: string }>(
+  const [row] = await sqlUnderLease<{ now: string }>(
     em,
-    `with lease as (${LOCK_LEASE}),
+    lease,
+    `with lease as materialized (${LOCK_LEASE}),
        run as (
          update sync_runs set state = 'running', mode = $4, fallback_reason = $5, started_at = lease.now
          from lease where id = $3 and state = 'queued' returning list, lease.now
        )
      update sync_lists set epoch = 1, epoch_started_at = run.now, next_page_token = null, pending_sync_token = null
-     from run where account_id = $1 and sync_lists.list = run.list returning run.now`,
-    [lease.accountId, lease.fencingToken, run.id, run.mode, run.fallbackReason ?? null],
+     from run where account_id = $6 and sync_lists.list = run.list returning run.now`,
+    [run.id, run.mode, run.fallbackReason ?? null, run.accountId],
   );
   if (row === undefined) {
     await renewLease(em, lease);

@@ -1,10 +1,9 @@
 import { requestFingerprint, SignInNeeded } from '#google-people';
-import { isPassing } from '#platform';
+import { isPassing, type Lease, LeaseLost } from '#platform';
 
 import { LISTS } from '../lists/lists.js';
 import { listPages } from '../pages/list-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
-import { type Lease, LeaseLost } from '../runs/lease.js';
 import { readRunToExecute } from '../runs/read-run.sql.js';
 import { readTally } from '../runs/read-tally.sql.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
@@ -59,7 +58,7 @@ export async function executeRun(
     const begun = isNew ? beginRun(em, lease, run, list) : Promise.resolve();
     await listPages(source, sources.pageSize, description, pages, begun, log, signal);
     await finishRun(context);
-    lease.isGivenBack = true;
+    lease.isReleased = true;
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },
       run.holdReason == null ? 'sync run succeeded' : 'sync run holds deletions for approval',

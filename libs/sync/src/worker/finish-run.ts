@@ -6,7 +6,7 @@ import { holdReason, listIsWhole } from '../deletions/hold-reason.js';
 import { readListFacts } from '../deletions/read-list-facts.sql.js';
 import { supersedeGone } from '../quarantine/supersede-gone.sql.js';
 import { runEnded, type RunFailure, successfulEnd, unsuccessfulEnd } from '../runs/end-run.sql.js';
-import { changeUnderLease } from '../runs/lease.js';
+import { changeUnderLease } from '#platform';
 import { type RunContext } from '../runs/run-context.js';
 import { isOver } from '../runs/run.entity.js';
 

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { isPassing, type Notifications } from '#platform';
+import { holdLease, isPassing, type Lease, type Notifications, retakeLease, WakeUp } from '#platform';
 
-import { holdLease } from '../runs/hold-lease.js';
-import { type Lease, retakeLease } from '../runs/lease.js';
+import { executeRun } from './execute-run.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { Runs } from '../runs/runs.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
-import { executeRun } from './execute-run.js';
 import { takeRun } from './take-run.sql.js';
 
 /** How many accounts one process syncs side by side. */
@@ -15,6 +13,9 @@ const CONCURRENCY = 4;
 
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
+
+/** The run of a lease that was released before its end is for any worker. */
+const WORK = { channel: 'contactstream_work', payload: '' } as const;
 
 /** Before a run goes on that the database has failed; each further time waits twice as long. */
 const FIRST_PAUSE_MS = 250;
@@ -27,7 +28,6 @@ const LONGEST_PAUSE_MS = 5_000;
 export class RunWorker {
   private readonly stopping = new AbortController();
   private readonly going = new Set<Promise<void>>();
-  private free = new AbortController();
   private loop: Promise<void> | null = null;
 
   constructor(
@@ -50,30 +50,25 @@ export class RunWorker {
 
   private async work(): Promise<void> {
     const { signal } = this.stopping;
+    const work = new WakeUp(this.notifications, 'contactstream_work');
     while (!signal.aborted) {
-      // Subscribed before the look, so that a run queued between the two is not missed.
-      this.free = new AbortController();
-      const woken = this.notifications.next(
-        'contactstream_work',
-        POLL_MS,
-        AbortSignal.any([signal, this.free.signal]),
-      );
       try {
-        while (this.going.size < CONCURRENCY && (await this.takeOne(signal)));
+        while (this.going.size < CONCURRENCY && (await this.takeOne(signal, work)));
       } catch (error) {
         this.dependencies.log.error({ err: error }, 'cannot look for sync runs, trying again');
       }
-      await woken;
+      await work.wait(POLL_MS, signal);
     }
+    work.close();
   }
 
   /** @returns whether there may be more */
-  private async takeOne(signal: AbortSignal): Promise<boolean> {
+  private async takeOne(signal: AbortSignal, work: WakeUp): Promise<boolean> {
     if (signal.aborted) return false;
     const taken = await takeRun(this.dependencies.em.fork(), this.owner);
     if (taken === null) return false;
     const going = this.execute(taken.runId, taken.lease).finally(() => {
-      if (this.going.size === CONCURRENCY) this.free.abort();
+      if (this.going.size === CONCURRENCY) work.ring();
       this.going.delete(going);
     });
     this.going.add(going);
@@ -90,7 +85,7 @@ export class RunWorker {
       looks.add(look);
     });
     try {
-      await holdLease(em, lease, log, (lost) =>
+      await holdLease(em, lease, { log, notices: [WORK] }, (lost) =>
         this.executeToItsEnd(runId, lease, AbortSignal.any([this.stopping.signal, lost, cancelled.signal])),
       );
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, isFree, type Lease, LEASE_MS, taking } from '#platform';
 
-import { type Lease, LEASE_SECONDS } from '../runs/lease.js';
+import { accountLeaseSql } from '../runs/account-lease.js';
 
 /** A run that is this process's to go on with. */
 export interface TakenRun {
@@ -13,8 +13,8 @@ export interface TakenRun {
 
 /** Runs that are not over and whose account's lease is free. */
 const WAITING = `
-  sync_runs run join sync_leases lease on lease.account_id = run.account_id
-  where run.state in ('queued', 'running') and lease.expires_at <= clock_timestamp()`;
+  sync_runs run join leases lease on lease.name = ${accountLeaseSql('run.account_id')}
+  where run.state in ('queued', 'running') and ${isFree('lease')}`;
 
 /**
  * Takes the run that has waited longest, with the lease of its account. One whose lease is locked is passed over, until
@@ -26,20 +26,18 @@ const WAITING = `
  * @returns null when none waits
  */
 export async function takeRun(em: SqlEntityManager, owner: string): Promise<TakenRun | null> {
-  const [row] = await boundSql<{ id: string; account_id: string; fencing_token: string; has_more: boolean }>(
+  const [row] = await boundSql<{ id: string; name: string; fencing_token: string; has_more: boolean }>(
     em,
     `with waiting as (
-       select run.id, run.account_id from ${WAITING}
+       select run.id, lease.name from ${WAITING}
        order by run.queued_at limit 1 for update of lease skip locked
      )
-     update sync_leases taken set owner = $1, fencing_token = fencing_token + 1,
-       expires_at = clock_timestamp() + make_interval(secs => $2)
-     from waiting where taken.account_id = waiting.account_id
-     returning waiting.id, taken.account_id, fencing_token,
+     update leases set ${taking('$1', '$2')} from waiting where leases.name = waiting.name
+     returning waiting.id, leases.name, fencing_token,
        exists (select from ${WAITING} and run.id <> waiting.id) as has_more`,
-    [owner, LEASE_SECONDS],
+    [owner, LEASE_MS / 1_000],
   );
   if (row === undefined) return null;
-  const lease = { accountId: row.account_id, fencingToken: row.fencing_token };
+  const lease = { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS };
   return { runId: row.id, lease, hasMore: row.has_more };
 }

@@ -1,9 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CodedError } from '#platform';
+import { changeUnderLease, CodedError, type Lease } from '#platform';
 
 import { AccountLock } from '../../runs/account-lock.js';
 import { runEnded } from '../../runs/end-run.sql.js';
-import { changeUnderLease, type Lease } from '../../runs/lease.js';
 import { RunTally } from '../../runs/run-tally.js';
 import { type Run } from '../../runs/run.entity.js';
 import { Runs } from '../../runs/runs.js';

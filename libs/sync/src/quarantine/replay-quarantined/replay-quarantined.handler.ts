@@ -1,10 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PersonNotUnderstood, readPerson, type SeenPerson } from '#contact';
 import { noticesOf } from '#event-store';
-import { CodedError } from '#platform';
+import { changeUnderLease, CodedError, type Lease } from '#platform';
 
 import { AccountLock } from '../../runs/account-lock.js';
-import { changeUnderLease, type Lease } from '../../runs/lease.js';
 import { SyncDependencies } from '../../runs/sync-dependencies.js';
 import { contactEventsToAppend, decideSightings } from '../../snapshots/decide-sightings.js';
 import { decisionContext } from '../../snapshots/hashes.js';

@@ -1,0 +1,294 @@
+/** What an error's code means to a caller of the REST API. The status of a code stands here and nowhere else. */
+export interface ProblemKind {
+  readonly status: number;
+  /** For people, the same at each occurrence. */
+  readonly title: string;
+  readonly meaning: string;
+  readonly remedy: string;
+  readonly headers?: (facts: ProblemFacts) => Readonly<Record<string, string>>;
+}
+
+export type ProblemFacts = Readonly<Record<string, string | number>>;
+
+/** Said where Google did not say how long to wait: the window of most of its quotas. */
+const QUOTA_WINDOW_SECONDS = 60;
+
+/** Every code that the service answers with, in the order of docs/errors.md, which is made from it. */
+export const PROBLEMS = {
+  'invalid-api-token': {
+    status: 401,
+    title: 'API token missing or wrong',
+    meaning: 'API_TOKENS is set, and the call carries none of these tokens.',
+    remedy: 'Send one of them as `Authorization: Bearer …`.',
+    headers: () => ({ 'WWW-Authenticate': 'Bearer realm="contactstream"' }),
+  },
+  'scope-missing': {
+    status: 403,
+    title: 'Scope missing',
+    meaning: 'The API token is known, but lacks the scope that this call needs.',
+    remedy: 'Use a token with the scope that `detail` names.',
+  },
+  'host-not-allowed': {
+    status: 403,
+    title: 'Host not allowed',
+    meaning:
+      'Without API tokens the service answers only to its own names, so that no foreign web page reads it.',
+    remedy: 'Set PUBLIC_URL to the name by which it is called, or set API_TOKENS.',
+  },
+  'cross-site-request': {
+    status: 403,
+    title: 'Cross-site request',
+    meaning: 'A page of another site called a service that asks for no API token.',
+    remedy: 'Set API_TOKENS and send one of them.',
+  },
+  'role-missing': {
+    status: 404,
+    title: 'Role missing',
+    meaning: 'This process does not have the role `api`; it tells its health and metrics only.',
+    remedy: 'Ask a process that has `api` in ROLES.',
+  },
+  'route-not-found': {
+    status: 404,
+    title: 'Route not found',
+    meaning: 'There is no such path, or it has no such method.',
+    remedy: 'Look the call up in `GET /api/openapi.json`.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    meaning: 'The call concerns all accounts, and the API token is bound to one.',
+    remedy: 'Use a token that is bound to no account.',
+  },
+  'invalid-request': {
+    status: 400,
+    title: 'Invalid request',
+    meaning: 'A parameter or the body is not as the OpenAPI document says, or the body did not arrive whole.',
+    remedy: 'Mend what `detail` names.',
+  },
+  'malformed-json': {
+    status: 400,
+    title: 'Malformed JSON',
+    meaning: 'The body is not valid JSON.',
+    remedy: 'Send a JSON object in UTF-8.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'Body too large',
+    meaning: 'The body is larger than 100 kB.',
+    remedy: 'Send a smaller one.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'The charset or the compression of the body is not supported.',
+    remedy: 'Send JSON in UTF-8.',
+  },
+  'invalid-cursor': {
+    status: 400,
+    title: 'Invalid cursor',
+    meaning: 'The cursor is not one that this list gave.',
+    remedy: 'Begin the list again without it.',
+  },
+  'not-authenticated': {
+    status: 401,
+    title: 'Sign-in to Google needed',
+    meaning: 'No account is connected, or the account must sign in to Google again.',
+    remedy: 'Open `/api/auth/google` in a browser.',
+  },
+  'sign-in-unknown': {
+    status: 400,
+    title: 'Sign-in unknown',
+    meaning: 'The sign-in is not known here, has been used already, or took longer than 10 minutes.',
+    remedy: 'Start again at `/api/auth/google`.',
+  },
+  'sign-in-denied': {
+    status: 403,
+    title: 'Sign-in denied',
+    meaning: 'The person did not agree at Google.',
+    remedy: 'Start again at `/api/auth/google`, and agree.',
+  },
+  'sign-in-refused': {
+    status: 400,
+    title: 'Sign-in refused',
+    meaning: 'Google ended the sign-in without what is needed, such as the access to contacts.',
+    remedy: 'Start again at `/api/auth/google`; the page says what was missing.',
+  },
+  'account-required': {
+    status: 400,
+    title: 'Account required',
+    meaning: 'Several accounts are connected, and the call names none.',
+    remedy: 'Name one as `accountId`; `GET /api/accounts` lists them.',
+  },
+  'account-not-found': {
+    status: 404,
+    title: 'Account not found',
+    meaning: 'There is no such account, or the API token is bound to another one.',
+    remedy: 'Look its id up in `GET /api/accounts`.',
+  },
+  'sync-in-progress': {
+    status: 409,
+    title: 'Sync in progress',
+    meaning: 'A run of this account, or other work on its contacts, is going on; `runId` names the run.',
+    remedy: 'Follow the run where `Location` says, and try again when it is over.',
+    headers: ({ runId }): Record<string, string> =>
+      runId === undefined ? {} : { Location: `/api/sync/runs/${runId}` },
+  },
+  'sync-cancelled': {
+    status: 409,
+    title: 'Sync cancelled',
+    meaning: 'Somebody cancelled the run; what its pages stored stays.',
+    remedy: 'Start another sync.',
+  },
+  'run-not-found': {
+    status: 404,
+    title: 'Run not found',
+    meaning: 'There is no such run, or it is of an account that the API token may not see.',
+    remedy: 'Look its id up in `GET /api/sync/runs`.',
+  },
+  'run-over': {
+    status: 409,
+    title: 'Run over',
+    meaning: 'The run is over, so that there is nothing to cancel.',
+    remedy: 'Nothing needs to be done.',
+  },
+  'nothing-held': {
+    status: 409,
+    title: 'Nothing held',
+    meaning: 'The run holds no deletions, or no longer does.',
+    remedy: 'Look at the state of the run.',
+  },
+  'google-unavailable': {
+    status: 502,
+    title: 'Google unavailable',
+    meaning: 'Google refused the requests of the run, or stayed down after the retries.',
+    remedy: "Wait for the next sync, or look at the OAuth client and the People API in Google's console.",
+  },
+  'google-list-incomplete': {
+    status: 502,
+    title: "Google's list incomplete",
+    meaning: "Google's list ended without a sync token: what came is kept, and nothing is deleted.",
+    remedy: 'Try again later.',
+  },
+  'google-rate-limited': {
+    status: 503,
+    title: 'Google rate limit',
+    meaning: "Google's quota is used up.",
+    remedy: 'Wait as long as `Retry-After` says; the next sync tries again.',
+    headers: ({ retryAfterSeconds = QUOTA_WINDOW_SECONDS }) => ({ 'Retry-After': String(retryAfterSeconds) }),
+  },
+  'contact-not-found': {
+    status: 404,
+    title: 'Contact not found',
+    meaning:
+      'There is, or was at that time, no such contact, or it is of an account that the API token may not see.',
+    remedy: 'Look its id up in `GET /api/contacts`.',
+  },
+  'read-model-behind': {
+    status: 503,
+    title: 'Read model behind',
+    meaning: 'The read model did not reach `minPosition` within 5 s.',
+    remedy: 'Try again in a moment; `GET /api/projections` shows how far it is.',
+    headers: () => ({ 'Retry-After': '1' }),
+  },
+  'quarantine-entry-not-found': {
+    status: 404,
+    title: 'Quarantine entry not found',
+    meaning: 'There is no such entry, or it is of an account that the API token may not see.',
+    remedy: 'Look its id up in `GET /api/quarantine`.',
+  },
+  'still-not-understood': {
+    status: 422,
+    title: 'Person still not understood',
+    meaning: 'The quarantined person cannot be read by the rules of today either; the entry stays open.',
+    remedy: 'Correct the contact in Google, or discard the entry.',
+  },
+  superseded: {
+    status: 409,
+    title: 'Superseded',
+    meaning: 'The quarantined person was seen, changed or deleted since; what is stored is older.',
+    remedy: 'Nothing needs to be done.',
+  },
+  replayed: {
+    status: 409,
+    title: 'Replayed already',
+    meaning: 'The quarantine entry or dead letter was replayed before.',
+    remedy: 'Nothing needs to be done.',
+  },
+  discarded: {
+    status: 409,
+    title: 'Discarded already',
+    meaning: 'The quarantine entry or dead letter was discarded before.',
+    remedy: 'Nothing needs to be done.',
+  },
+  'dead-letter-not-found': {
+    status: 404,
+    title: 'Dead letter not found',
+    meaning: 'There is no such dead letter, or the API token is bound to one account.',
+    remedy: 'Look its id up in `GET /api/dead-letters`.',
+  },
+  'still-not-applicable': {
+    status: 409,
+    title: 'Record still not applicable',
+    meaning: 'The record cannot be applied by the rules of today either; the dead letter stays open.',
+    remedy: 'Discard the dead letter if it never will.',
+  },
+  'rebuild-in-progress': {
+    status: 409,
+    title: 'Rebuild in progress',
+    meaning: 'The read model is being rebuilt already.',
+    remedy: 'Follow the rebuild where `Location` says.',
+    headers: () => ({ Location: '/api/projections/contacts' }),
+  },
+  'rebuild-not-found': {
+    status: 404,
+    title: 'Rebuild not found',
+    meaning: 'The read model is not being rebuilt, so that there is nothing to cancel.',
+    remedy: 'Nothing needs to be done.',
+  },
+  'verification-in-progress': {
+    status: 409,
+    title: 'Verification in progress',
+    meaning: 'This process is at a verification already.',
+    remedy: 'Try again when it is done.',
+  },
+  'schema-not-found': {
+    status: 404,
+    title: 'Schema not found',
+    meaning: 'There is no such schema, or it has no such version.',
+    remedy: 'Take the address from `dataschema` of an event.',
+  },
+  'caller-gone': {
+    status: 499,
+    title: 'Caller gone',
+    meaning: 'The caller hung up before the answer was there; nobody receives this one.',
+    remedy: 'Call again, and wait longer.',
+  },
+  'not-ready': {
+    status: 503,
+    title: 'Not ready',
+    meaning: 'The service cannot do its work, because PostgreSQL does not answer.',
+    remedy: 'Look at PostgreSQL and at DATABASE_URL.',
+  },
+  'service-stopping': {
+    status: 503,
+    title: 'Service stopping',
+    meaning: 'The process is stopping; a run that it was at goes on in another one, or at the next start.',
+    remedy: 'Try again.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'Something happened that the service is not prepared for.',
+    remedy: "Look into the service's log.",
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
+export function problemKind(code: ProblemCode): ProblemKind {
+  return PROBLEMS[code];
+}

@@ -1,0 +1,50 @@
+import { type SchedulerRegistry } from '@nestjs/schedule';
+import { type SyncScheduler } from '#sync';
+import { CronJob } from 'cron';
+import { type Logger } from 'pino';
+
+/** How often the schedule is looked at. */
+const TICK_MS = 1_000;
+
+/** Queues the syncs that are due, by the interval of each account or by SYNC_CRON. */
+export class SyncSchedule {
+  private stopping = false;
+  private ticking: Promise<void> = Promise.resolve();
+
+  /** @param cron in place of the accounts' intervals */
+  constructor(
+    private readonly scheduler: SyncScheduler,
+    private readonly registry: SchedulerRegistry,
+    private readonly cron: string | undefined,
+    private readonly log: Logger,
+  ) {}
+
+  /** Nest's scheduler ends what is registered with it. */
+  start(): void {
+    const { registry, scheduler, cron: cronTime } = this;
+    if (cronTime === undefined) {
+      const tick = (): void => {
+        this.tick(() => scheduler.queueDue());
+      };
+      registry.addInterval('sync', setInterval(tick, TICK_MS));
+      return;
+    }
+    const onTick = (): void => {
+      this.tick(() => scheduler.queueAll());
+    };
+    registry.addCronJob('sync', CronJob.from({ cronTime, onTick, start: true }));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.ticking;
+  }
+
+  /** One at a time, and none while stopping: a query must not meet a closing database. */
+  private tick(queue: () => Promise<void>): void {
+    if (this.stopping) return;
+    this.ticking = this.ticking.then(queue).catch((error: unknown) => {
+      this.log.error({ err: error }, 'scheduled syncs could not be queued, trying again');
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { AccountGrants } from '#accounts';
+import { GooglePeopleSources } from '#google-people';
+import { type Configuration, Notifications } from '#platform';
+import {
+  AccountLock,
+  CancelRunHandler,
+  DiscardQuarantinedHandler,
+  DryRunSyncHandler,
+  HeldDeletions,
+  QuarantineEntries,
+  ReplayQuarantinedHandler,
+  ResolveHeldDeletionsHandler,
+  RunQueue,
+  Runs,
+  RunSyncHandler,
+  RunWorker,
+  SyncDependencies,
+  SyncLists,
+  SyncScheduler,
+} from '#sync';
+import { type Logger } from 'pino';
+
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
+import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
+import { madeOf } from '../made-of.js';
+import { ProjectionModule } from '../projection/projection.module.js';
+import { PublishingModule } from '../publishing/publishing.module.js';
+import { HeldDeletionsController } from './held-deletions.controller.js';
+import { RunSyncController } from './run-sync.controller.js';
+import { RunsController } from './runs.controller.js';
+import { SyncSchedule } from './sync-schedule.js';
+import { SyncStatusController } from './sync-status.controller.js';
+import { SyncTimes } from './sync-times.js';
+
+/** Runs are asked for everywhere; the processes with the role `scheduler` work them off, and queue those that are due. */
+@Module({
+  imports: [AccountsModule, ContactsModule, PublishingModule, ProjectionModule, ScheduleModule.forRoot()],
+  controllers: [RunSyncController, SyncStatusController, RunsController, HeldDeletionsController],
+  providers: [
+    madeOf(RunQueue, SqlEntityManager, Notifications),
+    {
+      provide: SyncDependencies,
+      inject: [SqlEntityManager, AccountGrants, GooglePeopleSources, CONFIGURATION, LOGGER],
+      useFactory: (
+        em: SqlEntityManager,
+        grants: AccountGrants,
+        sources: GooglePeopleSources,
+        configuration: Configuration,
+        log: Logger,
+      ) => new SyncDependencies(em, grants, sources, configuration.DELETION_GUARD, log),
+    },
+    madeOf(AccountLock, SqlEntityManager, PROCESS_NAME, LOGGER),
+    madeOf(QuarantineEntries, SqlEntityManager),
+    madeOf(HeldDeletions, SqlEntityManager),
+    madeOf(Runs, SqlEntityManager),
+    madeOf(SyncLists, SqlEntityManager),
+    RunSyncHandler,
+    CancelRunHandler,
+    DryRunSyncHandler,
+    ResolveHeldDeletionsHandler,
+    ReplayQuarantinedHandler,
+    DiscardQuarantinedHandler,
+    madeOf(RunWorker, SyncDependencies, Notifications, PROCESS_NAME),
+    {
+      provide: SyncSchedule,
+      inject: [SqlEntityManager, RunQueue, SchedulerRegistry, CONFIGURATION, LOGGER],
+      useFactory: (
+        em: SqlEntityManager,
+        queue: RunQueue,
+        registry: SchedulerRegistry,
+        { SYNC_INTERVAL: intervalMs, FULL_SYNC_INTERVAL: fullIntervalMs, SYNC_CRON: cron }: Configuration,
+        log: Logger,
+      ) =>
+        new SyncSchedule(
+          new SyncScheduler(em, queue, { intervalMs, fullIntervalMs }, log),
+          registry,
+          cron,
+          log,
+        ),
+    },
+    {
+      provide: SyncTimes,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) =>
+        new SyncTimes(configuration.SYNC_INTERVAL, configuration.FULL_SYNC_INTERVAL),
+    },
+  ],
+  exports: [QuarantineEntries],
+})
+export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly queue: RunQueue,
+    private readonly worker: RunWorker,
+    private readonly lock: AccountLock,
+    private readonly schedule: SyncSchedule,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.configuration.ROLES.has('scheduler')) return;
+    this.worker.start();
+    this.schedule.start();
+  }
+
+  /** Running pages are committed and leases given back before anything else goes away. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.queue.stopWaiting();
+    await Promise.all([this.worker.stop(), this.lock.stop(), this.schedule.stop()]);
+  }
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { parseDuration } from './duration.js';
+
+describe('A duration', () => {
+  it.each([
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['12h', 43_200_000],
+    ['6d', 518_400_000],
+  ])('is a whole number and a unit: %s', (text, milliseconds) => {
+    expect(parseDuration(text)).toBe(milliseconds);
+  });
+
+  it.each(['', '5', 'm', '5 m', ' 5m', '5min', '1.5h', '-5m', '5m30s', '5M', '10ms', '1000000000s'])(
+    'is nothing else: "%s"',
+    (text) => {
+      expect(parseDuration(text)).toBeNull();
+    },
+  );
+
+  it('is never nothing', () => {
+    expect(parseDuration('0s')).toBeNull();
+    expect(parseDuration('000d')).toBeNull();
+  });
+});

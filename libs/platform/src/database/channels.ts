@@ -1,0 +1,19 @@
+/**
+ * What is told over NOTIFY: new events in the log, progress of the read model, that there may be a run to take, that
+ * somebody wants a run to end, changes of a run's or rebuild's state.
+ */
+export const CHANNELS = [
+  'contactstream_events',
+  'contactstream_read_model',
+  'contactstream_work',
+  'contactstream_cancelled',
+  'contactstream_runs',
+  'contactstream_rebuilds',
+] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Where notifications come from. */
+export interface Subscriptions {
+  /** @returns a function that ends the subscription */
+  subscribe(channel: Channel, wake: (payload: string) => void): () => void;
+}

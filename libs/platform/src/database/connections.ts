@@ -1,0 +1,85 @@
+import { type Pool, type PoolClient } from 'pg';
+
+/**
+ * Begins a statement whose best plan depends on its parameters, such as a search, or that looks up a long list: a plan
+ * of the time when the table was small compares each of its rows with each item. It is planned anew each time.
+ */
+export const PLAN_ANEW = '/* plan anew */';
+
+export interface ConnectionSettings {
+  /** false behind a transaction pooler, which may hand a statement to a session that did not prepare it */
+  readonly prepares: boolean;
+}
+
+type Query = (...args: unknown[]) => unknown;
+
+/**
+ * Looks after the connections of a pool, at each of their statements:
+ *
+ * - One that is lost while somebody holds it leaves the pool ({@link lostOnes}).
+ * - One that may prepare statements does so ({@link preparing}).
+ */
+export function tendConnections(pool: Pool, { prepares }: ConnectionSettings): void {
+  const dropOf = lostOnes(pool);
+  const prepare = prepares ? preparing() : null;
+  pool.on('connect', (client) => {
+    const drop = dropOf(client);
+    client.once('end', drop);
+    const query = client.query.bind(client) as Query;
+    client.query = ((...args: unknown[]) => {
+      const answer = query(...(prepare?.(args) ?? args));
+      // Before whoever asked hears of it, because this was first to ask for the answer.
+      if (answer instanceof Promise) {
+        answer.catch((error: unknown) => {
+          if (endsTheSession(error)) drop();
+        });
+      }
+      return answer;
+    }) as PoolClient['query'];
+  });
+}
+
+/**
+ * How to take a connection out of the pool that is lost while somebody holds it.
+ *
+ * The pool leaves it with its holder, and a transaction of Kysely, which MikroORM uses, never gives a connection back
+ * when its `begin` or its `rollback` fails, as they do on a lost one: each would cost the pool a place for ever. A
+ * single statement gives it back as if nothing were: PostgreSQL ends a session with an error of the statement in hand,
+ * and closes the connection a moment later, so whoever asked next was given it.
+ */
+function lostOnes(pool: Pool): (client: PoolClient) => () => void {
+  const held = new Set<PoolClient>();
+  pool.on('acquire', (client) => held.add(client));
+  pool.on('release', (_, client) => held.delete(client));
+  return (client) => () => {
+    if (!held.has(client)) return;
+    client.release(true);
+    // Its holder may give it back all the same.
+    client.release = () => undefined;
+  };
+}
+
+/** Operator intervention: shutdowns, a dropped database, a session that was idle too long. */
+function endsTheSession(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('57P');
+}
+
+/**
+ * Gives a statement that has parameters a name, under which each connection prepares it when it first meets it: of a
+ * short one, parsing and planning cost PostgreSQL more than carrying it out (docs/adr/0017-bulk-statements.md).
+ *
+ * The texts are those of the source code, so there are no more of them than it has places that compose one.
+ *
+ * @returns the arguments of `query` with the name; null where there is nothing to prepare
+ */
+function preparing(): (args: readonly unknown[]) => unknown[] | null {
+  const names = new Map<string, string>();
+  return ([text, values, ...rest]) => {
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return null;
+    if (text.startsWith(PLAN_ANEW)) return null;
+    const name = names.get(text) ?? `contactstream_${names.size + 1}`;
+    names.set(text, name);
+    return [{ name, text, values }, ...rest];
+  };
+}

@@ -1,0 +1,31 @@
+import { type Change } from '../database/bound-sql.js';
+
+/*
+ * Parts of statements that find out by other tables which lease to take: they join `leases`, lock the row with
+ * `for update … skip locked`, and update it. The lease must have a row by then ({@link leaseToPrepare}).
+ */
+
+/** Whether a lease may be taken: it was never held, is released, or has run out. @param lease the table's alias */
+export function isFree(lease: string): string {
+  return `${lease}.expires_at <= clock_timestamp()`;
+}
+
+/** Whether the row is that of a lease that is held under a fencing token. @param name SQL, as `fencingToken` is */
+export function isHeld(name: string, fencingToken: string): string {
+  return `name = ${name} and fencing_token = ${fencingToken} and owner is not null`;
+}
+
+/** What an update of `leases` sets to take one. @param owner SQL, as `seconds` is. @param lease the table's alias */
+export function taking(owner: string, seconds: string, lease = 'leases'): string {
+  return `owner = ${owner}, fencing_token = ${lease}.fencing_token + 1,
+    expires_at = clock_timestamp() + make_interval(secs => ${seconds})`;
+}
+
+/** Gives a lease its row, free, unless it has one. */
+export function leaseToPrepare(name: string): Change {
+  return {
+    sql: `insert into leases (name, fencing_token, expires_at) values ($1, 0, clock_timestamp())
+      on conflict (name) do nothing`,
+    parameters: [name],
+  };
+}

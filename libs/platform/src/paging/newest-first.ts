@@ -1,0 +1,52 @@
+import {
+  type EntityName,
+  type FilterQuery,
+  type OrderDefinition,
+  type SqlEntityManager,
+} from '@mikro-orm/postgresql';
+import { z } from 'zod';
+
+import { cursorPart, decodeCursor } from './cursor.js';
+
+export interface PageRequest {
+  readonly limit: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** The form of MikroORM's own cursors: the values of the columns that order the list. */
+const place = z.tuple([cursorPart.time, cursorPart.id]);
+
+/**
+ * A page of a list that is ordered by a time and then by id, newest first: the rows behind the last one shown, whatever
+ * has been added meanwhile. One query, without a count.
+ *
+ * The time's column must have milliseconds (`timestamptz(3)`, or written from a Date), as the cursor has: it would pass
+ * over rows of the same millisecond.
+ *
+ * @param orderBy the time's property, then `id`, both descending
+ * @throws CodedError invalid-cursor
+ */
+export async function newestFirst<Entity extends { readonly id: string }>(
+  em: SqlEntityManager,
+  entity: EntityName<Entity>,
+  where: FilterQuery<NoInfer<Entity>>,
+  orderBy: OrderDefinition<NoInfer<Entity>>,
+  { limit, cursor }: PageRequest,
+): Promise<Page<Entity>> {
+  if (cursor !== undefined) decodeCursor(cursor, place);
+  const page = await em.findByCursor(entity, {
+    where,
+    orderBy,
+    first: limit,
+    ...(cursor === undefined ? {} : { after: cursor }),
+    includeCount: false,
+  });
+  return { items: page.items, nextCursor: page.hasNextPage ? page.endCursor : null };
+}
