@@ -19,7 +19,7 @@ export interface BenchSettings {
   readonly seconds: number;
 }
 
-/** What was asked for on the command line cannot be done; the message says why. */
+/** The command line asks for what cannot be done; the message says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

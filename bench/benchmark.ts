@@ -8,7 +8,7 @@ export interface BenchmarkRun {
   readonly recorder: Recorder;
   /** Says on the terminal what is being done. */
   readonly progress: (what: string) => void;
-  /** Writes the report as far as it goes, once a setting is measured: a run that is ended after hours has given that. */
+  /** Writes the report so far, after each setting, so that a run that is ended after hours was not for nothing. */
   readonly keep: () => Promise<void>;
 }
 
@@ -32,12 +32,12 @@ export function short(count: number): string {
   return count >= 1_000 && count % 100 === 0 ? `${count / 1_000}k` : String(count);
 }
 
-/** The totals that a benchmark is run beside. The smoke run fills a database with others once only, for its queries. */
+/** How many contacts of others a benchmark is run beside. The smoke run fills one database only, for the queries. */
 export function totals({ others, smoke }: BenchSettings): readonly number[] {
   return smoke ? [0] : others;
 }
 
-/** How many contacts there are in the database of those that ask for all: the others, or the largest account. */
+/** How many contacts are in the database of benchmarks that query all: the others, or the largest account. */
 export function mostContacts({ others, sizes }: BenchSettings): number {
   const most = Math.max(...others);
   return most > 0 ? most : Math.max(...sizes);

@@ -14,7 +14,7 @@ import { topicPrefix } from './stage/topic-prefix.js';
 
 const PAGE_SIZE = 1_000;
 
-/** Enough to warm everybody up, and done in seconds also by those who need minutes for a large account. */
+/** Enough to warm every contestant up; also the slowest syncs it in seconds. */
 const WARM_UP_SIZE = 1_000;
 
 const SUBJECT = {
@@ -59,7 +59,7 @@ export const fullSync: Benchmark = {
   },
 };
 
-/** Everybody who is compared, on databases with the same others in them. */
+/** The contestants, on databases that hold the same contacts of others. */
 async function openCell(run: BenchmarkRun, others: number, later: Later) {
   const { stage, settings, progress } = run;
   const google = await stage.google();
@@ -207,7 +207,7 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
   return measure;
 }
 
-/** A first sync, for the rows that the floor stores again. */
+/** A first sync; the floor stores its rows again. */
 async function reference(
   database: BenchDatabase,
   service: BenchService,

@@ -67,7 +67,7 @@ async function measure(
       },
     });
   }
-  // They take milliseconds: more of them cost nothing, and a handful says nothing.
+  // They take milliseconds, so there can be many; a few would be noise.
   const often = settings.smoke ? settings : { repetitions: settings.repetitions * 10, warmUps: 10 };
   progress(`${CHANGES} changes in turns: ${often.repetitions} repetitions`);
   let seed = 1;

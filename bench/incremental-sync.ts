@@ -23,7 +23,7 @@ const SUBJECT = {
   received: 'ours, bytes received from Google',
 } as const;
 
-/** What the full sync of an account this large costs is what the claim of the source document is about. */
+/** The source document's claim is about the full sync of an account of this size. */
 const FULL = {
   written: 'full sync, rows written',
   bytes: 'full sync, bytes written to the log of PostgreSQL',
@@ -105,7 +105,7 @@ async function measureAccount(run: BenchmarkRun, size: number, others: number): 
           return [performance.now() - start];
         }),
       ];
-      // They take milliseconds: more of them cost nothing, and a handful says nothing.
+      // They take milliseconds, so there can be many; a few would be noise.
       const often = settings.smoke
         ? settings
         : { ...settings, repetitions: settings.repetitions * 5, warmUps: 5 };
@@ -116,7 +116,7 @@ async function measureAccount(run: BenchmarkRun, size: number, others: number): 
       await interleave(contestants, { ...often, beforeRound: change }, () => undefined);
       await change();
       await count(run, { setting, changes, database, service, accountId });
-      // The others look, too, so that the next kind of changes begins with nothing left over.
+      // The other contestants sync too, so that none begins the next kind of changes with some left.
       const catchUp = async (): Promise<void> => {
         bareToken = await readList(client, { pageSize: PAGE_SIZE, syncToken: bareToken });
         sourceToken = await source.sync(client, { pauses: false, syncToken: sourceToken });

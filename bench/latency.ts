@@ -18,11 +18,11 @@ import { topicPrefix } from './stage/topic-prefix.js';
 const RATES = [1, 100, 1_000];
 const JUDGED_RATE = 100;
 
-/** So many that a contact is not changed again before its last change is seen. */
+/** Enough that no contact is changed again before its last change is seen. */
 const CONTACTS = 5_000;
 const SMOKE_CONTACTS = 1_000;
 
-/** How long the last changes may take; what is not there by then is lost, and the run fails. */
+/** How long the last changes may take; one that is missing then counts as lost, and the run fails. */
 const LAST_MS = 30_000;
 
 /** Behind the notifications, in case one was lost. */
@@ -68,12 +68,12 @@ async function measure(
     const account = await google.createAccount(settings.smoke ? SMOKE_CONTACTS : CONTACTS);
     await service.sync('full', await database.connectAccount(account));
     await changes.prepare();
-    // A Kafka broker that has just started is still being compiled.
+    // A Kafka broker that has just started is slow until its code is compiled.
     await changes.arrive(JUDGED_RATE, settings.seconds);
     const ratedFor = (rate: number, seconds: number): string => `${rate} changes/s for ${seconds} s`;
     const judged = ratedFor(JUDGED_RATE, settings.seconds);
     for (const rate of RATES) {
-      // Rare ones take longer, so that there are some.
+      // A low rate runs for longer, so that there are enough changes.
       const seconds = rate === 1 && !settings.smoke ? settings.seconds * 3 : settings.seconds;
       const setting = ratedFor(rate, seconds);
       progress(`${feed}, ${setting}`);
@@ -132,7 +132,7 @@ class Changes {
     return new Changes(orm, look);
   }
 
-  /** Takes every contact of the log as one that can be changed. */
+  /** Chooses every contact of the log to be changed. */
   async prepare(): Promise<void> {
     const { rows } = await this.look.query<
       Record<'stream_id' | 'account_id' | 'type' | 'data' | 'run_id', string>
@@ -149,7 +149,7 @@ class Changes {
     }));
   }
 
-  /** Changes contacts at a constant rate, one each time. @returns what became of each */
+  /** Changes one contact after the other at a constant rate. @returns what became of each */
   async arrive(perSecond: number, seconds: number): Promise<Change[]> {
     const count = perSecond * seconds;
     const start = performance.now() + 50;
@@ -214,7 +214,7 @@ class Changes {
     return changed;
   }
 
-  /** Looks at each notification of the read model which of the waiting rows are there. */
+  /** Looks, at each notification of the read model, which of the awaited rows are there. */
   private async watch(count: number, deadline: number): Promise<void> {
     const wakeUps = new EventEmitter();
     let notifications = 0;
@@ -226,7 +226,7 @@ class Changes {
     try {
       let looked = 0;
       for (let seen = 0; seen < count;) {
-        // One that came during the last look may tell of rows that it did not see.
+        // A notification that came during the last look may be about rows that it missed.
         if (looked === notifications) {
           await once(wakeUps, 'notification', { signal: AbortSignal.timeout(POLL_MS) }).catch(
             () => undefined,

@@ -9,7 +9,7 @@ export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGiB: number;
-  /** What the first touch of a MiB costs, ms: some virtual machines have each page fetched from their host. */
+  /** How long the first write to a MiB takes, in ms: some virtual machines get each page from their host. */
   readonly freshMemoryMs: number;
   readonly system: string;
   readonly node: string;

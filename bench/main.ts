@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how fast the service is, beside what it is to be compared with, on this machine.
+ * `npm run bench`: how fast the service is on this machine, beside what it is compared with.
  */
 import { type Benchmark } from './benchmark.js';
 import { readSettings, UsageError } from './bench-settings.js';
@@ -32,7 +32,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   memory,
 ];
 
-/** Side by side: how long anything takes does not matter then, and much of it is waiting. */
+/** How many smoke runs go on side by side: their times do not matter, and much of them is waiting. */
 const SMOKE_LANES = 4;
 
 const started = performance.now();
@@ -57,14 +57,14 @@ async function bench(args: readonly string[]): Promise<number> {
   const stage = new Stage(settings, progress);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      // Whoever loses a server now would end us before the others are stopped.
+      // A benchmark that loses its server would end the process before the other servers are stopped.
       process.on('uncaughtException', () => undefined);
       void stage.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     });
   }
   try {
     const needsKafka = chosen.some(({ withKafka = [] }) => withKafka.length > 0);
-    // Whoever needs one that cannot be started is told so.
+    // A benchmark that needs a server that cannot start is told so.
     const servers = Promise.allSettled([stage.postgres(), stage.google(), needsKafka ? stage.kafka() : null]);
     // Where time does not matter, what needs no Kafka begins at once.
     if (!settings.smoke) await servers;
@@ -85,7 +85,7 @@ async function bench(args: readonly string[]): Promise<number> {
       const names = BENCHMARKS.map(({ name }) => name);
       return { report, files: writeReport(report, names) };
     };
-    // The longest of the small ones is the last.
+    // The longest of them comes last.
     const left = (settings.smoke ? recorded.toReversed() : recorded).values();
     const work = async (): Promise<void> => {
       for (const { benchmark, recorder } of left) {
@@ -103,7 +103,7 @@ async function bench(args: readonly string[]): Promise<number> {
         });
       }
     };
-    // All of them, whatever becomes of one: the servers are theirs until then.
+    // All of them, even if one fails: until then they use the servers.
     await allSettled(Array.from({ length: settings.smoke ? SMOKE_LANES : 1 }, work));
     const { report, files } = await write();
     printReport(report, say);
@@ -114,7 +114,7 @@ async function bench(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Says which rows are missing; how long anything took does not matter. */
+/** Says which rows are missing; their times do not matter. */
 function judgeSmoke(chosen: readonly Benchmark[], report: Report, hasKafka: boolean): number {
   const missing = chosen.flatMap((benchmark) => {
     const rows = report.benchmarks.find(({ name }) => name === benchmark.name)?.rows ?? [];

@@ -8,7 +8,7 @@ import { type BenchService } from './stage/service.js';
 import { serviceOn } from './stage/service-on.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
-/** More than enough to see a rate. */
+/** Enough to measure a rate. */
 const MOST_EVENTS = 25_000;
 
 const SUBJECT = {

@@ -9,10 +9,10 @@ import { serviceOn } from './stage/service-on.js';
 
 const CONNECTIONS = 50;
 
-/** Below that many rows a sequential scan is what a good planner chooses. */
+/** With fewer rows, a good planner chooses a sequential scan. */
 const PLANS_MATTER_FROM = 100_000;
 
-/** Different paths of each query, so that it is not one row that is asked for. */
+/** How many different paths each query gets, so that not always the same row is read. */
 const SAMPLES = 200;
 
 const QUERIES = [
@@ -61,7 +61,7 @@ async function measure(run: BenchmarkRun): Promise<void> {
     const list = paths.get('list') ?? [];
     const file = await service.profiled('read', () => loadOf(service, list, length));
     noteProfile(recorder, setting, 'list', file);
-    // Its connections hand in their counts when they end.
+    // Its connections report their counts when they end.
     await service.stop();
     const subject = 'sequential scans of the contacts and the log';
     recorder.add(setting, subject, 'scans', (await sequentialScans(database)) - before);
@@ -81,7 +81,7 @@ function loadOf(service: BenchService, paths: readonly string[], length: Length)
   });
 }
 
-/** Of contacts all over the table: ids are random, so the first in their order are. */
+/** Paths of contacts from all over the table: ids are random, so the first ones by id will do. */
 async function samplePaths(
   database: BenchDatabase,
   service: BenchService,

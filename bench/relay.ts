@@ -13,7 +13,7 @@ import { serviceOn } from './stage/service-on.js';
 import { TopicEnds } from './stage/topic-ends.js';
 import { topicPrefix } from './stage/topic-prefix.js';
 
-/** More than enough to see a rate. */
+/** Enough to measure a rate. */
 const MOST_EVENTS = 25_000;
 const SUBJECT = {
   ours: 'ours, events of a committed log on both topics',

@@ -17,7 +17,7 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** Whether dist/ is what the sources say. */
+/** Whether dist/ was built from these sources. */
 export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources();
 }
@@ -46,7 +46,7 @@ function sources() {
   return contentHash(SOURCES, { counts: (path) => !path.endsWith('.spec.ts') });
 }
 
-/** The compiler leaves the output of a removed source where it is, and a migration found there would still be applied. */
+/** The compiler does not remove the output of a deleted source, and a migration found there would still be applied. */
 function removeOutputsWithoutSource(folder) {
   const output = inProject('dist', folder);
   if (!existsSync(output)) return;

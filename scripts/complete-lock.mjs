@@ -31,7 +31,7 @@ function entryFor({ name, version, dev }) {
   const words = name.split(/[/-]/);
   const os = SYSTEMS.filter((system) => words.includes(system));
   const cpu = PROCESSORS.filter((processor) => words.includes(processor));
-  // What says neither could be for this platform too, and then it has to be in the registry.
+  // A package that names neither could be for this platform too, and then the registry must have it.
   if (os.length === 0 || cpu.length === 0 || !/^\d+\.\d+\.\d+/.test(version)) {
     throw new Error(
       `${name}@${version} is missing in package-lock.json, and its name does not say for which platform it is.`,

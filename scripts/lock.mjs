@@ -6,10 +6,9 @@ import { processIdentity } from './process-identity.mjs';
 
 /**
  * A lock is a file that names its holder: process id, the process's start (ids are used again) and whatever the
- * holder wants others to know. A holder that ended without giving it back has lost it.
+ * holder wants others to know. One whose holder has ended is free.
  *
- * It comes into being by a hard link to a file that is complete already, so that nobody ever sees half of it and
- * exactly one of several gets it.
+ * It is made by a hard link to a complete file, so that nobody sees half of it and exactly one of several gets it.
  *
  * @param {string} file
  * @param {Record<string, unknown>} about told to whoever comes second
@@ -64,7 +63,7 @@ function heldLock(file, me) {
   };
 }
 
-/** Under a lock of its own, so that of two who find a dead holder the slower cannot remove the faster one's new lock. */
+/** Under a second lock: of two that find a dead holder, the slower one must not remove the faster one's new lock. */
 function removeStale(file, draft) {
   const guard = `${file}.takeover`;
   if (!linked(draft, guard)) {
@@ -91,7 +90,7 @@ function linked(draft, file) {
   }
 }
 
-/** 'none' without a file; a file that a power cut emptied has a holder that is not running. */
+/** 'none' without a file; a file that a power cut emptied counts as one whose holder has ended. */
 function readHolder(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

@@ -7,7 +7,7 @@ import { inProject } from './project.mjs';
 
 /** Held by `npm start` from its first step to its end: there is one a clone. */
 export const START_LOCK = inProject('.data', 'start.lock');
-/** Held by whoever installs or builds; the others wait, and then find nothing left to do. */
+/** Held while one installs or builds; the others wait, and then find it done. */
 const PREPARATION_LOCK = inProject('.data', 'preparation.lock');
 
 /** Makes sure that the packages are installed and dist/ is up to date; does nothing when they are. */

@@ -1,4 +1,4 @@
-/** Something that the person at the keyboard has to change; printed as it is, without a stack. */
+/** Something that the user has to change; printed as it is, without a stack. */
 export class Problem extends Error {
   /** @param {string} message @param {number} exitCode */
   constructor(message, exitCode = 1) {

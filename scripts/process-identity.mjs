@@ -14,7 +14,7 @@ export function processIdentity(pid) {
       // The second field, the program's name in parentheses, may itself hold spaces and parentheses.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const [state, startTime] = [fields[0], fields[19]];
-      // A zombie has ended; its parent only has not asked yet.
+      // A zombie has ended, only its parent has not noticed.
       if (state === 'Z' || state === 'X') return undefined;
       return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${startTime}`;
     } catch {

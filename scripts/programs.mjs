@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { projectRoot } from './project.mjs';
 
-/** Programs that run now; a signal to us is a signal to them. */
+/** The programs that run now; signals to us are passed on to them. */
 const running = new Set();
 
 /** How long further signals count as the same Ctrl-C: a terminal sends it to all of us, and npm passes it on again. */
@@ -33,7 +33,7 @@ if (process.env.npm_lifecycle_event) {
   watch.unref();
 }
 
-/** What we were told to stop and what does not: npm, for one, goes on installing for a while. */
+/** When a program that does not stop when told to is killed: npm, for one, goes on installing for a while. */
 const IMPATIENT_AFTER_MS = 3_000;
 
 function passOn(signal) {

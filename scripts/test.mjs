@@ -29,14 +29,14 @@ async function runSuites(jestArgs) {
       [
         // Minutes of waiting for brokers: `npm run chaos -- --brokers`. Takes every word up to the next option.
         ...(jestArgs.includes('--selectProjects') ? [] : ['--ignoreProjects', 'brokers']),
-        // Suites wait much, for servers and for each other's processes: with a worker less than there are processors,
-        // as Jest has it, and even with as many, they stand idle.
+        // Suites wait a lot, for servers and other processes: with one worker fewer than processors, which is
+        // Jest's default, or even with as many, the processors are idle at times.
         `--maxWorkers=${availableParallelism() + 1}`,
         ...jestArgs,
       ],
       { ...process.env, CLOSING_LINE_FILE: file },
     );
-    // Without the file Jest did not come to its end: a server that the suites need could not be started, for one.
+    // Without the file Jest did not finish: perhaps a server that the suites need could not be started.
     const closingLine = existsSync(file) ? readFileSync(file, 'utf8') : '0 passed, 1 failed, 0 skipped';
     return { code, closingLine };
   } finally {

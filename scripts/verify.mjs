@@ -6,12 +6,12 @@ import { Problem } from './problem.mjs';
 import { wasStopped } from './programs.mjs';
 import { inProject } from './project.mjs';
 
-/** What can be generated, and how many without being told. */
+/** What can be generated, and how many by default. */
 const KINDS = { histories: 20_000, 'page-sequences': 10_000 };
 
 /**
- * `npm run verify`: the generators of the suites, for as long as one likes. `-- --histories 100000`,
- * `-- --page-sequences 10000`, both with `--seed 7`; a failure says with what it can be seen again.
+ * `npm run verify`: the suites' generated cases, in any number. `-- --histories 100000`,
+ * `-- --page-sequences 10000`, both with `--seed 7`; a failure says how to play it again.
  */
 export async function verify(args) {
   const { values } = parseArgs({
@@ -41,7 +41,7 @@ export async function verify(args) {
 }
 
 function generate(kind, count, seed, path) {
-  // A path belongs to one seed, and so to one part.
+  // A path is good only for one seed, and so for one part.
   const parts = path === undefined ? [1, 2, 3] : [1];
   return runJest(
     [

@@ -1,7 +1,7 @@
 /**
- * As Promise.all, but not over before all of them are: what they hand in to be ended, or use, is theirs until then.
+ * As Promise.all, but settles only when all of them have, so that nothing they use is taken away too early.
  *
- * @throws what the first of those threw that failed
+ * @throws the error of the first that failed
  */
 export async function allSettled<T extends readonly unknown[]>(
   work: T,

@@ -1,23 +1,23 @@
-/** Someone who does the work that is compared. */
+/** A program whose work is compared. */
 export interface Contestant {
   readonly name: string;
-  /** How often it is measured at most, for those that take minutes; as often as the others unless told. */
+  /** The most repetitions of one that takes minutes; left out: as many as the others. */
   readonly mostRepetitions?: number;
-  /** Does the work once. What it returns is recorded, except of a warm-up. */
+  /** Does the work once. What it returns is recorded, unless it was a warm-up. */
   run(): Promise<() => void>;
-  /** Puts everything back, outside of what is measured. */
+  /** Undoes the work; not measured. */
   restore?(): Promise<void>;
 }
 
 export interface Rounds {
   readonly repetitions: number;
   readonly warmUps: number;
-  /** What all contestants of a round are then confronted with. */
+  /** Prepares what all contestants of a round meet. */
   readonly beforeRound?: () => Promise<void>;
 }
 
 /**
- * Measures contestants in turns, so that what disturbs the machine for a while disturbs them all, and begins each
+ * Measures contestants in turns, so that what slows the machine for a while slows them all, and begins each
  * repetition with another one, so that none is always the first.
  *
  * @param progress is told what is done next
@@ -33,7 +33,7 @@ export async function interleave(
     const turn = [...contestants.slice(first), ...contestants.slice(0, first)];
     for (const contestant of turn) {
       if (round >= (contestant.mostRepetitions ?? repetitions)) continue;
-      // One that is measured once takes so long that it warms up on its way.
+      // One that is measured once takes so long that it warms up meanwhile.
       if (round < 0 && contestant.mostRepetitions !== undefined) continue;
       progress(`${round < 0 ? 'warm-up' : `repetition ${round + 1} of ${repetitions}`}: ${contestant.name}`);
       try {

@@ -1,6 +1,6 @@
 import { type Summary, summarise } from './statistics.js';
 
-/** What one contestant needed, or gave, in one setting. */
+/** What one contestant took, or achieved, in one setting. */
 export interface Row extends Summary {
   readonly benchmark: string;
   /** Such as `10k contacts beside 1M others`. */
@@ -12,7 +12,7 @@ export interface Row extends Summary {
 
 export type Target = { readonly atMost: number } | { readonly atLeast: number };
 
-/** One contestant in proportion to another, repetition by repetition where both have as many. */
+/** The ratio of two contestants; by repetition where both have as many. */
 export interface Ratio extends Summary {
   readonly benchmark: string;
   readonly setting: string;
@@ -27,7 +27,7 @@ export interface Figure extends Ratio {
   readonly unit: string;
 }
 
-/** For whoever reads the report: why a row is missing, what was odd, what a profile shows. */
+/** A note in the report: why a row is missing, what was odd, what a profile shows. */
 export interface Note {
   /** null: it holds for all of them. */
   readonly setting: string | null;
@@ -94,7 +94,7 @@ export class Recorder {
     });
   }
 
-  /** Holds a row against a target of its own. */
+  /** Compares a row with a target of its own. */
   figure(place: Place, target: Target): void {
     const row = this.samples.get(keyOf(place));
     if (row === undefined) return;

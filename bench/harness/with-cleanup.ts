@@ -1,10 +1,10 @@
-/** Takes what is to be ended or removed once the work is over, however it ends. */
+/** Takes a step that is to be done once the work is over, however it ends. */
 export type Later = (end: () => Promise<unknown>) => void;
 
 /**
- * Does the work, then undoes what it has handed in, the last first, and all of it.
+ * Does the work, then every step that it handed in, the last one first.
  *
- * @throws what the work throws; after work that went well, the first error of an end
+ * @throws what the work throws; if that went well, the first error of those steps
  */
 export async function withCleanup<T>(work: (later: Later) => Promise<T>): Promise<T> {
   const ends: (() => Promise<unknown>)[] = [];

@@ -48,7 +48,7 @@ ${plots(rows)}
 ${notes.map(({ text }) => `<p>${escapeHtml(text)}</p>`).join('')}`;
 }
 
-/** One for each setting and unit that has something to compare. */
+/** A plot for each setting and unit with more than one row. */
 function plots(rows: readonly Row[]): string {
   const groups = Map.groupBy(rows, ({ setting, unit }) => `${setting}, in ${unit}`);
   return [...groups]

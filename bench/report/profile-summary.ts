@@ -25,7 +25,7 @@ export function noteProfile(recorder: Recorder, setting: string, what: string, f
   }
 }
 
-/** By whose code ran; what the profiler itself takes is left out. */
+/** Time by whose code ran, without the profiler's own. */
 function profileSummary(file: string): string {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
   const owners = new Map(nodes.map(({ id, callFrame }) => [id, ownerOf(callFrame)]));

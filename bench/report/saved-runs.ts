@@ -1,6 +1,6 @@
 import { type BenchmarkReport, type Report } from './report.js';
 
-/** Adds a run to those that were saved, from which what it has measured again is taken away: setting by setting. */
+/** Adds a run to the saved ones, and removes from those each setting that it measured again. */
 export function withRun(saved: readonly Report[], run: Report): Report[] {
   const left = saved.map((report) => ({
     ...report,

@@ -11,7 +11,7 @@ const VAULT = new RefreshTokenVault([Buffer.alloc(32, 7)]);
 /** What a sync fills, and the read model; emptied together. */
 const CONTACT_TABLES = ['events', 'contact_snapshots', 'contact_keys', 'contacts'] as const;
 
-/** A database of one or more contestants, and a connection of ours to it. */
+/** A database of one or more contestants, and our connection to it. */
 export class BenchDatabase {
   private constructor(
     readonly name: string,

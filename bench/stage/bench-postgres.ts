@@ -7,18 +7,18 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/local/src/embedded-postgres.js';
 import { BenchDatabase } from './bench-database.js';
 
-/** As durable as in production; the rest is what one sets on a machine of a few gigabytes. */
+/** As durable as in production; the other settings suit a machine of a few gigabytes. */
 const SETTINGS = {
   max_connections: '300',
   shared_buffers: '1GB',
   max_wal_size: '8GB',
-  // What a piece of work wrote is read from it afterwards, also when a checkpoint came in between.
+  // The WAL of a piece of work is read afterwards, so a checkpoint in between must not remove it.
   wal_keep_size: '1GB',
   shared_preload_libraries: 'pg_stat_statements',
   'pg_stat_statements.track_utility': 'off',
 };
 
-/** What a piece of work did in one database. */
+/** What a piece of work cost in one database. */
 export interface DatabaseWork {
   readonly statements: number;
   /** Rows that SELECTs returned. */
@@ -38,7 +38,7 @@ export class BenchPostgres {
 
   static async start(folder: string): Promise<BenchPostgres> {
     mkdirSync(dirname(folder), { recursive: true });
-    // Run by root, PostgreSQL is another user and has to pass through.
+    // When we are root, PostgreSQL runs as another user, who must be able to enter.
     chmodSync(dirname(folder), 0o711);
     const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
     const admin = new pg.Pool({ connectionString: server.url });
@@ -57,7 +57,7 @@ export class BenchPostgres {
     );
   }
 
-  /** So that nobody pays for the pages that the one before has left dirty. */
+  /** So that no contestant writes the pages that the one before left dirty. */
   async checkpoint(): Promise<void> {
     await this.admin.query('checkpoint');
   }
@@ -67,7 +67,7 @@ export class BenchPostgres {
     return rows[0]?.server_version ?? 'unknown';
   }
 
-  /** Counts what is done in a database; what our own connections do there is marked, and left out. */
+  /** Counts what is done in a database, without what our own connections do, which is marked. */
   async work(database: BenchDatabase, task: () => Promise<void>): Promise<DatabaseWork> {
     const oid = await this.number('select oid::int8 as n from pg_database where datname = $1', database.name);
     await this.admin.query('select pg_stat_statements_reset(0, $1::oid, 0)', [oid]);

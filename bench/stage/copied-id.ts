@@ -1,5 +1,5 @@
 /**
- * SQL of the id that the copy of a contact gets: drawn from both ids, so that every table comes to the same, and marked
+ * SQL of the id that the copy of a contact gets: made from both ids, so that it is the same in every table, and marked
  * as a UUID of version 5, as the ids of contacts are; readers of events refuse others.
  *
  * @param account an expression for the id of the account that the copy is for

@@ -44,7 +44,7 @@ export class Google {
     return { name, persons, refreshToken: `${name}-refresh-token` };
   }
 
-  /** Edits so many different persons. @returns how many it found: of 1,000 it does not find the last ones */
+  /** Edits different persons. @returns how many it found: of 1,000 asked for, a few may be missing */
   async change({ name }: GoogleAccount, edits: number, seed: number): Promise<number> {
     if (edits === 0) return 0;
     const body = await this.control('POST', `/control/persons/change?account=${name}`, { edits, seed });
@@ -61,7 +61,7 @@ export class Google {
     return { requests, bytes: body.bytesSent };
   }
 
-  /** Google's client as it is used by the service, and nothing around it. */
+  /** Google's client as the service uses it. */
   client({ refreshToken }: GoogleAccount): people_v1.People {
     const auth = new OAuth2Client({
       clientId: 'client',

@@ -8,7 +8,7 @@ import { BenchService } from './service.js';
 /** The key under which libs/event-store draws positions; a reader must not see them out of order here either. */
 const APPEND_LOCK = '7165066978298918004';
 
-/** Syncs an account, keeps its events aside for {@link LogCopies}, and leaves the log and the read model empty. */
+/** Syncs an account, keeps its events for {@link LogCopies}, and empties the log and the read model. */
 export async function keepEvents(database: BenchDatabase, google: Google, contacts: number): Promise<void> {
   const service = await BenchService.start({ database, google, roles: 'api,scheduler' });
   const account = await database.connectAccount(await google.createAccount(contacts));
@@ -22,7 +22,7 @@ export async function keepEvents(database: BenchDatabase, google: Google, contac
   await database.forget([account], false);
 }
 
-/** Events of a first sync, to be appended again and again as those of other contacts. */
+/** Events of a first sync, which are appended any number of times as those of other contacts. */
 export class LogCopies {
   /** @param database in which {@link keepEvents} has kept some */
   constructor(readonly database: BenchDatabase) {}

@@ -10,7 +10,7 @@ import { BenchService } from './service.js';
 /** What Google allows in one account. */
 const ACCOUNT = 25_000;
 
-/** Of these persons all others are copies: as many different names as a table of a million has anyway. */
+/** All others are copies of this many persons; a table of a million has no more different names. */
 const ORIGINALS = 50_000;
 
 /**
@@ -33,7 +33,7 @@ export async function fillOthers(
     original: originals[index % originals.length] ?? '',
     copy: randomUUID(),
   }));
-  // One connection a core: the log and what belongs to it, and the read model.
+  // One connection a core: one for the log with its tables, one for the read model.
   const second = new pg.Client({ connectionString: database.url });
   await second.connect();
   try {

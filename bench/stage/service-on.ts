@@ -3,10 +3,10 @@ import { type Later } from '../harness/with-cleanup.js';
 import { type BenchDatabase } from './bench-database.js';
 import { BenchService, type ServiceOptions } from './service.js';
 
-/** What is left to be told: the rest is the database's, and the stage's. */
+/** The options that neither the database nor the stage gives. */
 export type ServiceOnOptions = Omit<ServiceOptions, 'database' | 'google'>;
 
-/** A service that has the database to itself; both end with the work. */
+/** A service and its database, both for the time of the work. */
 export async function serviceOn(
   { stage, settings }: BenchmarkRun,
   database: BenchDatabase,

@@ -26,7 +26,7 @@ export interface ServiceOptions {
 /** When the stages of a sync were over, in milliseconds from its request. */
 export interface SyncTimes {
   readonly logCommitted: number;
-  /** null where nobody fills the read model. */
+  /** null where no process fills the read model. */
   readonly readModelCaughtUp: number | null;
   readonly statistics: Readonly<Record<string, number>>;
 }
@@ -127,7 +127,7 @@ export class BenchService {
     return callJson(`${this.url}${path}`, method, body);
   }
 
-  /** The most memory it ever had, in MiB; null where the system does not say. */
+  /** Its peak memory in MiB; null where the system does not tell. */
   peakRssMiB(): number | null {
     const kib = /^VmHWM:\s+(\d+) kB/m.exec(this.proc('status') ?? '')?.[1];
     return kib === undefined ? null : Number(kib) / 1_024;
@@ -148,14 +148,14 @@ export class BenchService {
     return toggleProfiler(this.program, name, task);
   }
 
-  /** In order; does nothing when it is stopped already. */
+  /** Stops it in order; does nothing when it is stopped already. */
   stop(): Promise<void> {
     return (this.stopped ??= this.stopNow());
   }
 
   private async stopNow(): Promise<void> {
     await this.runs.stop();
-    // A request whose client has gone may still meet the closing database: that is said after this.
+    // Read before the stop: a request whose client has gone may complain of the closing database.
     const said = this.program.output();
     this.program.signal('SIGTERM');
     await this.program.ended;

@@ -68,7 +68,7 @@ export class Stage {
     return (await this.postgres()).createDatabase('template0');
   }
 
-  /** Also for whoever asks a second time, as a signal in the middle of an end does: over when all is stopped. */
+  /** Resolves when all is stopped, also for a second caller, such as a signal while the first stop goes on. */
   close(): Promise<void> {
     return (this.closing ??= this.closeNow());
   }
@@ -78,7 +78,7 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Made once, and copied from then on: PostgreSQL copies files faster than anybody inserts rows. */
+  /** Made once and then copied: PostgreSQL copies files faster than rows are inserted. */
   private async copyOf(
     what: string,
     from: () => Promise<BenchDatabase>,
@@ -115,7 +115,7 @@ export class Stage {
   }
 }
 
-/** A broker makes its topic of groups when the first group asks, and lets that one wait: it is to be none of ours. */
+/** A broker makes its group topic when the first group asks, which then waits: so none of the measured ones is first. */
 async function coordinatesGroups(brokers: string): Promise<void> {
   const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING });
   const admin = kafka.admin();

@@ -6,7 +6,7 @@ import kafkajs from 'kafkajs';
 const LOOK_MS = 5;
 const LONGEST_MS = 120_000;
 
-/** How many records topics have ever had: what is on them, counted from outside. */
+/** How many records topics have had so far, counted by a client of our own. */
 export class TopicEnds {
   private admin: kafkajs.Admin;
   private readonly brokers: string[];
@@ -27,7 +27,7 @@ export class TopicEnds {
       return partitions.reduce((sum, { high }) => sum + Number(high), 0);
     } catch (error) {
       if (!NOT_YET.has((error as { type?: string }).type ?? '')) throw error;
-      // A client keeps asking whom it once took for the leader.
+      // A client goes on asking the broker that was the leader once.
       await this.admin.disconnect();
       this.admin = await connectAdmin(this.brokers);
       return 0;

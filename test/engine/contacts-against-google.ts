@@ -15,14 +15,14 @@ import {
 /** A list that Google gave, and what Google had when it began. */
 export interface ListSeen {
   readonly truth: Truth;
-  /** The persons' fates at that moment, by their source ids. */
+  /** What had become of each person at that moment, by source id. */
   readonly fates: ReadonlyMap<string, KnownPerson>;
   readonly tombstones: Set<string>;
   readonly previousNames: Set<string>;
   /** The source ids of the live persons on its pages. */
   readonly shown: Set<string>;
   nextSyncToken: string | null;
-  /** A name changed its bearer while the list went on: the simulator tells that neither in this list nor wholly in the next. */
+  /** A name went to another person while the list went on, which neither this list nor the next tells in full. */
   blurred: boolean;
 }
 
@@ -31,14 +31,14 @@ export class ContactsAgainstGoogle {
   private readonly whoOfContact = new Map<string, string>();
   private readonly nameOfContact = new Map<string, string>();
   private readonly contactOfWho = new Map<string, { contactId: string; absences: number }>();
-  /** Contacts of persons that are gone, of which Google told nothing that leads to them, or that are held. */
+  /** Contacts of deleted persons that stay: Google said nothing that leads to them, or their deletion is held. */
   private stale = new Set<string>();
   /**
-   * Persons whose contact another one took, because it lists their name as a previous one of its own and we never knew
-   * it by that: it reads as if they had gone into it. The next list that shows them brings them back.
+   * Persons whose contact went to another person that lists their name as a previous one of its own. We never knew that
+   * other person by this name, so it looks like a merge. The next list that shows them gives them a contact again.
    */
   private readonly mistaken = new Set<string>();
-  /** Who came under which name on which page; pages count over all runs since the last one that was checked. */
+  /** Who came under which name on which page; pages are counted over all runs since the last checked one. */
   private sightings: { readonly page: number; readonly who: string; readonly name: string }[] = [];
   private pages = 0;
   private lists: ListSeen[] = [];
@@ -97,7 +97,7 @@ export class ContactsAgainstGoogle {
       for (const list of this.lists) list.blurred = true;
   }
 
-  /** No event says what Google never had, and none takes away what it has. */
+  /** No event tells what Google never had, and none deletes what Google has. */
   checkEvents(events: readonly ContactEvent[]): void {
     this.events = [...events];
     for (const event of events) {
@@ -137,8 +137,8 @@ export class ContactsAgainstGoogle {
   }
 
   /**
-   * A tombstone under a name that a contact left is its own deletion, told late, or that of somebody who took the name
-   * and was gone before anyone saw: it carries no source id that could tell.
+   * A tombstone under a name that a contact left is either its own, late one, or that of a person who took the name and
+   * was deleted before we saw it. A tombstone has no source id, so the two cannot be told apart.
    */
   private checkDeletion({ contactId, reason }: ContactDeleted, name: string): void {
     const list = this.lists.at(-1);
@@ -159,7 +159,7 @@ export class ContactsAgainstGoogle {
     ).length;
   }
 
-  /** After a run that ended well: what is live here is live there, and the other way round. */
+  /** After a successful run: the live contacts are exactly Google's live persons. */
   expectAsAtGoogle(list: ListSeen, full: boolean, held: readonly string[]): void {
     if (list.blurred) {
       for (const contactId of held) this.stale.add(contactId);
@@ -168,7 +168,7 @@ export class ContactsAgainstGoogle {
     const extra = new Set(this.log.live());
     const shown = new Map<string, FoldedContact>();
     for (const [resourceName, person] of list.truth) {
-      // Whoever bore the name before may still have a contact: then that one is one too many.
+      // The person that had the name before may still have a contact: then there is one too many.
       const bearers = [...extra].filter(({ snapshot }) => snapshot.resourceName === resourceName);
       const own = bearers.find(({ snapshot }) => this.whoOfContact.get(snapshot.contactId) === whoIs(person));
       if (own === undefined && this.mistaken.has(whoIs(person)) && !list.shown.has(whoIs(person))) continue;
@@ -200,7 +200,7 @@ export class ContactsAgainstGoogle {
     this.stale.clear();
   }
 
-  /** A person keeps its contact as long as that lives, unless Google made one of two. */
+  /** A person keeps its contact as long as that lives, unless Google merged it. */
   private expectSameIdentities(list: ListSeen, shown: ReadonlyMap<string, FoldedContact>): void {
     const bearers = new Map<string, string>();
     for (const [resourceName, { snapshot }] of shown)
@@ -230,8 +230,8 @@ export class ContactsAgainstGoogle {
   }
 
   /**
-   * Whoever took a name may come some pages before the one that left it: then the contact goes with the name.
-   * @param bearer who has the contact now; null when that one is gone
+   * The person that took a name may come some pages before the one that left it: then the contact goes with the name.
+   * @param bearer the person that has the contact now; null when it is gone
    */
   private takerFrom(owner: string, bearer: string | null, list: ListSeen | undefined): string | null {
     const names = list?.fates.get(owner)?.ownNames;
@@ -244,8 +244,8 @@ export class ContactsAgainstGoogle {
   }
 
   /**
-   * An incremental list tells of a person that is gone by the last name it had. If we knew it by an earlier one, only
-   * a full sync can tell that its contact is gone, unless it went into a person that lives and says so.
+   * An incremental list names a deleted person by its last name. If we knew it by an earlier one, only a full sync can
+   * tell that it is gone, unless it was merged into a live person that lists that name.
    */
   private expectUnknowable({ snapshot }: FoldedContact, list: ListSeen): void {
     const { contactId, resourceName } = snapshot;
@@ -257,7 +257,7 @@ export class ContactsAgainstGoogle {
       throw new LogBroken(`${resourceName} lives beside its person's own contact`);
     let survivor = fate.mergedInto;
     while (survivor !== null && survivor.state !== 'live') survivor = survivor.mergedInto;
-    // Names that are borne by someone now, or that the survivor bore itself, lead to those.
+    // A name that a person has now, or that the survivor had itself, leads to that person.
     if (survivor !== null && !survivor.ownNames.has(resourceName) && !list.truth.has(resourceName))
       throw new LogBroken(`${resourceName} was merged into ${survivor.name} and lives`);
     this.stale.add(contactId);

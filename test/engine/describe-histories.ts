@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Playground, openPlayground, playHistories } from './play-histories.js';
 import { expectHolds, type Part, verification } from './verification.js';
 
-/** Of fewer it is chance how many are cut. */
+/** Among fewer histories it is chance how many have a cut. */
 const ENOUGH_TO_COUNT = 100;
 
 export function describeHistories(part: Part): void {

@@ -33,7 +33,7 @@ export function describePageSequences(part: Part): void {
           async (sequence, lane) => {
             const player =
               players.get(lane) ?? (await PageSequencePlayer.connect(lane, google, `account-${++accounts}`));
-            // After a failure, what the account is like is no one's concern.
+            // After a failure the account is not used again.
             players.delete(lane);
             await player.play(sequence);
             players.set(lane, player);

@@ -19,32 +19,32 @@ import { type Cut, SeverableWire } from './severable-wire.js';
 
 const LOG = pino({ level: 'silent' });
 
-/** What runs are worked off with; another process after a crash may have other settings. */
+/** The settings of a process; the one after a crash may have others. */
 export interface EngineSettings {
   readonly sources: PeopleSources;
   readonly deletionGuard: DeletionGuard | null;
-  /** How many workers compete for the run. */
+  /** How many workers compete for a run. */
   readonly workers: number;
 }
 
-/** How many are used side by side, so that neither processor has to wait. */
+/** How many are used side by side, so that no processor is idle. */
 export const LANES = 2;
 
-/** Two workers, each with one statement at a time, and one that looks: fewer are sooner there again after a crash. */
+/** Two workers, each with one statement at a time, and one look-up. Fewer are open again sooner after a crash. */
 const MOST_CONNECTIONS = 3;
 
 /** How PostgreSQL knows the sessions of the process that syncs. */
 const SYNCING = 'syncing';
 
-/** Its sessions are so short that PostgreSQL would plan nearly each statement anew; for tables of these sizes in vain. */
+/** In sessions this short PostgreSQL would plan nearly every statement anew, which tables this small do not need. */
 const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
 
-/** After a blip that nobody noticed, the process is taken for idle. */
+/** A process that has not noticed a blip by then counts as idle. */
 const BLIP_MS = 300;
-/** No run of these sizes takes so long: the longest gives up a list after a hundred pages of 50 MB. */
+/** No run of these sizes takes longer: the longest gives up a list after a hundred pages of 50 MB. */
 const STUCK_MS = 60_000;
 
-/** Nothing has come of a run in time. */
+/** A run did not end in time. */
 class RunStuck extends Error {
   override readonly name = 'RunStuck';
 }
@@ -107,12 +107,12 @@ export class EngineLane {
     await this.database.drop();
   }
 
-  /** How often its connections were cut till now. */
+  /** How often its connections were cut so far. */
   get cuts(): number {
     return this.wire.cutCount;
   }
 
-  /** Cuts the syncing process's connections now; what they have sent is carried out. */
+  /** Cuts the syncing process's connections now; PostgreSQL carries out what they have sent. */
   blip(): void {
     this.wire.cutNow({ statement: 1, where: 'after', kind: 'blip' });
   }
@@ -172,7 +172,7 @@ export class EngineLane {
     const ends: Promise<unknown>[] = [over, stop];
     if (cut !== null) {
       const severed = this.wire.arm(cut);
-      // After a mere blip the process lives on and does something about it, unless the cut hit it while it was idle.
+      // After a blip the process goes on and connects again, unless the cut met it idle.
       ends.push(severed.then(() => (cut.kind === 'blip' ? delay(BLIP_MS) : undefined)));
     }
     for (const worker of workers) worker.start();
@@ -185,8 +185,8 @@ export class EngineLane {
   }
 
   /**
-   * What time would do: the statements of whoever is gone come to their end, and the lease runs out. One that was cut
-   * off goes on at the server, and could renew the lease after it ran out.
+   * What time would do: the statements of a dead process end, and its lease runs out. In this order, because such a
+   * statement goes on at the server and could renew the lease.
    */
   async expireLease(accountId: string): Promise<void> {
     await waitFor(

@@ -5,12 +5,12 @@ import { type TruePerson } from './simulated-account.js';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What a contact says, in a form in which order and empty fields make no difference. */
+/** What a contact says, without what makes no difference: the order of items, and empty fields. */
 export function sayingOf(contact: Contact): string {
   return comparable(Object.fromEntries(DETAIL_FIELDS.map((field) => [field, contact[field]])));
 }
 
-/** What the contact of a person has to say, told from what Google shows by rules of our own. */
+/** What the contact of a person must say: made from Google's person, by rules written again for the test. */
 export function expectedSaying(person: TruePerson): string {
   const items = (field: string): Item[] => (person[field] as Item[] | undefined) ?? [];
   const text = (value: unknown): unknown => (value === undefined || value === '' ? null : value);

@@ -20,12 +20,12 @@ export interface FoldedContact {
   readonly contact: Contact;
 }
 
-/** The log is not what it promises. */
+/** The log breaks one of its promises. */
 export class LogBroken extends Error {
   override readonly name = 'LogBroken';
 }
 
-/** One account's log, folded as it grows; every event is held to what an event may say. */
+/** One account's log, folded as it grows; every event is checked. */
 export class FoldedLog {
   readonly contacts = new Map<string, FoldedContact>();
   private readonly leadsTo = new Map<string, string>();
@@ -40,7 +40,7 @@ export class FoldedLog {
     return [...this.contacts.values()].filter(({ snapshot }) => !snapshot.deleted);
   }
 
-  /** Takes in what was appended since. */
+  /** Folds what was appended since the last call. */
   async readOn(): Promise<ContactEvent[]> {
     const stored = await readLog(this.lane.em, {
       accountId: this.accountId,
@@ -83,7 +83,7 @@ export class FoldedLog {
     }
   }
 
-  /** Whom the last comparison found a contact's name to lead to. */
+  /** The contact that this name led to at the last comparison. */
   bearer(resourceName: string): FoldedContact | undefined {
     return this.contacts.get(this.leadsTo.get(resourceName) ?? '');
   }
@@ -130,7 +130,7 @@ function changeOf(before: FoldedContact | undefined, resourceName: string): stri
   return before.snapshot.resourceName === resourceName ? 'updated' : 'renamed';
 }
 
-/** Told without the engine's own hashes: the order of items says nothing, and a display name stands for its parts. */
+/** Compared without the engine's own hashes. The order of items does not count; a display name stands for its parts. */
 function changedBetween(before: Contact | undefined, after: Contact): DetailField[] {
   if (before === undefined) return [];
   return DETAIL_FIELDS.filter((field) => comparable(before, field) !== comparable(after, field));

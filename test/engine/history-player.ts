@@ -33,11 +33,11 @@ import { SimulatedAccount } from './simulated-account.js';
 import { type Onlooker, WatchedSources } from './watched-sources.js';
 import { type PeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
 
-/** Makes an engine a broken one, to see that it is caught. @returns sources that take the place of the given ones */
+/** Breaks an engine, to see that the check notices. @returns sources to use in place of the given ones */
 export type Sabotage = (sources: PeopleSources, lane: EngineLane, accountId: string) => PeopleSources;
 
 const RETRIES = { attempts: 2, firstDelayMs: 1, longestDelayMs: 2, budget: 6 };
-/** So many requests no run of these sizes makes; one that does goes in circles. */
+/** A run of these sizes that makes more requests goes in circles. */
 const MOST_REQUESTS = 400;
 
 interface Traces {
@@ -47,12 +47,12 @@ interface Traces {
   /** Of the run. */
   readonly lastPosition: bigint | null;
   readonly pages: number;
-  /** What is still going on. */
+  /** What has not ended yet. */
   readonly leases: number;
   readonly runs: number;
 }
 
-/** One account on its way through a history, at Google and here. */
+/** Plays one account through a history, at Google and here. */
 export class HistoryPlayer implements Onlooker {
   private readonly log: FoldedLog;
   private readonly contacts: ContactsAgainstGoogle;
@@ -130,7 +130,7 @@ export class HistoryPlayer implements Onlooker {
     }
   }
 
-  /** In the end, undisturbed, everything is as it is at Google, and asking again tells nothing new. */
+  /** At the end, an undisturbed sync brings everything to Google's state, and the next one finds nothing new. */
   private async settle(): Promise<void> {
     await this.sync(quietSync('auto'));
     const full = await this.sync(quietSync('full'));
@@ -328,7 +328,7 @@ export class HistoryPlayer implements Onlooker {
     );
   }
 
-  /** What stands beside the events, and must fit them. */
+  /** The tables beside the events must agree with them. */
   private async traces(runId: string): Promise<Traces> {
     const [row] = await this.lane.sql<Omit<Traces, 'lastPosition'> & { last_position: string | null }>(
       `select sync_token, account.state,
@@ -360,7 +360,7 @@ export class HistoryPlayer implements Onlooker {
     return { sources, deletionGuard: this.history.deletionGuard, workers };
   }
 
-  /** Kept for the next process, to spare it the way to an access token. */
+  /** Kept for the next process, so that it need not ask for an access token. */
   private sources(): GooglePeopleSources {
     const known = this.sourcesOfPageSize.get(this.pageSize);
     if (known !== undefined) return known;
@@ -390,7 +390,7 @@ export class HistoryPlayer implements Onlooker {
   }
 }
 
-/** Whether a dry run before it sees the same pages. */
+/** Whether a dry run just before it gets the same pages. */
 function isComparable({ faults, meanwhile, interruptions }: SyncStep): boolean {
   return (
     faults.length === 0 &&
@@ -399,7 +399,7 @@ function isComparable({ faults, meanwhile, interruptions }: SyncStep): boolean {
   );
 }
 
-/** What a dry run can know of an event: times and the run are those of the real one. */
+/** What a dry run can know of an event: all but its times and its run. */
 function outline(event: ContactEvent): object {
   const { contactId, resourceName, version, type } = event;
   return event.type === 'ContactUpdated'

@@ -93,7 +93,7 @@ const change: fc.Arbitrary<GoogleChange> = fc.oneof(
 const status = fc.constantFrom(400 as const, 410 as const);
 const expiry = record({ what: fc.constant('expire sync tokens' as const), status });
 
-/** Statements up to the end of a run of one page, or of several; a cut that lies behind it never comes. */
+/** How many statements a run of one page, or of several, sends; a cut after the last one never comes. */
 const cut: fc.Arbitrary<Cut> = record({
   statement: fc.integer({ min: 1, max: 24 }),
   where: fc.constantFrom('before', 'after'),
@@ -185,7 +185,7 @@ const guard: fc.Arbitrary<DeletionGuard | null> = fc.oneof(
   { weight: 1, arbitrary: record({ share: fc.constantFrom(0.2, 0.5), count: fc.nat(2) }) },
 );
 
-/** Most are short, as most mistakes need little to show themselves; the others are for those that need more. */
+/** Most are short, because most mistakes show early; the long ones are for the others. */
 const steps = fc.oneof(
   { weight: 2, arbitrary: fc.array(step, { minLength: 1, maxLength: 3 }) },
   { weight: 1, arbitrary: fc.array(step, { minLength: 4, maxLength: 10 }) },

@@ -15,10 +15,10 @@ jest.unstable_mockModule('../../libs/contact/src/canonical-order.js', () => ({
 const { LISTS } = await import('#sync');
 const { openPlayground, playHistories } = await import('./play-histories.js');
 
-/** How many histories a mutant may live through. The seeds are fixed: whether it is caught must be no matter of luck. */
+/** Within how many histories a mutant must be caught. The seeds are fixed, so that this is not chance. */
 const ENOUGH = 100;
 
-/** An engine that does something else with an answer than it should. */
+/** An engine that handles an answer wrongly. */
 function answering(sources: PeopleSources, change: (page: PeoplePage) => Promise<PeoplePage>): PeopleSources {
   return {
     pageSize: sources.pageSize,

@@ -15,13 +15,13 @@ const PATIENT_MS = 20_000;
 /** Restarts of a list that shows nobody new, and some more. */
 const MOST_REQUESTS = 1_500;
 
-/** The pages of a list as the engine was handed them, since they last began. */
+/** The pages that the engine got since the list last began. */
 interface ListTaken {
   readonly full: boolean;
   readonly pages: PeoplePage[];
 }
 
-/** An account that is synced with one page sequence after the other, with Google as it is in between. */
+/** Syncs an account with one page sequence after the other; in between, Google answers truly. */
 export class PageSequencePlayer implements Onlooker {
   private readonly log: FoldedLog;
   private readonly impatient: WatchedSources;
@@ -49,7 +49,7 @@ export class PageSequencePlayer implements Onlooker {
     return player;
   }
 
-  /** @throws when anything is deleted without Google's word, lost, or left undone */
+  /** @throws when a contact is deleted though Google did not say so, or a person is lost, or work is left undone */
   async play(sequence: PageSequence): Promise<void> {
     const liveBefore = new Set(this.liveNames());
     const tokenBefore = await this.syncToken();
@@ -75,7 +75,7 @@ export class PageSequencePlayer implements Onlooker {
     return page;
   }
 
-  /** Whatever came before: one full sync, and everything is as it is at Google. */
+  /** Whatever came before, one full sync brings everything to Google's state. */
   private async recover(): Promise<void> {
     await this.lane.signIn(this.refreshToken.replace('-refresh-token', ''), this.refreshToken);
     this.google.script(this.refreshToken, null);
@@ -109,7 +109,7 @@ export class PageSequencePlayer implements Onlooker {
     return { run: await over, events };
   }
 
-  /** A deletion needs Google's word: a tombstone, or a complete list that mentions the contact nowhere. */
+  /** A deletion needs a reason of Google's: a tombstone, or a complete list that does not show the contact. */
   private checkDeletion(event: ContactEvent): void {
     if (event.type !== 'ContactDeleted') return;
     const { resourceName, reason } = event;
@@ -147,7 +147,7 @@ export class PageSequencePlayer implements Onlooker {
       throw new LogBroken(`${name}: the list is too short to be believed`);
   }
 
-  /** The token of a list stands for everything on it: each person is a contact, or kept for later. */
+  /** Once a list's token is stored, each of its persons is a contact or in quarantine. */
   private async checkNothingLost(
     run: Run,
     token: string | null,
@@ -161,14 +161,14 @@ export class PageSequencePlayer implements Onlooker {
     const kept = new Set(quarantined.map((row) => row.resource_name));
     const live = new Set(this.liveNames());
     const present = personsOf(this.list.pages).filter((person) => !isTombstone(person));
-    // Whoever came a second time under the same source id, and was understood, is no longer kept for later.
+    // One that came again under the same source id, and was understood, is no longer in quarantine.
     const understood = new Set(
       present.flatMap((person) => (live.has(nameOf(person) ?? '') ? sourcesOf(person) : [])),
     );
     for (const person of present) {
       const name = nameOf(person);
       const isKept = name === null ? quarantined.length > 0 : live.has(name) || kept.has(name);
-      // Who came twice under one name is one person, with the sources of both sights.
+      // Two persons under one name are one, with the sources of both.
       const sights = name === null ? [person] : present.filter((other) => nameOf(other) === name);
       if (!isKept && !sights.flatMap(sourcesOf).some((source) => understood.has(source)))
         throw new LogBroken(`${name ?? 'Something without a name'} was on the list and is lost`);
@@ -182,7 +182,7 @@ export class PageSequencePlayer implements Onlooker {
     const reported = new Set(personsOf(this.list.pages).filter(isTombstone).map(nameOf));
     for (const { resource_name: name, source_ids: sources } of snapshots) {
       if (!reported.has(name) || mentioned.has(name) || !liveBefore.has(name)) continue;
-      // Someone who could not be understood, but whose source id is the contact's: then it is there.
+      // A person that could not be understood, but has the contact's source id, shows that the contact is there.
       if (!kept.has(name) && !sources.some((source) => shownSources.has(source)))
         throw new LogBroken(`${name} was reported deleted and lives`);
     }

@@ -18,14 +18,14 @@ export type ScriptedAnswer =
 export interface PageSequence {
   readonly mode: RequestedMode;
   readonly answers: readonly ScriptedAnswer[];
-  /** What comes when they are used up: Google as it is, nothing but errors, or the last answer for ever. */
+  /** What follows them: true answers, errors only, or the last answer for ever. */
   readonly then: 'truth' | 'outage' | 'the same';
 }
 
 /** Stands for a page token that was never given before. */
 export const FRESH_TOKEN = 'fresh';
 
-/** The persons that Google has in truth; a sequence may show others, too. */
+/** The persons that Google really has; a sequence may show others, too. */
 export const TRUE_PERSONS = [0, 1, 2, 3].map((at) => person(at, 'Ada'));
 
 /** @param at of a name and of a source id */
@@ -44,7 +44,7 @@ const sound = fc
   .map(([which, name]) => person(which, name));
 const tombstone = at.map((which) => `{"resourceName":"people/p${which}","metadata":{"deleted":true}}`);
 
-/** What stands in a person, or in its place, beside what should; raw, because no object could hold some of it. */
+/** What may stand, wrongly, in a person or in its place. JSON text, because some of it fits no object. */
 const ODD_VALUES = [
   'null',
   'true',
@@ -232,7 +232,7 @@ export const pageSequence: fc.Arbitrary<PageSequence> = fc.record(
   { noNullPrototype: true },
 );
 
-/** Led to a false deletion once: one name on two pages, the second time as another person. */
+/** One name on two pages, the second time another person: this led to a false deletion once. */
 const ONE_NAME_TWICE: PageSequence = {
   mode: 'full',
   answers: [

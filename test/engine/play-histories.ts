@@ -18,7 +18,7 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-/** Google's data is of no use after the run: where there is a folder in memory, nothing waits for a disk. */
+/** In memory where there is such a folder: Google's data is not needed after the run, and a disk is slow. */
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export async function openPlayground(lanes = LANES): Promise<Playground> {

@@ -1,6 +1,6 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 
-/** When a connection is cut, counted in statements, and whether the fatal statement still reached the server. */
+/** Before or after which statement a connection is cut. */
 export interface Cut {
   /** 1 is the next statement, `begin` and `commit` included. */
   readonly statement: number;
@@ -16,8 +16,8 @@ const BIND = 'B'.charCodeAt(0);
 const SYNC = 'S'.charCodeAt(0);
 
 /**
- * The way of one engine to PostgreSQL: sockets that break at a statement that is told beforehand, as they do when the
- * process is killed, or the network fails, just there.
+ * One engine's sockets to PostgreSQL. They break at a statement that is chosen beforehand, as if the process were
+ * killed, or the network failed, at that moment.
  */
 export class SeverableWire {
   private readonly sockets = new Set<Socket>();
@@ -43,12 +43,12 @@ export class SeverableWire {
     return this.sockets.size;
   }
 
-  /** How often it was cut till now. */
+  /** How often it was cut so far. */
   get cutCount(): number {
     return this.cuts;
   }
 
-  /** @returns a promise of the cut, which never comes if there are not so many statements */
+  /** @returns a promise of the cut; it stays pending if fewer statements are sent */
   arm(cut: Cut): Promise<Cut> {
     this.next = cut;
     this.count = 0;
@@ -61,7 +61,7 @@ export class SeverableWire {
     this.sever();
   }
 
-  /** A new process begins where the old one died. */
+  /** Lets connections open again: a new process takes the place of the dead one. */
   revive(): void {
     this.dead = false;
     this.next = null;

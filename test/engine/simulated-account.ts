@@ -7,7 +7,7 @@ export interface TruePerson {
   readonly [field: string]: unknown;
 }
 
-/** What Google has at one moment: its live persons by their names. */
+/** Google's state at one moment: its live persons by name. */
 export type Truth = ReadonlyMap<string, TruePerson>;
 
 /** A person through all its changes; `who` is the id of its CONTACT source. */
@@ -15,16 +15,16 @@ export interface KnownPerson {
   readonly who: string;
   name: string;
   state: 'live' | 'deleted' | 'vanished';
-  /** Names that it bore itself, the present one included. */
+  /** The names that it had itself, with the present one. */
   readonly ownNames: Set<string>;
-  /** Those, and the names of all that went into it: what Google lists as its previous ones. */
+  /** Those, and the names of all persons merged into it: what Google lists as previous names. */
   readonly listedNames: Set<string>;
   mergedInto: KnownPerson | null;
-  /** How often it was gone: whoever takes its name meanwhile takes its contact. */
+  /** How often it was deleted: a person that takes its name meanwhile takes its contact. */
   absences: number;
 }
 
-/** Something that happens to a person at Google; numbers choose among those that it can happen to. */
+/** Something that happens to a person at Google; a number chooses one of those that it can happen to. */
 export type GoogleChange =
   | { readonly what: 'create'; readonly fields: number; readonly reuseName: number | null }
   | { readonly what: 'edit'; readonly at: number; readonly fields: number }
@@ -40,11 +40,11 @@ export type GoogleChange =
   | { readonly what: 'delete'; readonly at: number }
   | { readonly what: 'restore'; readonly at: number };
 
-/** One account of the people simulator, and what is known of its persons' fates. */
+/** One account of the people simulator, and what has become of its persons. */
 export class SimulatedAccount {
   readonly persons: KnownPerson[] = [];
   private readonly names = new Set<string>();
-  /** What it was last seen to have, as long as nothing changes there. */
+  /** Its state as last read, until something changes there. */
   private unchanged: Truth | null = null;
 
   private constructor(
@@ -75,7 +75,7 @@ export class SimulatedAccount {
     return this.unchanged;
   }
 
-  /** @returns whether it changed anything: there may be nobody for it to happen to */
+  /** @returns whether anything changed: there may be no person for it to happen to */
   change(change: GoogleChange): boolean {
     this.unchanged = null;
     const live = this.persons.filter(({ state }) => state === 'live');
@@ -143,7 +143,7 @@ export class SimulatedAccount {
         );
         const person = gone[change.at % gone.length];
         if (person === undefined) return false;
-        // Whoever bore the name last comes back.
+        // The person that had the name last comes back.
         this.learn(this.control('POST', `${path(person)}/restore`));
         return true;
       }
@@ -170,7 +170,7 @@ export class SimulatedAccount {
     this.control('DELETE', '/control/faults');
   }
 
-  /** A name that somebody bore once and nobody bears now; null for one that was never used. */
+  /** A name that a person had once and none has now; null for one that was never used. */
   private freeName(choice: number | null): string | null {
     if (choice === null) return null;
     const free = [...this.names].filter(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { LANES } from './engine-lane.js';
 
-/** How much is generated, and from what: as `npm run verify` was told, else the same in each run of the suite. */
+/** How many cases are generated, and from which seed: as `npm run verify` was told, else the same in each run. */
 export interface Verification {
   readonly count: number;
   readonly seed: number;
@@ -21,8 +21,8 @@ type Option = 'histories' | 'page-sequences';
 const PROGRESS_MS = 15_000;
 
 /**
- * Jest gives each of its processes whole files, so each kind of case stands in as many as there are processes on two
- * processors, and no other suite takes their time away.
+ * Jest gives each of its processes whole files, so each kind of case is spread over as many files as Jest has processes
+ * on two processors, and no other suite runs beside them.
  */
 const PARTS = 3;
 export type Part = 1 | 2 | 3;
@@ -32,7 +32,7 @@ export function verification(option: Option, usual: number, part: Part): Verific
   const { VERIFY_COUNT, VERIFY_SEED, VERIFY_PATH } = process.env;
   const all = Number(VERIFY_COUNT ?? usual);
   const count = Math.floor((all + PARTS - part) / PARTS);
-  // `npm test` plays the same ones each time, so that a change is what it judges; looking further is for `npm run verify`.
+  // `npm test` plays the same ones each time, so that a failure is due to a change; `npm run verify` looks further.
   const base = Number(VERIFY_SEED ?? SEED);
   const seed = base + (part - 1) * LANES;
   const started = performance.now();
@@ -54,7 +54,7 @@ export function verification(option: Option, usual: number, part: Part): Verific
   };
 }
 
-/** How long a failing case is made smaller. */
+/** How long to search for a smaller failing case. */
 const SHRINK_MS = 45_000;
 
 /**
@@ -69,7 +69,7 @@ export async function playInLanes<T, Lane>(
   { count, seed, path, done }: Pick<Verification, 'count' | 'seed'> & Partial<Verification>,
   { shrink = true, examples = [] }: { shrink?: boolean; examples?: readonly T[] } = {},
 ): Promise<fc.RunDetails<[T]>> {
-  // A path belongs to the seed of one lane.
+  // A path is good only for the seed of one lane.
   const used = path === undefined ? lanes : lanes.slice(0, 1);
   let failed = null as { lane: Lane; shrinkUntil: number } | null;
   const results = await Promise.all(

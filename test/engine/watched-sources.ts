@@ -6,13 +6,13 @@ import {
   type PeopleSources,
 } from '#google-people';
 
-/** Someone who looks on, and may act, while an engine asks Google for pages. */
+/** Watches an engine ask Google for pages, and may act meanwhile. */
 export interface Onlooker {
   beforeRequest(request: PeoplePageRequest): Promise<void>;
   afterAnswer(request: PeoplePageRequest, page: PeoplePage): PeoplePage | Promise<PeoplePage>;
 }
 
-/** The real sources with an onlooker between them and the engine. */
+/** The real sources, watched. */
 export class WatchedSources implements PeopleSources {
   constructor(
     private readonly sources: PeopleSources,

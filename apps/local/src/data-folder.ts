@@ -13,7 +13,7 @@ interface LockedProgram {
 
 /**
  * Makes sure that the folder exists, can be written, and is used by us alone.
- * @param who what the user started, for the one who comes second: `"npm start"`
+ * @param who what the user started, for the message to a second one: `"npm start"`
  */
 export async function claimDataFolder(folder: string, who: string): Promise<HeldLock> {
   requireWritable(folder);
@@ -28,7 +28,7 @@ export async function claimDataFolder(folder: string, who: string): Promise<Held
   return lock;
 }
 
-/** What to tell the lock, so that a later start knows which programs a killed launcher left to end by themselves. */
+/** What the lock keeps, so that after a launcher was killed the next start knows which of its programs still end. */
 export function lockedPrograms(pids: readonly (number | undefined)[]): { programs: LockedProgram[] } {
   return {
     programs: pids.flatMap((pid) => (pid === undefined ? [] : [{ pid, identity: processIdentity(pid) }])),
@@ -54,7 +54,7 @@ function requireWritable(folder: string): void {
   }
 }
 
-/** They notice that their launcher is gone and finish their work; until then they hold its ports. */
+/** Programs of a killed launcher finish their work and end by themselves; until then they hold their ports. */
 async function awaitEndOfPrograms(leftBy: LockHolder): Promise<void> {
   const programs = (leftBy.programs ?? []) as readonly LockedProgram[];
   const deadline = Date.now() + 15_000;

@@ -54,7 +54,7 @@ export class Launcher {
     } finally {
       if (stop.isRequested()) console.log('Stopping …');
       await this.stopPrograms();
-      // What was being started at that moment is there now, or never will be.
+      // Whatever was being started is up by now, or has failed.
       await up.catch(() => undefined);
       await this.stopPrograms();
       await this.postgres?.stop();
@@ -66,7 +66,7 @@ export class Launcher {
   private async bringUp(tell: (more: Record<string, unknown>) => void): Promise<void> {
     const none: NodeJS.ProcessEnv = {};
     const configuredDatabase = setting('DATABASE_URL');
-    // They know nothing of each other, and each takes a second or two.
+    // Side by side: they do not need each other, and each takes a second or two.
     const [database, google] = await Promise.allSettled([
       configuredDatabase ? none : this.startPostgres(),
       setting('GOOGLE_CLIENT_ID') ? none : this.startSimulator(tell),
@@ -123,7 +123,7 @@ export class Launcher {
     return simulatedGoogle(await this.simulator.ready);
   }
 
-  /** So that a later start can wait for them, should we be killed. */
+  /** So that the next start can wait for them if we are killed. */
   private tellPrograms(tell: (more: Record<string, unknown>) => void): void {
     tell(lockedPrograms([this.service?.pid, this.simulator?.pid]));
   }
@@ -132,10 +132,10 @@ export class Launcher {
     const programs = { 'The service': this.service, 'The people simulator': this.simulator };
     return await Promise.race(
       Object.entries(programs).map(async ([name, program]) => {
-        // A part that is not ours never ends for us.
+        // A part that we did not start is not watched.
         if (!program) return await new Promise<never>(() => undefined);
         const code = await program.ended;
-        // Told to stop, it ends too; that is no news.
+        // One that was told to stop ends too, as it should.
         if (this.options.stop.isRequested()) return 0;
         throw new ProgramEnded(name, code);
       }),

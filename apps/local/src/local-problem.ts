@@ -6,7 +6,7 @@ export class LocalProblem extends Error {
   override readonly name = 'LocalProblem';
 }
 
-/** What an error of somebody else's says, for a message of ours. */
+/** What a foreign error says, to be quoted in a message of ours. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

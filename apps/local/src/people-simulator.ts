@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startProgram, type Program } from './program.js';
 import { rememberedPort } from './remembered-port.js';
 
-/** Enough to look like an address book, and synced in a blink. */
+/** Enough to look like an address book, and quickly synced. */
 const DEMO_PERSONS = 250;
 
 /** Starts the stand-in for Google: a People API server with demo persons, one of which changes now and then. */

@@ -6,7 +6,7 @@ import { setting } from './setting.js';
 export async function requireServicePort(): Promise<void> {
   const host = setting('HOST') ?? '127.0.0.1';
   const port = Number(setting('PORT') ?? 3000);
-  // Port 0 takes whatever is free; a value that is no port is for the service to refuse, which knows the rules.
+  // Port 0 means any free one; what is no port at all the service itself refuses.
   if (!Number.isInteger(port) || port <= 0 || port > 65_535) return;
   if (await isPortFree(port, host)) return;
   throw new LocalProblem(

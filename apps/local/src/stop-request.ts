@@ -1,17 +1,17 @@
-/** How long further signals count as the same Ctrl-C: npm passes on what the terminal has sent to everybody already. */
+/** How long further signals count as the same Ctrl-C: the terminal sends one to us, and npm passes its own on. */
 const SAME_SIGNAL_MS = 1_000;
 
 export interface StopRequest {
   /** Settles at the first signal, or when the program that started us is gone. */
   readonly requested: Promise<void>;
-  /** Settles at a second signal, from somebody who will not wait. */
+  /** Settles at a second signal: whoever sent it will not wait. */
   readonly insisted: Promise<void>;
   readonly isRequested: () => boolean;
-  /** The first signal, for what can be broken off. */
+  /** Aborts at the first signal. */
   readonly signal: AbortSignal;
 }
 
-/** Turns Ctrl-C, SIGTERM, a closed terminal and the end of our parent (if it opened a channel to us) into one thing. */
+/** Ctrl-C, SIGTERM, a closed terminal and the end of our parent (if it opened a channel) all count as one request. */
 export function listenForStop(): StopRequest {
   const first = Promise.withResolvers<undefined>();
   const abort = new AbortController();

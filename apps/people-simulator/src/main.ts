@@ -1,7 +1,7 @@
 import { settingsFromEnvironment, SettingUnusable } from './settings-from-environment.js';
 import { type SimulatorOptions, startPeopleSimulator } from './simulator.js';
 
-/** The simulator as a process of its own; the environment configures it (see the README). */
+/** The simulator as a process, configured by environment variables (see the README). */
 async function main(): Promise<void> {
   const settings = settingsFromEnvironment(process.env);
   const simulator = await startPeopleSimulator({ ...settings, log: report }).catch((error: unknown) => {

@@ -1,13 +1,13 @@
 import { type SimulatorOptions } from './simulator-options.js';
 
-/** A variable holds something else than it may. */
+/** A variable has a value that it cannot have. */
 export class SettingUnusable extends Error {
   override name = 'SettingUnusable';
 }
 
 const UNITS: Partial<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The simulator's options from `SIMULATOR_…`; throws SettingUnusable, which names the variable. */
+/** Reads the options from the variables `SIMULATOR_…`. @throws SettingUnusable, which names the variable */
 export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): SimulatorOptions {
   const text = (name: string): string | undefined => {
     const value = environment[name]?.trim();

@@ -10,7 +10,7 @@ interface SimulatorAccount {
   readonly displayName?: string;
 }
 
-/** A line for whoever runs the simulator; never contact data. */
+/** A log line; never contact data. */
 type SimulatorLog = (message: string, details?: Record<string, unknown>) => void;
 
 export interface SimulatorOptions {

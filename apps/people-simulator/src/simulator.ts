@@ -27,7 +27,7 @@ export interface PeopleSimulator {
   readonly url: string;
   readonly port: number;
   /**
-   * A control call without the way over HTTP, for who starts the simulator within the own process.
+   * A control call without HTTP, for a caller in the same process.
    *
    * @param path with its query
    * @param body to be sent as JSON
@@ -56,7 +56,7 @@ export async function startPeopleSimulator(options: SimulatorOptions): Promise<P
     });
   });
   server.keepAliveTimeout = 65_000;
-  // A drip or a hang lasts as long as the test wants it to.
+  // Off, because a slow or hanging answer must last as long as the test wants.
   server.requestTimeout = 0;
   const host = options.host ?? '127.0.0.1';
   try {

@@ -11,7 +11,7 @@ const PARTITIONS = 12;
 const BATCH = 500;
 const ALL_REPLICAS = -1;
 
-/** kafkajs with the service's settings and payload, and nothing that decides, reads or remembers anything. */
+/** kafkajs alone, with the service's settings and payload. */
 export class BareProducer {
   private readonly producer: Producer;
   private readonly topics: TopicNames;

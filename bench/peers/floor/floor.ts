@@ -36,8 +36,8 @@ export async function prepareFloor(
 }
 
 /**
- * What nobody can do without: fetch and parse each page, and store its rows with COPY, into the same tables with the
- * same indexes, a transaction a page. The rows were made before; what the page says is thrown away.
+ * The least that any sync must do: fetch and parse each page, and store its rows with COPY, into the same tables with
+ * the same indexes, a transaction a page. The rows were made before; what the page says is thrown away.
  */
 export async function runFloor(
   client: people_v1.People,

@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 
-/** A contact as the source document stores it: its latest state, and no history. */
+/** A contact as the source document stores it: its latest state, without history. */
 export const SourceContactEntity = defineEntity({
   name: 'SourceContact',
   tableName: 'source_contacts',

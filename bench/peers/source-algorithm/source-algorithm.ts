@@ -63,7 +63,7 @@ export class SourceAlgorithm {
       }
       await em.flush();
     }
-    // Of another page size, so that its own list gives a token that goes with its requests.
+    // Read once more in its own page size: a sync token is good only for the page size that it came with.
     for await (const page of pagesOf(client, { pageSize: PAGE_SIZE, personFields: FIELDS })) {
       next = page.nextSyncToken;
     }
@@ -71,7 +71,7 @@ export class SourceAlgorithm {
     return next;
   }
 
-  /** Contacts of others, by SQL: what they look like does not matter here, only that they are there. */
+  /** Contacts of others, made by SQL: their content does not matter, only their number. */
   async fillOthers(others: number): Promise<void> {
     await this.orm.em.getConnection().execute(
       `insert into source_contacts (resource_name, etag, display_name, given_name, family_name, email, deleted, synced_at)
@@ -86,7 +86,7 @@ export class SourceAlgorithm {
     await this.orm.em.getConnection().execute('vacuum analyze');
   }
 
-  /** Takes away what syncs have stored. */
+  /** Removes what syncs have stored. */
   async forget(others: boolean): Promise<void> {
     const connection = this.orm.em.getConnection();
     if (!others) {

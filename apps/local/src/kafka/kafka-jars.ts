@@ -32,7 +32,7 @@ export async function kafkaJars(): Promise<string> {
       );
     }
     await rename(join(draft, 'lib'), jars).catch((error: unknown) => {
-      // Another process was faster; its jars are the same.
+      // Another process was faster; its jars are the same ones.
       if (!existsSync(jars)) throw error;
     });
   } finally {

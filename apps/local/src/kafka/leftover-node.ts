@@ -5,7 +5,7 @@ import { LocalProblem } from '../local-problem.js';
 import { runCommand } from '../run-command.js';
 
 /**
- * Ends the server that a killed start left running on this folder: its ports are known to nobody any more.
+ * Ends the server that a killed start left running on this folder: nobody knows its ports any more.
  * The process is ours only if its command line still names the folder, because process ids are used again.
  */
 export async function endLeftoverNode(folder: string): Promise<void> {

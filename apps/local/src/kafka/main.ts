@@ -15,7 +15,7 @@ await runMain(async () => {
   loadDotenv();
   const folder = join(resolve(setting('DATA_DIR') ?? '.data'), 'kafka');
   const lock = await claimDataFolder(folder, '"npm run kafka"');
-  // From somebody who will not wait; a server left running is found and ended by the next start.
+  // Who asks twice will not wait; the next start finds and ends a server left running.
   void stop.insisted.then(() => process.exit(130));
   try {
     console.log(
@@ -37,7 +37,7 @@ await runMain(async () => {
     await kafka.stop();
     return 0;
   } catch (error) {
-    // Told to stop, a start that was under way fails.
+    // A start that is told to stop fails.
     if (stop.isRequested()) return 0;
     throw error;
   } finally {

@@ -25,7 +25,7 @@ export interface KafkaOptions {
   readonly properties?: (node: KafkaNode) => KafkaProperties;
   /** Users that the cluster knows from its first start on (needs Java). */
   readonly scramUsers?: readonly ScramUser[];
-  /** Breaks a start off that has not come to its end: nothing is left running, and the start fails. */
+  /** Ends a start that is going on: it fails, and nothing is left running. */
   readonly signal?: AbortSignal;
 }
 
@@ -42,10 +42,10 @@ export interface LocalKafka {
   /** Comma list of host:port. */
   readonly brokers: string;
   readonly nodes: readonly LocalBroker[];
-  /** Settles when a server ended that was not told to; with the end of its log. */
+  /** Settles when a server ended without being told to; with the end of its log. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
-  /** Ends it as a power cut would: at once, and with nothing given back. */
+  /** Ends it as a power cut would: at once, without any cleaning up. */
   kill(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
   const folders = Array.from({ length: options.nodes ?? 1 }, (_, index) =>
     join(dataDir, `node-${index + 1}`),
   );
-  // Before its ports are looked at: it is what holds them.
+  // Before the ports are tried, because it holds them.
   for (const folder of folders) await endLeftoverNode(folder);
   const cluster = await planNodes(folders, options.port);
   const startNode =
@@ -82,7 +82,7 @@ export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
     await untilItAnswers(addresses, failed, options.signal);
     return { brokers: addresses.join(','), nodes, failed, stop: () => end('stop'), kill: () => end('kill') };
   } catch (error) {
-    // It has nothing of anybody's yet that an orderly end would save.
+    // It holds no data yet, so it need not end in order.
     await end('kill');
     throw error;
   }

@@ -13,7 +13,7 @@ export interface ServerFolder {
   readonly passwordFile: string;
   readonly logFile: string;
   readonly binaries: PostgresBinaries;
-  /** Undefined: as we are. */
+  /** Undefined: our own user. */
   readonly user: SystemUser | undefined;
   /** For messages: what to do when the data cannot be used any more. */
   readonly wayOut: string;

@@ -11,7 +11,7 @@ export interface SystemUser {
 /** PostgreSQL refuses to run as root. These users exist already; none is created. */
 const CANDIDATES = ['postgres', 'nobody'] as const;
 
-/** The user that PostgreSQL has to run as: undefined (as we are) unless we are root. */
+/** The user that PostgreSQL has to run as; undefined (our own) unless we are root. */
 export function unprivilegedUser(): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of CANDIDATES) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const CHURN_KINDS = ['edit', 'create', 'delete'] as const;
 export type ChurnKind = (typeof CHURN_KINDS)[number];
 
-/** `POST /control/churn`: one change every so many milliseconds, or so many changes a second. */
+/** `POST /control/churn`: a change every `everyMs` milliseconds, or `perSecond` changes a second. */
 export const churnSchema = z
   .strictObject({
     everyMs: z.int().min(1).max(86_400_000).optional(),
@@ -22,7 +22,7 @@ export type ChurnOrder = z.infer<typeof churnSchema>;
 
 const amount = z.int().min(0).max(1_000_000).default(0);
 
-/** `POST /control/persons/change`: so many changes at once, in one transaction. */
+/** `POST /control/persons/change`: a given number of changes, in one transaction. */
 export const burstSchema = z.strictObject({
   edits: amount,
   creates: amount,

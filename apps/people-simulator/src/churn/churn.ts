@@ -32,7 +32,7 @@ export class Churn {
     let owed = 0;
     let last = performance.now();
     const timer = setInterval(() => {
-      // By the clock, not by ticks: a busy process skips ticks, and the rate should hold all the same.
+      // Counted by the clock: a busy process skips ticks, and the rate must hold all the same.
       const now = performance.now();
       owed = Math.min(owed + (now - last) / everyMs, MOST_AT_ONCE);
       last = now;
@@ -59,7 +59,7 @@ export class Churn {
     return running === undefined ? null : { ...running.order, counts: running.counts };
   }
 
-  /** Makes so many changes now, in one transaction, the same ones for the same seed and persons. */
+  /** Makes these changes now, in one transaction: the same ones for the same seed and persons. */
   burst(account: Account, { edits, creates, deletes, seed }: Burst): Record<ChurnKind, number> {
     const counts = { edit: 0, create: 0, delete: 0 };
     const wanted = [
@@ -71,7 +71,7 @@ export class Churn {
     return counts;
   }
 
-  /** Changes as many different persons as there are kinds, if there are so many; gives what was done. */
+  /** Makes one change of each kind given, each to another person; returns those for which there was a person. */
   private change(name: string, kinds: readonly ChurnKind[], random: Random): ChurnKind[] {
     const account = this.accounts.find(name);
     if (account === undefined) {
@@ -104,7 +104,7 @@ export class Churn {
       : draftEdited(person, editedAtRandom(account, person, random));
   }
 
-  /** A live person that is not taken; tried at random, then the next one after a random place. */
+  /** A live person that is not taken yet: some random tries, then the first one after a random position. */
   private someone(
     account: Account,
     taken: ReadonlyMap<number, unknown>,

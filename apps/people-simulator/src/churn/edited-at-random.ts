@@ -7,7 +7,7 @@ import { sourceIdAt } from '../persons/resource-name.js';
 import { type Account } from '../storage/account-store.js';
 import { type PersonVersion } from '../storage/person-store.js';
 
-/** The person's fields with one visible edit, of the kind that people make. */
+/** The person's fields with one visible edit, such as people make. */
 export function editedAtRandom(account: Account, person: PersonVersion, random: Random): PersonItems {
   const who = identityAt(account.seed, person.position);
   const items = { ...itemsOf(who, person, PERSON_FIELDS) };

@@ -48,7 +48,7 @@ export function addFault(call: ControlCall): ControlAnswer {
   return { status: 201, body: call.parts.faults.add(account.name, bodyOf(call, faultSchema)) };
 }
 
-/** `GET /control/faults`: those that have not struck as often as they were ordered. */
+/** `GET /control/faults`: those that will still strike. */
 export function listFaults(call: ControlCall): ControlAnswer {
   return { body: { items: call.parts.faults.list(accountOf(call).name) } };
 }
@@ -77,7 +77,7 @@ export function stopChurn(call: ControlCall): ControlAnswer {
   return { status: 204 };
 }
 
-/** `POST /control/persons/change`: so many edits, creations and deletions of different persons at once. */
+/** `POST /control/persons/change`: edits, creations and deletions of different persons, in one transaction. */
 export function changePersons(call: ControlCall): ControlAnswer {
   const account = accountOf(call);
   return { body: call.parts.churn.burst(account, bodyOf(call, burstSchema)) };

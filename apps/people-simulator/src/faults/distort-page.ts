@@ -1,7 +1,7 @@
 import { type ConnectionsPage } from '../people-api/list-connections.js';
 import { type StruckFaults } from './fault-book.js';
 
-/** What the distortions need to know about the list that the page belongs to. */
+/** What a fault needs to know about the list that the page belongs to. */
 export interface PageSurroundings {
   /** A page token that leads to this very page again. */
   readonly samePageToken: () => string;

@@ -1,6 +1,6 @@
 import { type Fault, type FaultOf, type FaultOrder } from './fault-schema.js';
 
-/** What a request is, as far as faults care. */
+/** What faults look at in a request. */
 export interface FaultPlace {
   readonly where: FaultOrder['where'];
   readonly account: string;
@@ -19,7 +19,7 @@ export type BookedFault = FaultOrder & {
 
 const ANSWERS_INSTEAD: readonly Fault['kind'][] = ['status', 'hang', 'reset', 'html'];
 
-/** The faults that were ordered and have not all struck yet. They live in memory: a restart heals everything. */
+/** The faults that will still strike. They are kept in memory: a restart ends them all. */
 export class FaultBook {
   private readonly booked: BookedFault[] = [];
   private lastId = 0;

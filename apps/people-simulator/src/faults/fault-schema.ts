@@ -6,7 +6,7 @@ const when = z
   .strictObject({
     /** The number of the page in its list, from 1. */
     page: z.int().min(1).optional(),
-    /** The how-manieth request that matches the rest, counted since the fault was added, from 1. */
+    /** The number, from 1, of the first request to strike, among those that match the rest since the fault was added. */
     nth: z.int().min(1).optional(),
     syncOnly: z.boolean().optional(),
     fullOnly: z.boolean().optional(),

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 
 const CHUNK = 'x'.repeat(65_536);
 
-/** The same JSON object with a `padding` of so many megabytes at its end, streamed, never held in memory. */
+/** The same JSON object with a `padding` of that size at its end, streamed, never held in memory. */
 export async function sendHuge(response: ServerResponse, text: string, megabytes: number): Promise<void> {
   const open = text.trimEnd().replace(/}$/, '');
   const chunks = function* (): Generator<string> {
@@ -13,6 +13,6 @@ export async function sendHuge(response: ServerResponse, text: string, megabytes
     }
     yield '"}';
   };
-  // A client that hangs up in the middle is what this fault is for.
+  // Clients are expected to hang up in the middle.
   await pipeline(chunks, response).catch(() => undefined);
 }

@@ -11,7 +11,7 @@ import { type Answer } from './answer.js';
 import { type LoggedRequest } from './request-log.js';
 import { sendAnswer } from './send-answer.js';
 
-/** Answers one request, whatever it is: control API, OAuth, People API, or 404 in Google's shape. */
+/** Answers one request: of the control API, OAuth or the People API; anything else gets a 404 in Google's shape. */
 export async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,

@@ -44,7 +44,7 @@ export class RequestLog {
       status: null,
     };
     this.requests.push(entry);
-    // In large steps, because shifting one by one would cost more than a request.
+    // In large steps, because removing them one by one costs more than a request.
     if (this.requests.length > CAPACITY * 1.1) this.requests.splice(0, this.requests.length - CAPACITY);
     this.byPath[entry.path] = (this.byPath[entry.path] ?? 0) + 1;
     return entry;

@@ -9,7 +9,7 @@ import { type Answer } from './answer.js';
 const compress = promisify(gzip);
 const WORTH_COMPRESSING = 1_024;
 
-/** Sends the answer, compressed when the client takes gzip, and with the faults that spoil its sending. */
+/** Sends the answer, compressed when the client takes gzip, with the faults that affect sending. */
 export async function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -46,7 +46,7 @@ function acceptsGzip(request: IncomingMessage): boolean {
   return /\bgzip\b/.test(request.headers['accept-encoding']?.toString() ?? '');
 }
 
-/** Never valid JSON, and complete as far as HTTP can tell. */
+/** Cut, so that it is no valid JSON, but sent with a fitting length, so that HTTP sees nothing wrong. */
 function cutShort(text: string): string {
   return text
     .slice(0, Math.ceil(text.length * 0.6))

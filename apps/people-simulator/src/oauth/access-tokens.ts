@@ -17,7 +17,7 @@ const CONTACT_SCOPES = [
   'https://www.googleapis.com/auth/contacts.readonly',
 ];
 
-/** Access tokens: they carry their account and expiry themselves, so a restart does not end them. */
+/** Access tokens hold their account and expiry themselves, so they outlive a restart. */
 export class AccessTokens {
   constructor(
     private readonly seal: TokenSeal,
@@ -43,7 +43,7 @@ export class AccessTokens {
     return this.open(accessToken)?.refreshToken;
   }
 
-  /** The account behind `Authorization: Bearer …`; 401 for no, a foreign, an expired or a revoked token. */
+  /** The account behind `Authorization: Bearer …`; 401 when there is no token, or it is unknown, expired or revoked. */
   account(authorization: string | undefined, now: number): { account: Account; scope: string } {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {

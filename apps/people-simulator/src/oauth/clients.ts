@@ -5,7 +5,7 @@ export interface OAuthClient {
   readonly secret?: string;
 }
 
-/** The OAuth clients that exist; with none configured, every client id and secret is as good as another. */
+/** The OAuth clients that exist; with none configured, every client id and secret is accepted. */
 export class Clients {
   constructor(private readonly configured: readonly OAuthClient[]) {}
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DatabaseSync } from 'node:sqlite';
 
-/** What the person agreed to; the token endpoint checks the exchange against it. */
+/** What the person agreed to; the token endpoint compares it with the request that redeems the code. */
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -39,7 +39,7 @@ export class CodeStore {
     };
   }
 
-  /** Takes the code out of the store; false when somebody has done so before. */
+  /** Uses the code up; false when it was used before. */
   spend(code: string): boolean {
     return this.database.prepare('DELETE FROM codes WHERE code = ?').run(code).changes === 1;
   }

@@ -17,14 +17,14 @@ export interface TokenEndpointParts {
   readonly seal: TokenSeal;
 }
 
-/** What a token request comes to once it is understood, before anything is issued. */
+/** A token request that was understood and checked; nothing is issued yet. */
 export interface TokenExchange {
   readonly account: Account;
   /** The body of the 200 answer, as JSON. */
   issue(now: number): string;
 }
 
-/** `POST /token`: checks the request and says whose tokens it is about. */
+/** `POST /token`: checks the request and finds its account. */
 export function exchangeOf(
   form: URLSearchParams,
   authorization: string | undefined,
@@ -51,7 +51,7 @@ function refreshExchange(form: URLSearchParams, clientId: string, parts: TokenEn
   return {
     account,
     issue(now) {
-      // Read again: a fault may have held the request while the grant was revoked.
+      // Read again: the grant may have been revoked while a fault delayed the request.
       if (parts.grants.find(refreshToken)?.state !== 'active') {
         throw invalidGrant('Token has been expired or revoked.');
       }
@@ -75,7 +75,7 @@ function codeExchange(
   try {
     checkExchange(request, clientId, form);
   } catch (error) {
-    // Whoever guesses at a verifier gets one guess.
+    // A wrong verifier uses the code up, so that nobody can guess again.
     parts.codes.spend(code);
     throw error;
   }
@@ -83,7 +83,7 @@ function codeExchange(
     account,
     issue(issuedAt) {
       if (!parts.codes.spend(code)) throw invalidGrant('Malformed auth code.');
-      // Google gives a refresh token for offline access, and again only when consent is asked for again.
+      // Google gives a refresh token for offline access; a second one only with prompt=consent.
       const gives = request.offline && (request.consent || !parts.grants.hasActive(account.name, clientId));
       const refreshToken = `1//0${randomBytes(48).toString('base64url')}`;
       const grant: Grant = {

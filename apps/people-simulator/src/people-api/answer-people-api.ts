@@ -11,7 +11,7 @@ import { getMe } from './get-me.js';
 import { invalidArgument, notFound } from './google-error.js';
 import { type ConnectionsPage, listConnections, openList, presentationOf } from './list-connections.js';
 
-/** What a request comes to: the faults that strike it, and its answer, made once a delay is over. */
+/** The faults that strike a request, and its answer, made once their delay is over. */
 export interface Reply {
   readonly faults: StruckFaults;
   readonly answer: () => Answer;

@@ -3,7 +3,7 @@ import { TokenSeal } from '../storage/token-seal.js';
 import { invalidArgument } from './google-error.js';
 import { refuseUnknownParameters, singleParameter } from './query-parameters.js';
 
-/** The parameters of people.connections.list, checked; lists are sorted, so that equal requests look equal. */
+/** The parameters of people.connections.list, checked; lists are sorted, so that equal requests compare as equal. */
 export interface ConnectionParameters {
   readonly fields: readonly PersonField[];
   readonly sources: readonly string[];

@@ -5,7 +5,7 @@ import { type ConnectionParameters } from './connection-parameters.js';
 import { type ListPosition, type ListTokens } from './list-tokens.js';
 import { sortedPage } from './sorted-page.js';
 
-/** One page of people.connections.list, its persons as JSON texts so that raw ones can be put between them. */
+/** One page of people.connections.list. Its persons are JSON texts, so that a fault can add invalid ones. */
 export interface ConnectionsPage {
   readonly connections: string[];
   nextPageToken?: string;
@@ -13,7 +13,7 @@ export interface ConnectionsPage {
   totalItems?: number;
 }
 
-/** Where a request is in its list; known before the page is made, because faults ask for it. */
+/** Where a request is in its list: known before the page is made, because faults are chosen by it. */
 export function openList(
   account: Account,
   parameters: ConnectionParameters,
@@ -69,7 +69,7 @@ export function presentationOf(
   return { fields, withProfile, incremental: position.since !== null, shuffleSeed };
 }
 
-/** One more than the page needs, to know whether another page follows. */
+/** One more than the page needs, to tell whether another page follows. */
 function versionsFrom(
   account: Account,
   parameters: ConnectionParameters,

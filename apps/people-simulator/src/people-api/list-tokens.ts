@@ -5,7 +5,7 @@ import { type ConnectionParameters, pageBinding, syncBinding } from './connectio
 import { expiredSyncToken } from './expired-sync-token.js';
 import { invalidArgument } from './google-error.js';
 
-/** Where a list stands: what a page token carries. */
+/** How far a list has come; a page token holds it. */
 export interface ListPosition {
   /** The number of the page, from 1. */
   readonly page: number;
@@ -17,7 +17,7 @@ export interface ListPosition {
   readonly cursor: number;
   /** Live persons at the first page. */
   readonly total: number;
-  /** When the full list began that the sync token goes back to, in milliseconds. */
+  /** When the full list that the sync token stems from began, in milliseconds. */
   readonly fullAt: number;
 }
 

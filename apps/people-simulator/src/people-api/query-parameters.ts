@@ -1,6 +1,6 @@
 import { invalidArgument } from './google-error.js';
 
-/** Google's system parameters that change nothing here. */
+/** Google's system parameters that have no effect here. */
 const SYSTEM = ['alt', 'key', 'prettyPrint', 'quotaUser', '$.xgafv', 'uploadType', 'upload_protocol'];
 
 /** Refuses a query with a name that the method does not have, as Google's front end does. */

@@ -8,7 +8,7 @@ const LARGEST = 20_000;
 
 /**
  * A page of a list with a sort order, `cursor` being the number of persons already shown. No synchronization
- * uses one, so it simply sorts the account each time, and refuses accounts for which that would be slow.
+ * uses one, so it sorts the account each time, and refuses accounts for which that would be slow.
  */
 export function sortedPage(
   account: Account,

@@ -1,7 +1,7 @@
 import { Random } from './random.js';
 import { SCRIPTS, type Script } from './scripts.js';
 
-/** What the fields of one seeded person share: who it is, before any of its fields is made. */
+/** Who a seeded person is: what all its fields are made from. */
 export interface Identity {
   readonly seed: number;
   readonly position: number;
@@ -9,7 +9,7 @@ export interface Identity {
   readonly given: string;
   readonly family: string;
   readonly company: string;
-  /** Persons without a name exist in every real address book: companies, and addresses that mail came from. */
+  /** Every real address book has persons without a name: companies, and addresses that mail came from. */
   readonly kind: 'named' | 'organization-only' | 'email-only';
   readonly emoji: string;
   /** Also a Google user whose profile is merged into the contact. */
@@ -55,7 +55,7 @@ const HANDLES = [
   'info',
 ];
 
-/** The display name as Google derives it from the parts, family name first where the script has it so. */
+/** The display name as Google makes it from the parts; in some scripts the family name comes first. */
 export function displayNameOf(identity: Identity): string {
   const { given, family, emoji, script } = identity;
   return (script.familyFirst ? `${family}${given}` : `${given} ${family}`) + emoji;

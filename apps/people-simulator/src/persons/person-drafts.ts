@@ -23,7 +23,7 @@ export function draftEdited(person: PersonVersion, items: PersonItems): PersonDr
   return { ...draftOf(person), body: JSON.stringify(items) };
 }
 
-/** Only the etag and the update time change, as Google lets them without a visible change. */
+/** Only the etag and the update time change, as happens at Google without a visible change. */
 export function draftTouched(person: PersonVersion): PersonDraft {
   return draftOf(person);
 }

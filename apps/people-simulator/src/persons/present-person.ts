@@ -10,11 +10,11 @@ import { seededItems } from './seeded-person.js';
 /** How a person is asked for. */
 export interface Presentation {
   readonly fields: readonly PersonField[];
-  /** Also what a merged profile says, not only the contact (READ_SOURCE_TYPE_PROFILE). */
+  /** With the items of a merged profile (READ_SOURCE_TYPE_PROFILE). */
   readonly withProfile: boolean;
   /** `metadata.previousResourceNames` and `metadata.deleted` exist only in lists with a sync token. */
   readonly incremental: boolean;
-  /** Mixes the items' order, which Google does not promise; left out, they come primary first. */
+  /** Shuffles the items, whose order Google does not promise; left out, the primary one comes first. */
   readonly shuffleSeed?: number;
 }
 

@@ -174,7 +174,7 @@ const hindi: Script = {
   titles: ['अभियंता', 'प्रबंधक', 'लेखाकार'],
 };
 
-/** Weighted by repetition: an address book is mostly in one alphabet and never only in it. */
+/** Repeated by weight: most names of an address book share one alphabet, some do not. */
 export const SCRIPTS: readonly Script[] = [
   english,
   english,

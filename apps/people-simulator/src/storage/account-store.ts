@@ -2,9 +2,9 @@ import { type DatabaseSync } from 'node:sqlite';
 import { hashText } from '../persons/random.js';
 import { inTransaction } from './open-database.js';
 
-/** One Google account of the simulator. The numbers move; the object is the account as long as it lives. */
+/** One Google account of the simulator. Its numbers change; the object stays the same. */
 export interface Account {
-  /** Another one after every reset, so that tokens from before are known as such. */
+  /** Changes with every reset, so that older tokens are recognised. */
   readonly id: number;
   readonly name: string;
   readonly email: string;
@@ -15,7 +15,7 @@ export interface Account {
   /** Persons at positions below this are derived from the seed until they change. */
   readonly seeded: number;
   nextPosition: number;
-  /** Counts every change; a sync token is a mark in it. */
+  /** Counts every change; a sync token holds the count of its time. */
   sequence: number;
   live: number;
   accessEpoch: number;
@@ -50,7 +50,7 @@ const COLUMNS = [
   'syncExpiredStatus',
 ] as const;
 
-/** The accounts, read once and written through: what is here is on the disk. */
+/** The accounts, read once and written to disk with every change. */
 export class AccountStore {
   private readonly accounts = new Map<string, Account>();
 
@@ -67,7 +67,7 @@ export class AccountStore {
     return this.accounts.get(name);
   }
 
-  /** Creates the account, or resets it: its persons are the seeded ones again and every older sync and page token dies. */
+  /** Creates the account, or resets it: the seeded persons again, and older sync and page tokens are refused. */
   put(draft: AccountDraft): Account {
     const before = this.accounts.get(draft.name);
     const row = {
@@ -106,7 +106,7 @@ export class AccountStore {
     this.accounts.delete(account.name);
   }
 
-  /** Writes the moving numbers of the account, inside the caller's transaction if there is one. */
+  /** Writes the account's numbers, inside the caller's transaction if there is one. */
   save(account: Account): void {
     this.database
       .prepare(

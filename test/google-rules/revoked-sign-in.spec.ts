@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ALWAYS, changedGoogle } from './changed-google.js';
+
+describe('A sign-in', () => {
+  const google = changedGoogle();
+
+  it('whose new access token Google refuses needs a person', async () => {
+    await google.fault({ kind: 'status', status: 401 }, { times: ALWAYS });
+
+    const { status, body } = await google.sync();
+
+    expect(status).toBe(401);
+    expect(body).toMatchObject({ code: 'not-authenticated' });
+    expect(await google.requests()).toHaveLength(2);
+    expect(await google.requests('/token')).toHaveLength(1);
+    await google.signInAgain();
+    await google.nothingIsLost();
+  });
+
+  it('that Google revoked stops everything until the person signs in', async () => {
+    const before = await google.token();
+    await google.control('POST', '/control/refresh-tokens/revoke');
+    await google.control('POST', '/control/access-tokens/expire');
+
+    const refused = await google.sync();
+
+    expect(refused.status).toBe(401);
+    expect(refused.body.detail).toMatch(/no longer accepts this sign-in.*\/api\/auth\/google/);
+    expect(await google.account()).toMatchObject({
+      state: 'needs-reauth',
+      lastError: { code: 'not-authenticated' },
+    });
+    await google.control('DELETE', '/control/requests');
+    for (const path of ['', '/full', '/incremental', '?dryRun=true', '/full?dryRun=true']) {
+      expect((await google.sync(path)).status).toBe(401);
+    }
+    expect(await google.requests()).toEqual([]);
+    expect(await google.requests('/token')).toEqual([]);
+    expect(await google.token()).toEqual(before);
+    await google.control('POST', '/control/refresh-tokens/restore');
+    await google.signInAgain();
+    await google.nothingIsLost();
+  });
+
+  it('that a dry run finds revoked stops everything too', async () => {
+    await google.control('POST', '/control/refresh-tokens/revoke');
+    await google.control('POST', '/control/access-tokens/expire');
+
+    expect((await google.sync('?dryRun=true')).status).toBe(401);
+
+    expect((await google.account()).state).toBe('needs-reauth');
+    await google.control('POST', '/control/refresh-tokens/restore');
+    await google.signInAgain();
+    await google.nothingIsLost();
+  });
+});

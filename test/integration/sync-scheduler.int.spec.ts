@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { databaseParts } from '#database';
+import { connectDatabase, migrate, Notifications } from '#platform';
+import { RunQueue, SyncScheduler } from '#sync';
+import pg from 'pg';
+import { pino } from 'pino';
+
+import { silentLog } from '../support/contact-feed-recording-log.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { sql } from '../support/sql.js';
+import { waitFor } from '../support/wait-for.js';
+
+const MINUTES = 60_000;
+const HOURS = 60 * MINUTES;
+const SYNC_INTERVAL = 15 * MINUTES;
+const FULL_SYNC_INTERVAL = 24 * HOURS;
+
+/** An account as far as its schedule goes: connected for long, and due since a minute ago, unless told. */
+interface ScheduledAccount {
+  readonly state?: 'connected' | 'needs-reauth' | 'disconnected' | 'erasing';
+  readonly paused?: boolean;
+  readonly connectedMsAgo?: number;
+  /** null: its list was never synced, so that nothing is known of it. */
+  readonly dueInMs?: number | null;
+  readonly ownIntervalMs?: number;
+  /** Left out: it never had a full sync. */
+  readonly fullSyncMsAgo?: number;
+}
+
+const fromNow = (parameter: string) => `now() + make_interval(secs => ${parameter}::float8 / 1000)`;
+
+/** @returns its id */
+async function connect(database: TestDatabase, account: ScheduledAccount = {}): Promise<string> {
+  const id = randomUUID();
+  const { dueInMs = -MINUTES, fullSyncMsAgo } = account;
+  await sql(
+    database,
+    `insert into accounts (id, name, state, paused, connected_at, sync_interval_ms)
+     values ($1::uuid, $1::text, $2, $3, ${fromNow('$4')}, $5)`,
+    [
+      id,
+      account.state ?? 'connected',
+      account.paused ?? false,
+      -(account.connectedMsAgo ?? 1_000 * HOURS),
+      account.ownIntervalMs,
+    ],
+  );
+  if (dueInMs === null) return id;
+  await sql(
+    database,
+    `insert into sync_lists (account_id, list, epoch, next_sync_at, full_synced_at)
+     values ($1, 'contacts', 1, ${fromNow('$2')}, ${fromNow('$3')})`,
+    [id, dueInMs, fullSyncMsAgo === undefined ? null : -fullSyncMsAgo],
+  );
+  return id;
+}
+
+/** How long until its next sync, in ms; below zero: it is due; NaN: nobody knows. */
+async function dueInMs(database: TestDatabase, id: string): Promise<number> {
+  const [row] = await sql<{ ms: number | null }>(
+    database,
+    `select extract(epoch from next_sync_at - now())::float8 * 1000 as ms from sync_lists where account_id = $1`,
+    [id],
+  );
+  return row?.ms ?? NaN;
+}
+
+/** As another scheduler: takes a due account in hand, and commits once somebody waits for it, or comes to nothing. */
+async function takeInHand(
+  database: TestDatabase,
+  id: string,
+  end: 'commit' | 'rollback',
+): Promise<() => Promise<void>> {
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  await other.query('begin');
+  await other.query(`update sync_lists set next_sync_at = ${fromNow('$2')} where account_id = $1`, [
+    id,
+    SYNC_INTERVAL,
+  ]);
+  return async () => {
+    await waitFor(
+      async () => {
+        const waiting = await sql(
+          database,
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting.length === 1;
+      },
+      { what: 'the scheduler to wait for the other one' },
+    );
+    await other.query(end);
+    await other.end();
+  };
+}
+
+describe('The scheduler of syncs', () => {
+  let database: TestDatabase;
+  /** Two, so that two schedulers share no connection. */
+  let orms: [MikroORM, MikroORM];
+  const said: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => said.push(line) });
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    orms = [
+      await connectDatabase(database.url, databaseParts),
+      await connectDatabase(database.url, databaseParts),
+    ];
+    await migrate(orms[0], database.url);
+  });
+  afterAll(async () => {
+    await Promise.all(orms.map((orm) => orm.close()));
+    await database.drop();
+  });
+  beforeEach(async () => {
+    await sql(database, 'truncate accounts cascade');
+    said.splice(0);
+  });
+
+  const queueOf = ({ em }: MikroORM) => new RunQueue(em, new Notifications(database.url, silentLog));
+  const scheduler = (intervalMs: number | null = SYNC_INTERVAL, orm = orms[0]) =>
+    new SyncScheduler(orm.em, queueOf(orm), { intervalMs, fullIntervalMs: FULL_SYNC_INTERVAL }, log);
+  const connected = (account?: ScheduledAccount) => connect(database, account);
+  const runsOf = (id: string): Promise<{ requested_mode: string; trigger: string; state: string }[]> =>
+    sql(database, 'select requested_mode, trigger, state from sync_runs where account_id = $1', [id]);
+  /** How many accounts have how many runs. */
+  const runsAnAccount = async (): Promise<Record<string, number>> => {
+    const rows = await sql<{ runs: string; accounts: number }>(
+      database,
+      `select runs, count(*)::int as accounts from (
+         select count(run.id) as runs from accounts a left join sync_runs run on run.account_id = a.id group by a.id
+       ) as counted group by runs`,
+    );
+    return Object.fromEntries(rows.map(({ runs, accounts }) => [runs, accounts]));
+  };
+  const AUTO = { requested_mode: 'auto', trigger: 'scheduled', state: 'queued' };
+  const FULL = { ...AUTO, requested_mode: 'full' };
+  const isAbout = async (id: string, ms: number): Promise<void> => {
+    const left = await dueInMs(database, id);
+    expect(left).toBeGreaterThan(ms - MINUTES);
+    expect(left).toBeLessThanOrEqual(ms);
+  };
+
+  describe('by interval', () => {
+    it('queues a run of an account whose time has come, and the next is an interval away', async () => {
+      const id = await connected();
+      await scheduler().queueDue();
+      expect(await runsOf(id)).toEqual([AUTO]);
+      await isAbout(id, SYNC_INTERVAL);
+    });
+
+    it('queues none before the time has come', async () => {
+      const id = await connected({ dueInMs: MINUTES });
+      await scheduler().queueDue();
+      expect(await runsOf(id)).toEqual([]);
+      await isAbout(id, MINUTES);
+    });
+
+    it('queues one run of each account, however many processes look', async () => {
+      for (let made = 0; made < 40; made += 1) await connected();
+      const [one, other] = [scheduler(SYNC_INTERVAL, orms[0]), scheduler(SYNC_INTERVAL, orms[1])];
+      await Promise.all([one.queueDue(), other.queueDue(), one.queueDue(), other.queueDue()]);
+      expect(await runsAnAccount()).toEqual({ 1: 40 });
+      // Neither tried to queue one that the other had queued.
+      expect(said).toEqual([]);
+    });
+
+    it('leaves an account to the process that has it in hand', async () => {
+      const [inHand, free] = [await connected(), await connected()];
+      const letGo = await takeInHand(database, inHand, 'commit');
+      await Promise.all([scheduler().queueDue(), letGo()]);
+      expect(await runsOf(inHand)).toEqual([]);
+      expect(await runsOf(free)).toEqual([AUTO]);
+    });
+
+    it('takes an account over from a process that came to nothing', async () => {
+      const id = await connected();
+      const letGo = await takeInHand(database, id, 'rollback');
+      await Promise.all([scheduler().queueDue(), letGo()]);
+      expect(await runsOf(id)).toEqual([AUTO]);
+    });
+
+    it('queues the first run of an account an interval after it was connected', async () => {
+      const [due, early] = [
+        await connected({ dueInMs: null, connectedMsAgo: SYNC_INTERVAL + 1_000 }),
+        await connected({ dueInMs: null, connectedMsAgo: SYNC_INTERVAL - MINUTES }),
+      ];
+      await scheduler().queueDue();
+      expect(await runsOf(due)).toEqual([AUTO]);
+      await isAbout(due, SYNC_INTERVAL);
+      expect(await runsOf(early)).toEqual([]);
+    });
+
+    it('queues no run within an interval after an account was connected again', async () => {
+      const id = await connected({ connectedMsAgo: MINUTES });
+      await scheduler().queueDue();
+      expect(await runsOf(id)).toEqual([]);
+    });
+
+    it('takes the interval of an account in place of the general one', async () => {
+      const [often, seldom] = [
+        await connected({ ownIntervalMs: 5 * MINUTES }),
+        await connected({ ownIntervalMs: 48 * HOURS }),
+      ];
+      await scheduler().queueDue();
+      expect(await runsAnAccount()).toEqual({ 1: 2 });
+      await isAbout(often, 5 * MINUTES);
+      await isAbout(seldom, 48 * HOURS);
+    });
+
+    it('queues none when it is off, but for accounts with an interval of their own', async () => {
+      const [without, own] = [await connected(), await connected({ ownIntervalMs: 2 * HOURS })];
+      await scheduler(null).queueDue();
+      expect(await runsOf(without)).toEqual([]);
+      await isAbout(without, -MINUTES + 1_000);
+      expect(await runsOf(own)).toEqual([AUTO]);
+      await isAbout(own, 2 * HOURS);
+    });
+  });
+
+  describe('by SYNC_CRON', () => {
+    it('queues a run of every account, whether its time has come or not, and leaves that time alone', async () => {
+      const [due, later] = [await connected(), await connected({ dueInMs: 7 * HOURS })];
+      await scheduler().queueAll();
+      expect(await runsOf(due)).toEqual([AUTO]);
+      expect(await runsOf(later)).toEqual([AUTO]);
+      await isAbout(later, 7 * HOURS);
+    });
+
+    it('does so with the interval off', async () => {
+      const id = await connected();
+      await scheduler(null).queueAll();
+      expect(await runsOf(id)).toEqual([AUTO]);
+    });
+  });
+
+  describe.each(['queueDue', 'queueAll'] as const)('whichever way (%s)', (queue) => {
+    it.each([
+      ['paused', { paused: true }],
+      ['in need of a sign-in', { state: 'needs-reauth' }],
+      ['disconnected', { state: 'disconnected' }],
+      ['being erased', { state: 'erasing' }],
+    ] as const)('queues no run of an account that is %s', async (_, account) => {
+      const [id, other] = [await connected(account), await connected()];
+      await scheduler()[queue]();
+      expect(await runsOf(id)).toEqual([]);
+      expect(await runsOf(other)).toEqual([AUTO]);
+    });
+
+    it('asks for a full sync once FULL_SYNC_INTERVAL has passed since the last one', async () => {
+      const [old, fresh] = [
+        await connected({ fullSyncMsAgo: FULL_SYNC_INTERVAL + 1_000 }),
+        await connected({ fullSyncMsAgo: FULL_SYNC_INTERVAL - MINUTES }),
+      ];
+      await scheduler()[queue]();
+      expect(await runsOf(old)).toEqual([FULL]);
+      expect(await runsOf(fresh)).toEqual([AUTO]);
+    });
+
+    it('leaves an account out while a run of it goes on, and goes on with the others', async () => {
+      const accounts = [await connected(), await connected(), await connected()];
+      const goingOn = accounts[1] ?? '';
+      await queueOf(orms[1]).enqueue(goingOn, 'incremental', 'manual');
+      await scheduler()[queue]();
+      expect(await runsAnAccount()).toEqual({ 1: 3 });
+      expect(await runsOf(goingOn)).toEqual([
+        { requested_mode: 'incremental', trigger: 'manual', state: 'queued' },
+      ]);
+      expect(said.map((line) => (JSON.parse(line) as { accountId: string }).accountId)).toEqual([goingOn]);
+    });
+
+    it('queues the next run once the last one is over', async () => {
+      const id = await connected();
+      await queueOf(orms[0]).enqueue(id, 'auto', 'manual');
+      await sql(database, `update sync_runs set state = 'succeeded', finished_at = now()`);
+      await scheduler()[queue]();
+      expect(await runsOf(id)).toContainEqual(AUTO);
+    });
+  });
+});
