@@ -10,6 +10,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY scripts ./scripts
 COPY apps ./apps
 COPY libs ./libs
+COPY tools ./tools
 RUN npm run build \
  && npm prune --omit=dev --omit=optional --no-audit --no-fund
 

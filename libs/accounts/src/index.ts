@@ -1,7 +1,7 @@
 import { AccountEntity } from './account.entity.js';
 import { SignInEntity } from './sign-in/sign-in.entity.js';
 
-export { type Account, AccountEntity, type AccountState } from './account.entity.js';
+export { type Account, AccountEntity } from './account.entity.js';
 export { Accounts } from './accounts.js';
 export { ConnectAccountCommand } from './connect-account/connect-account.command.js';
 export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';

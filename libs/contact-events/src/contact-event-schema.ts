@@ -65,7 +65,7 @@ const updatedAt = z.iso
   .datetime()
   .describe('When Google says that the contact was last changed, else when the event occurred');
 
-export const contactSchema = z.object({
+const contactSchema = z.object({
   id: z.uuid(),
   accountId: z.uuid(),
   resourceName: z.string(),

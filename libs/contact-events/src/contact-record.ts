@@ -2,8 +2,6 @@ import { type ContactEvent } from '#contact';
 
 import { contactDeletedSchema, contactUpdatedSchema } from './contact-event-schema.js';
 
-export type ContactEventType = ContactEvent['type'];
-
 /** A contact event at its place in the event log, as every reader gets it, whichever way it came. */
 export interface ContactRecord {
   /** Global position in the event log: a later commit has a higher one. */

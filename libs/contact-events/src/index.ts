@@ -9,18 +9,8 @@ export {
   toKafkaMessage,
 } from './cloud-event.js';
 export { contactEventData } from './contact-event-data.js';
-export {
-  contactDeletedSchema,
-  contactDetailsShape,
-  contactSchema,
-  contactUpdatedSchema,
-} from './contact-event-schema.js';
-export {
-  type ContactEventType,
-  type ContactRecord,
-  EventNotUnderstood,
-  readContactEvent,
-} from './contact-record.js';
+export { contactDetailsShape } from './contact-event-schema.js';
+export { type ContactRecord, EventNotUnderstood, readContactEvent } from './contact-record.js';
 export { type ContactView, foldContact } from './contact-view.js';
 export { contactEventJsonSchemas } from './json-schemas.js';
 export { publishedData } from './published-data.js';

@@ -15,7 +15,7 @@ export interface SignedIn {
 }
 
 /** Google, or the person, did not let us in; the message says why. */
-export class SignInRefused extends GoogleError {}
+class SignInRefused extends GoogleError {}
 
 /** OAuth 2.0 for web servers with PKCE (RFC 7636): out by {@link begin}, back by {@link complete}. */
 export class GoogleSignIn {

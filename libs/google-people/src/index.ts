@@ -18,5 +18,5 @@ export {
   type PeopleSource,
   type PeopleSources,
 } from './people-source.js';
-export { DEFAULT_RETRY_LIMITS, type RetryLimits } from './retry-policy.js';
-export { GoogleSignIn, type SignedIn, SignInRefused } from './google-sign-in.js';
+export { type RetryLimits } from './retry-policy.js';
+export { GoogleSignIn, type SignedIn } from './google-sign-in.js';

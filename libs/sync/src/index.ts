@@ -37,7 +37,6 @@ export {
   isOver,
   type RequestedMode,
   type Run,
-  type RunState,
   type RunStatistics,
 } from './runs/run.entity.js';
 export { Runs } from './runs/runs.js';

@@ -13,7 +13,7 @@ export interface DueList {
 /**
  * Lists whose time has come. Whoever moves the time on queues the run: of several processes only one does, because the
  * others find it moved when they get the row. A list without a row has never been synced; it is due an interval after
- * its account was connected. SQL, for the upsert that gives back what it moved.
+ * its account was connected. All processes take the rows in one order, so that none waits for another in a circle. SQL, for the upsert that gives back what it moved.
  *
  * @param intervalMs null: only accounts with an interval of their own
  */
@@ -30,8 +30,9 @@ export async function claimDueLists(
      from accounts account
        left join sync_lists on account_id = account.id and list = $1,
        lateral (select make_interval(secs => coalesce(sync_interval_ms, $2::bigint) / 1000.0)) as every (interval)
-     where state = 'connected' and not paused
+     where state = 'connected' and not paused and every.interval is not null
        and greatest(next_sync_at, connected_at + every.interval) <= now()
+     order by account.id
      on conflict (account_id, list) do update set next_sync_at = excluded.next_sync_at
        where sync_lists.next_sync_at is null or sync_lists.next_sync_at <= now()
      returning account_id as "accountId", list,
