@@ -25,20 +25,23 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
   }
 
   private async connect(grant: ConnectAccountCommand['grant']): Promise<Account> {
+    const isSignedIn = 'subject' in grant;
+    const who = isSignedIn
+      ? { name: grant.email ?? grant.subject, email: grant.email, googleSubject: grant.subject }
+      : { name: grant.name, email: null, googleSubject: null };
+    // A person is known by Google's subject, whatever the address; a given token only by its name.
+    const key = isSignedIn ? { googleSubject: who.googleSubject } : { name: who.name, googleSubject: null };
     return this.em.fork().transactional(async (tx) => {
-      const who =
-        'subject' in grant ? { googleSubject: grant.subject } : { name: grant.name, googleSubject: null };
-      const known = await tx.findOne(AccountEntity, who);
-      if (known !== null && !('subject' in grant) && this.holds(known, grant.refreshToken)) return known;
+      const known = await tx.findOne(AccountEntity, key);
+      if (known !== null && !isSignedIn && this.holds(known, grant.refreshToken)) return known;
       const id = known?.id ?? randomUUID();
-      const signIn = {
-        ...('subject' in grant ? { name: grant.email ?? grant.subject, email: grant.email } : {}),
+      const connected = {
+        ...who,
         state: 'connected' as const,
         refreshToken: this.vault.encrypt(grant.refreshToken, id),
         connectedAt: new Date(),
       };
-      if (known !== null) return tx.assign(known, signIn);
-      return tx.create(AccountEntity, { id, name: '', ...who, ...signIn });
+      return known === null ? tx.create(AccountEntity, { id, ...connected }) : tx.assign(known, connected);
     });
   }
 

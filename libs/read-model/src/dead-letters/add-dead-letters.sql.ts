@@ -1,9 +1,9 @@
+import { storableText } from '#contact';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 import { v5 as uuidv5 } from 'uuid';
 
 import { type Origin, type RecordHeader, type RefusedRecord } from '../feed/record-reader.js';
-import { storableText } from '../projection/search-text.js';
 import { type StoredHeader } from './dead-letter.entity.js';
 
 /** Characters of an error: nobody reads a megabyte. */

@@ -1,7 +1,8 @@
+import { storableText } from '#contact';
 import { type ContactRecord, type ContactView, contactDetailsShape, foldContact } from '#contact-events';
 
 import { type ContactRow } from './contact.entity.js';
-import { phoneDigits, searchText, storableText } from './search-text.js';
+import { phoneDigits, searchText } from './search-text.js';
 
 /** What the table holds of a contact. */
 export interface StoredContact {

@@ -1,3 +1,4 @@
+import { storableText } from '#contact';
 import { type ContactView } from '#contact-events';
 
 /** Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew and Arabic, which people leave out. */
@@ -8,11 +9,6 @@ const FIELD_BREAK = '\n';
 
 /** Fewer digits say nothing about a phone number. */
 const FEWEST_DIGITS = 3;
-
-/** Text that PostgreSQL can hold, as everywhere in the service: without U+0000, and U+FFFD for each lone surrogate. */
-export function storableText(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed();
-}
 
 /** Text as it is searched and searched for: case, accents and compatibility forms do not count. */
 function searchable(text: string): string {
