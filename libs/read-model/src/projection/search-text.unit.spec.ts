@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readPerson } from '#contact';
 import { type ContactView, foldContact } from '#contact-events';
 
-import { phoneDigits, readSearch, searchText, storableText } from './search-text.js';
+import { phoneDigits, readSearch, searchText } from './search-text.js';
 
 /** A contact as it is shown, of what Google says of a person. */
 function shown(fields: object): ContactView {
@@ -97,10 +97,6 @@ describe('The text of a contact', () => {
 
   it('has the digits of every script as ASCII', () => {
     expect(phoneDigits(shown({ phoneNumbers: [{ value: '٠٦١٢٣٤ ۷۸ ९ ６' }] }))).toBe('0612347896');
-  });
-
-  it('loses U+0000, and each lone surrogate becomes U+FFFD', () => {
-    expect(storableText('Nul\u0000l \ud800 👋')).toBe('Null \ufffd 👋');
   });
 });
 
