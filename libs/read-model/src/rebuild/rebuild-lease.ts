@@ -1,22 +1,27 @@
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { LockMode, raw, type SqlEntityManager } from '@mikro-orm/postgresql';
 import {
   boundChanges,
   boundSql,
   changeUnderLease,
   holdLease,
   type HoldOptions,
-  isFree,
   type Lease,
   LEASE_MS,
   leaseToRelease,
   LOCK_LEASE,
   renewLease,
   sqlUnderLease,
-  taking,
 } from '#platform';
 
-import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact.entity.js';
-import { type RebuildDifferences, type RebuildState } from './rebuild.entity.js';
+import { CheckpointEntity } from '../projection/checkpoint.entity.js';
+import { REBUILT_CONTACTS } from '../projection/contact.entity.js';
+import {
+  REBUILD_LEASE,
+  type RebuildDifferences,
+  RebuildEntity,
+  type RebuildState,
+} from './rebuild.entity.js';
+import { takeRebuild } from './take-rebuild.sql.js';
 
 /** The rebuild was cancelled before it began, or is over. */
 export class RebuildOver extends Error {
@@ -41,10 +46,10 @@ export class RebuildLease {
 
   /** @returns null when there is no rebuild, or another process is at it */
   static async take(em: SqlEntityManager, owner: string): Promise<RebuildLease | null> {
-    const [row] = await boundSql<TakenRow>(em.fork(), TAKE, [LIVE_CONTACTS.name, owner, LEASE_MS / 1_000]);
-    if (row === undefined) return null;
-    const lease = { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS };
-    return new RebuildLease(em, row.id, lease, row.state, row.cancel_requested);
+    const taken = await takeRebuild(em.fork(), owner);
+    if (taken === undefined) return null;
+    const lease = { name: REBUILD_LEASE, fencingToken: taken.fencing_token, durationMs: LEASE_MS };
+    return new RebuildLease(em, taken.id, lease, taken.state, taken.cancel_requested);
   }
 
   /** Renews the lease while work goes on, and releases it at the end, as {@link holdLease} does. */
@@ -59,12 +64,8 @@ export class RebuildLease {
 
   /** Whether somebody has asked for its end; one that ended before it was begun has none. */
   async isCancelRequested(): Promise<boolean> {
-    const rows = await boundSql(
-      this.em.fork(),
-      'select 1 from projection_rebuilds where id = $1 and cancel_requested and finished_at is null',
-      [this.rebuildId],
-    );
-    return rows.length > 0;
+    const asked = { id: this.rebuildId, cancelRequested: true, finishedAt: null };
+    return (await this.em.fork().count(RebuildEntity, asked)) > 0;
   }
 
   /**
@@ -75,12 +76,12 @@ export class RebuildLease {
   async transaction(work: (tx: SqlEntityManager) => Promise<void>): Promise<void> {
     await this.em.fork().transactional(async (tx) => {
       await sqlUnderLease(tx, this.lease, LOCK_LEASE);
-      const rows = await boundSql(
-        tx,
-        'select 1 from projection_rebuilds where id = $1 and finished_at is null for update',
-        [this.rebuildId],
+      const going = await tx.findOne(
+        RebuildEntity,
+        { id: this.rebuildId, finishedAt: null },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
       );
-      if (rows.length === 0) throw new RebuildOver();
+      if (going === null) throw new RebuildOver();
       await work(tx);
     });
   }
@@ -94,10 +95,7 @@ export class RebuildLease {
 
   /** Within {@link transaction}: stores what the rebuild aims at. */
   async aimAt(tx: SqlEntityManager, target: bigint): Promise<void> {
-    await boundSql(tx, 'update projection_rebuilds set target = $2 where id = $1', [
-      this.rebuildId,
-      String(target),
-    ]);
+    await tx.nativeUpdate(RebuildEntity, { id: this.rebuildId }, { target });
   }
 
   /** @throws LeaseLost */
@@ -117,37 +115,10 @@ export class RebuildLease {
     error: string | null = null,
   ): Promise<void> {
     // In the order in which a batch takes them.
-    await boundSql(tx, 'delete from projection_checkpoints where projection = $1', [REBUILT_CONTACTS.name]);
+    await tx.nativeDelete(CheckpointEntity, { projection: REBUILT_CONTACTS.name });
     await boundSql(tx, `drop table if exists ${REBUILT_CONTACTS.table}`);
-    await boundChanges(tx, [
-      {
-        sql: `update projection_rebuilds set state = $2, error = $3, finished_at = clock_timestamp() where id = $1`,
-        parameters: [this.rebuildId, state, error],
-      },
-      leaseToRelease(this.lease),
-    ]);
+    const finishedAt = raw('clock_timestamp()');
+    await tx.nativeUpdate(RebuildEntity, { id: this.rebuildId }, { state, error, finishedAt });
+    await boundChanges(tx, [leaseToRelease(this.lease)]);
   }
 }
-
-interface TakenRow {
-  readonly id: string;
-  readonly name: string;
-  readonly fencing_token: string;
-  readonly state: RebuildState;
-  readonly cancel_requested: boolean;
-}
-
-/** One that is being taken, cancelled or finished right now is locked, and passed over. */
-const TAKE = `
-  with waiting as (
-    select rebuild.id, lease.name from projection_rebuilds rebuild
-    join leases lease on lease.name = 'rebuild ' || rebuild.projection
-    where rebuild.projection = $1 and rebuild.finished_at is null and ${isFree('lease')}
-    for update of rebuild, lease skip locked
-  ), taken as (
-    update leases set ${taking('$2', '$3')} from waiting where leases.name = waiting.name
-    returning fencing_token
-  )
-  update projection_rebuilds set started_at = coalesce(started_at, clock_timestamp())
-  from waiting, taken where projection_rebuilds.id = waiting.id
-  returning waiting.id, waiting.name, fencing_token, state, cancel_requested`;

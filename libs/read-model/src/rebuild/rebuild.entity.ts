@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
+import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { type Difference } from '../verify/compare-table.js';
 
 export type RebuildState =
@@ -11,6 +12,9 @@ export interface RebuildDifferences {
   /** 100 at most. */
   readonly first: readonly Difference[];
 }
+
+/** The lease of whoever brings a rebuild to its end. */
+export const REBUILD_LEASE = `rebuild ${LIVE_CONTACTS.name}`;
 
 /** A rebuild of a projection, going on or over; one at a time. */
 export const RebuildEntity = defineEntity({

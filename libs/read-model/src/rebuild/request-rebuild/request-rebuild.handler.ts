@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CodedError } from '#platform';
+import { boundChanges, CodedError, leaseToPrepare } from '#platform';
 
 import { LIVE_CONTACTS } from '../../projection/contact.entity.js';
 import { notifyRebuilds } from '../notify-rebuilds.sql.js';
-import { RebuildEntity } from '../rebuild.entity.js';
+import { REBUILD_LEASE, RebuildEntity } from '../rebuild.entity.js';
 import { RequestRebuildCommand } from './request-rebuild.command.js';
 
 /** Queues a rebuild; whichever process projects takes it from there. The old table serves meanwhile. */
@@ -19,6 +19,7 @@ export class RequestRebuildHandler implements ICommandHandler<RequestRebuildComm
     try {
       await this.em.fork().transactional(async (tx) => {
         await tx.insert(RebuildEntity, { id: randomUUID(), projection: LIVE_CONTACTS.name });
+        await boundChanges(tx, [leaseToPrepare(REBUILD_LEASE)]);
         await notifyRebuilds(tx);
       });
     } catch (error) {
