@@ -33,7 +33,7 @@ async function scrape(isDatabaseUp: boolean): Promise<string> {
     { lag: () => answer(LAG) },
   );
   GOOGLE_REQUESTS.publish({ error: null });
-  KAFKA_SENDS.publish({ batches: [{ topic: 'contacts.events', messages: [{}] }], isAcknowledged: true });
+  KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
   OUTAGES.publish({ what: 'a work', lasts: true });
   const text = await metrics.scrape();
   metrics.onModuleDestroy();
