@@ -78,7 +78,7 @@ export async function dryRun(
       // As one that is over: a run that is asked for meanwhile waits for the lease, and must not collide with this row.
       await tx.insert(RunEntity, { ...run, state: 'cancelled' });
       const context = { em: tx, lease, run, list, tally: new RunTally(), append, settings };
-      const stored = StoredPages.none(context, description);
+      const stored = new StoredPages(context, description, 0);
       for (const { page, progress } of pages.all) await stored.add(page, progress);
       await finishRun(context);
       throw new RolledBack();

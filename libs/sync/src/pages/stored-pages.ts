@@ -10,38 +10,16 @@ import { type SyncList } from '../runs/sync-list.entity.js';
 import { beginEpoch } from './begin-epoch.sql.js';
 import { type ListDescription, type ReadPage } from './list-description.js';
 import { type PageProgress, type PageSink } from './list-pages.js';
-import { readProgress } from './read-progress.sql.js';
 import { pageToStore, progressToStore } from './store-page.sql.js';
-
-/** A page token this old, in minutes, is not followed any more: much may have changed under its list. */
-const STALE_AFTER_MINUTES = 60;
 
 /** The pages of a run in the database. */
 export class StoredPages implements PageSink {
-  private constructor(
+  /** @param stored how many pages the current epoch has already */
+  constructor(
     private readonly context: RunContext,
     private readonly description: ListDescription,
     private stored: number,
   ) {}
-
-  /** Of a run that has just begun. */
-  static none(context: RunContext, description: ListDescription): StoredPages {
-    return new StoredPages(context, description, 0);
-  }
-
-  /**
-   * Goes on behind the last stored page. A listing that was left for more than an hour starts again, and so does one
-   * that leads nowhere, because the process ended between the last page of an incomplete list and the run's failure:
-   * what such a list showed must not count beside what the next one shows.
-   */
-  static async resume(context: RunContext, description: ListDescription): Promise<StoredPages> {
-    const { em, run, list } = context;
-    const { pages: stored, isStale } = await readProgress(em, run.id, list.epoch, STALE_AFTER_MINUTES);
-    const pages = new StoredPages(context, description, stored);
-    const leadsNowhere = stored > 0 && list.nextPageToken == null;
-    if (list.pendingSyncToken == null && (isStale || leadsNowhere)) await pages.beginEpoch(null);
-    return pages;
-  }
 
   get run(): RunContext['run'] {
     return this.context.run;

@@ -3,6 +3,7 @@ import { isPassing, type Lease, LeaseLost } from '#platform';
 
 import { LISTS } from '../lists/lists.js';
 import { listPages } from '../pages/list-pages.js';
+import { resumePages } from '../pages/resume-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
 import { readRunToExecute } from '../runs/read-run.sql.js';
 import { readTally } from '../runs/read-tally.sql.js';
@@ -52,9 +53,7 @@ export async function executeRun(
     }
     const tally = isNew ? new RunTally() : await readTally(em, run);
     const context = { em, lease, run, list, tally, append: contactEventsToAppend, settings };
-    const pages = isNew
-      ? StoredPages.none(context, description)
-      : await StoredPages.resume(context, description);
+    const pages = isNew ? new StoredPages(context, description, 0) : await resumePages(context, description);
     const begun = isNew ? beginRun(em, lease, run, list) : Promise.resolve();
     await listPages(source, sources.pageSize, description, pages, begun, log, signal);
     await finishRun(context);
