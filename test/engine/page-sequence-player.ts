@@ -118,13 +118,13 @@ export class PageSequencePlayer implements Onlooker {
     const persons = shown.filter((person) => nameOf(person) === resourceName);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
     const survivor = this.log.contacts.get(event.mergedInto ?? '')?.snapshot;
-    // Under a source id that another contact has, the name's bearer is that other one: a live one, or the survivor.
+    // Under a source id that another contact has, the name's bearer is that other one, by whatever name it lives now.
+    const live = new Set<string | null>(this.liveNames());
     const isAnother = (person: unknown): boolean =>
-      this.liveNames().includes(resourceName) ||
+      live.has(resourceName) ||
       shown.some(
         (other) =>
-          nameOf(other) === survivor?.resourceName &&
-          sourcesOf(other).some((source) => sourcesOf(person).includes(source)),
+          live.has(nameOf(other)) && sourcesOf(other).some((source) => sourcesOf(person).includes(source)),
       );
     if (persons.some((person) => !isTombstone(person) && !isAnother(person)))
       throw new LogBroken(`${name}: the list shows it`);
@@ -159,7 +159,7 @@ export class PageSequencePlayer implements Onlooker {
       [this.accountId],
     );
     const kept = new Set(quarantined.map((row) => row.resource_name));
-    const live = new Set(this.liveNames());
+    const live = new Set<string | null>(this.liveNames());
     const present = personsOf(this.list.pages).filter((person) => !isTombstone(person));
     // One that came again under the same source id, and was understood, is no longer in quarantine.
     const understood = new Set(
