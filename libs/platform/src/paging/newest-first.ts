@@ -20,6 +20,9 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+/** What a list is narrowed to; a member that is left out, or undefined, narrows nothing. */
+type Narrowing<Entity> = { readonly [Name in keyof Entity]?: Entity[Name] | undefined };
+
 /** The form of MikroORM's own cursors: the values of the columns that order the list. */
 const place = z.tuple([cursorPart.time, cursorPart.id]);
 
@@ -36,13 +39,15 @@ const place = z.tuple([cursorPart.time, cursorPart.id]);
 export async function newestFirst<Entity extends { readonly id: string }>(
   em: SqlEntityManager,
   entity: EntityName<Entity>,
-  where: FilterQuery<NoInfer<Entity>>,
+  narrowing: Narrowing<NoInfer<Entity>>,
   orderBy: OrderDefinition<NoInfer<Entity>>,
   { limit, cursor }: PageRequest,
 ): Promise<Page<Entity>> {
   if (cursor !== undefined) decodeCursor(cursor, place);
+  // MikroORM itself would take undefined for null.
+  const given = Object.entries(narrowing).filter(([, value]) => value !== undefined);
   const page = await em.findByCursor(entity, {
-    where,
+    where: Object.fromEntries(given) as FilterQuery<Entity>,
     orderBy,
     first: limit,
     ...(cursor === undefined ? {} : { after: cursor }),

@@ -49,7 +49,7 @@ export class DeadLetters {
     const { items, nextCursor } = await newestFirst(
       this.em.fork(),
       DeadLetterEntity,
-      state === undefined ? {} : { state },
+      { state },
       { occurredAt: 'desc', id: 'desc' },
       page,
     );

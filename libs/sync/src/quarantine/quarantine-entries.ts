@@ -20,12 +20,8 @@ export class QuarantineEntries {
     readonly accountId?: string | undefined;
     readonly state?: QuarantineState | undefined;
   }): Promise<Page<QuarantineEntry>> {
-    const where = {
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(state === undefined ? {} : { state }),
-    };
     const orderBy = { occurredAt: 'desc', id: 'desc' } as const;
-    return newestFirst(this.em.fork(), QuarantineEntryEntity, where, orderBy, page);
+    return newestFirst(this.em.fork(), QuarantineEntryEntity, { accountId, state }, orderBy, page);
   }
 
   /** With its payload. */

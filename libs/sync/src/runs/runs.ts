@@ -33,11 +33,7 @@ export class Runs {
     readonly accountId?: string | undefined;
     readonly state?: RunState | undefined;
   }): Promise<Page<Run>> {
-    const where = {
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(state === undefined ? {} : { state }),
-    };
-    return newestFirst(this.em.fork(), RunEntity, where, NEWEST_FIRST, page);
+    return newestFirst(this.em.fork(), RunEntity, { accountId, state }, NEWEST_FIRST, page);
   }
 
   async latest(accountId: string): Promise<Run | null> {
