@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { acquireLease, boundSql, CodedError, holdLease, type Lease } from '#platform';
+import { acquireLease, CodedError, holdLease, type Lease } from '#platform';
 import { type Logger } from 'pino';
 
-import { accountLease } from './account-lease.js';
+import { accountLease, LEASE_IS_FREE } from './account-lease.js';
 import { Runs } from './runs.js';
 
 /** How long such work waits for a lease that no run of the account has, and how often it looks. */
@@ -49,15 +49,11 @@ export class AccountLock {
   ): Promise<T> {
     const em = this.em.fork();
     const lease = await this.acquire(em, accountId);
-    try {
-      return await holdLease(this.em, lease, { log: this.log }, async (lost) => {
-        const runId = await this.activeRun(accountId);
-        if (runId !== null) throw syncInProgress(runId);
-        return work(lease, AbortSignal.any([lost, this.stopping.signal]));
-      });
-    } finally {
-      await this.wakeWorkers();
-    }
+    return holdLease(this.em, lease, { log: this.log, notices: [LEASE_IS_FREE] }, async (lost) => {
+      const runId = await this.activeRun(accountId);
+      if (runId !== null) throw syncInProgress(runId);
+      return work(lease, AbortSignal.any([lost, this.stopping.signal]));
+    });
   }
 
   /**
@@ -81,13 +77,6 @@ export class AccountLock {
       await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
       signal.throwIfAborted();
     }
-  }
-
-  /** A run that was asked for meanwhile waits for the lease, and its worker looks for it only now and then. */
-  private async wakeWorkers(): Promise<void> {
-    await boundSql(this.em.fork(), `select pg_notify('contactstream_work', '')`).catch((error: unknown) => {
-      this.log.warn({ err: error }, 'waiting runs could not be told that the lease is free, they will see');
-    });
   }
 
   private async activeRun(accountId: string): Promise<string | null> {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { holdLease, isPassing, type Lease, type Notifications, retakeLease, WakeUp } from '#platform';
 
 import { executeRun } from './execute-run.js';
+import { LEASE_IS_FREE } from '../runs/account-lease.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { Runs } from '../runs/runs.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
@@ -13,9 +14,6 @@ const CONCURRENCY = 4;
 
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
-
-/** The run of a lease that was released before its end is for any worker. */
-const WORK = { channel: 'contactstream_work', payload: '' } as const;
 
 /** Before a run goes on that the database has failed; each further time waits twice as long. */
 const FIRST_PAUSE_MS = 250;
@@ -85,7 +83,7 @@ export class RunWorker {
       looks.add(look);
     });
     try {
-      await holdLease(em, lease, { log, notices: [WORK] }, (lost) =>
+      await holdLease(em, lease, { log, notices: [LEASE_IS_FREE] }, (lost) =>
         this.executeToItsEnd(runId, lease, AbortSignal.any([this.stopping.signal, lost, cancelled.signal])),
       );
     } catch (error) {
