@@ -31,7 +31,7 @@ describe('What passes by itself is tried again:', () => {
 
   it('a body of 50 MB is none either', async () => {
     await google.fault({ kind: 'huge', megabytes: 50 }, { times: 1 });
-    // Half a second is less than this needs on a busy machine; then a further try brings it.
+    // On a machine so busy that it takes longer than a request may, a further try brings it.
     expect((await google.sync('/full')).status).toBe(200);
     await google.isGooglesState();
   });
