@@ -6,14 +6,16 @@ export { decidePage, type PageDecision, type SightOutcome } from './decide-page.
 export { type FieldHashes, fieldHashes, fingerprint } from './fingerprint.js';
 export { type ContactDirectory, type Identification, identify } from './identify.js';
 export { PERSON_FIELDS } from './contact-details.js';
+export { storableText } from './json-reader.js';
 export {
   type DeletedPerson,
+  keysOf,
   type Person,
   type PersonIdentity,
   readIdentity,
   readPerson,
   readSeenPerson,
   type SeenPerson,
+  sourceKey,
 } from './person.js';
 export { PersonNotUnderstood } from './person-not-understood.js';
-export { storableText } from './storable-text.js';

@@ -1,5 +1,4 @@
 import { PersonNotUnderstood } from './person-not-understood.js';
-import { storableText } from './storable-text.js';
 
 /** A JSON object whose members are not known yet, with the path that led to it. */
 export class JsonObject {
@@ -84,4 +83,9 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** PostgreSQL's text and jsonb refuse U+0000 and lone surrogates: the first is removed, the others become U+FFFD. */
+export function storableText(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
 }

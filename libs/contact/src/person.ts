@@ -11,6 +11,16 @@ export interface PersonIdentity {
   readonly sourceIds: readonly string[];
 }
 
+/** Names and source ids are keys of one kind, by which a contact is found; a source id cannot be taken for a name. */
+export function sourceKey(sourceId: string): string {
+  return `source:${sourceId}`;
+}
+
+/** Everything that a person shows of who it is. */
+export function keysOf(person: PersonIdentity): string[] {
+  return [person.resourceName, ...person.previousResourceNames, ...person.sourceIds.map(sourceKey)];
+}
+
 /** A person that Google showed with its details. */
 export interface SeenPerson extends PersonIdentity {
   readonly kind: 'seen';

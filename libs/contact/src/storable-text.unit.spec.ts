@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { storableText } from './storable-text.js';
+import { storableText } from './json-reader.js';
 
 describe('A text that PostgreSQL is to hold', () => {
   it('loses U+0000, and each lone surrogate becomes U+FFFD', () => {

@@ -1,9 +1,9 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { sourceKey } from '#contact';
 import { boundSql, type Change } from '#platform';
 
 import { type QuarantinedPerson } from '../quarantine/quarantined-person.js';
 import { type Run } from '../runs/run.entity.js';
-import { sourceKey } from '../snapshots/contact-keys.js';
 
 /** A contact whose deletion waits for a person. */
 export interface HeldContact {

@@ -54,15 +54,9 @@ export async function dryRun(
   chooseMode(run, list, settings.requestFingerprint);
   const pages = new RememberedPages(run, list);
   try {
-    await listPages(
-      sources.open(grants.refreshTokenOf(account), description.source),
-      sources.pageSize,
-      description,
-      pages,
-      Promise.resolve(),
-      log,
-      signal,
-    );
+    const source = sources.open(grants.refreshTokenOf(account), description.source);
+    const begun = Promise.resolve();
+    await listPages({ source, pageSize: sources.pageSize, description, sink: pages, begun, log }, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SignInNeeded) await grants.needsSignIn(account.id);

@@ -47,39 +47,36 @@ export interface PageSink {
   add(page: ReadPage, progress: PageProgress): Promise<void>;
 }
 
+/** What is listed, and where its pages go. */
+export interface Listing {
+  readonly source: PeopleSource;
+  readonly pageSize: number;
+  readonly description: ListDescription;
+  readonly sink: PageSink;
+  /** Once the sink may be used; the first page is fetched meanwhile. */
+  readonly begun: Promise<void>;
+  readonly log: Logger;
+}
+
 /**
  * Hands every page of a list to a sink, from where its run stands to the page with the next sync token. An expired
  * sync token turns the run into a full one, once; a refused page token begins the pages anew, a few times.
  *
  * While the sink has a page in hand, the one behind it is fetched; what becomes of that is looked at in its turn.
  *
- * @param begun once the sink may be used; the first page is fetched meanwhile
  * @throws ListIncomplete, a GoogleError, what the sink throws, or the signal's reason between two pages
  */
-export async function listPages(
-  source: PeopleSource,
-  pageSize: number,
-  description: ListDescription,
-  sink: PageSink,
-  begun: Promise<void>,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<void> {
+export async function listPages(listing: Listing, signal: AbortSignal): Promise<void> {
   const left = new AbortController();
   try {
-    await handPages(source, pageSize, description, sink, begun, log, AbortSignal.any([signal, left.signal]));
+    await handPages(listing, AbortSignal.any([signal, left.signal]));
   } finally {
     left.abort();
   }
 }
 
 async function handPages(
-  source: PeopleSource,
-  pageSize: number,
-  description: ListDescription,
-  sink: PageSink,
-  begun: Promise<void>,
-  log: Logger,
+  { source, pageSize, description, sink, begun, log }: Listing,
   signal: AbortSignal,
 ): Promise<void> {
   const { run, list } = sink;

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type PersonIdentity, type PersonNotUnderstood, storableText } from '#contact';
-
-import { sourceKey } from '../snapshots/contact-keys.js';
+import { type PersonIdentity, type PersonNotUnderstood, sourceKey, storableText } from '#contact';
 
 /** A person that could not be understood, with the payload as it came. */
 export interface QuarantinedPerson {

@@ -1,9 +1,14 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactDirectory, type ContactSnapshot, type PersonIdentity } from '#contact';
+import {
+  type ContactDirectory,
+  type ContactSnapshot,
+  keysOf,
+  type PersonIdentity,
+  sourceKey,
+} from '#contact';
 
 import { v5 as uuidv5 } from 'uuid';
 
-import { keysOf, sourceKey } from './contact-keys.js';
 import { idsTaken, shownByList, type ShownList } from './page-directory.sql.js';
 import { type KnownContact, readContactsByKey } from './read-snapshots.sql.js';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ContactSnapshot, type PersonIdentity } from '#contact';
+import { type ContactSnapshot, type PersonIdentity, sourceKey } from '#contact';
 
-import { sourceKey } from './contact-keys.js';
 import { soleContacts } from './page-directory.js';
 
 const ACCOUNT = '00000000-0000-4000-8000-000000000001';

@@ -53,9 +53,9 @@ export async function executeRun(
     }
     const tally = isNew ? new RunTally() : await readTally(em, run);
     const context = { em, lease, run, list, tally, append: contactEventsToAppend, settings };
-    const pages = isNew ? new StoredPages(context, description, 0) : await resumePages(context, description);
+    const sink = isNew ? new StoredPages(context, description, 0) : await resumePages(context, description);
     const begun = isNew ? beginRun(em, lease, run, list) : Promise.resolve();
-    await listPages(source, sources.pageSize, description, pages, begun, log, signal);
+    await listPages({ source, pageSize: sources.pageSize, description, sink, begun, log }, signal);
     await finishRun(context);
     lease.isReleased = true;
     log.info(
