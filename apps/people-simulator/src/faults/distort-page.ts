@@ -25,6 +25,13 @@ export function distortPage(
     const text = resourceName === undefined ? distorted.connections[0] : around.personText(resourceName);
     if (text !== undefined) distorted.connections.push(text);
   }
+  for (const { resourceNames, every } of faults.all('hide-persons')) {
+    const isHidden = (text: string, index: number): boolean =>
+      resourceNames?.includes((JSON.parse(text) as { resourceName: string }).resourceName) ??
+      index % every === 0;
+    const left = distorted.connections.filter((text, index) => !isHidden(text, index));
+    distorted = { ...distorted, connections: left };
+  }
   for (const { persons, at } of faults.all('replace-person')) {
     const texts = persons.map((person) => (typeof person === 'string' ? person : JSON.stringify(person)));
     distorted.connections.splice(at ?? distorted.connections.length, texts.length, ...texts);

@@ -49,16 +49,35 @@ const listing = [
     /** The index on the page to replace from; left out, they are added at the end. */
     at: z.int().min(0).optional(),
   }),
+  z.strictObject({
+    kind: z.literal('hide-persons'),
+    /** Whom the page does not show, though they are there; left out, every so many-th of the page, from the first. */
+    resourceNames: z.array(z.string()).min(1).optional(),
+    every: z.int().min(1).default(1),
+  }),
   z.strictObject({ kind: z.literal('loop-page-token') }),
   z.strictObject({ kind: z.literal('wrong-total'), totalItems: z.unknown() }),
 ] as const;
 
+const answeringNames = [
+  z.strictObject({
+    kind: z.literal('replace-answer'),
+    /** Whose answers; left out, that of every so many-th name, from the first. */
+    resourceNames: z.array(z.string()).min(1).optional(),
+    every: z.int().min(1).default(1),
+    /** Sent beside requestedResourceName, in place of person and status; null: the name gets no answer. */
+    answer: z.record(z.string(), z.unknown()).nullable(),
+  }),
+] as const;
+
 const anywhere = z.discriminatedUnion('kind', [...answering, ...sending]);
+const inBatches = z.discriminatedUnion('kind', [...answering, ...sending, ...answeringNames]);
 const inLists = z.discriminatedUnion('kind', [...answering, ...sending, ...listing]);
 
 /** `POST /control/faults` */
 export const faultSchema = z.discriminatedUnion('where', [
   z.strictObject({ where: z.literal('connections'), when, times, fault: inLists }),
+  z.strictObject({ where: z.literal('batchGet'), when: when.pipe(onlyNth()), times, fault: inBatches }),
   z.strictObject({ where: z.literal('token'), when: when.pipe(onlyNth()), times, fault: anywhere }),
   z.strictObject({ where: z.literal('me'), when: when.pipe(onlyNth()), times, fault: anywhere }),
 ]);

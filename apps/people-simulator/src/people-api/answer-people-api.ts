@@ -6,6 +6,8 @@ import { type LoggedRequest } from '../http/request-log.js';
 import { requireContactScope } from '../oauth/access-tokens.js';
 import { presentPerson } from '../persons/present-person.js';
 import { type SimulatorParts } from '../simulator-parts.js';
+import { type Account } from '../storage/account-store.js';
+import { batchGet, batchGetParameters, distortAnswers } from './batch-get.js';
 import { connectionParameters } from './connection-parameters.js';
 import { getMe } from './get-me.js';
 import { invalidArgument, notFound } from './google-error.js';
@@ -19,7 +21,7 @@ export interface Reply {
 
 let listCalls = 0;
 
-/** Answers `/v1/…`: people/me and people/me/connections; everything else is 404. Throws GoogleError. */
+/** Answers `/v1/…`: people/me, its connections and people:batchGet; everything else is 404. Throws GoogleError. */
 export function answerPeopleApi(
   request: IncomingMessage,
   url: URL,
@@ -29,10 +31,15 @@ export function answerPeopleApi(
   const { pathname } = url;
   if (request.method !== 'GET') throw notFound(request.method ?? '', pathname);
   const connections = /^\/v1\/people\/([^/]+)\/connections$/.exec(pathname);
-  if (connections === null && pathname !== '/v1/people/me') throw notFound('GET', pathname);
+  const isBatch = pathname === '/v1/people:batchGet';
+  if (connections === null && !isBatch && pathname !== '/v1/people/me') throw notFound('GET', pathname);
   const now = Date.now();
   const { account, scope } = parts.accessTokens.account(request.headers.authorization, now);
   entry.account = account.name;
+  if (isBatch) {
+    requireContactScope(scope);
+    return batchGetReply(account, url, parts, entry, now);
+  }
   if (connections === null) {
     parts.quota.take(account.name, false, now);
     const body = getMe(account, url.searchParams);
@@ -43,8 +50,26 @@ export function answerPeopleApi(
   return connectionsReply(account, url, parts, entry, now);
 }
 
+function batchGetReply(
+  account: Account,
+  url: URL,
+  { quota, faults, persons }: SimulatorParts,
+  entry: LoggedRequest,
+  now: number,
+): Reply {
+  const parameters = batchGetParameters(url.searchParams);
+  quota.take(account.name, false, now);
+  const struck = faults.take({ where: 'batchGet', account: account.name });
+  const answer = (): Answer => {
+    const answers = batchGet(account, parameters, persons, account.seed + ++listCalls);
+    entry.persons = answers.filter(({ person }) => person !== undefined).length;
+    return json(JSON.stringify({ responses: distortAnswers(answers, struck.all('replace-answer')) }));
+  };
+  return { faults: struck, answer };
+}
+
 function connectionsReply(
-  account: ReturnType<SimulatorParts['accessTokens']['account']>['account'],
+  account: Account,
   url: URL,
   { quota, faults, listTokens, persons }: SimulatorParts,
   entry: LoggedRequest,

@@ -94,7 +94,8 @@ export function personFields(query: URLSearchParams): readonly PersonField[] {
   return [...new Set(paths.filter(isPersonField))].sort();
 }
 
-function sourcesOf(query: URLSearchParams): string[] {
+/** The sources whose items are shown; Google's own two where none are named. */
+export function sourcesOf(query: URLSearchParams): string[] {
   const sources = query.getAll('sources');
   const unknown = sources.find((source) => !SOURCES.includes(source));
   if (unknown !== undefined) {

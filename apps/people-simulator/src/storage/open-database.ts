@@ -80,6 +80,7 @@ CREATE TABLE IF NOT EXISTS versions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS versions_by_sequence ON versions (account, sequence);
 CREATE INDEX IF NOT EXISTS versions_by_name ON versions (account, resourceName) WHERE current = 1;
+CREATE INDEX IF NOT EXISTS versions_that_lived ON versions (account, resourceName, sequence) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS versions_not_live ON versions (account, position) WHERE current = 1 AND state <> 0;
 
 CREATE TABLE IF NOT EXISTS grants (

@@ -56,6 +56,38 @@ export class PersonStore {
     return this.stored(account, position) === undefined ? untouched(account, position) : undefined;
   }
 
+  /**
+   * The live person that Google answers with when it is asked for this name: whoever bears it now, else whoever bore it
+   * last, by its present name, or whom that one was merged into. Undefined where that person is gone.
+   */
+  answering(account: Account, resourceName: string): PersonVersion | undefined {
+    const holder = this.find(account, resourceName);
+    if (holder?.state === 'live') return holder;
+    const [last = holder] = this.rows(
+      `SELECT ${COLUMNS} FROM versions v INDEXED BY versions_that_lived
+       WHERE v.account = ? AND v.resourceName = ? AND v.state = 0 ORDER BY v.sequence DESC LIMIT 1`,
+      [account.id, resourceName],
+    );
+    const seeded = positionOf(account.seed, resourceName);
+    let position = last?.position ?? (seeded !== undefined && seeded < account.seeded ? seeded : undefined);
+    while (position !== undefined) {
+      const person = this.at(account, position);
+      if (person?.state === 'live') return person;
+      position = person && this.mergedInto(account, person);
+    }
+    return undefined;
+  }
+
+  /** A merge stores the survivor right behind the person that went into it. */
+  private mergedInto(account: Account, gone: PersonVersion): number | undefined {
+    const [next] = this.rows(
+      `SELECT ${COLUMNS} FROM versions v INDEXED BY versions_by_sequence WHERE v.account = ? AND v.sequence = ?`,
+      [account.id, gone.sequence + 1],
+    );
+    const isSurvivor = next?.state === 'live' && next.previousNames.includes(gone.resourceName);
+    return isSurvivor ? next.position : undefined;
+  }
+
   /** The person at a position, whatever its state. */
   at(account: Account, position: number): PersonVersion | undefined {
     return (
