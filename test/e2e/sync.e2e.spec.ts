@@ -2,7 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { startTestService, type TestService } from '../support/service.js';
 
-const NOTHING = { total_fetched: 0, created: 0, updated: 0, deleted: 0, unchanged: 0, errors: 0, pages: 1 };
+const NOTHING = {
+  total_fetched: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  not_listed: 0,
+  merged: 0,
+  unchanged: 0,
+  errors: 0,
+  pages: 1,
+};
 
 describe('Syncing an account over REST', () => {
   let service: TestService;

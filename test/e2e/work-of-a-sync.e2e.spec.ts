@@ -73,13 +73,12 @@ describe('A sync whose statements the planner expects little of', () => {
 
   it('takes in a few rows a contact when many are absent, and many cannot be understood', async () => {
     await remove(names.slice(CHANGED, 2 * CHANGED));
-    const persons = names
-      .slice(2 * CHANGED)
-      .map((resourceName) => JSON.stringify({ resourceName, names: 'no list' }));
-    await service.google.control('POST', '/control/faults', {
-      where: 'connections',
-      fault: { kind: 'replace-person', persons, at: 0 },
-    });
+    const broken = names.slice(2 * CHANGED);
+    const persons = broken.map((resourceName) => JSON.stringify({ resourceName, names: 'no list' }));
+    const fault = (kind: object, times: number) =>
+      service.google.control('POST', '/control/faults', { where: 'connections', fault: kind, times });
+    await fault({ kind: 'hide-persons', resourceNames: broken }, CONTACTS / PAGE_SIZE);
+    await fault({ kind: 'replace-person', persons }, 1);
 
     expect(await sync('/full')).toMatchObject({ deleted: CHANGED, errors: CONTACTS - 2 * CHANGED });
 

@@ -1,5 +1,6 @@
 import { type ContactDeleted, type ContactEvent, type ContactUpdated } from '#contact';
-import { type PeoplePage } from '#google-people';
+import { type NameAnswer, type PeoplePage } from '#google-people';
+import { type Run } from '#sync';
 
 import { expectedSaying, sayingOf } from './expected-contact.js';
 import { expectSame, type FoldedContact, type FoldedLog, LogBroken } from './folded-log.js';
@@ -20,7 +21,13 @@ export interface ListSeen {
   readonly tombstones: Set<string>;
   readonly previousNames: Set<string>;
   /** The source ids of the live persons on its pages. */
+  readonly listed: Set<string>;
+  /** Those, and the ones that Google said to be alive when it was asked for them. */
   readonly shown: Set<string>;
+  /** As Google answered with them, by their names then. */
+  readonly answered: Map<string, TruePerson>;
+  /** Names that led to nobody when Google was asked for them. */
+  readonly gone: Set<string>;
   nextSyncToken: string | null;
   /** A name went to another person while the list went on, which neither this list nor the next tells in full. */
   blurred: boolean;
@@ -38,6 +45,8 @@ export class ContactsAgainstGoogle {
    * other person by this name, so it looks like a merge. The next list that shows them gives them a contact again.
    */
   private readonly mistaken = new Set<string>();
+  /** Live persons that the last full list left out, and that Google did not answer for: what we know of them is old. */
+  private readonly unseen = new Set<string>();
   /** Who came under which name on which page; pages are counted over all runs since the last checked one. */
   private sightings: { readonly page: number; readonly who: string; readonly name: string }[] = [];
   private pages = 0;
@@ -66,7 +75,10 @@ export class ContactsAgainstGoogle {
       fates,
       tombstones: new Set(),
       previousNames: new Set(),
+      listed: new Set(),
       shown: new Set(),
+      answered: new Map(),
+      gone: new Set(),
       nextSyncToken: null,
       blurred: false,
     };
@@ -85,11 +97,27 @@ export class ContactsAgainstGoogle {
       else {
         for (const name of metadata?.previousResourceNames ?? []) list.previousNames.add(name);
         const who = whoIs(raw as TruePerson);
+        list.listed.add(who);
         list.shown.add(who);
         this.sightings.push({ page: this.pages, who, name: resourceName });
       }
     }
     list.nextSyncToken = page.nextSyncToken;
+  }
+
+  /** By what Google has at this moment; an engine may have been told something else. */
+  addAnswers(list: ListSeen, answers: ReadonlyMap<string, NameAnswer>): void {
+    this.pages += 1;
+    const truth = this.google.truth();
+    for (const [name, answer] of answers) {
+      if (!truth.has(name)) list.gone.add(name);
+      if (answer.kind !== 'alive') continue;
+      const person = answer.person as TruePerson;
+      list.shown.add(whoIs(person));
+      list.answered.set(person.resourceName, person);
+      list.previousNames.add(name);
+      this.sightings.push({ page: this.pages, who: whoIs(person), name: person.resourceName });
+    }
   }
 
   changedMeanwhile(change: GoogleChange): void {
@@ -110,7 +138,7 @@ export class ContactsAgainstGoogle {
 
   private checkUpdate({ contactId, resourceName, contact }: ContactUpdated, name: string): void {
     const person = this.lists
-      .map(({ truth }) => truth.get(resourceName))
+      .flatMap(({ truth, answered }) => [truth.get(resourceName), answered.get(resourceName)])
       .find((shown) => shown !== undefined && expectedSaying(shown) === sayingOf(contact));
     if (person === undefined) throw new LogBroken(`${name} says what Google never had`);
     const who = whoIs(person);
@@ -140,8 +168,12 @@ export class ContactsAgainstGoogle {
    * A tombstone under a name that a contact left is either its own, late one, or that of a person who took the name and
    * was deleted before we saw it. A tombstone has no source id, so the two cannot be told apart.
    */
-  private checkDeletion({ contactId, reason }: ContactDeleted, name: string): void {
+  private checkDeletion({ contactId, reason, resourceName }: ContactDeleted, name: string): void {
     const list = this.lists.at(-1);
+    if (reason === 'absent-from-full-sync') {
+      if (list?.gone.has(resourceName) !== true) throw new LogBroken(`${name} is false: Google has it`);
+      return;
+    }
     const person = list?.fates.get(this.whoOfContact.get(contactId) ?? '');
     if (person?.state !== 'live') return;
     const isToldByAnEarlierName = [...person.listedNames].some(
@@ -159,15 +191,34 @@ export class ContactsAgainstGoogle {
     ).length;
   }
 
-  /** After a successful run: the live contacts are exactly Google's live persons. */
-  expectAsAtGoogle(list: ListSeen, full: boolean, held: readonly string[]): void {
+  /**
+   * After a successful run: the live contacts are exactly Google's live persons.
+   *
+   * @param mayLeaveOut whether the list was made to leave out persons who are there
+   */
+  expectAsAtGoogle(
+    list: ListSeen,
+    { mode, absences }: Run,
+    held: readonly string[],
+    mayLeaveOut: boolean,
+  ): void {
     if (list.blurred) {
       for (const contactId of held) this.stale.add(contactId);
       return;
     }
     const extra = new Set(this.log.live());
     const shown = new Map<string, FoldedContact>();
-    for (const [resourceName, person] of list.truth) {
+    for (const [resourceName, listed] of list.truth) {
+      const person = list.answered.get(resourceName) ?? listed;
+      const who = whoIs(person);
+      if (list.shown.has(who)) this.unseen.delete(who);
+      else if (mode === 'full' && mayLeaveOut) this.unseen.add(who);
+      if (this.unseen.has(who)) {
+        for (const contact of extra) {
+          if (this.whoOfContact.get(contact.snapshot.contactId) === who) extra.delete(contact);
+        }
+        continue;
+      }
       // The person that had the name before may still have a contact: then there is one too many.
       const bearers = [...extra].filter(({ snapshot }) => snapshot.resourceName === resourceName);
       const own = bearers.find(({ snapshot }) => this.whoOfContact.get(snapshot.contactId) === whoIs(person));
@@ -185,9 +236,12 @@ export class ContactsAgainstGoogle {
       expectSame(`contact of ${resourceName}`, sayingOf(contact.contact), expectedSaying(person));
     }
     this.expectSameIdentities(list, shown);
-    if (full) {
-      expectSame('contacts that Google does not have', idsOf([...extra]), [...held].sort());
-      this.stale = new Set(held);
+    if (mode === 'full') {
+      const kept = [...extra].filter(({ snapshot }) => !held.includes(snapshot.contactId));
+      expectSame('held contacts', extra.size - kept.length, held.length);
+      if (kept.length > absences.unanswered)
+        throw new LogBroken(`${kept.length} contacts that Google does not have are kept`);
+      this.stale = new Set(idsOf([...extra]));
     } else {
       for (const contact of extra) this.expectUnknowable(contact, list);
     }

@@ -33,6 +33,8 @@ export interface SyncStep {
 
 /** As the people simulator takes it. */
 export interface Fault {
+  /** The requests that it strikes; those for pages, unless told. */
+  readonly where?: 'batchGet';
   readonly when: { readonly page?: number | undefined; readonly nth?: number | undefined };
   readonly times: number;
   readonly fault: { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -131,11 +133,29 @@ const fault: fc.Arbitrary<Fault> = record({
     kind('repeat-person'),
     kind('loop-page-token'),
     kind('wrong-total', { totalItems: 40 }),
+    kind('hide-persons', { every: 2 }),
+    kind('hide-persons', { every: 3 }),
+  ),
+});
+const faultOfAnswers: fc.Arbitrary<Fault> = record({
+  where: fc.constant('batchGet' as const),
+  when: record({ nth: fc.integer({ min: 1, max: 2 }) }, { requiredKeys: [] }),
+  times: fc.integer({ min: 1, max: 8 }),
+  fault: fc.oneof(
+    record({ kind: fc.constant('status'), status: fc.constantFrom(500, 429, 401, 403, 400, 404) }),
+    kind('status', { status: 400 }),
+    kind('reset'),
+    kind('html'),
+    kind('half-body'),
+    kind('invalid-json'),
+    kind('replace-answer', { every: 2, answer: null }),
+    kind('replace-answer', { every: 2, answer: { status: { code: 13 } } }),
+    kind('replace-answer', { every: 3, answer: { person: { resourceName: 'people/c1', metadata: {} } } }),
   ),
 });
 
 const meanwhile: fc.Arbitrary<Meanwhile> = record({
-  beforeRequest: fc.integer({ min: 1, max: 5 }),
+  beforeRequest: fc.integer({ min: 1, max: 6 }),
   event: fc.oneof(
     { weight: 6, arbitrary: change },
     {
@@ -162,7 +182,7 @@ const sync: fc.Arbitrary<SyncStep> = record({
   dryRun: fc.nat(5).map((roll) => roll === 1),
   workers: fc.nat(6).map((roll) => (roll === 1 ? 2 : 1)),
   interruptions: few(interruption),
-  faults: few(fault),
+  faults: few(fc.oneof({ weight: 3, arbitrary: fault }, { weight: 1, arbitrary: faultOfAnswers })),
   meanwhile: few(meanwhile),
 });
 

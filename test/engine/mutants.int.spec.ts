@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { type PeoplePage, type PeopleSources, requestFingerprint } from '#google-people';
+import { type NameAnswer, type PeoplePage, type PeopleSources, requestFingerprint } from '#google-people';
 
 import { type Sabotage } from './history-player.js';
 import { type Playground } from './play-histories.js';
@@ -24,7 +24,10 @@ function answering(sources: PeopleSources, change: (page: PeoplePage) => Promise
     pageSize: sources.pageSize,
     open: (refreshToken, list) => {
       const source = sources.open(refreshToken, list);
-      return { fetchPage: async (request, signal) => change(await source.fetchPage(request, signal)) };
+      return {
+        ...source,
+        fetchPage: async (request, signal) => change(await source.fetchPage(request, signal)),
+      };
     },
   };
 }
@@ -48,6 +51,18 @@ const sweepOnTruncatedList: Sabotage = (sources) =>
     ),
   );
 
+const takesAllForGone: Sabotage = (sources) => ({
+  pageSize: sources.pageSize,
+  open: (refreshToken, list) => {
+    const source = sources.open(refreshToken, list);
+    const gone = { kind: 'gone' } as const satisfies NameAnswer;
+    return {
+      ...source,
+      lookUp: (names) => Promise.resolve(new Map(names.map((name) => [name, gone]))),
+    };
+  },
+});
+
 describe('An engine with a defect planted in it', () => {
   let playground: Playground;
   beforeAll(async () => {
@@ -66,7 +81,13 @@ describe('An engine with a defect planted in it', () => {
       does: 'sweeps after a list that was cut off',
       sabotage: sweepOnTruncatedList,
       seed: 1,
-      says: /(is false: Google has it|has no live contact|held for no reason: list-short)$/,
+      says: /(is false: Google has it|has no live contact)$/,
+    },
+    {
+      does: 'takes whoever a list leaves out for deleted',
+      sabotage: takesAllForGone,
+      seed: 1,
+      says: /is false: Google has it$/,
     },
     {
       does: 'hashes items in the order in which they came',

@@ -1,5 +1,5 @@
 import { type ContactEvent } from '#contact';
-import { type PeoplePage, type PeoplePageRequest, type RetryLimits } from '#google-people';
+import { type NameAnswer, type PeoplePage, type PeoplePageRequest, type RetryLimits } from '#google-people';
 import { type RequestedMode, type Run } from '#sync';
 
 import { googleSources } from './google-sources.js';
@@ -30,6 +30,9 @@ export class PageSequencePlayer implements Onlooker {
   private list: ListTaken = { full: true, pages: [] };
   /** Those of all lists of the run. */
   private pagesOfRun: PeoplePage[] = [];
+  /** Persons that Google answered with when it was asked, and the names that it said are gone. */
+  private answered: unknown[] = [];
+  private gone = new Set<string>();
 
   private constructor(
     private readonly lane: EngineLane,
@@ -75,6 +78,17 @@ export class PageSequencePlayer implements Onlooker {
     return page;
   }
 
+  beforeLookUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  afterLookUp(answers: ReadonlyMap<string, NameAnswer>): void {
+    for (const [name, answer] of answers) {
+      if (answer.kind === 'alive') this.answered.push(answer.person);
+      if (answer.kind === 'gone') this.gone.add(name);
+    }
+  }
+
   /** Whatever came before, one full sync brings everything to Google's state. */
   private async recover(): Promise<void> {
     await this.lane.signIn(this.refreshToken.replace('-refresh-token', ''), this.refreshToken);
@@ -96,6 +110,8 @@ export class PageSequencePlayer implements Onlooker {
     this.requests = 0;
     this.list = { full: true, pages: [] };
     this.pagesOfRun = [];
+    this.answered = [];
+    this.gone.clear();
     const { id } = await this.lane.queue.enqueue(this.accountId, mode, 'manual');
     const over = this.lane.queue.finished(id, true);
     over.catch(() => undefined);
@@ -114,7 +130,8 @@ export class PageSequencePlayer implements Onlooker {
     if (event.type !== 'ContactDeleted') return;
     const { resourceName, reason } = event;
     // Merges are told at once, the others at the end, of the list that came to it.
-    const shown = personsOf(reason === 'merged' ? this.pagesOfRun : this.list.pages);
+    const listed = personsOf(reason === 'merged' ? this.pagesOfRun : this.list.pages);
+    const shown = [...listed, ...this.answered];
     const persons = shown.filter((person) => nameOf(person) === resourceName);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
     const survivor = this.log.contacts.get(event.mergedInto ?? '')?.snapshot;
@@ -141,10 +158,8 @@ export class PageSequencePlayer implements Onlooker {
     const last = this.list.pages.at(-1);
     if (!this.list.full || last?.nextSyncToken == null || last.nextPageToken !== null)
       throw new LogBroken(`${name}: the list was not a complete one`);
-    const named = new Set(shown.filter((person) => !isTombstone(person)).map(nameOf));
-    const totalItems = this.list.pages.findLast((page) => page.totalItems !== null)?.totalItems ?? 0;
-    if (named.size === 0 || named.size < totalItems * 0.95)
-      throw new LogBroken(`${name}: the list is too short to be believed`);
+    if (!listed.some((person) => !isTombstone(person))) throw new LogBroken(`${name}: the list was empty`);
+    if (!this.gone.has(resourceName)) throw new LogBroken(`${name}: Google did not say so`);
   }
 
   /** Once a list's token is stored, each of its persons is a contact or in quarantine. */
@@ -160,7 +175,9 @@ export class PageSequencePlayer implements Onlooker {
     );
     const kept = new Set(quarantined.map((row) => row.resource_name));
     const live = new Set<string | null>(this.liveNames());
-    const present = personsOf(this.list.pages).filter((person) => !isTombstone(person));
+    const present = [...personsOf(this.list.pages), ...this.answered].filter(
+      (person) => !isTombstone(person),
+    );
     // One that came again under the same source id, and was understood, is no longer in quarantine.
     const understood = new Set(
       present.flatMap((person) => (live.has(nameOf(person) ?? '') ? sourcesOf(person) : [])),

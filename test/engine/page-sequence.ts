@@ -20,6 +20,8 @@ export interface PageSequence {
   readonly answers: readonly ScriptedAnswer[];
   /** What follows them: true answers, errors only, or the last answer for ever. */
   readonly then: 'truth' | 'outage' | 'the same';
+  /** What Google says when it is asked about contacts by their names, one for each name in turn. */
+  readonly whenAsked: readonly string[];
 }
 
 /** Stands for a page token that was never given before. */
@@ -223,11 +225,33 @@ const answer: fc.Arbitrary<ScriptedAnswer> = fc.oneof(
   },
 );
 
+/** JSON of an answer to one name, without the name; `""` for none, TRUTH for the true one. */
+export const TRUTH_WHEN_ASKED = 'truth';
+const nameAnswer = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(TRUTH_WHEN_ASKED) },
+  { weight: 3, arbitrary: fc.constantFrom('{"status":{"code":5}}', '{"httpStatusCode":404}') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('', '{}', '{"status":{"code":13}}', '{"status":7,"httpStatusCode":"404"}'),
+  },
+  { weight: 4, arbitrary: fc.oneof(sound, oddPerson).map((text) => `{"status":{},"person":${text}}`) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(at, fc.constantFrom('[]', '[{"type":"PROFILE"}]', '[{}]', '{}', 'null', '"CONTACT"', '[null]'))
+      .map(
+        ([which, sources]) =>
+          `{"person":{"resourceName":"people/p${which}","metadata":{"sources":${sources}}}}`,
+      ),
+  },
+);
+
 export const pageSequence: fc.Arbitrary<PageSequence> = fc.record(
   {
     mode: fc.constantFrom<RequestedMode[]>('auto', 'full'),
     answers: fc.array(answer, { minLength: 1, maxLength: 8 }),
     then: fc.constantFrom('truth', 'truth', 'truth', 'outage', 'the same'),
+    whenAsked: fc.array(nameAnswer, { minLength: 1, maxLength: 4 }),
   },
   { noNullPrototype: true },
 );
@@ -243,6 +267,7 @@ const ONE_NAME_TWICE: PageSequence = {
     },
   ],
   then: 'truth',
+  whenAsked: ['{"status":{"code":5}}'],
 };
 
 /** Played before the generated ones. */

@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { FRESH_TOKEN, type PageSequence, type ScriptedAnswer, TRUE_PERSONS } from './page-sequence.js';
+import {
+  FRESH_TOKEN,
+  type PageSequence,
+  type ScriptedAnswer,
+  TRUE_PERSONS,
+  TRUTH_WHEN_ASKED,
+} from './page-sequence.js';
 
 /** How long a drip pauses after each byte. */
 const DRIP_MS = 100;
@@ -58,8 +64,12 @@ export class ScriptedGoogle {
       return;
     }
     const script = this.scripts.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
+    const url = new URL(request.url ?? '/', 'http://google');
     if (script === undefined) respond(response, 401, '{}');
-    else this.send(request, response, nextAnswer(script));
+    else if (url.pathname.endsWith(':batchGet')) {
+      const names = url.searchParams.getAll('resourceNames');
+      respond(response, 200, answersTo(names, script.sequence?.whenAsked ?? [TRUTH_WHEN_ASKED]));
+    } else this.send(request, response, nextAnswer(script));
   }
 
   private send(request: IncomingMessage, response: ServerResponse, answer: ScriptedAnswer): void {
@@ -104,6 +114,25 @@ export class ScriptedGoogle {
         break;
     }
   }
+}
+
+function answersTo(names: readonly string[], whenAsked: readonly string[]): string {
+  const answers = names.flatMap((name, index) => {
+    const said = whenAsked[index % whenAsked.length] ?? '';
+    const answer = said === TRUTH_WHEN_ASKED ? trueAnswer(name) : said;
+    if (answer === '') return [];
+    return [
+      `{"requestedResourceName":${JSON.stringify(name)}${answer === '{}' ? '' : ','}${answer.slice(1)}`,
+    ];
+  });
+  return `{"responses":[${answers.join(',')}]}`;
+}
+
+function trueAnswer(name: string): string {
+  const person = TRUE_PERSONS.find(
+    (text) => (JSON.parse(text) as { resourceName: string }).resourceName === name,
+  );
+  return person === undefined ? '{"status":{"code":5}}' : `{"person":${person}}`;
 }
 
 function nextAnswer(script: { sequence: PageSequence | null; next: number }): ScriptedAnswer {

@@ -1,5 +1,6 @@
 import {
   type GoogleList,
+  type NameAnswer,
   type PeoplePage,
   type PeoplePageRequest,
   type PeopleSource,
@@ -10,6 +11,8 @@ import {
 export interface Onlooker {
   beforeRequest(request: PeoplePageRequest): Promise<void>;
   afterAnswer(request: PeoplePageRequest, page: PeoplePage): PeoplePage | Promise<PeoplePage>;
+  beforeLookUp(names: readonly string[]): Promise<void>;
+  afterLookUp(answers: ReadonlyMap<string, NameAnswer>): void;
 }
 
 /** The real sources, watched. */
@@ -31,6 +34,13 @@ export class WatchedSources implements PeopleSources {
         signal.throwIfAborted();
         const page = await source.fetchPage(request, signal);
         return this.onlooker.afterAnswer(request, page);
+      },
+      lookUp: async (names, signal) => {
+        await this.onlooker.beforeLookUp(names);
+        signal.throwIfAborted();
+        const answers = await source.lookUp(names, signal);
+        this.onlooker.afterLookUp(answers);
+        return answers;
       },
     };
   }

@@ -16,7 +16,7 @@ export interface LoggedRequest {
   readonly at: string;
   readonly path: string;
   readonly page: number | null;
-  readonly query: Record<string, string>;
+  readonly query: Record<string, string | string[]>;
   readonly status: number | null;
 }
 

@@ -23,6 +23,8 @@ describe('A page that shows nobody', () => {
       created: 0,
       updated: 0,
       deleted: 0,
+      not_listed: 0,
+      merged: 0,
       unchanged: 0,
       errors: 0,
       pages: 1,

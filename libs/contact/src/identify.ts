@@ -17,6 +17,8 @@ export interface Identification {
 
 /** What ties a person to a contact, the weakest first. It decides between persons that claim the same contact. */
 enum Tie {
+  /** Google answered with the person when it was asked for the contact. */
+  AskedFor,
   /** The name, although the source ids are others, or something else of the person leads to another contact. */
   NameOnly,
   PreviousName,
@@ -42,9 +44,24 @@ interface Claim {
  * ids, and the contact that holds its name. A contact goes to the one person that is tied to it most strongly, so no
  * two persons are ever the same contact; a person that gets several has them merged. Deleted contacts are left to
  * persons that get no live one.
+ *
+ * @param askedAbout live contacts that Google was asked about, by the name of the person that it answered with
  */
-export function identify(persons: readonly PersonIdentity[], directory: ContactDirectory): Identification[] {
-  const claims = eachOnce(persons).flatMap((person) => claimsOf(person, directory));
+export function identify(
+  persons: readonly PersonIdentity[],
+  directory: ContactDirectory,
+  askedAbout: ReadonlyMap<string, readonly ContactSnapshot[]> = new Map(),
+): Identification[] {
+  const claims = eachOnce(persons).flatMap((person) => {
+    const own = claimsOf(person, directory);
+    const others = (askedAbout.get(person.resourceName) ?? []).filter(
+      (asked) => !own.some(({ contact }) => contact.contactId === asked.contactId),
+    );
+    return [
+      ...own,
+      ...others.map((contact): Claim => ({ person, contact, tie: Tie.AskedFor, named: false })),
+    ];
+  });
   const live = awarded(claims.filter(({ contact }) => !contact.deleted));
   const deleted = awarded(
     claims.filter(({ contact, person }) => contact.deleted && !live.has(person.resourceName)),
@@ -149,9 +166,10 @@ function eachOnce(persons: readonly PersonIdentity[]): PersonIdentity[] {
   return [...byName.values()];
 }
 
-/** The holder of the current name survives, else the oldest. */
+/** The holder of the current name survives, else the oldest; what was only asked for goes into what it was answered with. */
 function byRightToSurvive(a: Claim, b: Claim): number {
-  return Number(b.named) - Number(a.named) || byAge(a, b);
+  const isAskedFor = ({ tie }: Claim): number => Number(tie === Tie.AskedFor);
+  return isAskedFor(a) - isAskedFor(b) || Number(b.named) - Number(a.named) || byAge(a, b);
 }
 
 function byAge({ contact: a }: Claim, { contact: b }: Claim): number {

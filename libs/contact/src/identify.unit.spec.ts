@@ -370,3 +370,46 @@ describe('A person that a page repeats', () => {
     ]);
   });
 });
+
+describe('A contact that Google was asked for, and answered with a person', () => {
+  const answered = (
+    page: Readonly<Record<string, Ties>>,
+    asked: Readonly<Record<string, ContactSnapshot[]>>,
+    known: ContactDirectory,
+  ): string[] => {
+    const askedAbout = new Map(Object.entries(asked).map(([name, contacts]) => [`people/${name}`, contacts]));
+    const persons = Object.entries(page).map(([name, ties]) => person(name, ties));
+    return identify(persons, known, askedAbout).map(({ contact, merged }) =>
+      [contact?.contactId ?? 'new', ...merged.map(({ contactId }) => contactId)].join(' <- '),
+    );
+  };
+
+  it('is that person under its new name', () => {
+    expect(answered({ x: { previous: ['a'] } }, { x: [A] }, directory([A]))).toEqual(['A']);
+  });
+
+  it('is merged into the contact that has the name already', () => {
+    expect(answered({ b: { previous: ['a'], sources: ['2'] } }, { b: [A] }, directory([A, B]))).toEqual([
+      'B <- A',
+    ]);
+  });
+
+  it('is merged into it also where that one bore the asked name once', () => {
+    const bearer = snapshot('B', 'b', { sources: ['2'], former: ['a'], since: 2 });
+    expect(answered({ b: { previous: ['a'], sources: ['2'] } }, { b: [A] }, directory([A, bearer]))).toEqual([
+      'B <- A',
+    ]);
+  });
+
+  it('is merged into the contact of the person’s source where it has another one itself', () => {
+    expect(answered({ a: { sources: ['2'] } }, { a: [A] }, directory([A, B]))).toEqual(['B <- A']);
+  });
+
+  it('is another person of the answers where that one is tied to it more strongly', () => {
+    expect(answered({ x: {}, y: { sources: ['1'] } }, { x: [A] }, directory([A]))).toEqual(['new', 'A']);
+  });
+
+  it('is the person where nothing else leads to it', () => {
+    expect(answered({ x: { sources: ['9'] } }, { x: [A, B] }, directory([A, B]))).toEqual(['A <- B']);
+  });
+});

@@ -8,7 +8,9 @@ import { classifyGoogleError } from './classify-google-error.js';
 import { type GoogleError, GoogleUnavailable } from './google-errors.js';
 import { type GoogleList } from './lists/google-list.js';
 import { type GoogleClientSettings, oauthClient, REQUEST_TIMEOUT_MS } from './oauth-client.js';
+import { readNameAnswers } from './name-answers.js';
 import {
+  type NameAnswer,
   type PeoplePage,
   type PeoplePageRequest,
   type PeopleSource,
@@ -16,7 +18,7 @@ import {
 } from './people-source.js';
 import { DEFAULT_RETRY_LIMITS, type RetryLimits, retryPolicy } from './retry-policy.js';
 
-/** Tells how each request for a page ended, as a {@link GoogleRequestMessage}. */
+/** Tells how each request ended, as a {@link GoogleRequestMessage}. */
 export const GOOGLE_REQUESTS = channel('contactstream:google-requests');
 
 export interface GoogleRequestMessage {
@@ -49,13 +51,16 @@ export class GooglePeopleSources implements PeopleSources {
   open(refreshToken: string, list: GoogleList): PeopleSource {
     const client = this.clientOf(refreshToken);
     const retry = retryPolicy(this.limits);
+    // A retry that waits does not look at the signal, so its waiting is left behind.
+    const retried = <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> =>
+      untilAborted(
+        retry.execute(({ signal: attempt }) => work(attempt), signal),
+        signal,
+      );
     return {
-      // A retry that waits does not look at the signal, so its waiting is left behind.
       fetchPage: (request, signal) =>
-        untilAborted(
-          retry.execute(({ signal: attempt }) => this.fetchPage(client, list, request, attempt), signal),
-          signal,
-        ),
+        retried((attempt) => this.fetchPage(client, list, request, attempt), signal),
+      lookUp: (names, signal) => retried((attempt) => this.lookUp(client, list, names, attempt), signal),
     };
   }
 
@@ -70,45 +75,53 @@ export class GooglePeopleSources implements PeopleSources {
     request: PeoplePageRequest,
     signal: AbortSignal,
   ): Promise<PeoplePage> {
+    const { pageSize, pageToken, syncToken } = request;
+    const parameters = {
+      ...list.parameters,
+      pageSize,
+      requestSyncToken: true,
+      ...(pageToken === null ? {} : { pageToken }),
+      ...(syncToken === null ? {} : { syncToken }),
+    };
+    const asked = { syncToken: syncToken !== null, pageToken: pageToken !== null };
+    const ask = () => list.method(client.people).list(parameters, { retry: false, signal });
+    return this.request(client, asked, signal, ask, (data) => readPage(data, list));
+  }
+
+  private async lookUp(
+    client: AccountClient,
+    list: GoogleList,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, NameAnswer>> {
+    const asked = { syncToken: false, pageToken: false };
+    const ask = () => list.lookUp(client.people)({ resourceNames: names }, { retry: false, signal });
+    return this.request(client, asked, signal, ask, (data) => readNameAnswers(data, names));
+  }
+
+  /** One request, once more after a 401 with a fresh access token, told on {@link GOOGLE_REQUESTS}. */
+  private async request<T>(
+    client: AccountClient,
+    asked: { readonly syncToken: boolean; readonly pageToken: boolean },
+    signal: AbortSignal,
+    ask: () => Promise<{ readonly data: unknown }>,
+    read: (data: unknown) => T,
+  ): Promise<T> {
     try {
-      const page = readPage(
-        await this.ask(client, list, request, signal).catch((error: unknown) => {
-          if (!isUnauthorized(error)) throw error;
-          client.auth.setCredentials({ refresh_token: client.refreshToken });
-          return this.ask(client, list, request, signal);
-        }),
-        list,
-      );
+      const { data } = await ask().catch((error: unknown) => {
+        if (!isUnauthorized(error)) throw error;
+        client.auth.setCredentials({ refresh_token: client.refreshToken });
+        return ask();
+      });
+      const answer = read(data);
       GOOGLE_REQUESTS.publish({ error: null } satisfies GoogleRequestMessage);
-      return page;
+      return answer;
     } catch (error) {
       if (signal.aborted) throw error;
-      const classified = classifyGoogleError(error, {
-        syncToken: request.syncToken !== null,
-        pageToken: request.pageToken !== null,
-      });
+      const classified = classifyGoogleError(error, asked);
       GOOGLE_REQUESTS.publish({ error: classified } satisfies GoogleRequestMessage);
       throw classified;
     }
-  }
-
-  private async ask(
-    client: AccountClient,
-    list: GoogleList,
-    request: PeoplePageRequest,
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    const { data } = await list.method(client.people).list(
-      {
-        ...list.parameters,
-        pageSize: request.pageSize,
-        requestSyncToken: true,
-        ...(request.pageToken === null ? {} : { pageToken: request.pageToken }),
-        ...(request.syncToken === null ? {} : { syncToken: request.syncToken }),
-      },
-      { retry: false, signal },
-    );
-    return data;
   }
 
   private clientOf(refreshToken: string): AccountClient {

@@ -13,6 +13,8 @@ export { connections } from './lists/connections.js';
 export { type GoogleList, requestFingerprint } from './lists/google-list.js';
 export { type GoogleClientSettings } from './oauth-client.js';
 export {
+  MOST_NAMES,
+  type NameAnswer,
   type PeoplePage,
   type PeoplePageRequest,
   type PeopleSource,

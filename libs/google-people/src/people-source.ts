@@ -20,12 +20,31 @@ export interface PeoplePage {
   readonly totalItems: number | null;
 }
 
+/** At most so many names are asked for at once: https://developers.google.com/people/api/rest/v1/people/getBatchGet */
+export const MOST_NAMES = 200;
+
+/** What Google says of one name that it was asked for. */
+export type NameAnswer =
+  | { readonly kind: 'alive'; readonly person: unknown }
+  /** There is nobody of that name, or nobody who is still in the address book. */
+  | { readonly kind: 'gone' }
+  /** Nothing that says the one or the other. */
+  | { readonly kind: 'unknown' };
+
 /** One of Google's lists, as one account sees it. */
 export interface PeopleSource {
   /**
    * @throws GoogleError one of its classes; retries for what passes by itself have been made already
    */
   fetchPage(request: PeoplePageRequest, signal: AbortSignal): Promise<PeoplePage>;
+  /**
+   * Asks for items by their names.
+   *
+   * @param names different ones, from 1 to {@link MOST_NAMES}
+   * @returns an answer for each of them
+   * @throws as {@link fetchPage}, whose retries it shares
+   */
+  lookUp(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NameAnswer>>;
 }
 
 /** Opens the lists of accounts that have signed in. */

@@ -1,3 +1,4 @@
+import { Absences as AbsencesOfRuns } from './migrations/absences.js';
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListedTimes } from './migrations/listed-times.js';
 import { SyncLeases } from './migrations/sync-leases.js';
@@ -54,4 +55,5 @@ export const syncMigrations = [
   { name: '0008-sync-leases', class: SyncLeases },
   { name: '0011-sync-lists', class: SyncListTables },
   { name: '0013-listed-times', class: ListedTimes },
+  { name: '0014-absences', class: AbsencesOfRuns },
 ];

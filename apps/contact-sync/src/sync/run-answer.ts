@@ -6,10 +6,16 @@ export const statisticsSchema = z.object({
   created: z.int().describe('Contacts created and restored'),
   updated: z.int().describe('Contacts updated and renamed'),
   deleted: z.int().describe('ContactDeleted events, of every reason'),
+  not_listed: z
+    .int()
+    .describe('Those of deleted that a full sync did not show and that Google says are gone'),
+  merged: z.int().describe('Those of deleted that were merged into other contacts'),
   unchanged: z.int(),
   errors: z.int().describe('Persons quarantined'),
   pages: z.int(),
 });
+
+const absencesSchema = z.object({ asked: z.int(), gone: z.int(), alive: z.int(), unanswered: z.int() });
 
 export const runSchema = z.object({
   id: z.uuid(),
@@ -25,7 +31,7 @@ export const runSchema = z.object({
     .int()
     .optional()
     .describe('How many deletions wait for approval; only where there are any'),
-  holdReason: z.enum(['deletion-guard', 'empty-list', 'list-short', 'unknown-person']).optional(),
+  holdReason: z.enum(['deletion-guard', 'empty-list', 'unknown-person']).optional(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   lastPosition: z.string().nullable().describe("The log position of the run's last event, in decimal digits"),
@@ -33,6 +39,9 @@ export const runSchema = z.object({
 
 export const runDetailSchema = runSchema.extend({
   statistics: statisticsSchema,
+  absences: absencesSchema.describe(
+    'What Google said of the contacts that a full sync did not show; unanswered ones are kept',
+  ),
   totalItems: z.int().nullable().describe('How many persons Google said the list has'),
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
 });
@@ -60,6 +69,7 @@ export function runDetail(run: Run): RunDetail {
   return {
     ...runAnswer(run),
     statistics: statisticsAnswer(run.statistics),
+    absences: absencesSchema.parse(run.absences),
     totalItems: run.totalItems ?? null,
     error: run.errorCode == null ? null : { code: run.errorCode, detail: run.errorDetail ?? '' },
   };
@@ -81,6 +91,5 @@ export function runMessage(run: Run): string {
 const HOLD_REASONS: Readonly<Record<HoldReason, string>> = {
   'deletion-guard': 'more than DELETION_GUARD lets pass',
   'empty-list': "Google's list was empty",
-  'list-short': "Google's list was shorter than it said",
   'unknown-person': 'a person on the list could not be told from any other',
 };

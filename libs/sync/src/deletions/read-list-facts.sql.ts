@@ -9,7 +9,7 @@ import { type ListFacts } from './hold-reason.js';
  * key and the index contact_snapshots_live, names by the primary key of contact_keys. What grows with the list is looked
  * up as an array, for the reason that {@link SHOWN} tells.
  *
- * @param absent the live contacts that the list did not show
+ * @param absent the live contacts that the list did not show, and that are gone
  */
 export async function readListFacts(
   em: SqlEntityManager,
@@ -19,7 +19,7 @@ export async function readListFacts(
 ): Promise<ListFacts> {
   const [row] = await boundSql<{ live: number; shown: number; has_unknown_person: boolean }>(
     em,
-    `${PLAN_ANEW} with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
+    `${PLAN_ANEW} with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2 and alive is null)
      select (select count(*)::int from contact_snapshots where account_id = $3 and not deleted) as live,
        (select count(distinct name)::int from (
           select resource_name as name from contact_snapshots

@@ -1,14 +1,17 @@
 import { type Account } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
-import { requestFingerprint, SignInNeeded } from '#google-people';
+import { type NameAnswer, requestFingerprint, SignInNeeded } from '#google-people';
 
+import { lookUpNames } from '../absences/look-up-names.js';
+import { absentContacts } from '../deletions/absent-contacts.sql.js';
 import { LISTS } from '../lists/lists.js';
 import { type ReadPage } from '../pages/list-description.js';
 import { listPages, type PageProgress, type PageSink } from '../pages/list-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
 import { type Lease } from '#platform';
 import { newRun } from '../runs/new-run.js';
+import { type RunContext } from '../runs/run-context.js';
 import { RunTally } from '../runs/run-tally.js';
 import { type FallbackReason, type RequestedMode, type Run, RunEntity } from '../runs/run.entity.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
@@ -28,9 +31,9 @@ export interface DryRun {
 class RolledBack extends Error {}
 
 /**
- * A dry run. It fetches the pages first and then goes through the very same statements as a real run, in one
- * transaction that is rolled back, except that its events are collected instead of appended: the append's lock would
- * keep every other account waiting.
+ * A dry run. It asks Google first, for the pages and then about whoever they do not show, and goes through the very
+ * same statements as a real run, in a transaction that is rolled back, except that its events are collected instead of
+ * appended: the append's lock would keep every other account waiting.
  *
  * @throws RunFailed where a real run would fail
  */
@@ -53,8 +56,8 @@ export async function dryRun(
   };
   chooseMode(run, list, settings.requestFingerprint);
   const pages = new RememberedPages(run, list);
+  const source = sources.open(grants.refreshTokenOf(account), description.source);
   try {
-    const source = sources.open(grants.refreshTokenOf(account), description.source);
     const begun = Promise.resolve();
     await listPages({ source, pageSize: sources.pageSize, description, sink: pages, begun, log }, signal);
   } catch (error) {
@@ -67,20 +70,53 @@ export async function dryRun(
     events.push(...more);
     return [];
   };
-  try {
-    await dependencies.em.fork().transactional(async (tx) => {
-      // As one that is over: a run that is asked for meanwhile waits for the lease, and must not collide with this row.
-      await tx.insert(RunEntity, { ...run, state: 'cancelled' });
-      const context = { em: tx, lease, run, list, tally: new RunTally(), append, settings };
-      const stored = new StoredPages(context, description, 0);
-      for (const { page, progress } of pages.all) await stored.add(page, progress);
-      await finishRun(context);
-      throw new RolledBack();
+  /** Stores the pages, does what is to be done behind them, and takes everything back. */
+  const rehearse = async (work: (context: RunContext) => Promise<void>): Promise<void> => {
+    events.length = 0;
+    try {
+      await dependencies.em.fork().transactional(async (tx) => {
+        // As one that is over: a run that is asked for meanwhile waits for the lease, and must not collide with this row.
+        await tx.insert(RunEntity, { ...run, state: 'cancelled' });
+        const context = { em: tx, lease, run, list, tally: new RunTally(), append, settings };
+        const stored = new StoredPages(context, description, 0);
+        for (const { page, progress } of pages.all) await stored.add(copyOf(page), progress);
+        await work(context);
+        throw new RolledBack();
+      });
+    } catch (error) {
+      if (!(error instanceof RolledBack)) throw error;
+    }
+  };
+  const answers = new RememberedAnswers();
+  if (run.mode === 'full') {
+    let names: string[] = [];
+    await rehearse(async ({ em: tx }) => {
+      names = (await absentContacts(tx, run, list)).map(({ resourceName }) => resourceName);
     });
-  } catch (error) {
-    if (!(error instanceof RolledBack)) throw error;
+    for await (const more of lookUpNames(source, [...new Set(names)], log, signal)) answers.add(more);
   }
+  await rehearse((context) => finishRun(context, { source: answers, description, log }, signal));
   return { run, events };
+}
+
+/** What Google answered before the transaction began. */
+class RememberedAnswers {
+  private readonly answers = new Map<string, NameAnswer>();
+
+  add(answers: ReadonlyMap<string, NameAnswer>): void {
+    for (const [name, answer] of answers) this.answers.set(name, answer);
+  }
+
+  lookUp(names: readonly string[]): Promise<ReadonlyMap<string, NameAnswer>> {
+    return Promise.resolve(
+      new Map(names.map((name) => [name, this.answers.get(name) ?? { kind: 'unknown' }])),
+    );
+  }
+}
+
+/** Storing a page takes its persons out. */
+function copyOf(page: ReadPage): ReadPage {
+  return { ...page, shown: [...page.shown] };
 }
 
 class RememberedPages implements PageSink {

@@ -1,5 +1,8 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import {
+  type ContactSnapshot,
   type DeletedPerson,
+  keysOf,
   PERSON_FIELDS,
   type PersonIdentity,
   PersonNotUnderstood,
@@ -22,6 +25,7 @@ import { byClass } from '../runs/run-tally.js';
 import { decideSightings } from '../snapshots/decide-sightings.js';
 import { decisionContext, rawHash } from '../snapshots/hashes.js';
 import { PageDirectory } from '../snapshots/page-directory.js';
+import { readSnapshots } from '../snapshots/read-snapshots.sql.js';
 
 /** The contacts that a person keeps. */
 export const contactsList: ListDescription = {
@@ -50,15 +54,19 @@ function readPersons(raw: readonly unknown[]): ReadPage {
   return { shown, deleted: [...deleted.values()], quarantined: [...refused.values()] };
 }
 
-async function decidePersons({ em, run, list, append }: RunContext, page: ReadPage): Promise<DecidedPage> {
+async function decidePersons(
+  { em, run, list, tally, append }: RunContext,
+  page: ReadPage,
+): Promise<DecidedPage> {
   const directory = await PageDirectory.read(em, run.accountId, page.shown, {
     runId: run.id,
     epoch: list.epoch,
   });
-  const { asBefore, seen, rawHashes, refused } = understand(page.shown.splice(0), directory);
+  const askedAbout = await contactsAskedAbout(em, page);
+  const { asBefore, seen, rawHashes, refused } = understand(page.shown.splice(0), directory, askedAbout);
   const quarantined = [...page.quarantined, ...refused];
   const context = decisionContext(run, directory.readAt);
-  const { decision, changes } = await decideSightings(em, seen, context, directory, rawHashes);
+  const { decision, changes } = await decideSightings(em, seen, context, directory, rawHashes, askedAbout);
   const { created, updated, unchanged } = byClass(decision.outcomes);
   return {
     shown: {
@@ -67,6 +75,7 @@ async function decidePersons({ em, run, list, append }: RunContext, page: ReadPa
       unchanged: [...asBefore.map(({ contactId }) => contactId), ...unchanged],
       tombstones: page.deleted.map((person) => person.resourceName),
       quarantined: quarantined.map((person) => person.key),
+      understood: tally.notUnderstood([...asBefore, ...seen].flatMap(keysOf)),
     },
     quarantined,
     previousNames: [...seen, ...quarantined].flatMap((person) => person.previousResourceNames),
@@ -74,6 +83,17 @@ async function decidePersons({ em, run, list, append }: RunContext, page: ReadPa
     appended: append(decision.events, decision.snapshots),
     changes: [...quarantineChanges(run, quarantined, [...asBefore, ...seen]), ...changes],
   };
+}
+
+async function contactsAskedAbout(
+  em: SqlEntityManager,
+  { askedAbout = new Map() }: ReadPage,
+): Promise<ReadonlyMap<string, readonly ContactSnapshot[]>> {
+  if (askedAbout.size === 0) return new Map();
+  const { found } = await readSnapshots(em, [...askedAbout.values()].flat());
+  return new Map(
+    [...askedAbout].map(([name, ids]) => [name, found.filter(({ contactId }) => ids.includes(contactId))]),
+  );
 }
 
 /** The persons of a page, sorted by what is still to be decided on. */
@@ -84,11 +104,16 @@ interface UnderstoodPersons {
   readonly seen: readonly SeenPerson[];
   /** Of the seen ones, by their names. */
   readonly rawHashes: ReadonlyMap<string, string>;
+  /** Without those that the page shows understood later. */
   readonly refused: readonly QuarantinedPerson[];
 }
 
 /** Reads the details of persons that are not as before; one that cannot be understood stops nothing. */
-function understand(persons: readonly ShownPerson[], directory: PageDirectory): UnderstoodPersons {
+function understand(
+  persons: readonly ShownPerson[],
+  directory: PageDirectory,
+  askedAbout: ReadonlyMap<string, readonly ContactSnapshot[]>,
+): UnderstoodPersons {
   const sole = directory.soleContacts(persons);
   const asBefore: (PersonIdentity & { readonly contactId: string })[] = [];
   const seen = new Map<string, SeenPerson>();
@@ -97,13 +122,16 @@ function understand(persons: readonly ShownPerson[], directory: PageDirectory): 
   persons.forEach(({ raw, ...identity }, index) => {
     const hash = rawHash(raw);
     const contact = sole[index];
-    if (contact?.rawHash === hash) {
+    const isAnother = (asked: ContactSnapshot) => asked.contactId !== contact?.snapshot.contactId;
+    if (contact?.rawHash === hash && askedAbout.get(identity.resourceName)?.some(isAnother) !== true) {
       asBefore.push({ ...identity, contactId: contact.snapshot.contactId });
+      refused.delete(identity.resourceName);
       return;
     }
     try {
       const person = readSeenPerson(raw, identity);
       seen.set(person.resourceName, person);
+      refused.delete(person.resourceName);
       rawHashes.set(person.resourceName, hash);
     } catch (error) {
       if (!(error instanceof PersonNotUnderstood)) throw error;

@@ -20,6 +20,8 @@ export interface ReadPage {
   readonly deleted: readonly DeletedPerson[];
   /** Who they are cannot be told. */
   readonly quarantined: readonly QuarantinedPerson[];
+  /** Ids of the contacts that Google was asked about, by the name of the person that it answered with. */
+  readonly askedAbout?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What a page means, to be stored in one statement. */

@@ -15,7 +15,7 @@ export async function readProgress(
     em,
     `select coalesce(max(page), 0) as pages,
        max(shown_at) < clock_timestamp() - make_interval(mins => $3) as stale
-     from sync_run_pages where run_id = $1 and epoch = $2`,
+     from sync_run_pages where run_id = $1 and epoch = $2 and alive is null`,
     [runId, epoch, staleAfterMinutes],
   );
   return { pages: row?.pages ?? 0, isStale: row?.stale === true };

@@ -13,14 +13,25 @@ export function pageToStore(
   run: Run,
   epoch: number,
   page: number,
-  { created, updated, unchanged, tombstones, quarantined }: PageShown,
+  { created, updated, unchanged, tombstones, quarantined, understood }: PageShown,
   previousNames: readonly string[],
 ): Change {
   return {
     sql: `insert into sync_run_pages
-        (run_id, epoch, page, created, updated, unchanged, tombstones, previous_names, quarantined)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    parameters: [run.id, epoch, page, created, updated, unchanged, tombstones, previousNames, quarantined],
+        (run_id, epoch, page, created, updated, unchanged, tombstones, previous_names, quarantined, understood)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    parameters: [
+      run.id,
+      epoch,
+      page,
+      created,
+      updated,
+      unchanged,
+      tombstones,
+      previousNames,
+      quarantined,
+      understood,
+    ],
   };
 }
 

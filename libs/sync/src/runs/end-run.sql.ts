@@ -30,8 +30,8 @@ export function successfulEnd(
   return [
     {
       sql: `update sync_runs set state = $2, held_deletions = $3, hold_reason = $4, total_items = $5,
-          statistics = $6::jsonb, last_position = ${lastAppended(appended, 'last_position')},
-          finished_at = clock_timestamp()
+          statistics = $6::jsonb, absences = $7::jsonb,
+          last_position = ${lastAppended(appended, 'last_position')}, finished_at = clock_timestamp()
         where id = $1`,
       parameters: [
         run.id,
@@ -40,6 +40,7 @@ export function successfulEnd(
         run.holdReason,
         run.totalItems,
         JSON.stringify(run.statistics),
+        JSON.stringify(run.absences),
       ],
     },
     {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
-import { NO_STATISTICS, type Run, RunEntity } from './run.entity.js';
+import { NO_ABSENCES, NO_STATISTICS, type Run, RunEntity } from './run.entity.js';
 
 /** A run that was just asked for, not stored yet. */
 export function newRun(
@@ -18,6 +18,7 @@ export function newRun(
       mode: asked.requestedMode === 'incremental' ? 'incremental' : 'full',
       state: 'queued',
       statistics: NO_STATISTICS,
+      absences: NO_ABSENCES,
       queuedAt: new Date(),
     },
     { persist: false },

@@ -3,7 +3,7 @@ import { type DeletionReason } from '#contact';
 import { boundSql } from '#platform';
 
 import { type Run } from './run.entity.js';
-import { type PageShown, RunTally } from './run-tally.js';
+import { type AnswersShown, type PageShown, RunTally } from './run-tally.js';
 
 /**
  * The counts of a run so far, from what its pages showed in whichever process, and the deletions that it appended. Only
@@ -12,13 +12,16 @@ import { type PageShown, RunTally } from './run-tally.js';
  */
 export async function readTally(em: SqlEntityManager, run: Run): Promise<RunTally> {
   const tally = new RunTally();
-  const pages = await boundSql<PageShown>(
+  const pages = await boundSql<PageShown & { [of in keyof AnswersShown]: AnswersShown[of] | null }>(
     em,
-    `select created, updated, unchanged, tombstones, quarantined from sync_run_pages where run_id = $1
-     order by epoch, page`,
+    `select created, updated, unchanged, tombstones, quarantined, understood, alive, gone from sync_run_pages
+     where run_id = $1 order by epoch, page`,
     [run.id],
   );
-  for (const page of pages) tally.addPage(page);
+  for (const { alive, gone, ...page } of pages) {
+    if (alive === null || gone === null) tally.addPage(page);
+    else tally.addAnswers(page, { alive, gone });
+  }
   if (pages.length === 0) return tally;
   const deletions = await boundSql<{ reason: DeletionReason; count: number }>(
     em,

@@ -1,8 +1,8 @@
 import { type DeletionReason, type SightOutcome } from '#contact';
 
-import { NO_STATISTICS, type RunStatistics } from './run.entity.js';
+import { type Absences, NO_STATISTICS, type RunStatistics } from './run.entity.js';
 
-/** What one page showed. */
+/** What one page showed, of a list or of answers. */
 export interface PageShown {
   /** Ids of contacts, by what became of them. */
   readonly created: readonly string[];
@@ -12,6 +12,14 @@ export interface PageShown {
   readonly tombstones: readonly string[];
   /** Keys of persons that were not understood. */
   readonly quarantined: readonly string[];
+  /** Those keys of earlier pages whose persons this page shows in a form that is understood. */
+  readonly understood: readonly string[];
+}
+
+/** What Google said of contacts that it was asked about; ids. */
+export interface AnswersShown {
+  readonly alive: readonly string[];
+  readonly gone: readonly string[];
 }
 
 /** What a run counts a contact as: the later one here counts for more. */
@@ -42,8 +50,9 @@ export class RunTally {
   private readonly contacts = new Map<string, OutcomeClass>();
   private readonly tombstones = new Set<string>();
   private readonly quarantined = new Set<string>();
-  private deleted = 0;
-  private effectiveTombstones = 0;
+  private readonly alive = new Set<string>();
+  private readonly gone = new Set<string>();
+  private readonly deletions = new Map<DeletionReason, number>();
   private pages = 0;
   private base: RunStatistics = NO_STATISTICS;
 
@@ -56,6 +65,17 @@ export class RunTally {
 
   addPage(page: PageShown): void {
     this.pages += 1;
+    this.add(page);
+  }
+
+  /** Answers are no page of the list, but show persons as one does. */
+  addAnswers(page: PageShown, { alive, gone }: AnswersShown): void {
+    this.add(page);
+    for (const id of alive) this.alive.add(id);
+    for (const id of gone) this.gone.add(id);
+  }
+
+  private add(page: PageShown): void {
     for (const name of CLASSES) {
       for (const id of page[name]) {
         const known = this.contacts.get(id);
@@ -65,6 +85,12 @@ export class RunTally {
     }
     for (const name of page.tombstones) this.tombstones.add(name);
     for (const key of page.quarantined) this.quarantined.add(key);
+    for (const key of page.understood) this.quarantined.delete(key);
+  }
+
+  /** Which of the keys are those of persons that were not understood, each once. */
+  notUnderstood(keys: readonly string[]): string[] {
+    return [...new Set(keys)].filter((key) => this.quarantined.has(key));
   }
 
   /** Whether any page told of a deletion. */
@@ -74,21 +100,40 @@ export class RunTally {
 
   /** @param count ContactDeleted events that were appended for this reason */
   addDeletions(reason: DeletionReason, count: number): void {
-    this.deleted += count;
-    if (reason === 'deleted-in-google') this.effectiveTombstones += count;
+    this.deletions.set(reason, this.deletionsFor(reason) + count);
+  }
+
+  private deletionsFor(reason: DeletionReason): number {
+    return this.deletions.get(reason) ?? 0;
+  }
+
+  /** @param unanswered ids of contacts that Google said nothing of, or nothing that is still good */
+  absences(unanswered: readonly string[]): Absences {
+    const alive = this.alive.size;
+    const others = new Set([...this.alive, ...unanswered]);
+    const gone = [...this.gone].filter((id) => !others.has(id)).length;
+    return { asked: gone + alive + unanswered.length, gone, alive, unanswered: unanswered.length };
   }
 
   statistics(): RunStatistics {
     const count = { created: 0, updated: 0, unchanged: 0 };
     for (const name of this.contacts.values()) count[name] += 1;
     const { base } = this;
+    const [told, notListed, merged] = [
+      this.deletionsFor('deleted-in-google'),
+      this.deletionsFor('absent-from-full-sync'),
+      this.deletionsFor('merged'),
+    ];
+    // One tombstone may mean two contacts that bear its name.
+    const tombstones = Math.max(this.tombstones.size, told);
     return {
-      total_fetched: base.total_fetched + this.contacts.size + this.tombstones.size + this.quarantined.size,
+      total_fetched: base.total_fetched + this.contacts.size + tombstones + this.quarantined.size,
       created: base.created + count.created,
       updated: base.updated + count.updated,
-      deleted: base.deleted + this.deleted,
-      unchanged:
-        base.unchanged + count.unchanged + Math.max(0, this.tombstones.size - this.effectiveTombstones),
+      deleted: base.deleted + told + notListed + merged,
+      not_listed: base.not_listed + notListed,
+      merged: base.merged + merged,
+      unchanged: base.unchanged + count.unchanged + tombstones - told,
       errors: base.errors + this.quarantined.size,
       pages: base.pages + this.pages,
     };

@@ -5,7 +5,13 @@ import { byClass, type PageShown, RunTally } from './run-tally.js';
 
 /** A page that shows these contacts, and whatever else is given. */
 function page(seen: Record<string, SightOutcome>, more: Partial<PageShown> = {}): PageShown {
-  return { ...byClass(new Map(Object.entries(seen))), tombstones: [], quarantined: [], ...more };
+  return {
+    ...byClass(new Map(Object.entries(seen))),
+    tombstones: [],
+    quarantined: [],
+    understood: [],
+    ...more,
+  };
 }
 
 function tallyOf(...pages: PageShown[]): RunTally {
@@ -21,6 +27,8 @@ describe('The counts of a run', () => {
       created: 0,
       updated: 0,
       deleted: 0,
+      not_listed: 0,
+      merged: 0,
       unchanged: 0,
       errors: 0,
       pages: 0,
@@ -37,6 +45,8 @@ describe('The counts of a run', () => {
       created: 2,
       updated: 2,
       deleted: 0,
+      not_listed: 0,
+      merged: 0,
       unchanged: 1,
       errors: 0,
       pages: 2,
@@ -92,10 +102,10 @@ describe('A tombstone', () => {
     },
   );
 
-  it('never makes fewer than none unchanged', () => {
+  it('that two contacts bore counts for each', () => {
     const tally = tallyOf(page({ a: 'unchanged' }, { tombstones: ['people/b'] }));
-    tally.addDeletions('deleted-in-google', 3);
-    expect(tally.statistics()).toMatchObject({ deleted: 3, unchanged: 1 });
+    tally.addDeletions('deleted-in-google', 2);
+    expect(tally.statistics()).toMatchObject({ total_fetched: 3, deleted: 2, unchanged: 1 });
   });
 
   it('is known to have come, or not', () => {
@@ -110,7 +120,7 @@ describe('Deletions', () => {
     tally.addDeletions('absent-from-full-sync', 3);
     tally.addDeletions('absent-from-full-sync', 4);
     tally.addDeletions('merged', 1);
-    expect(tally.statistics()).toMatchObject({ total_fetched: 0, deleted: 8 });
+    expect(tally.statistics()).toMatchObject({ total_fetched: 0, deleted: 8, not_listed: 7, merged: 1 });
   });
 });
 
@@ -122,10 +132,37 @@ describe('A person in quarantine', () => {
       created: 0,
       updated: 0,
       deleted: 0,
+      not_listed: 0,
+      merged: 0,
       unchanged: 0,
       errors: 2,
       pages: 1,
     });
+  });
+});
+
+describe('A person that was not understood at first', () => {
+  it('is no error any more once a later page shows it understood', () => {
+    const odd = page({}, { quarantined: ['people/a', 'people/b'] });
+    const tally = tallyOf(odd, page({ a: 'created' }, { understood: ['people/a'] }));
+    expect(tally.statistics()).toMatchObject({ total_fetched: 2, created: 1, errors: 1 });
+    expect(tally.notUnderstood(['people/a', 'people/b', 'people/c'])).toEqual(['people/b']);
+  });
+});
+
+describe('Answers about contacts that a list left out', () => {
+  it('count who is there as shown, and are no page', () => {
+    const tally = tallyOf(page({ a: 'unchanged' }));
+    tally.addAnswers(page({ b: 'updated' }), { alive: ['b'], gone: ['c', 'd'] });
+    expect(tally.statistics()).toMatchObject({ total_fetched: 2, updated: 1, unchanged: 1, pages: 1 });
+    expect(tally.absences(['d', 'e'])).toEqual({ asked: 4, gone: 1, alive: 1, unanswered: 2 });
+  });
+
+  it('count who was gone and is back as alive', () => {
+    const tally = tallyOf();
+    tally.addAnswers(page({}), { alive: [], gone: ['a'] });
+    tally.addAnswers(page({ a: 'unchanged' }), { alive: ['a'], gone: [] });
+    expect(tally.absences([])).toEqual({ asked: 1, gone: 0, alive: 1, unanswered: 0 });
   });
 });
 
@@ -135,6 +172,8 @@ describe('The counts of a run that is over', () => {
     created: 1,
     updated: 2,
     deleted: 3,
+    not_listed: 2,
+    merged: 0,
     unchanged: 4,
     errors: 5,
     pages: 6,
@@ -148,6 +187,6 @@ describe('The counts of a run that is over', () => {
   it('grow by the deletions that were approved later, and by nothing else', () => {
     const tally = RunTally.of(before);
     tally.addDeletions('absent-from-full-sync', 4);
-    expect(tally.statistics()).toEqual({ ...before, deleted: 7 });
+    expect(tally.statistics()).toEqual({ ...before, deleted: 7, not_listed: 6 });
   });
 });

@@ -9,14 +9,27 @@ export type RunState = 'queued' | 'running' | 'held' | 'succeeded' | 'failed' | 
 export type FallbackReason = 'no-sync-token' | 'sync-token-expired' | 'request-changed';
 
 /**
- * Why inferred deletions wait for a person: too many at once; an empty list where there were contacts; a list that is
- * shorter than Google said; a person that could not be told from any other.
+ * Why inferred deletions wait for a person: too many at once; an empty list where there were contacts; a person that
+ * could not be told from any other.
  */
-export type HoldReason = 'deletion-guard' | 'empty-list' | 'list-short' | 'unknown-person';
+export type HoldReason = 'deletion-guard' | 'empty-list' | 'unknown-person';
+
+/** What Google said of the contacts that a full sync did not show. */
+export interface Absences {
+  /** The sum of the others. */
+  readonly asked: number;
+  readonly gone: number;
+  readonly alive: number;
+  /** Kept, and asked about again at the next full sync. */
+  readonly unanswered: number;
+}
 
 /** What a run did so far; each person counts once, also after a resume or a restart of its pages. */
 export interface RunStatistics {
-  /** Persons received, deletions included. */
+  /**
+   * Persons received, deletions included, each once: created + updated + unchanged + errors, and the deletions that
+   * tombstones caused, which are deleted - not_listed - merged.
+   */
   readonly total_fetched: number;
   /** Contacts created and restored. */
   readonly created: number;
@@ -24,8 +37,12 @@ export interface RunStatistics {
   readonly updated: number;
   /** ContactDeleted events, of every reason. */
   readonly deleted: number;
+  /** ContactDeleted events of contacts that a full sync did not show, and that Google says are gone. */
+  readonly not_listed: number;
+  /** ContactDeleted events of contacts that were merged into others. */
+  readonly merged: number;
   readonly unchanged: number;
-  /** Persons quarantined. */
+  /** Persons quarantined that no later page of the run showed in a form that was understood. */
   readonly errors: number;
   readonly pages: number;
 }
@@ -35,10 +52,14 @@ export const NO_STATISTICS: RunStatistics = {
   created: 0,
   updated: 0,
   deleted: 0,
+  not_listed: 0,
+  merged: 0,
   unchanged: 0,
   errors: 0,
   pages: 0,
 };
+
+export const NO_ABSENCES: Absences = { asked: 0, gone: 0, alive: 0, unanswered: 0 };
 
 /** One sync of one list of an account. How far its pages have come stands with the list. */
 export const RunEntity = defineEntity({
@@ -55,6 +76,7 @@ export const RunEntity = defineEntity({
     fallbackReason: p.text().$type<FallbackReason>().nullable(),
     totalItems: p.integer().nullable(),
     statistics: p.json().$type<RunStatistics>(),
+    absences: p.json().$type<Absences>(),
     lastPosition: p.bigint('bigint').nullable(),
     heldDeletions: p.integer().nullable(),
     holdReason: p.text().$type<HoldReason>().nullable(),

@@ -28,6 +28,7 @@ export interface Sightings {
  *
  * @param directory of these persons, read by whoever holds the lease: nobody else changes what it says
  * @param rawHashes of the persons as they came, by name
+ * @param askedAbout as {@link identify} takes it
  */
 export async function decideSightings(
   em: SqlEntityManager,
@@ -35,8 +36,9 @@ export async function decideSightings(
   context: DecisionContext,
   directory: PageDirectory,
   rawHashes: ReadonlyMap<string, string> = new Map(),
+  askedAbout: ReadonlyMap<string, readonly ContactSnapshot[]> = new Map(),
 ): Promise<Sightings> {
-  const identifications = identify(persons, directory);
+  const identifications = identify(persons, directory, askedAbout);
   const newIds = await directory.newContactIds(
     em,
     persons

@@ -56,7 +56,7 @@ export async function executeRun(
     const sink = isNew ? new StoredPages(context, description, 0) : await resumePages(context, description);
     const begun = isNew ? beginRun(em, lease, run, list) : Promise.resolve();
     await listPages({ source, pageSize: sources.pageSize, description, sink, begun, log }, signal);
-    await finishRun(context);
+    await finishRun(context, { source, description, log }, signal);
     lease.isReleased = true;
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },

@@ -1,4 +1,4 @@
-import { absentFromList } from '../deletions/absent-from-list.sql.js';
+import { askAboutAbsent, type Asking } from '../absences/ask-about-absent.js';
 import { deleteContacts } from '../deletions/delete-contacts.js';
 import { deletedInGoogle } from '../deletions/deleted-in-google.sql.js';
 import { replaceHeld } from '../deletions/held-deletions.sql.js';
@@ -11,13 +11,13 @@ import { type RunContext } from '../runs/run-context.js';
 import { isOver } from '../runs/run.entity.js';
 
 /**
- * Ends a run whose list is complete: explicit deletions, after a full sync also the absent contacts, unless they have
- * to be held, and last, in the statement that ends the run, the new sync token. Every step may be repeated, so after
+ * Ends a run whose list is complete: explicit deletions, after a full sync also the absent contacts that Google says are
+ * gone, unless they have to be held, and last, in the statement that ends the run, the new sync token. Every step may be repeated, so after
  * a crash the end simply begins again. A run that ends with its pages ({@link endsWithItsPages}) is over by now.
  *
- * @throws LeaseLost
+ * @throws LeaseLost, the signal's reason while Google is asked
  */
-export async function finishRun(context: RunContext): Promise<void> {
+export async function finishRun(context: RunContext, asking: Asking, signal: AbortSignal): Promise<void> {
   const { em, lease, run, list, tally, settings } = context;
   if (isOver(run)) return;
   if (tally.sawTombstones) {
@@ -26,12 +26,12 @@ export async function finishRun(context: RunContext): Promise<void> {
   let held: readonly string[] = [];
   let whole = false;
   if (run.mode === 'full') {
-    const absent = await absentFromList(em, run, list);
-    const facts = await readListFacts(em, run, list.epoch, absent.length);
+    const gone = await askAboutAbsent(context, asking, signal);
+    const facts = await readListFacts(em, run, list.epoch, gone.length);
     run.holdReason = holdReason(facts, settings.deletionGuard);
     whole = run.holdReason === null && listIsWhole(facts);
-    if (run.holdReason === null) await deleteContacts(context, absent, 'absent-from-full-sync');
-    else held = absent;
+    if (run.holdReason === null) await deleteContacts(context, gone, 'absent-from-full-sync');
+    else held = gone;
   }
   run.heldDeletions = held.length > 0 ? held.length : null;
   await changeUnderLease(
