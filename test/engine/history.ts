@@ -35,7 +35,11 @@ export interface SyncStep {
 export interface Fault {
   /** The requests that it strikes; those for pages, unless told. */
   readonly where?: 'batchGet';
-  readonly when: { readonly page?: number | undefined; readonly nth?: number | undefined };
+  readonly when: {
+    readonly page?: number | undefined;
+    readonly nth?: number | undefined;
+    readonly fullOnly?: true;
+  };
   readonly times: number;
   readonly fault: { readonly kind: string } & Readonly<Record<string, unknown>>;
 }
@@ -133,9 +137,16 @@ const fault: fc.Arbitrary<Fault> = record({
     kind('repeat-person'),
     kind('loop-page-token'),
     kind('wrong-total', { totalItems: 40 }),
-    kind('hide-persons', { every: 2 }),
-    kind('hide-persons', { every: 3 }),
   ),
+});
+/** What an incremental list leaves out, only the next full one can tell. */
+const hiding: fc.Arbitrary<Fault> = record({
+  when: record(
+    { page: fc.integer({ min: 1, max: 3 }), fullOnly: fc.constant(true as const) },
+    { requiredKeys: ['fullOnly'] },
+  ),
+  times: fc.integer({ min: 1, max: 4 }),
+  fault: fc.oneof(kind('hide-persons', { every: 2 }), kind('hide-persons', { every: 3 })),
 });
 const faultOfAnswers: fc.Arbitrary<Fault> = record({
   where: fc.constant('batchGet' as const),
@@ -182,7 +193,13 @@ const sync: fc.Arbitrary<SyncStep> = record({
   dryRun: fc.nat(5).map((roll) => roll === 1),
   workers: fc.nat(6).map((roll) => (roll === 1 ? 2 : 1)),
   interruptions: few(interruption),
-  faults: few(fc.oneof({ weight: 3, arbitrary: fault }, { weight: 1, arbitrary: faultOfAnswers })),
+  faults: few(
+    fc.oneof(
+      { weight: 8, arbitrary: fault },
+      { weight: 2, arbitrary: hiding },
+      { weight: 2, arbitrary: faultOfAnswers },
+    ),
+  ),
   meanwhile: few(meanwhile),
 });
 

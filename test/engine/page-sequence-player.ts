@@ -30,9 +30,10 @@ export class PageSequencePlayer implements Onlooker {
   private list: ListTaken = { full: true, pages: [] };
   /** Those of all lists of the run. */
   private pagesOfRun: PeoplePage[] = [];
-  /** Persons that Google answered with when it was asked, and the names that it said are gone. */
+  /** Persons that Google answered with when it was asked, the names that it said are there, and those that are gone. */
   private answered: unknown[] = [];
-  private gone = new Set<string>();
+  private readonly alive = new Set<string>();
+  private readonly gone = new Set<string>();
 
   private constructor(
     private readonly lane: EngineLane,
@@ -84,7 +85,10 @@ export class PageSequencePlayer implements Onlooker {
 
   afterLookUp(answers: ReadonlyMap<string, NameAnswer>): void {
     for (const [name, answer] of answers) {
-      if (answer.kind === 'alive') this.answered.push(answer.person);
+      if (answer.kind === 'alive') {
+        this.answered.push(answer.person);
+        this.alive.add(name);
+      }
       if (answer.kind === 'gone') this.gone.add(name);
     }
   }
@@ -111,6 +115,7 @@ export class PageSequencePlayer implements Onlooker {
     this.list = { full: true, pages: [] };
     this.pagesOfRun = [];
     this.answered = [];
+    this.alive.clear();
     this.gone.clear();
     const { id } = await this.lane.queue.enqueue(this.accountId, mode, 'manual');
     const over = this.lane.queue.finished(id, true);
@@ -129,8 +134,9 @@ export class PageSequencePlayer implements Onlooker {
   private checkDeletion(event: ContactEvent): void {
     if (event.type !== 'ContactDeleted') return;
     const { resourceName, reason } = event;
-    // Merges are told at once, the others at the end, of the list that came to it.
-    const listed = personsOf(reason === 'merged' ? this.pagesOfRun : this.list.pages);
+    // Merges are told at once, the others, and those that answers tell, at the end, of the list that came to it.
+    const isAtOnce = reason === 'merged' && !this.alive.has(resourceName);
+    const listed = personsOf(isAtOnce ? this.pagesOfRun : this.list.pages);
     const shown = [...listed, ...this.answered];
     const persons = shown.filter((person) => nameOf(person) === resourceName);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
