@@ -180,4 +180,58 @@ describe('OAuth', () => {
       emailAddresses: [{ value: 'second@example.com' }],
     });
   });
+
+  test('people/me needs a mask, known sources, and a scope of contacts or of the profile', async () => {
+    const me = async (scope: string[], parameters: object): Promise<unknown> => {
+      const code = await codeFor('demo@example.com', scope);
+      const { tokens } = await google.oauth().getToken({ code, codeVerifier: verifier });
+      const client = google.people(google.oauth(tokens.refresh_token ?? ''));
+      return client.people.get({ resourceName: 'people/me', ...parameters }).then(
+        ({ data }) => Object.keys(data),
+        async (error: unknown) => (await refusalOf(Promise.reject(error as Error))).status,
+      );
+    };
+    const metadata = { personFields: 'metadata' };
+    expect(await me(SCOPES.slice(2), metadata)).toEqual(['resourceName', 'etag', 'metadata']);
+    expect(await me(['openid', 'email'], metadata)).toEqual(['resourceName', 'etag', 'metadata']);
+    expect(await me(['openid'], metadata)).toBe(403);
+    expect(await me(SCOPES, {})).toBe(400);
+    expect(await me(SCOPES, { personFields: 'id' })).toBe(400);
+    expect(await me(SCOPES, { ...metadata, sources: ['READ_SOURCE_TYPE_ANY'] })).toBe(400);
+  });
+
+  test('the sub of the id token is the id in the resource name of people/me, and a login hint too', async () => {
+    const { data } = await google.people(google.oauth('second-refresh-token')).people.get({
+      resourceName: 'people/me',
+      personFields: 'metadata',
+    });
+    const sub = data.resourceName?.replace('people/', '') ?? '';
+    const { tokens } = await google.oauth().getToken({ code: await codeFor(sub), codeVerifier: verifier });
+    expect(claimsOf(tokens.id_token ?? '')).toMatchObject({ sub, email: 'second@example.com' });
+  });
+
+  test.each([
+    ['select_account consent', 302],
+    ['none', 302],
+    ['choose', 400],
+    ['none consent', 400],
+  ])('a prompt of "%s" is answered %i', async (prompt, status) => {
+    const url = new URL(signInUrl({ auto: '1', login_hint: 'demo@example.com' }));
+    url.searchParams.set('prompt', prompt);
+    expect((await fetch(url, { redirect: 'manual' })).status).toBe(status);
+  });
+
+  test('an id token can be told what to say, or be replaced', async () => {
+    const idTokenWith = async (fault: object): Promise<string | null | undefined> => {
+      await google.control('POST faults', { where: 'token', fault: { kind: 'id-token', ...fault } });
+      const code = await codeFor('demo@example.com');
+      return (await google.oauth().getToken({ code, codeVerifier: verifier })).tokens.id_token;
+    };
+    expect(await idTokenWith({ raw: 'garbage' })).toBe('garbage');
+    expect(await idTokenWith({})).toBeUndefined();
+    expect(claimsOf((await idTokenWith({ claims: { sub: 'x\u0000' } })) ?? '')).toMatchObject({
+      sub: 'x\u0000',
+      email: 'demo@example.com',
+    });
+  });
 });

@@ -70,15 +70,25 @@ const answeringNames = [
   }),
 ] as const;
 
+const issuing = [
+  z.strictObject({
+    kind: z.literal('id-token'),
+    /** The claims to put in place of some, or the whole token as it is to be sent. */
+    claims: z.record(z.string(), z.unknown()).optional(),
+    raw: z.unknown().optional(),
+  }),
+] as const;
+
 const anywhere = z.discriminatedUnion('kind', [...answering, ...sending]);
 const inBatches = z.discriminatedUnion('kind', [...answering, ...sending, ...answeringNames]);
+const whereTokensAre = z.discriminatedUnion('kind', [...answering, ...sending, ...issuing]);
 const inLists = z.discriminatedUnion('kind', [...answering, ...sending, ...listing]);
 
 /** `POST /control/faults` */
 export const faultSchema = z.discriminatedUnion('where', [
   z.strictObject({ where: z.literal('connections'), when, times, fault: inLists }),
   z.strictObject({ where: z.literal('batchGet'), when: when.pipe(onlyNth()), times, fault: inBatches }),
-  z.strictObject({ where: z.literal('token'), when: when.pipe(onlyNth()), times, fault: anywhere }),
+  z.strictObject({ where: z.literal('token'), when: when.pipe(onlyNth()), times, fault: whereTokensAre }),
   z.strictObject({ where: z.literal('me'), when: when.pipe(onlyNth()), times, fault: anywhere }),
 ]);
 

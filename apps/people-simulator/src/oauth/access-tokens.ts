@@ -17,6 +17,13 @@ const CONTACT_SCOPES = [
   'https://www.googleapis.com/auth/contacts.readonly',
 ];
 
+const PROFILE_SCOPES = [
+  'email',
+  'profile',
+  'https://www.googleapis.com/auth/userinfo.email',
+  'https://www.googleapis.com/auth/userinfo.profile',
+];
+
 /** Access tokens hold their account and expiry themselves, so they outlive a restart. */
 export class AccessTokens {
   constructor(
@@ -73,10 +80,19 @@ export class AccessTokens {
 
 /** Reading connections needs a contacts scope; without it Google answers 403 ACCESS_TOKEN_SCOPE_INSUFFICIENT. */
 export function requireContactScope(scope: string): void {
-  if (scope.split(' ').some((one) => CONTACT_SCOPES.includes(one))) return;
+  requireScope(scope, CONTACT_SCOPES, 'ListConnections');
+}
+
+/** Reading people/me needs a scope of the contacts or of the person's own profile. */
+export function requirePersonScope(scope: string): void {
+  requireScope(scope, [...CONTACT_SCOPES, ...PROFILE_SCOPES], 'GetPerson');
+}
+
+function requireScope(scope: string, sufficient: readonly string[], method: string): void {
+  if (scope.split(' ').some((one) => sufficient.includes(one))) return;
   throw new GoogleError(403, 'PERMISSION_DENIED', 'Request had insufficient authentication scopes.', {
     reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
-    metadata: { service: 'people.googleapis.com', method: 'google.people.v1.PeopleService.ListConnections' },
+    metadata: { service: 'people.googleapis.com', method: `google.people.v1.PeopleService.${method}` },
   });
 }
 

@@ -3,6 +3,7 @@ import { type Answer, json } from '../http/answer.js';
 import { readBody } from '../http/read-body.js';
 import { type LoggedRequest } from '../http/request-log.js';
 import { NO_FAULTS } from '../faults/fault-book.js';
+import { type FaultOf } from '../faults/fault-schema.js';
 import { type Reply } from '../people-api/answer-people-api.js';
 import { type SimulatorParts } from '../simulator-parts.js';
 import { authorize } from './authorization-endpoint.js';
@@ -29,7 +30,11 @@ export async function answerOAuth(
     const exchange = exchangeOf(form, request.headers.authorization, parts, Date.now());
     entry.account = exchange.account.name;
     const faults = parts.faults.take({ where: 'token', account: exchange.account.name });
-    return { faults, answer: () => ({ ...json(exchange.issue(Date.now())), headers: NOT_CACHED }) };
+    const answer = (): Answer => {
+      const issued = withIdTokenOf(faults.one('id-token'), exchange.issue(Date.now()));
+      return { ...json(issued), headers: NOT_CACHED };
+    };
+    return { faults, answer };
   }
   if (call === 'POST /revoke') {
     const form = await formOf(request);
@@ -40,6 +45,21 @@ export async function answerOAuth(
     return { faults: NO_FAULTS, answer: () => json('{}') };
   }
   return undefined;
+}
+
+/** The body of the token endpoint with another id token, where a fault says so. */
+function withIdTokenOf(fault: FaultOf<'id-token'> | undefined, body: string): string {
+  if (fault === undefined) return body;
+  const tokens = JSON.parse(body) as { id_token?: string };
+  const idToken = fault.claims === undefined ? fault.raw : withClaims(tokens.id_token ?? '', fault.claims);
+  return JSON.stringify({ ...tokens, id_token: idToken });
+}
+
+function withClaims(idToken: string, claims: Readonly<Record<string, unknown>>): string {
+  const [header, payload = '', signature] = idToken.split('.');
+  const before = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as object;
+  const changed = Buffer.from(JSON.stringify({ ...before, ...claims }), 'utf8').toString('base64url');
+  return [header, changed, signature].join('.');
 }
 
 function authorizationAnswer(query: URLSearchParams, parts: SimulatorParts): Answer {

@@ -6,9 +6,11 @@ import { consentPage, refusalPage } from './consent-page.js';
 export type AuthorizationAnswer =
   { readonly redirect: string } | { readonly status: number; readonly page: string };
 
+const PROMPTS = ['none', 'consent', 'select_account'];
+
 /**
  * `GET /o/oauth2/v2/auth`: the consent page, or at once a redirect with a code when `auto=1` names an account
- * in `login_hint`. The page's own buttons come back with `account=NAME` or `refuse=1`.
+ * in `login_hint`, by its address or its `sub`. The page's own buttons come back with `account=NAME` or `refuse=1`.
  * A request whose client or redirect URI is wrong is never redirected (RFC 6749, section 4.1.2.1).
  */
 export function authorize(
@@ -28,7 +30,9 @@ export function authorize(
   if (query.get('refuse') === '1') return back({ error: 'access_denied' });
   const accounts = parts.accounts.all();
   const hint = query.get('auto') === '1' ? query.get('login_hint') : null;
-  const chosen = accounts.find(({ name, email }) => name === query.get('account') || email === hint);
+  const chosen = accounts.find(
+    ({ name, email, sub }) => name === query.get('account') || email === hint || sub === hint,
+  );
   if (chosen !== undefined) {
     const request = requestOf(query);
     return back({
@@ -72,6 +76,13 @@ function parameterFault(query: URLSearchParams, clients: Clients): string | unde
   }
   if (!['online', 'offline', ''].includes(query.get('access_type') ?? '')) {
     return 'Error 400: invalid_request. access_type must be online or offline.';
+  }
+  const prompts = (query.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '');
+  if (
+    prompts.some((prompt) => !PROMPTS.includes(prompt)) ||
+    (prompts.includes('none') && prompts.length > 1)
+  ) {
+    return 'Error 400: invalid_request. Invalid parameter value for prompt.';
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { distortPage } from '../faults/distort-page.js';
 import { NO_FAULTS, type StruckFaults } from '../faults/fault-book.js';
 import { type Answer, json } from '../http/answer.js';
 import { type LoggedRequest } from '../http/request-log.js';
-import { requireContactScope } from '../oauth/access-tokens.js';
+import { requireContactScope, requirePersonScope } from '../oauth/access-tokens.js';
 import { presentPerson } from '../persons/present-person.js';
 import { type SimulatorParts } from '../simulator-parts.js';
 import { type Account } from '../storage/account-store.js';
@@ -41,6 +41,7 @@ export function answerPeopleApi(
     return batchGetReply(account, url, parts, entry, now);
   }
   if (connections === null) {
+    requirePersonScope(scope);
     parts.quota.take(account.name, false, now);
     const body = getMe(account, url.searchParams);
     return { faults: parts.faults.take({ where: 'me', account: account.name }), answer: () => json(body) };

@@ -1,10 +1,11 @@
 import { type Account, resourceOwnerOf } from '../storage/account-store.js';
-import { personFields } from './connection-parameters.js';
+import { personFields, sourcesOf } from './connection-parameters.js';
 import { refuseUnknownParameters } from './query-parameters.js';
 
 /** `GET /v1/people/me`: who signed in. */
 export function getMe(account: Account, query: URLSearchParams): string {
   refuseUnknownParameters(query, ['personFields', 'sources']);
+  sourcesOf(query);
   return JSON.stringify(owner(account, personFields(query)));
 }
 
