@@ -32,7 +32,7 @@ async function scrape(isDatabaseUp: boolean): Promise<string> {
     { lag: () => answer(LAG) },
     { lag: () => answer(LAG) },
   );
-  GOOGLE_REQUESTS.publish({ error: null });
+  GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
   KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
   OUTAGES.publish({ what: 'a work', lasts: true });
   const text = await metrics.scrape();

@@ -38,11 +38,17 @@ export class BenchDatabase {
     return rows;
   }
 
-  /** Lets the service know an account; several may stand for the same one at Google. @returns its id */
+  /**
+   * Lets the service know an account; several may stand for the same one at Google, so each has a person of its own made
+   * up, whom the service need not ask for.
+   *
+   * @returns its id
+   */
   async connectAccount({ refreshToken }: GoogleAccount): Promise<string> {
     const id = randomUUID();
     await this.query(
-      `insert into accounts (id, name, state, refresh_token, connected_at) values ($1, $2, 'connected', $3, now())`,
+      `insert into accounts (id, name, google_subject, state, refresh_token, connected_at)
+       values ($1::uuid, $2, $1::text, 'connected', $3, now())`,
       [id, `bench ${id}`, VAULT.encrypt(refreshToken, id)],
     );
     return id;

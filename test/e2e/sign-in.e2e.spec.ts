@@ -1,30 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
-import { callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, startTestService, type TestGoogle, type TestService } from '../support/service.js';
+import { startTestService, type TestService } from '../support/service.js';
 
 describe('Connecting an account by signing in to Google', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService({ GOOGLE_REFRESH_TOKEN: '' }, { persons: 3 });
+    service = await startTestService(
+      { GOOGLE_REFRESH_TOKEN: '' },
+      { persons: 3, accounts: [{ name: 'second', persons: 2 }] },
+    );
   });
   afterAll(() => service.stop());
 
-  /** Follows the browser to Google, where the person consents at once, and back. */
-  const signIn = async (): Promise<URL> => {
-    const begun = await fetch(`${service.url}/api/auth/google`, { redirect: 'manual' });
+  const begin = async (query = ''): Promise<URL> => {
+    const begun = await fetch(`${service.url}/api/auth/google${query}`, { redirect: 'manual' });
     expect(begun.status).toBe(302);
-    const { items } = (await service.google.control('GET', '/control/accounts')).body;
-    const google = new URL(begun.headers.get('location') ?? '');
-    google.searchParams.set('login_hint', items[0].email);
+    return new URL(begun.headers.get('location') ?? '');
+  };
+  /** Follows the browser to Google, where a person consents at once, and back. @param email null: whom the address names */
+  const signIn = async (email: string | null = 'demo@example.com', query = ''): Promise<URL> => {
+    const google = await begin(query);
+    if (email !== null) google.searchParams.set('login_hint', email);
     google.searchParams.set('auto', '1');
     const consented = await fetch(google, { redirect: 'manual' });
     return new URL(consented.headers.get('location') ?? '');
   };
-  const callback = (back: URL) => fetch(`${service.url}${back.pathname}${back.search}`);
+  const callback = async (back: URL): Promise<{ status: number; text: string }> => {
+    const answer = await fetch(`${service.url}${back.pathname}${back.search}`);
+    expect(answer.headers.get('content-type')).toMatch('text/html');
+    return { status: answer.status, text: await answer.text() };
+  };
+  const accounts = async () =>
+    (await service.api('GET', '/api/accounts')).body.items as Record<string, unknown>[];
+  const tokenFault = (fault: object) =>
+    service.google.control('POST', '/control/faults', { where: 'token', fault });
 
   it('answers 401 before anyone is connected', async () => {
     const { status, body } = await service.api('POST', '/api/sync');
@@ -32,87 +41,171 @@ describe('Connecting an account by signing in to Google', () => {
     expect(body).toMatchObject({ code: 'not-authenticated' });
   });
 
-  it('refuses a state that it did not give', async () => {
-    const answer = await fetch(`${service.url}/api/auth/google/callback?state=guess&code=any`);
-    expect(answer.status).toBe(400);
-    expect(answer.headers.get('content-type')).toMatch('text/html');
+  it('lets a person choose, and asks for consent, so that Google gives a refresh token', async () => {
+    const { searchParams } = await begin();
+    expect(searchParams.get('prompt')).toBe('select_account consent');
+    expect(searchParams.get('access_type')).toBe('offline');
+    expect(searchParams.has('login_hint')).toBe(false);
   });
 
-  it('says why when the person refused', async () => {
-    const begun = await fetch(`${service.url}/api/auth/google`, { redirect: 'manual' });
-    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? '';
-    const answer = await fetch(`${service.url}/api/auth/google/callback?state=${state}&error=access_denied`);
-    expect(answer.status).toBe(403);
-    expect(await answer.text()).toMatch('access_denied');
+  it.each([
+    'state=guess&code=any',
+    'state=%00&code=any',
+    'state=%00',
+    'state=%ff%fe',
+    `state=${'x'.repeat(5_000)}`,
+    'state=one&state=two',
+    'state[a]=b',
+    'state=',
+    'code=any',
+    'error=access_denied',
+    '',
+  ])('refuses with a page what it did not begin (%s)', async (query) => {
+    const { status, text } = await callback(new URL(`/api/auth/google/callback?${query}`, service.url));
+    expect(status).toBe(400);
+    expect(text).toMatch('not known here');
+  });
+
+  it.each([
+    ['error=access_denied', 403, 'access_denied'],
+    ['error=org_internal', 400, 'org_internal'],
+    ['error=%00', 400, 'Google says'],
+    ['', 400, 'no code'],
+    ['code=', 400, 'did not accept'],
+    ['code=%00', 400, 'did not accept'],
+    ['code=a&code=b', 400, 'no code'],
+    [`code=${'x'.repeat(5_000)}`, 400, 'no code'],
+  ])('says why when Google sends the browser back with "%s"', async (query, expected, says) => {
+    const state = (await begin()).searchParams.get('state') ?? '';
+    const back = new URL(`/api/auth/google/callback?state=${state}&${query}`, service.url);
+    const { status, text } = await callback(back);
+    expect(status).toBe(expected);
+    expect(text).toMatch(says);
+    expect((await callback(back)).text).toMatch('Not connected');
+  });
+
+  it.each([
+    ['a garbled answer', { kind: 'html' }],
+    ['a cut answer', { kind: 'half-body' }],
+    ['null', { kind: 'status', status: 400, body: 'null' }],
+    ["the service's client, refused", { kind: 'status', status: 401, reason: 'deleted_client' }],
+  ])('is refused with a page by a token endpoint that sends %s', async (_, fault) => {
+    await tokenFault(fault);
+    const { status, text } = await callback(await signIn());
+    expect(status).toBe(400);
+    expect(text).toMatch('Not connected');
+    expect(await accounts()).toEqual([]);
   });
 
   it('connects the account, syncs it, and finds it again at the next sign-in', async () => {
     const back = await signIn();
-    const answer = await callback(back);
-    expect(await answer.text()).toMatch('Connected');
-    expect(answer.status).toBe(200);
-    const [account] = (await service.api('GET', '/api/accounts')).body.items;
-    expect(account).toMatchObject({ state: 'connected', email: expect.stringContaining('@') });
+    const { status, text } = await callback(back);
+    expect(text).toMatch('Connected');
+    expect(status).toBe(200);
+    const [account] = await accounts();
+    expect(account).toMatchObject({
+      state: 'connected',
+      email: 'demo@example.com',
+      name: 'demo@example.com',
+    });
     expect((await service.api('POST', '/api/sync')).body.statistics).toMatchObject({ created: 3 });
 
-    expect((await callback(back)).status).toBe(400);
-
     expect((await callback(await signIn())).status).toBe(200);
-    const { items } = (await service.api('GET', '/api/accounts')).body;
+    const items = await accounts();
     expect(items).toHaveLength(1);
-    expect(items[0]).toMatchObject({ id: account.id, contacts: 3 });
+    expect(items[0]).toMatchObject({ id: account?.id, contacts: 3 });
   });
 
-  it('asks for a new sign-in once Google revoked the old one', async () => {
-    await service.google.control('POST', '/control/refresh-tokens/revoke');
-    await service.google.control('POST', '/control/access-tokens/expire');
+  it('answers a page that is opened again with 409, and that the account is connected', async () => {
+    const back = await signIn();
+    const both = await Promise.all([callback(back), callback(back)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const { status, text } = await callback(back);
+    expect(status).toBe(409);
+    expect(text).toMatch('<h1>Connected</h1>');
+    expect(text).toMatch('demo@example.com is connected');
+  });
 
-    const refused = await service.api('POST', '/api/sync');
+  it.each([
+    ['is no JWT', { raw: 'garbage' }],
+    ['has garbage in the place of its claims', { raw: 'a.b.c' }],
+    ['has claims that are no object', { raw: `a.${Buffer.from('null').toString('base64url')}.c` }],
+    ['is a number', { raw: 7 }],
+    ['is missing', {}],
+    ['has no sub', { claims: { sub: null } }],
+    ['has U+0000 in its sub', { claims: { sub: '1\u00002' } }],
+    ['has U+0000 in its address', { claims: { email: 'demo\u0000@example.com' } }],
+    ['has a lone surrogate in its address', { claims: { email: '\ud800' } }],
+  ])('asks people/me where the id_token does not say who it is: it %s', async (_, idToken) => {
+    const before = await accounts();
+    await tokenFault({ kind: 'id-token', ...idToken });
 
-    expect(refused.status).toBe(401);
-    expect(refused.body).toMatchObject({ code: 'not-authenticated' });
-    expect((await service.api('GET', '/api/sync/status')).body.accounts[0].state).toBe('needs-reauth');
-    await service.google.control('POST', '/control/refresh-tokens/restore');
     expect((await callback(await signIn())).status).toBe(200);
-    expect((await service.api('POST', '/api/sync')).status).toBe(200);
-  });
-});
 
-describe('Connecting an account by GOOGLE_REFRESH_TOKEN', () => {
-  let database: TestDatabase;
-  let google: TestGoogle;
-  beforeAll(async () => {
-    [database, google] = await Promise.all([createTestDatabase(), startGoogle({ persons: 3 })]);
+    expect(await accounts()).toMatchObject([{ id: before[0]?.id, email: 'demo@example.com' }]);
   });
-  afterAll(() => Promise.all([database.drop(), google.stop()]));
 
-  /** The service starts with that token, is asked for a sync, and stops. */
-  const syncWith = async (refreshToken: string): Promise<{ status: number; state: unknown }> => {
-    const service = await startService({
-      ...serviceEnvironment(database, google),
-      GOOGLE_REFRESH_TOKEN: refreshToken,
+  it('is refused where people/me does not say either', async () => {
+    await tokenFault({ kind: 'id-token', raw: 'garbage' });
+    await service.google.control('POST', '/control/faults', { where: 'me', fault: { kind: 'html' } });
+    const { status, text } = await callback(await signIn());
+    expect(status).toBe(400);
+    expect(text).toMatch('did not say who');
+  });
+
+  describe('again, by its id,', () => {
+    const idOf = async (email: string) => String((await accounts()).find((one) => one.email === email)?.id);
+
+    it('has Google offer its person, and nobody else', async () => {
+      const { searchParams } = await begin(`?accountId=${await idOf('demo@example.com')}`);
+      expect(searchParams.get('login_hint')).toBe('demo@example.com');
+      expect(searchParams.get('prompt')).toBe('select_account consent');
     });
-    try {
-      const api = callsTo(service.url);
-      const { status } = await api('POST', '/api/sync');
-      return { status, state: (await api('GET', '/api/accounts')).body.items[0].state };
-    } finally {
-      await service.stop();
-    }
-  };
-  const tokenRequests = async (): Promise<number> => {
-    const { items } = (await google.control('GET', '/control/requests')).body;
-    return (items as { path: string }[]).filter(({ path }) => path === '/token').length;
-  };
 
-  it('tries a token that Google refused once, whatever the restarts, and signs in with another one', async () => {
-    expect(await syncWith('demo-refresh-token')).toEqual({ status: 200, state: 'connected' });
-    expect(await syncWith('of-somebody-else')).toEqual({ status: 401, state: 'needs-reauth' });
-    const tried = await tokenRequests();
+    it('connects it', async () => {
+      const id = await idOf('demo@example.com');
+      expect((await callback(await signIn(null, `?accountId=${id}`))).status).toBe(200);
+      expect(await accounts()).toMatchObject([{ id, state: 'connected' }]);
+    });
 
-    expect(await syncWith('of-somebody-else')).toEqual({ status: 401, state: 'needs-reauth' });
+    it('refuses another person, of no account or of another one, and says so', async () => {
+      const id = await idOf('demo@example.com');
+      const refused = await callback(await signIn('second@example.com', `?accountId=${id}`));
+      expect(refused.status).toBe(403);
+      expect(refused.text).toMatch('another Google person');
+      expect(refused.text).toMatch(`accountId=${id}`);
+      expect(await accounts()).toHaveLength(1);
 
-    expect(await tokenRequests()).toBe(tried);
-    expect(await syncWith('demo-refresh-token')).toEqual({ status: 200, state: 'connected' });
+      expect((await callback(await signIn('second@example.com'))).status).toBe(200);
+      expect((await callback(await signIn('second@example.com', `?accountId=${id}`))).status).toBe(403);
+      expect((await accounts()).map(({ email }) => email)).toEqual(
+        expect.arrayContaining(['demo@example.com', 'second@example.com']),
+      );
+    });
+
+    it.each([
+      ['b2c8f0b0-4f5d-4b9c-8a8f-0d5f3c7f9e11', 404, 'account-not-found'],
+      ['nobody', 400, 'invalid-request'],
+      ['%00', 400, 'invalid-request'],
+    ])('needs an account that there is (%s)', async (id, status, code) => {
+      const answer = await service.api('GET', `/api/auth/google?accountId=${id}`);
+      expect(answer).toMatchObject({ status, body: { code } });
+    });
+
+    it('asks for a new sign-in once Google revoked the old one', async () => {
+      const accountId = await idOf('demo@example.com');
+      await service.google.control('POST', '/control/refresh-tokens/revoke');
+      await service.google.control('POST', '/control/access-tokens/expire');
+
+      const refused = await service.api('POST', '/api/sync', { accountId });
+
+      expect(refused.status).toBe(401);
+      expect(refused.body).toMatchObject({ code: 'not-authenticated' });
+      const { body } = await service.api('GET', '/api/sync/status');
+      expect(body.accounts).toContainEqual(expect.objectContaining({ accountId, state: 'needs-reauth' }));
+      await service.google.control('POST', '/control/refresh-tokens/restore');
+      expect((await callback(await signIn(null, `?accountId=${accountId}`))).status).toBe(200);
+      expect((await service.api('POST', '/api/sync', { accountId })).status).toBe(200);
+    });
   });
 });

@@ -15,6 +15,7 @@ import { pino } from 'pino';
 
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait-for.js';
+import { googleSources } from './google-sources.js';
 import { type Cut, SeverableWire } from './severable-wire.js';
 
 const LOG = pino({ level: 'silent' });
@@ -38,6 +39,9 @@ const SYNCING = 'syncing';
 
 /** In sessions this short PostgreSQL would plan nearly every statement anew, which tables this small do not need. */
 const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
+
+/** Whose an account is, the engine says at each sign-in. */
+const NOT_ASKED = googleSources('http://127.0.0.1:9', 1);
 
 /** A process that has not noticed a blip by then counts as idle. */
 const BLIP_MS = 300;
@@ -134,7 +138,7 @@ export class EngineLane {
 
   /** @returns the account's id, the same one whenever it signs in again */
   async signIn(subject: string, refreshToken: string): Promise<string> {
-    const handler = new ConnectAccountHandler(this.asking.em, this.vault);
+    const handler = new ConnectAccountHandler(this.asking.em, this.vault, this.grants, NOT_ASKED);
     const { id } = await handler.execute(new ConnectAccountCommand({ subject, email: null, refreshToken }));
     return id;
   }

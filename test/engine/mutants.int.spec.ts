@@ -22,6 +22,7 @@ const ENOUGH = 100;
 function answering(sources: PeopleSources, change: (page: PeoplePage) => Promise<PeoplePage>): PeopleSources {
   return {
     pageSize: sources.pageSize,
+    whoIs: (refreshToken, signal) => sources.whoIs(refreshToken, signal),
     open: (refreshToken, list) => {
       const source = sources.open(refreshToken, list);
       return {

@@ -1,5 +1,6 @@
 import {
   type GoogleList,
+  type GooglePerson,
   type NameAnswer,
   type PeoplePage,
   type PeoplePageRequest,
@@ -24,6 +25,10 @@ export class WatchedSources implements PeopleSources {
 
   get pageSize(): number {
     return this.sources.pageSize;
+  }
+
+  whoIs(refreshToken: string, signal?: AbortSignal): Promise<GooglePerson> {
+    return this.sources.whoIs(refreshToken, signal);
   }
 
   open(refreshToken: string, list: GoogleList): PeopleSource {

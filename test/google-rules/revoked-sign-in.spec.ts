@@ -1,22 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ALWAYS, changedGoogle } from './changed-google.js';
+import { changedGoogle } from './changed-google.js';
 
 describe('A sign-in', () => {
   const google = changedGoogle();
-
-  it('whose new access token Google refuses needs a person', async () => {
-    await google.fault({ kind: 'status', status: 401 }, { times: ALWAYS });
-
-    const { status, body } = await google.sync();
-
-    expect(status).toBe(401);
-    expect(body).toMatchObject({ code: 'not-authenticated' });
-    expect(await google.requests()).toHaveLength(2);
-    expect(await google.requests('/token')).toHaveLength(1);
-    await google.signInAgain();
-    await google.nothingIsLost();
-  });
 
   it('that Google revoked stops everything until the person signs in', async () => {
     const before = await google.token();

@@ -10,7 +10,7 @@ export const AccountEntity = defineEntity({
     id: p.uuid().primary(),
     name: p.text(),
     email: p.text().nullable(),
-    /** The `sub` of Google's id_token: who signed in, whatever the address. */
+    /** The person's id at Google, which an account is known by; null for one of old that was never asked. */
     googleSubject: p.text().nullable(),
     state: p.text().$type<AccountState>(),
     /** Encrypted, see {@link RefreshTokenVault}. */
@@ -23,3 +23,12 @@ export const AccountEntity = defineEntity({
 });
 
 export type Account = InferEntity<typeof AccountEntity>;
+
+/** What an account is called where nobody named it. */
+export function ownName({
+  id,
+  email,
+  googleSubject,
+}: Pick<Account, 'id' | 'email' | 'googleSubject'>): string {
+  return email ?? googleSubject ?? id;
+}

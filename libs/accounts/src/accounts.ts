@@ -5,7 +5,11 @@ import { type Account, AccountEntity } from './account.entity.js';
 
 /** The Google accounts that are, or were, connected. */
 export class Accounts {
-  constructor(private readonly em: SqlEntityManager) {}
+  /** @param given tries to connect what the configuration gives, when nothing is connected; null: it gives nothing */
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly given: { connectNow(): Promise<void> } | null = null,
+  ) {}
 
   async list(): Promise<Account[]> {
     return this.em.fork().find(AccountEntity, {}, { orderBy: { connectedAt: 'asc', id: 'asc' } });
@@ -26,15 +30,18 @@ export class Accounts {
    * The account that a request means: the one it names, else the only one there is.
    *
    * @param visible restricts the choice to one account (a bound API token); null for all
-   * @throws CodedError account-not-found, not-authenticated (none connected), account-required (several)
+   * @throws CodedError account-not-found, not-authenticated (none connected), account-required (several), and what keeps
+   * the account of the configuration from being connected
    */
   async choose(id: string | undefined, visible: string | null): Promise<Account> {
     if (id !== undefined && visible !== null && id !== visible) throw accountNotFound(id);
     const named = id ?? visible;
     if (named !== null) return this.get(named);
-    const [only, ...others] = await this.em
-      .fork()
-      .find(AccountEntity, { state: { $nin: ['disconnected', 'erasing'] } });
+    let [only, ...others] = await this.connected();
+    if (only === undefined && this.given !== null) {
+      await this.given.connectNow();
+      [only, ...others] = await this.connected();
+    }
     if (only === undefined) {
       throw new CodedError(
         'not-authenticated',
@@ -49,8 +56,12 @@ export class Accounts {
     }
     return only;
   }
+
+  private connected(): Promise<Account[]> {
+    return this.em.fork().find(AccountEntity, { state: { $nin: ['disconnected', 'erasing'] } });
+  }
 }
 
-function accountNotFound(id: string): CodedError {
+export function accountNotFound(id: string): CodedError {
   return new CodedError('account-not-found', `There is no account ${id}.`);
 }

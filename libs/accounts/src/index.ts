@@ -1,10 +1,12 @@
 import { AccountEntity } from './account.entity.js';
+import { SignInOutcomes } from './migrations/sign-in-outcomes.js';
 import { SignInEntity } from './sign-in/sign-in.entity.js';
 
 export { type Account, AccountEntity } from './account.entity.js';
 export { Accounts } from './accounts.js';
 export { ConnectAccountCommand } from './connect-account/connect-account.command.js';
 export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';
+export { GivenToken } from './given-token/given-token.js';
 export { AccountGrants } from './grants/account-grants.js';
 export { RefreshTokenVault } from './grants/refresh-token-vault.js';
 export { BeginSignInCommand } from './sign-in/begin-sign-in/begin-sign-in.command.js';
@@ -13,3 +15,4 @@ export { CompleteSignInCommand } from './sign-in/complete-sign-in/complete-sign-
 export { CompleteSignInHandler } from './sign-in/complete-sign-in/complete-sign-in.handler.js';
 
 export const accountEntities = [AccountEntity, SignInEntity];
+export const accountMigrations = [{ name: '0014-sign-in-outcomes', class: SignInOutcomes }];

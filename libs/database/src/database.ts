@@ -1,5 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { accountEntities } from '#accounts';
+import { accountEntities, accountMigrations } from '#accounts';
 import { eventStoreMigrations } from '#event-store';
 import {
   boundSql,
@@ -27,6 +27,7 @@ export const databaseParts: DatabaseParts = {
     ...syncMigrations,
     ...publishingMigrations,
     ...readModelMigrations,
+    ...accountMigrations,
   ].toSorted((one, other) => one.name.localeCompare(other.name)),
 };
 

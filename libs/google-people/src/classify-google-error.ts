@@ -1,8 +1,11 @@
 import { GaxiosError } from 'gaxios';
 
 import {
+  ClientRefused,
+  CredentialsTurnedAway,
   GoogleError,
   GoogleUnavailable,
+  GoogleUnreachable,
   PageTokenRefused,
   PermissionMissing,
   RateLimited,
@@ -23,7 +26,41 @@ const QUOTA_REASONS = new Set([
   'userRateLimitExceeded',
   'quotaExceeded',
   'RESOURCE_EXHAUSTED',
+  'rate_limit_exceeded',
 ]);
+
+/** Google's words for what is wrong with the service's own set-up, and what mends it. */
+const SET_UP: Readonly<Record<string, string>> = {
+  invalid_client: 'Google does not know this OAuth client: check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET',
+  deleted_client:
+    "The OAuth client was deleted: restore it in Google's console, or set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET to another one",
+  disabled_client: "The OAuth client is disabled: enable it in Google's console",
+  unauthorized_client:
+    'Google knows the sign-in from another OAuth client: set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET to that one',
+  redirect_uri_mismatch:
+    "The OAuth client lacks the redirect URI: enter PUBLIC_URL/api/auth/google/callback in Google's console",
+  SERVICE_DISABLED: "The Google People API is not enabled: enable it in the OAuth client's project",
+  accessNotConfigured: "The Google People API is not enabled: enable it in the OAuth client's project",
+  CONSUMER_INVALID: "Google does not know the OAuth client's project: look at it in Google's console",
+  CONSUMER_SUSPENDED: "The OAuth client's project is suspended: look at it in Google's console",
+  BILLING_DISABLED: "The OAuth client's project lacks billing: look at it in Google's console",
+};
+
+/** What a request carried, and where its access token came from. */
+export interface Asked {
+  readonly syncToken: boolean;
+  readonly pageToken: boolean;
+  readonly tokenUrl: string;
+}
+
+/** Whether Google turned down the credentials of a request itself, not the renewing of them. */
+export function isUnauthorized(error: unknown, tokenUrl: string): boolean {
+  return error instanceof GaxiosError && error.response?.status === 401 && !isOf(tokenUrl, error);
+}
+
+function isOf(tokenUrl: string, { config }: GaxiosError): boolean {
+  return config.url !== undefined && new URL(config.url).href === new URL(tokenUrl).href;
+}
 
 /**
  * Gives a failed request its class: by Google's reason first, its message next, its status last, because an expired
@@ -31,13 +68,10 @@ const QUOTA_REASONS = new Set([
  *
  * @param asked what the request carried, since only then can its token be what was refused
  */
-export function classifyGoogleError(
-  error: unknown,
-  asked: { readonly syncToken: boolean; readonly pageToken: boolean },
-): Error {
+export function classifyGoogleError(error: unknown, asked: Asked): Error {
   if (error instanceof GoogleError) return error;
   if (!(error instanceof GaxiosError) || error.response === undefined) {
-    return new GoogleUnavailable(`Google could not be reached (${reasonOf(error)})`, { cause: error });
+    return new GoogleUnreachable(`Google could not be reached (${reasonOf(error)})`, { cause: error });
   }
   const { status, headers } = error.response;
   const data: unknown = error.response.data;
@@ -46,18 +80,15 @@ export function classifyGoogleError(
   const said = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
   const options = { cause: error };
 
-  if (reasons.includes('invalid_grant')) {
+  // Whatever else says so: nothing but this ends what a person granted.
+  if (reasons.includes('invalid_grant') && isOf(asked.tokenUrl, error)) {
     return new SignInNeeded(
       'Google no longer accepts this sign-in; the account must be connected again',
       options,
     );
   }
-  if (reasons.includes('invalid_client') || reasons.includes('unauthorized_client')) {
-    return new PermissionMissing(
-      'Google does not know this OAuth client: check GOOGLE_CLIENT_ID and its secret',
-      options,
-    );
-  }
+  const setUp = reasons.find((reason) => Object.hasOwn(SET_UP, reason));
+  if (setUp !== undefined) return new ClientRefused(`${SET_UP[setUp]} (${setUp}, ${said})`, options);
   if (
     reasons.includes('EXPIRED_SYNC_TOKEN') ||
     (asked.syncToken &&
@@ -71,8 +102,9 @@ export function classifyGoogleError(
   if (status === 429 || (status === 403 && reasons.some((reason) => QUOTA_REASONS.has(reason)))) {
     return new RateLimited(`Google limits the rate of requests (${said})`, retryAfterMs(headers), options);
   }
-  if (status === 401)
-    return new SignInNeeded(`Google does not accept the account's sign-in (${said})`, options);
+  if (status === 401) {
+    return new CredentialsTurnedAway(`Google does not accept good credentials just now (${said})`, options);
+  }
   if (status === 403) return new PermissionMissing(`Google does not permit the request (${said})`, options);
   if (status === 408 || status >= 500) {
     return new GoogleUnavailable(`Google is not available (${said})`, options);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { Gaxios } from 'gaxios';
 
-import { classifyGoogleError } from './classify-google-error.js';
+import { type Asked, classifyGoogleError } from './classify-google-error.js';
 import {
+  ClientRefused,
+  CredentialsTurnedAway,
   GoogleUnavailable,
+  GoogleUnreachable,
   PageTokenRefused,
   PermissionMissing,
   RateLimited,
@@ -12,15 +15,23 @@ import {
   SyncTokenExpired,
 } from './google-errors.js';
 
-const FIRST_PAGE = { syncToken: false, pageToken: false };
-const LATER_PAGE = { syncToken: false, pageToken: true };
-const INCREMENTAL = { syncToken: true, pageToken: false };
-const INCREMENTAL_LATER_PAGE = { syncToken: true, pageToken: true };
+const PEOPLE_API = 'https://people.invalid/v1/people/me/connections';
+const TOKEN_ENDPOINT = 'https://oauth.invalid/token';
+
+const asked = (syncToken: boolean, pageToken: boolean): Asked => ({
+  syncToken,
+  pageToken,
+  tokenUrl: TOKEN_ENDPOINT,
+});
+const FIRST_PAGE = asked(false, false);
+const LATER_PAGE = asked(false, true);
+const INCREMENTAL = asked(true, false);
+const INCREMENTAL_LATER_PAGE = asked(true, true);
 
 /** What Google's client throws for such an answer, or where there was none. */
-async function thrownFor(fetchImplementation: typeof fetch): Promise<unknown> {
+async function thrownFor(fetchImplementation: typeof fetch, url = PEOPLE_API): Promise<unknown> {
   const client = new Gaxios({ fetchImplementation, retry: false });
-  return client.request({ url: 'https://people.invalid/' }).then(
+  return client.request({ url }).then(
     () => Promise.reject(new Error('That was no failure')),
     (error: unknown) => error,
   );
@@ -30,20 +41,26 @@ async function thrownFor(fetchImplementation: typeof fetch): Promise<unknown> {
 async function answer(
   status: number,
   body: unknown = {},
-  asked = INCREMENTAL_LATER_PAGE,
+  request = INCREMENTAL_LATER_PAGE,
   headers: Record<string, string> = {},
+  url = PEOPLE_API,
 ): Promise<Error> {
   const isJson = typeof body !== 'string';
-  const thrown = await thrownFor(() =>
-    Promise.resolve(
-      new Response(isJson ? JSON.stringify(body) : body, {
-        status,
-        headers: { 'content-type': isJson ? 'application/json' : 'text/html', ...headers },
-      }),
-    ),
+  const thrown = await thrownFor(
+    () =>
+      Promise.resolve(
+        new Response(isJson ? JSON.stringify(body) : body, {
+          status,
+          headers: { 'content-type': isJson ? 'application/json' : 'text/html', ...headers },
+        }),
+      ),
+    url,
   );
-  return classifyGoogleError(thrown, asked);
+  return classifyGoogleError(thrown, request);
 }
+
+const answerOfTokenEndpoint = (status: number, body: unknown): Promise<Error> =>
+  answer(status, body, FIRST_PAGE, {}, TOKEN_ENDPOINT);
 
 /** The shape of today: google.rpc.Status, with the reason in an ErrorInfo. */
 const withReason = (reason: string, message = '') => ({
@@ -148,33 +165,72 @@ describe('A rate limit', () => {
 });
 
 describe('A sign-in that is over', () => {
+  const REVOKED = ofTokenEndpoint('invalid_grant', 'Token has been expired or revoked.');
+
+  it('is told by invalid_grant of the token endpoint', async () => {
+    expect(await answerOfTokenEndpoint(400, REVOKED)).toBeInstanceOf(SignInNeeded);
+  });
+
   it.each([
-    [
-      'invalid_grant of the token endpoint',
-      400,
-      ofTokenEndpoint('invalid_grant', 'Token has been expired or revoked.'),
-    ],
+    ['the same words from elsewhere', 400, REVOKED],
+    ['the same words from elsewhere with 401', 401, REVOKED],
     ['HTTP 401', 401, withStatus('UNAUTHENTICATED', 'Request had invalid authentication credentials.')],
     ['HTTP 401 with a web page', 401, '<html>Sign in</html>'],
-  ])('is told by %s', async (_, status, body) => {
-    expect(await answer(status, body)).toBeInstanceOf(SignInNeeded);
+  ])('is not told by %s', async (_, status, body) => {
+    expect(await answer(status, body)).not.toBeInstanceOf(SignInNeeded);
   });
 });
 
-describe('What a person must permit or set up', () => {
+describe('Credentials that Google turns away just now', () => {
+  it.each([
+    ['HTTP 401', withStatus('UNAUTHENTICATED', 'Request had invalid authentication credentials.')],
+    ['HTTP 401 with a reason', withReason('ACCESS_TOKEN_EXPIRED')],
+    ['HTTP 401 with a web page', '<html>Sign in</html>'],
+  ])('are told by %s', async (_, body) => {
+    expect(await answer(401, body)).toBeInstanceOf(CredentialsTurnedAway);
+    expect(await answerOfTokenEndpoint(401, body)).toBeInstanceOf(CredentialsTurnedAway);
+  });
+});
+
+describe('What a person must permit', () => {
   it.each([
     ['a missing scope', 403, withReason('ACCESS_TOKEN_SCOPE_INSUFFICIENT')],
-    ['a switched-off API', 403, withReason('SERVICE_DISABLED')],
     ['HTTP 403 without a reason', 403, withStatus('PERMISSION_DENIED')],
     ['HTTP 403 with a web page', 403, '<html>Forbidden</html>'],
-    ['a client that Google does not know', 401, ofTokenEndpoint('invalid_client')],
-    ['a client that may not ask', 400, ofTokenEndpoint('unauthorized_client')],
   ])('is told by %s', async (_, status, body) => {
     expect(await answer(status, body)).toBeInstanceOf(PermissionMissing);
   });
+});
 
-  it('says where to look when it is the OAuth client', async () => {
-    expect((await answer(401, ofTokenEndpoint('invalid_client'))).message).toMatch(/GOOGLE_CLIENT_ID/);
+describe("The service's own set-up, refused by Google,", () => {
+  it.each([
+    [401, 'invalid_client', /GOOGLE_CLIENT_ID/],
+    [401, 'deleted_client', /restore it in Google's console/],
+    [401, 'disabled_client', /enable it in Google's console/],
+    [401, 'unauthorized_client', /another OAuth client/],
+    [400, 'unauthorized_client', /another OAuth client/],
+    [400, 'redirect_uri_mismatch', /PUBLIC_URL/],
+  ])(
+    'is told by the token endpoint: %i %s, and the message says what to mend',
+    async (status, word, says) => {
+      const error = await answerOfTokenEndpoint(
+        status,
+        ofTokenEndpoint(word, 'The OAuth client was deleted.'),
+      );
+      expect(error).toBeInstanceOf(ClientRefused);
+      expect(error.message).toMatch(says);
+      expect(error.message).toContain(`(${word}, HTTP ${status}: The OAuth client was deleted.)`);
+    },
+  );
+
+  it.each([
+    withReason('SERVICE_DISABLED'),
+    withOlderReason('accessNotConfigured'),
+    withReason('CONSUMER_INVALID'),
+    withReason('CONSUMER_SUSPENDED'),
+    withReason('BILLING_DISABLED'),
+  ])('is told by the People API: %j', async (body) => {
+    expect(await answer(403, body)).toBeInstanceOf(ClientRefused);
   });
 });
 
@@ -186,7 +242,9 @@ describe('A Google that is down', () => {
       expect(await answer(status, '<html>Bad gateway</html>')).toBeInstanceOf(GoogleUnavailable);
     },
   );
+});
 
+describe('A broken way to Google', () => {
   it.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'])(
     'is told by no answer at all, and its message by %s',
     async (code) => {
@@ -194,7 +252,7 @@ describe('A Google that is down', () => {
         Promise.reject(Object.assign(new Error('fetch failed'), { code })),
       );
       const error = classifyGoogleError(thrown, FIRST_PAGE);
-      expect(error).toBeInstanceOf(GoogleUnavailable);
+      expect(error).toBeInstanceOf(GoogleUnreachable);
       expect(error.message).toBe(`Google could not be reached (${code})`);
     },
   );
@@ -202,7 +260,7 @@ describe('A Google that is down', () => {
   it('is told by a request that took too long', async () => {
     const thrown = await thrownFor(() => Promise.reject(new DOMException('too long', 'TimeoutError')));
     const error = classifyGoogleError(thrown, FIRST_PAGE);
-    expect(error).toBeInstanceOf(GoogleUnavailable);
+    expect(error).toBeInstanceOf(GoogleUnreachable);
     expect(error.message).toBe('Google could not be reached (TimeoutError)');
   });
 
@@ -211,7 +269,7 @@ describe('A Google that is down', () => {
     ['no error at all', 'unknown error'],
   ])('is told by whatever else was thrown: %p', (thrown, name) => {
     const error = classifyGoogleError(thrown, FIRST_PAGE);
-    expect(error).toBeInstanceOf(GoogleUnavailable);
+    expect(error).toBeInstanceOf(GoogleUnreachable);
     expect(error.message).toBe(`Google could not be reached (${name})`);
   });
 });

@@ -24,8 +24,14 @@ export class RateLimited extends GoogleError {
   }
 }
 
-/** Google, or the way to it, is down, slow or talks nonsense: trying again later may help. */
+/** Google is down, slow or talks nonsense: trying again later may help. */
 export class GoogleUnavailable extends GoogleError {}
+
+/** The way to Google is broken: it could not be reached, or the connection ended before the answer. */
+export class GoogleUnreachable extends GoogleUnavailable {}
+
+/** Google turns credentials away that are good, as it does now and then. Says nothing about the person's sign-in. */
+export class CredentialsTurnedAway extends GoogleUnavailable {}
 
 /** Google refuses the request itself: trying again does not help. */
 export class RequestRefused extends GoogleError {}
@@ -33,5 +39,8 @@ export class RequestRefused extends GoogleError {}
 /** The account's sign-in is no longer valid (revoked, expired, password changed): its person must sign in again. */
 export class SignInNeeded extends GoogleError {}
 
-/** A missing scope or a switched-off API: a person must mend it in Google's console or by signing in again. */
+/** A missing scope: a person must mend it by signing in again, or in Google's console. */
 export class PermissionMissing extends GoogleError {}
+
+/** Google refuses the service itself, its OAuth client or the API in its project: no person's sign-in is at fault. */
+export class ClientRefused extends GoogleError {}

@@ -1,11 +1,12 @@
 import { channel } from 'node:diagnostics_channel';
 
 import { people, type people_v1 } from '@googleapis/people';
-import { GaxiosError } from 'gaxios';
 import { type OAuth2Client } from 'google-auth-library';
 
-import { classifyGoogleError } from './classify-google-error.js';
+import { type Asked, classifyGoogleError, isUnauthorized } from './classify-google-error.js';
 import { type GoogleError, GoogleUnavailable } from './google-errors.js';
+import { askForSubject, type GooglePerson } from './google-persons.js';
+import { readIdToken } from './id-token.js';
 import { type GoogleList } from './lists/google-list.js';
 import { type GoogleClientSettings, oauthClient, REQUEST_TIMEOUT_MS } from './oauth-client.js';
 import { readNameAnswers } from './name-answers.js';
@@ -16,6 +17,7 @@ import {
   type PeopleSource,
   type PeopleSources,
 } from './people-source.js';
+import { text } from './plain-text.js';
 import { DEFAULT_RETRY_LIMITS, type RetryLimits, retryPolicy } from './retry-policy.js';
 
 /** Tells how each request ended, as a {@link GoogleRequestMessage}. */
@@ -24,7 +26,14 @@ export const GOOGLE_REQUESTS = channel('contactstream:google-requests');
 export interface GoogleRequestMessage {
   /** null: it was answered. What is given up at a stop is not told. */
   readonly error: GoogleError | null;
+  /** The same object for each request with the same sign-in. */
+  readonly signIn: object;
 }
+
+/** A request, sent once. */
+type Ask<T> = (signal: AbortSignal) => Promise<T>;
+
+const NO_TOKENS = { syncToken: false, pageToken: false };
 
 /** Google's client for one account, and the sign-in that it asks with. */
 interface AccountClient {
@@ -52,16 +61,25 @@ export class GooglePeopleSources implements PeopleSources {
     const client = this.clientOf(refreshToken);
     const retry = retryPolicy(this.limits);
     // A retry that waits does not look at the signal, so its waiting is left behind.
-    const retried = <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> =>
+    const retried = <T>(ask: Ask<T>, signal: AbortSignal): Promise<T> =>
       untilAborted(
-        retry.execute(({ signal: attempt }) => work(attempt), signal),
+        retry.execute(({ signal: attempt }) => ask(attempt), signal),
         signal,
       );
     return {
-      fetchPage: (request, signal) =>
-        retried((attempt) => this.fetchPage(client, list, request, attempt), signal),
-      lookUp: (names, signal) => retried((attempt) => this.lookUp(client, list, names, attempt), signal),
+      fetchPage: (request, signal) => retried(this.page(client, list, request), signal),
+      lookUp: (names, signal) => retried(this.answersAbout(client, list, names), signal),
     };
+  }
+
+  async whoIs(refreshToken: string, signal = new AbortController().signal): Promise<GooglePerson> {
+    const client = this.clientOf(refreshToken);
+    const ask = this.request(client, NO_TOKENS, (given) => askForSubject(client.people, given));
+    // The library renews an access token whatever the signal says.
+    const subject = await untilAborted(ask(signal), signal);
+    // Came with the access token that people/me was asked with.
+    const claims = readIdToken(client.auth.credentials.id_token);
+    return { subject, email: claims.subject === subject ? claims.email : null };
   }
 
   /** Forgets the access token of an account that has been disconnected. */
@@ -69,12 +87,7 @@ export class GooglePeopleSources implements PeopleSources {
     this.clients.delete(refreshToken);
   }
 
-  private async fetchPage(
-    client: AccountClient,
-    list: GoogleList,
-    request: PeoplePageRequest,
-    signal: AbortSignal,
-  ): Promise<PeoplePage> {
+  private page(client: AccountClient, list: GoogleList, request: PeoplePageRequest): Ask<PeoplePage> {
     const { pageSize, pageToken, syncToken } = request;
     const parameters = {
       ...list.parameters,
@@ -84,44 +97,47 @@ export class GooglePeopleSources implements PeopleSources {
       ...(syncToken === null ? {} : { syncToken }),
     };
     const asked = { syncToken: syncToken !== null, pageToken: pageToken !== null };
-    const ask = () => list.method(client.people).list(parameters, { retry: false, signal });
-    return this.request(client, asked, signal, ask, (data) => readPage(data, list));
+    return this.request(client, asked, async (signal) => {
+      const { data } = await list.method(client.people).list(parameters, { retry: false, signal });
+      return readPage(data, list);
+    });
   }
 
-  private async lookUp(
+  private answersAbout(
     client: AccountClient,
     list: GoogleList,
     names: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, NameAnswer>> {
-    const asked = { syncToken: false, pageToken: false };
-    const ask = () => list.lookUp(client.people)({ resourceNames: names }, { retry: false, signal });
-    return this.request(client, asked, signal, ask, (data) => readNameAnswers(data, names));
+  ): Ask<ReadonlyMap<string, NameAnswer>> {
+    return this.request(client, NO_TOKENS, async (signal) => {
+      const { data } = await list.lookUp(client.people)({ resourceNames: names }, { retry: false, signal });
+      return readNameAnswers(data, names);
+    });
   }
 
-  /** One request, once more after a 401 with a fresh access token, told on {@link GOOGLE_REQUESTS}. */
-  private async request<T>(
-    client: AccountClient,
-    asked: { readonly syncToken: boolean; readonly pageToken: boolean },
-    signal: AbortSignal,
-    ask: () => Promise<{ readonly data: unknown }>,
-    read: (data: unknown) => T,
-  ): Promise<T> {
-    try {
-      const { data } = await ask().catch((error: unknown) => {
-        if (!isUnauthorized(error)) throw error;
-        client.auth.setCredentials({ refresh_token: client.refreshToken });
-        return ask();
-      });
-      const answer = read(data);
-      GOOGLE_REQUESTS.publish({ error: null } satisfies GoogleRequestMessage);
-      return answer;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      const classified = classifyGoogleError(error, asked);
-      GOOGLE_REQUESTS.publish({ error: classified } satisfies GoogleRequestMessage);
-      throw classified;
-    }
+  /**
+   * A request that may be sent again, its failures classified. The access token is renewed once for it: Google turns
+   * good ones away now and then.
+   */
+  private request<T>(client: AccountClient, asked: Omit<Asked, 'tokenUrl'>, send: Ask<T>): Ask<T> {
+    const { tokenUrl } = this.settings;
+    let renewed = false;
+    return async (signal) => {
+      try {
+        const answer = await send(signal).catch((error: unknown) => {
+          if (renewed || !isUnauthorized(error, tokenUrl)) throw error;
+          renewed = true;
+          client.auth.setCredentials({ refresh_token: client.refreshToken });
+          return send(signal);
+        });
+        GOOGLE_REQUESTS.publish({ error: null, signIn: client } satisfies GoogleRequestMessage);
+        return answer;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        const classified = classifyGoogleError(error, { ...asked, tokenUrl });
+        GOOGLE_REQUESTS.publish({ error: classified, signIn: client } satisfies GoogleRequestMessage);
+        throw classified;
+      }
+    };
   }
 
   private clientOf(refreshToken: string): AccountClient {
@@ -137,10 +153,6 @@ export class GooglePeopleSources implements PeopleSources {
     this.clients.set(refreshToken, client);
     return client;
   }
-}
-
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof GaxiosError && error.response?.status === 401;
 }
 
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -169,17 +181,10 @@ function readPage(data: unknown, { items: what, member }: GoogleList): PeoplePag
   return {
     // Taken out of the answer, which the client keeps until its next one: so they can be freed once they are read.
     items: items.splice(0),
-    nextPageToken: token(answer.nextPageToken),
-    nextSyncToken: token(answer.nextSyncToken),
+    nextPageToken: text(answer.nextPageToken),
+    nextSyncToken: text(answer.nextSyncToken),
     totalItems: count(answer.totalItems),
   };
-}
-
-/** A token that PostgreSQL cannot store as it came (U+0000, lone surrogate) counts as missing. */
-function token(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\u0000')
-    ? value
-    : null;
 }
 
 /** The largest number that the API documents for it (int32). */

@@ -1,17 +1,19 @@
-import { CodeChallengeMethod } from 'google-auth-library';
+import { people } from '@googleapis/people';
+import { CodeChallengeMethod, type OAuth2Client } from 'google-auth-library';
 
 import { classifyGoogleError } from './classify-google-error.js';
 import { GoogleError } from './google-errors.js';
+import { askForSubject, type GooglePerson } from './google-persons.js';
+import { readIdToken } from './id-token.js';
 import { type GoogleClientSettings, oauthClient } from './oauth-client.js';
+import { text } from './plain-text.js';
 
-const SCOPES = ['openid', 'email', 'https://www.googleapis.com/auth/contacts.readonly'];
+const CONTACTS = 'https://www.googleapis.com/auth/contacts.readonly';
+const SCOPES = ['openid', 'email', CONTACTS];
 
 /** Who signed in, and the token with which we may read their contacts. */
-export interface SignedIn {
+export interface SignedIn extends GooglePerson {
   readonly refreshToken: string;
-  /** The `sub` of the id_token: stays the same when the address changes. */
-  readonly subject: string;
-  readonly email: string | null;
 }
 
 /** Google, or the person, did not let us in; the message says why. */
@@ -26,15 +28,18 @@ export class GoogleSignIn {
 
   /**
    * @param state comes back with the browser; whoever began must recognize it
+   * @param loginHint the address or the id of the person who is to sign in; null for anyone
    * @returns where to send the browser, and the secret that {@link complete} needs
    */
-  async begin(state: string): Promise<{ url: string; codeVerifier: string }> {
+  async begin(state: string, loginHint: string | null): Promise<{ url: string; codeVerifier: string }> {
     const client = oauthClient(this.settings, { redirectUri: this.redirectUri });
     const { codeVerifier, codeChallenge } = await client.generateCodeVerifierAsync();
     const url = client.generateAuthUrl({
       // A refresh token comes only for offline access, and again only with a new consent.
       access_type: 'offline',
-      prompt: 'consent',
+      // Without the first word, Google takes the account that the browser is signed in with.
+      prompt: 'select_account consent',
+      ...(loginHint === null ? {} : { login_hint: loginHint }),
       scope: SCOPES,
       state,
       code_challenge_method: CodeChallengeMethod.S256,
@@ -43,47 +48,51 @@ export class GoogleSignIn {
     return { url, codeVerifier };
   }
 
-  /** @throws SignInRefused, or another GoogleError when Google cannot be reached */
+  /** @throws SignInRefused, with the reason of whatever failed */
   async complete(code: string, codeVerifier: string): Promise<SignedIn> {
-    const { tokens } = await this.exchange(code, codeVerifier);
-    if (tokens.refresh_token == null) throw new SignInRefused('Google gave no refresh token; sign in again');
-    if (!(tokens.scope ?? '').split(' ').includes('https://www.googleapis.com/auth/contacts.readonly')) {
+    const client = oauthClient(this.settings, { redirectUri: this.redirectUri });
+    const tokens = await this.refusing('did not accept the sign-in', () =>
+      exchange(client, code, codeVerifier),
+    );
+    const refreshToken = text(tokens.refresh_token);
+    if (refreshToken === null) throw new SignInRefused('Google gave no refresh token; sign in again');
+    if (!(text(tokens.scope) ?? '').split(' ').includes(CONTACTS)) {
       throw new SignInRefused(
         'The access to contacts was not granted; sign in again and leave its box ticked',
       );
     }
-    const { sub, email } = claims(tokens.id_token);
-    if (sub === undefined) throw new SignInRefused('Google did not say who signed in');
-    return { refreshToken: tokens.refresh_token, subject: sub, email: email ?? null };
+    const { subject, email } = readIdToken(tokens.id_token);
+    return { refreshToken, subject: subject ?? (await this.askWho(client)), email };
   }
 
-  private async exchange(code: string, codeVerifier: string) {
+  /** Of a client that has just received its tokens, whose id_token does not say. */
+  private askWho(client: OAuth2Client): Promise<string> {
+    const api = people({ version: 'v1', auth: client, rootUrl: `${this.settings.peopleApiUrl}/` });
+    return this.refusing('did not say who signed in', () => askForSubject(api));
+  }
+
+  /** A person who waits at the browser tries again rather than that we do. */
+  private async refusing<T>(what: string, ask: () => Promise<T>): Promise<T> {
     try {
-      return await oauthClient(this.settings, { redirectUri: this.redirectUri }).getToken({
-        code,
-        codeVerifier,
-      });
+      return await ask();
     } catch (error) {
-      const failure = classifyGoogleError(error, { syncToken: false, pageToken: false });
-      throw failure instanceof GoogleError
-        ? new SignInRefused(`Google did not accept the sign-in (${failure.message})`, { cause: error })
-        : failure;
+      const { tokenUrl } = this.settings;
+      const failure = classifyGoogleError(error, { syncToken: false, pageToken: false, tokenUrl });
+      if (!(failure instanceof GoogleError)) throw failure;
+      throw new SignInRefused(`Google ${what} (${failure.message})`, { cause: error });
     }
   }
 }
 
-/**
- * The claims of an id_token. It came straight from the token endpoint over TLS, which stands for its signature
- * (OpenID Connect Core 3.1.3.7, 6).
- */
-function claims(idToken: string | null | undefined): { sub?: string; email?: string } {
-  const payload = idToken?.split('.')[1];
-  if (payload === undefined) return {};
-  const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  if (typeof value !== 'object' || value === null) return {};
-  const { sub, email } = value as { sub?: unknown; email?: unknown };
-  return {
-    ...(typeof sub === 'string' && sub !== '' ? { sub } : {}),
-    ...(typeof email === 'string' && email !== '' ? { email } : {}),
-  };
+/** What the token endpoint gave for the code, of whatever shape. */
+async function exchange(
+  client: OAuth2Client,
+  code: string,
+  codeVerifier: string,
+): Promise<Partial<Record<'refresh_token' | 'scope' | 'id_token', unknown>>> {
+  const { tokens } = await client.getToken({ code, codeVerifier });
+  // Whatever came: the client hands it on.
+  if (typeof tokens !== 'object' || (tokens as unknown) === null) return {};
+  client.setCredentials(tokens);
+  return tokens;
 }

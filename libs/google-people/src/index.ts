@@ -1,6 +1,16 @@
 export {
+  classOf,
+  endsSignIn,
+  GOOGLE_ERROR_CLASSES,
+  type GoogleErrorClass,
+  googleFailure,
+} from './google-error-classes.js';
+export {
+  ClientRefused,
+  CredentialsTurnedAway,
   GoogleError,
   GoogleUnavailable,
+  GoogleUnreachable,
   PageTokenRefused,
   PermissionMissing,
   RateLimited,
@@ -9,6 +19,7 @@ export {
   SyncTokenExpired,
 } from './google-errors.js';
 export { GooglePeopleSources, GOOGLE_REQUESTS, type GoogleRequestMessage } from './google-people-sources.js';
+export { type GooglePerson, type GooglePersons } from './google-persons.js';
 export { connections } from './lists/connections.js';
 export { type GoogleList, requestFingerprint } from './lists/google-list.js';
 export { type GoogleClientSettings } from './oauth-client.js';

@@ -1,3 +1,4 @@
+import { type GooglePersons } from './google-persons.js';
 import { type GoogleList } from './lists/google-list.js';
 
 /** One page of a list, asked for in the way the whole list was begun. */
@@ -47,8 +48,8 @@ export interface PeopleSource {
   lookUp(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NameAnswer>>;
 }
 
-/** Opens the lists of accounts that have signed in. */
-export interface PeopleSources {
+/** Opens the lists of accounts that have signed in, and tells whose they are. */
+export interface PeopleSources extends GooglePersons {
   open(refreshToken: string, list: GoogleList): PeopleSource;
   /** Items a page. */
   readonly pageSize: number;

@@ -6,7 +6,8 @@ import {
   type RetryPolicy,
 } from 'cockatiel';
 
-import { GoogleUnavailable, RateLimited } from './google-errors.js';
+import { classOf } from './google-error-classes.js';
+import { GoogleError, RateLimited } from './google-errors.js';
 
 export interface RetryLimits {
   /** How often a request is tried again. */
@@ -29,7 +30,7 @@ export const DEFAULT_RETRY_LIMITS: RetryLimits = {
 export function retryPolicy(limits: RetryLimits): RetryPolicy {
   let left = limits.budget;
   const passesByItself = (error: unknown): boolean => {
-    if (!(error instanceof GoogleUnavailable || error instanceof RateLimited) || left === 0) return false;
+    if (!(error instanceof GoogleError && classOf(error).reaction === 'retry') || left === 0) return false;
     // Better to give the account back than to keep it waiting for so long.
     if (error instanceof RateLimited && (error.retryAfterMs ?? 0) > limits.longestDelayMs) return false;
     left -= 1;

@@ -2,7 +2,10 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@je
 import { type RetryPolicy } from 'cockatiel';
 
 import {
+  ClientRefused,
+  CredentialsTurnedAway,
   GoogleUnavailable,
+  GoogleUnreachable,
   PageTokenRefused,
   PermissionMissing,
   RateLimited,
@@ -64,6 +67,8 @@ describe('A request to Google', () => {
 
   it.each([
     ['Google is not available', DOWN],
+    ['Google could not be reached', new GoogleUnreachable('reset')],
+    ['Google turned good credentials away', new CredentialsTurnedAway('401')],
     ['Google limits the rate', limited(null)],
     ['Google limits the rate and asks to wait', limited(1_000)],
   ])('is tried again when %s', async (_, failure) => {
@@ -76,6 +81,7 @@ describe('A request to Google', () => {
     new SignInNeeded('revoked'),
     new PermissionMissing('scope'),
     new RequestRefused('mask'),
+    new ClientRefused('deleted'),
     new TypeError('a bug'),
   ])('is not tried again after what does not pass by itself: %p', async (failure) => {
     expect(await request(retryPolicy(LIMITS), [failure])).toEqual({ calls: 1, waits: [], error: failure });

@@ -1,4 +1,4 @@
-import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import {
@@ -6,8 +6,8 @@ import {
   Accounts,
   BeginSignInHandler,
   CompleteSignInHandler,
-  ConnectAccountCommand,
   ConnectAccountHandler,
+  GivenToken,
   RefreshTokenVault,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
@@ -20,9 +20,10 @@ import { madeOf } from '../made-of.js';
 import { AccountsController } from './accounts.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { GoogleSignInController } from './google-sign-in.controller.js';
+import { ServiceRefusals } from './service-refusals.js';
 
-/** The account that GOOGLE_REFRESH_TOKEN connects. */
-const DEFAULT_ACCOUNT = 'default';
+/** Connects the account of GOOGLE_REFRESH_TOKEN; null where that is not set. */
+const GIVEN_TOKEN = Symbol('given token');
 
 /** Who is connected, and the way to Google. */
 @Module({
@@ -49,28 +50,36 @@ const DEFAULT_ACCOUNT = 'default';
       inject: [CONFIGURATION],
       useFactory: (configuration: Configuration) => new RefreshTokenVault(configuration.ENCRYPTION_KEY),
     },
-    madeOf(Accounts, SqlEntityManager),
+    {
+      provide: GIVEN_TOKEN,
+      inject: [CONFIGURATION, SqlEntityManager, AccountGrants, GooglePeopleSources, CommandBus, LOGGER],
+      useFactory: (
+        { GOOGLE_REFRESH_TOKEN: refreshToken }: Configuration,
+        em: SqlEntityManager,
+        grants: AccountGrants,
+        google: GooglePeopleSources,
+        commands: CommandBus,
+        log: Logger,
+      ) =>
+        refreshToken === undefined ? null : new GivenToken(refreshToken, em, grants, google, commands, log),
+    },
+    madeOf(Accounts, SqlEntityManager, GIVEN_TOKEN),
     madeOf(AccountGrants, SqlEntityManager, RefreshTokenVault),
+    madeOf(ServiceRefusals, LOGGER),
     BeginSignInHandler,
     CompleteSignInHandler,
     ConnectAccountHandler,
   ],
   exports: [Accounts, AccountGrants, GooglePeopleSources],
 })
-export class AccountsModule implements OnApplicationBootstrap {
-  constructor(
-    private readonly commands: CommandBus,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+export class AccountsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(@Inject(GIVEN_TOKEN) private readonly given: GivenToken | null) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { GOOGLE_REFRESH_TOKEN: refreshToken } = this.configuration;
-    if (refreshToken === undefined) return;
-    const grant = { name: DEFAULT_ACCOUNT, refreshToken };
-    const { state } = await this.commands.execute(new ConnectAccountCommand(grant));
-    if (state !== 'connected') {
-      this.log.warn('Google has refused this GOOGLE_REFRESH_TOKEN before: give a new one, or sign in');
-    }
+    await this.given?.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.given?.stop();
   }
 }

@@ -6,15 +6,27 @@ import { BeginSignInCommand, CompleteSignInCommand } from '#accounts';
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
+import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { page } from './sign-in-page.js';
 
+const beginQuery = z.object({
+  accountId: z
+    .uuid()
+    .optional()
+    .describe('The account to sign in again; another person is refused. Left out: whoever comes'),
+});
+
+/** What is no single text of a fitting length counts as missing: the answer is a page, whatever was sent. */
+const parameter = (longest: number) => z.string().max(longest).optional().catch(undefined);
+
 const callbackQuery = z.looseObject({
-  state: z.string().max(200).optional(),
-  code: z.string().max(2_000).optional(),
-  error: z.string().max(200).optional(),
+  state: parameter(200),
+  code: parameter(2_000),
+  error: parameter(200),
 });
 
 @ApiTags('accounts')
@@ -30,8 +42,13 @@ export class GoogleSignInController {
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Sends a browser to Google to connect an account' })
   @ApiResponse({ status: 302, description: "To Google's sign-in" })
-  async begin(): Promise<{ url: string; statusCode: number }> {
-    return { url: await this.commands.execute(new BeginSignInCommand()), statusCode: 302 };
+  @Problems('account-not-found')
+  async begin(
+    @Query({ schema: beginQuery }) { accountId }: z.infer<typeof beginQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ url: string; statusCode: number }> {
+    const command = new BeginSignInCommand(visibleAccount(principal, accountId));
+    return { url: await this.commands.execute(command), statusCode: 302 };
   }
 
   @Get('callback')
@@ -41,21 +58,26 @@ export class GoogleSignInController {
   @ApiOperation({ summary: 'Where Google sends the browser back; answers with a page' })
   @ApiResponse({ status: 200, description: 'The account is connected' })
   @ApiResponse({ status: 400, description: 'The sign-in was refused; the page says why' })
+  @ApiResponse({ status: 403, description: 'The person did not agree, or is not the one who was asked for' })
+  @ApiResponse({ status: 409, description: 'The page was opened before, and the account is connected' })
   async complete(
     @Query({ schema: callbackQuery }) query: z.infer<typeof callbackQuery>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    const refuse = (status: number, why: string): string => {
-      response.status(status);
-      return page('Not connected', `${why} Start again at ${this.configuration.PUBLIC_URL}/api/auth/google.`);
-    };
     const { state, code, error } = query;
     try {
       const account = await this.commands.execute(new CompleteSignInCommand({ state, code, error }));
       return page('Connected', `The contacts of ${account.name} can be synced now. You can close this page.`);
     } catch (failure) {
       if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
-      return refuse(problemKind(failure.code).status, failure.message);
+      response.status(problemKind(failure.code).status);
+      if (failure.code === 'sign-in-done') {
+        return page('Connected', `${failure.message} You can close this page.`);
+      }
+      const { accountId } = failure.facts;
+      const again = accountId === undefined ? '' : `?accountId=${accountId}`;
+      const start = `${this.configuration.PUBLIC_URL}/api/auth/google${again}`;
+      return page('Not connected', `${failure.message} Start again at ${start}.`);
     }
   }
 }

@@ -113,6 +113,26 @@ export const PROBLEMS = {
     meaning: 'Google ended the sign-in without what is needed, such as the access to contacts.',
     remedy: 'Start again at `/api/auth/google`; the page says what was missing.',
   },
+  'sign-in-other-person': {
+    status: 403,
+    title: 'Sign-in of another person',
+    meaning:
+      'The sign-in was to be of one account, and another Google person signed in; nothing was changed.',
+    remedy:
+      'Start again at `/api/auth/google?accountId=…` and choose that person, or without `accountId` for an account of its own.',
+  },
+  'sign-in-done': {
+    status: 409,
+    title: 'Sign-in done',
+    meaning: 'The page was opened before, and the account is connected.',
+    remedy: 'Nothing needs to be done.',
+  },
+  'account-duplicate': {
+    status: 409,
+    title: 'Account duplicate',
+    meaning: 'Two accounts were found to be the same Google person; one of them is disconnected.',
+    remedy: 'Sync the account that `detail` names.',
+  },
   'account-required': {
     status: 400,
     title: 'Account required',
@@ -162,6 +182,14 @@ export const PROBLEMS = {
     title: 'Google unavailable',
     meaning: 'Google refused the requests of the run, or stayed down after the retries.',
     remedy: "Wait for the next sync, or look at the OAuth client and the People API in Google's console.",
+  },
+  'google-client-refused': {
+    status: 502,
+    title: 'Google refuses the service',
+    meaning:
+      "Google refuses the service's own OAuth client, or the People API is not enabled for it. No account changes its state.",
+    remedy:
+      'Mend what `detail` names; no account has to sign in, and all go on by themselves once it is mended.',
   },
   'google-list-incomplete': {
     status: 502,

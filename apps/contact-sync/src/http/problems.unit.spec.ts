@@ -13,6 +13,8 @@ const EXPRESSIONS: Readonly<Record<string, readonly string[]>> = {
   // The state of a quarantine entry or a dead letter that is closed.
   state: ['superseded', 'replayed', 'discarded'],
   'letter.state': ['replayed', 'discarded'],
+  // What the table of Google's errors says, see google-error-classes.ts.
+  code: [],
   // What the failure of a run says, see run-failure.ts.
   "code ?? 'internal-error'": ['internal-error'],
 };

@@ -21,7 +21,7 @@ const statusSchema = z.object({
   accounts: z.array(
     z.object({
       accountId: z.uuid(),
-      state: z.enum(['idle', 'syncing', 'error', 'needs-reauth', 'held']),
+      state: z.enum(['disconnected', 'needs-reauth', 'syncing', 'held', 'error', 'idle']),
       lastRun: runDetailSchema.nullable(),
       lastError: z.object({ code: z.string(), detail: z.string() }).nullable(),
       syncTokenObtainedAt: z.iso.datetime().nullable(),
@@ -81,8 +81,11 @@ export class SyncStatusController {
   }
 }
 
-function stateOf(account: Account, run: Run | null): 'idle' | 'syncing' | 'error' | 'needs-reauth' | 'held' {
-  if (account.state === 'needs-reauth') return 'needs-reauth';
+function stateOf(
+  account: Account,
+  run: Run | null,
+): 'disconnected' | 'needs-reauth' | 'syncing' | 'held' | 'error' | 'idle' {
+  if (account.state === 'needs-reauth' || account.state === 'disconnected') return account.state;
   switch (run?.state) {
     case 'queued':
     case 'running':

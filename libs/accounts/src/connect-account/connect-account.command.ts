@@ -3,20 +3,22 @@ import { type SignedIn } from '#google-people';
 
 import { type Account } from '../account.entity.js';
 
-/** A refresh token out of the configuration, for the account of a given name. */
-export interface GivenGrant {
-  readonly name: string;
-  readonly refreshToken: string;
+/** Which account a grant is meant for; whose contacts it holds, the person decides alone. */
+export interface ConnectOptions {
+  /** What the account is to be called from now on, and no other one. */
+  readonly name?: string;
+  /** The account that is signed in again: another person is refused. */
+  readonly accountId?: string;
+  /** Gives it up, where Google has to be asked who other accounts are. */
+  readonly signal?: AbortSignal;
 }
 
-/**
- * Connects a Google account, or connects it again: then it keeps its id and its contacts.
- *
- * Answers with an account in need of a sign-in when Google has refused this very token before.
- */
+/** Connects a Google person's account, or connects it again: then it keeps its id and its contacts. */
 export class ConnectAccountCommand extends Command<Account> {
-  /** @param grant of a person who signed in, or given by an operator */
-  constructor(readonly grant: SignedIn | GivenGrant) {
+  constructor(
+    readonly grant: SignedIn,
+    readonly options: ConnectOptions = {},
+  ) {
     super();
   }
 }

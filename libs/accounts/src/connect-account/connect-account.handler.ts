@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { GooglePeopleSources } from '#google-people';
+import { CodedError } from '#platform';
 
-import { type Account, AccountEntity } from '../account.entity.js';
+import { type Account, AccountEntity, ownName } from '../account.entity.js';
+import { accountNotFound } from '../accounts.js';
+import { AccountGrants } from '../grants/account-grants.js';
 import { RefreshTokenVault } from '../grants/refresh-token-vault.js';
 import { ConnectAccountCommand } from './connect-account.command.js';
 
@@ -12,48 +16,67 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
   constructor(
     private readonly em: SqlEntityManager,
     private readonly vault: RefreshTokenVault,
+    private readonly grants: AccountGrants,
+    private readonly google: GooglePeopleSources,
   ) {}
 
-  async execute({ grant }: ConnectAccountCommand): Promise<Account> {
+  /** @throws CodedError account-not-found, sign-in-other-person; GoogleError where it must be asked who an account is */
+  async execute(command: ConnectAccountCommand): Promise<Account> {
+    await this.grants.identifyAll(this.google, command.options.signal);
     try {
-      return await this.connect(grant);
+      return await this.connect(command);
     } catch (error) {
       // Another process connected the same account a moment before.
-      if (error instanceof UniqueConstraintViolationException) return this.connect(grant);
+      if (error instanceof UniqueConstraintViolationException) return this.connect(command);
       throw error;
     }
   }
 
-  private async connect(grant: ConnectAccountCommand['grant']): Promise<Account> {
-    const isSignedIn = 'subject' in grant;
-    const who = isSignedIn
-      ? { name: grant.email ?? grant.subject, email: grant.email, googleSubject: grant.subject }
-      : { name: grant.name, email: null, googleSubject: null };
-    // A person is known by Google's subject, whatever the address; a given token only by its name.
-    const key = isSignedIn ? { googleSubject: who.googleSubject } : { name: who.name, googleSubject: null };
+  private async connect({ grant, options }: ConnectAccountCommand): Promise<Account> {
+    const { subject, refreshToken } = grant;
     return this.em.fork().transactional(async (tx) => {
-      const known = await tx.findOne(AccountEntity, key);
-      if (known !== null && !isSignedIn && this.holds(known, grant.refreshToken)) return known;
+      const ofPerson = await tx.findOne(AccountEntity, { googleSubject: subject });
+      const known =
+        options.accountId === undefined
+          ? ofPerson
+          : await signedInAgain(tx, options.accountId, subject, ofPerson);
       const id = known?.id ?? randomUUID();
+      const email = grant.email ?? known?.email ?? null;
+      const isNamed = known !== null && known.name !== ownName(known);
       const connected = {
-        ...who,
+        name: options.name ?? (isNamed ? known.name : ownName({ id, email, googleSubject: subject })),
+        email,
+        googleSubject: subject,
         state: 'connected' as const,
-        refreshToken: this.vault.encrypt(grant.refreshToken, id),
+        refreshToken: this.vault.encrypt(refreshToken, id),
         connectedAt: new Date(),
       };
+      if (options.name !== undefined) {
+        const namesakes = await tx.find(AccountEntity, { name: options.name, id: { $ne: id } });
+        for (const namesake of namesakes) namesake.name = ownName(namesake);
+      }
       return known === null ? tx.create(AccountEntity, { id, ...connected }) : tx.assign(known, connected);
     });
   }
+}
 
-  /** Whether the account has the token already, accepted or refused: given again at each start, it is no sign-in. */
-  private holds(account: Account, refreshToken: string): boolean {
-    if (account.state !== 'connected' && account.state !== 'needs-reauth') return false;
-    if (account.refreshToken == null) return false;
-    try {
-      return this.vault.decrypt(account.refreshToken, account.id) === refreshToken;
-    } catch {
-      // Encrypted with a key that is gone: the token that was given anew takes its place.
-      return false;
-    }
-  }
+/**
+ * The account that a person who was asked for signs in to again. One whose person cannot be asked any more, because
+ * Google knew only of its ended sign-in, is the person's who comes: an operator said so by its id.
+ */
+async function signedInAgain(
+  tx: SqlEntityManager,
+  accountId: string,
+  subject: string,
+  ofPerson: Account | null,
+): Promise<Account> {
+  const asked = await tx.findOne(AccountEntity, { id: accountId });
+  if (asked === null) throw accountNotFound(accountId);
+  const isSame = asked.googleSubject == null ? ofPerson === null : asked.googleSubject === subject;
+  if (isSame) return asked;
+  throw new CodedError(
+    'sign-in-other-person',
+    `That was another Google person than the one of the account ${asked.name}, which stays as it is.`,
+    { accountId },
+  );
 }

@@ -1,4 +1,5 @@
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { endsSignIn, type GooglePersons } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
@@ -16,11 +17,89 @@ export class AccountGrants {
     if (account.state !== 'connected' || account.refreshToken == null) {
       throw new CodedError(
         'not-authenticated',
-        `The account ${account.name} must sign in to Google again: open /api/auth/google in a browser.`,
+        `The account ${account.name} must sign in to Google again: open /api/auth/google?accountId=${account.id} in a browser.`,
       );
     }
+    return this.decrypted(account.id, account.refreshToken);
+  }
+
+  /** Whether the account has this very token. */
+  holds(account: Account, refreshToken: string): boolean {
+    if (account.refreshToken == null) return false;
     try {
-      return this.vault.decrypt(account.refreshToken, account.id);
+      return this.decrypted(account.id, account.refreshToken) === refreshToken;
+    } catch {
+      // Encrypted with a key that is gone: a token that is given anew takes its place.
+      return false;
+    }
+  }
+
+  /**
+   * Makes sure that it is known whose contacts an account holds, before anything is done with them. An account of old,
+   * connected by a token alone, is asked for with its own grant, once.
+   *
+   * @returns the account, with its person's id
+   * @throws GoogleError; CodedError as refreshTokenOf does, and account-duplicate
+   */
+  async identified(account: Account, google: GooglePersons, signal?: AbortSignal): Promise<Account> {
+    if (account.googleSubject != null) return account;
+    return this.identify(account, this.refreshTokenOf(account), google, signal);
+  }
+
+  /**
+   * Makes sure of it for every account that can still be asked, so that a person who comes is told from all of them.
+   *
+   * @throws GoogleError when Google cannot answer now
+   */
+  async identifyAll(google: GooglePersons, signal?: AbortSignal): Promise<void> {
+    const unknown = await this.em.fork().find(AccountEntity, {
+      googleSubject: null,
+      refreshToken: { $ne: null },
+      state: { $in: ['connected', 'needs-reauth'] },
+    });
+    for (const account of unknown) {
+      try {
+        const refreshToken = this.decrypted(account.id, account.refreshToken ?? '');
+        await this.identify(account, refreshToken, google, signal);
+      } catch (error) {
+        if (endsSignIn(error)) await this.needsSignIn(account.id);
+        else if (!(error instanceof CodedError)) throw error;
+      }
+    }
+  }
+
+  private async identify(
+    account: Account,
+    refreshToken: string,
+    google: GooglePersons,
+    signal?: AbortSignal,
+  ): Promise<Account> {
+    const { subject, email } = await google.whoIs(refreshToken, signal);
+    const em = this.em.fork();
+    const learnt = { googleSubject: subject, email: account.email ?? email };
+    try {
+      await em.nativeUpdate(AccountEntity, { id: account.id }, learnt);
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      return this.refuseDuplicate(account, subject);
+    }
+    return { ...account, ...learnt };
+  }
+
+  /** Two accounts of one person would hold each contact twice: the one that was not known by the person is left. */
+  private async refuseDuplicate({ id }: Account, subject: string): Promise<never> {
+    const em = this.em.fork();
+    await em.nativeUpdate(AccountEntity, { id }, { state: 'disconnected', refreshToken: null });
+    const other = await em.findOneOrFail(AccountEntity, { googleSubject: subject });
+    throw new CodedError(
+      'account-duplicate',
+      `Account ${id} is the same Google person as account ${other.id}: it is disconnected, its contacts stay as they are. Sync account ${other.id}.`,
+    );
+  }
+
+  private decrypted(accountId: string, refreshToken: string): string {
+    try {
+      return this.vault.decrypt(refreshToken, accountId);
     } catch (error) {
       throw new CodedError(
         'internal-error',

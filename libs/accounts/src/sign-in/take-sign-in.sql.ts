@@ -1,17 +1,24 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+export interface TakenSignIn {
+  readonly codeVerifier: string;
+  /** The account that is to be signed in again; null for whoever comes. */
+  readonly accountId: string | null;
+}
+
 /**
- * Takes a sign-in away, so that of two browsers with the same state only one comes through. The ORM has no
- * `delete … returning`. Found by the primary key.
+ * Takes a sign-in, so that of two browsers with the same state only one comes through. The ORM has no
+ * `update … returning`. Found by the primary key.
  *
- * @returns the code verifier; null for a state that is unknown, used or too old
+ * @returns null for a state that is unknown, taken or too old
  */
-export async function takeSignIn(em: SqlEntityManager, state: string): Promise<string | null> {
-  const [row] = await boundSql<{ code_verifier: string; fresh: boolean }>(
+export async function takeSignIn(em: SqlEntityManager, state: string): Promise<TakenSignIn | null> {
+  const [row] = await boundSql<TakenSignIn>(
     em,
-    'delete from sign_ins where state = $1 returning code_verifier, expires_at >= now() as fresh',
+    `update sign_ins set taken_at = now() where state = $1 and taken_at is null and expires_at >= now()
+     returning code_verifier as "codeVerifier", account_id as "accountId"`,
     [state],
   );
-  return row?.fresh === true ? row.code_verifier : null;
+  return row ?? null;
 }

@@ -1,7 +1,7 @@
 import { type Account } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
-import { type NameAnswer, requestFingerprint, SignInNeeded } from '#google-people';
+import { endsSignIn, type NameAnswer, type PeopleSource, requestFingerprint } from '#google-people';
 
 import { lookUpNames } from '../absences/look-up-names.js';
 import { absentContacts } from '../deletions/absent-contacts.sql.js';
@@ -56,13 +56,15 @@ export async function dryRun(
   };
   chooseMode(run, list, settings.requestFingerprint);
   const pages = new RememberedPages(run, list);
-  const source = sources.open(grants.refreshTokenOf(account), description.source);
+  let source: PeopleSource;
   try {
+    const known = await grants.identified(account, sources, signal);
+    source = sources.open(grants.refreshTokenOf(known), description.source);
     const begun = Promise.resolve();
     await listPages({ source, pageSize: sources.pageSize, description, sink: pages, begun, log }, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof SignInNeeded) await grants.needsSignIn(account.id);
+    if (endsSignIn(error)) await grants.needsSignIn(account.id);
     throw new RunFailed(runFailure(error), { cause: error });
   }
   const events: ContactEvent[] = [];

@@ -62,11 +62,14 @@ export function successfulEnd(
 /**
  * The changes that end a run without success: what its pages stored stays, the statistics with them, and the list keeps
  * its old sync token.
+ *
+ * @param pauseSeconds before the schedule asks again, at least; Google may have asked for more
  */
 export function unsuccessfulEnd(
   { lease, run }: Pick<RunContext, 'lease' | 'run'>,
   state: 'failed' | 'cancelled',
   failure: RunFailure | null,
+  pauseSeconds: number,
 ): Change[] {
   return [
     {
@@ -85,8 +88,7 @@ export function unsuccessfulEnd(
       sql: `update sync_lists set ${NO_PROGRESS},
           next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $3))
         where account_id = $1 and list = $2`,
-      // Adding null gives null, which greatest() passes over.
-      parameters: [run.accountId, run.list, failure?.retryAfterSeconds ?? null],
+      parameters: [run.accountId, run.list, Math.max(pauseSeconds, failure?.retryAfterSeconds ?? 0)],
     },
     ...pagesAndLease(lease, run),
   ];

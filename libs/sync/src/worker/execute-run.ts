@@ -1,4 +1,4 @@
-import { requestFingerprint, SignInNeeded } from '#google-people';
+import { ClientRefused, endsSignIn, requestFingerprint } from '#google-people';
 import { isPassing, type Lease, LeaseLost } from '#platform';
 
 import { LISTS } from '../lists/lists.js';
@@ -14,6 +14,7 @@ import { type SyncDependencies } from '../runs/sync-dependencies.js';
 import { contactEventsToAppend } from '../snapshots/decide-sightings.js';
 import { beginRun } from './begin-run.sql.js';
 import { chooseMode } from './choose-mode.js';
+import { failuresBefore, pauseAfter } from './failures-in-a-row.js';
 import { abandonRun, finishRun } from './finish-run.js';
 import { runFailure } from './run-failure.js';
 
@@ -41,7 +42,8 @@ export async function executeRun(
   try {
     if (run.cancelRequested) throw new RunCancelled();
     const description = LISTS[run.list];
-    const source = sources.open(grants.refreshTokenOf(account), description.source);
+    const known = await grants.identified(account, sources, signal);
+    const source = sources.open(grants.refreshTokenOf(known), description.source);
     const settings = {
       requestFingerprint: requestFingerprint(description.source, sources.pageSize),
       deletionGuard,
@@ -71,9 +73,12 @@ export async function executeRun(
     }
     if (signal.aborted || error instanceof LeaseLost || isPassing(error)) throw error;
     const failure = runFailure(error);
-    if (error instanceof SignInNeeded) await grants.needsSignIn(run.accountId);
+    if (endsSignIn(error)) await grants.needsSignIn(run.accountId);
+    const earlier = await failuresBefore(em.fork(), run);
+    // What all accounts have in common is told once for all of them.
+    const isTold = error instanceof ClientRefused || earlier[0] === failure.code;
     if (failure.code === 'internal-error') log.error({ err: error }, 'sync run failed');
-    else log.warn({ code: failure.code, reason: failure.detail }, 'sync run failed');
-    await abandonRun({ em, lease, run }, 'failed', failure);
+    else log[isTold ? 'debug' : 'warn']({ code: failure.code, reason: failure.detail }, 'sync run failed');
+    await abandonRun({ em, lease, run }, 'failed', failure, pauseAfter(earlier.length + 1));
   }
 }

@@ -46,12 +46,17 @@ export async function finishRun(context: RunContext, asking: Asking, signal: Abo
   );
 }
 
-/** Ends a run without success. */
+/**
+ * Ends a run without success.
+ *
+ * @param pauseSeconds before the schedule asks again, at least
+ */
 export async function abandonRun(
   context: Pick<RunContext, 'em' | 'lease' | 'run'>,
   state: 'failed' | 'cancelled',
   failure: RunFailure | null,
+  pauseSeconds = 0,
 ): Promise<void> {
   const { em, lease, run } = context;
-  await changeUnderLease(em, lease, unsuccessfulEnd(context, state, failure), [runEnded(run)]);
+  await changeUnderLease(em, lease, unsuccessfulEnd(context, state, failure, pauseSeconds), [runEnded(run)]);
 }

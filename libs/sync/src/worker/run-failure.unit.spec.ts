@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  ClientRefused,
+  CredentialsTurnedAway,
   GoogleUnavailable,
+  GoogleUnreachable,
   PageTokenRefused,
   PermissionMissing,
   RateLimited,
@@ -18,6 +21,14 @@ describe('A run that failed tells what happened and what to do:', () => {
     expect(runFailure(new SignInNeeded('Google no longer accepts this sign-in'))).toEqual({
       code: 'not-authenticated',
       detail: 'Google no longer accepts this sign-in. Open /api/auth/google in a browser.',
+    });
+  });
+
+  it("the service's own set-up, refused: mend it, and nobody has to sign in", () => {
+    expect(runFailure(new ClientRefused('The OAuth client was deleted'))).toEqual({
+      code: 'google-client-refused',
+      detail:
+        'The OAuth client was deleted. No account has to sign in; once this is mended, all go on by themselves.',
     });
   });
 
@@ -54,6 +65,8 @@ describe('A run that failed tells what happened and what to do:', () => {
 
   it.each([
     ['Google is down', new GoogleUnavailable('It went wrong')],
+    ['Google could not be reached', new GoogleUnreachable('It went wrong')],
+    ['Google turned good credentials away', new CredentialsTurnedAway('It went wrong')],
     ['every beginning of the list was refused', new PageTokenRefused('It went wrong')],
     ['a full sync was told that its sync token is expired', new SyncTokenExpired('It went wrong')],
   ])('%s: the next sync tries again', (_, error) => {

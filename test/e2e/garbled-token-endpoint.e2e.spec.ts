@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { startTestService, type TestService } from '../support/service.js';
+
+const CONTACTS = 'https://www.googleapis.com/auth/contacts.readonly';
+
+describe('A sign-in whose token endpoint answers', () => {
+  let answer = '';
+  let endpoint: Server;
+  let service: TestService;
+  beforeAll(async () => {
+    endpoint = createServer((_, response) => {
+      response.setHeader('content-type', 'application/json').end(answer);
+    }).listen(0, '127.0.0.1');
+    await once(endpoint, 'listening');
+    const { port } = endpoint.address() as AddressInfo;
+    service = await startTestService({
+      GOOGLE_REFRESH_TOKEN: '',
+      GOOGLE_OAUTH_TOKEN_URL: `http://127.0.0.1:${port}/token`,
+    });
+  });
+  afterAll(async () => {
+    await service.stop();
+    endpoint.close();
+  });
+
+  const tokens = { access_token: 'any', refresh_token: 'any', scope: CONTACTS, expires_in: 3_599 };
+
+  it.each<[unknown, RegExp]>([
+    [null, /no refresh token/],
+    [7, /no refresh token/],
+    [[], /no refresh token/],
+    ['text', /no refresh token/],
+    [{}, /no refresh token/],
+    [{ ...tokens, refresh_token: 7 }, /no refresh token/],
+    [{ ...tokens, refresh_token: 'a\u0000' }, /no refresh token/],
+    [{ ...tokens, scope: [CONTACTS] }, /not granted/],
+    [{ ...tokens, scope: `${CONTACTS}.other` }, /not granted/],
+    [tokens, /did not say who/],
+    [{ ...tokens, id_token: 'garbage' }, /did not say who/],
+    [{ ...tokens, access_token: { a: 'b' } }, /did not say who/],
+    [{ ...tokens, access_token: 'a\u0000\n', expires_in: 'soon' }, /did not say who/],
+  ])('%j is refused with a page that says why', async (body, says) => {
+    answer = JSON.stringify(body);
+    const begun = await fetch(`${service.url}/api/auth/google`, { redirect: 'manual' });
+    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? '';
+
+    const refused = await fetch(`${service.url}/api/auth/google/callback?state=${state}&code=any`);
+
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toMatch(says);
+    expect((await service.api('GET', '/api/accounts')).body.items).toEqual([]);
+  });
+});
