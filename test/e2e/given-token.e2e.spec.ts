@@ -91,7 +91,9 @@ describe('The account of GOOGLE_REFRESH_TOKEN', () => {
       const { items } = (await google.control('GET', '/control/accounts')).body;
       expect(row?.google_subject).toBe(items[0].sub);
     });
-    await during(DEMO, async (api) => expect((await sync()(api)).status).toBe(200));
+    await during(DEMO, async (api) => {
+      expect((await sync()(api)).status).toBe(200);
+    });
     expect((await requests('/v1/people/me')).map(({ query }) => query)).toEqual([
       { personFields: 'metadata' },
     ]);
@@ -118,7 +120,9 @@ describe('The account of GOOGLE_REFRESH_TOKEN', () => {
       await signIn(url, 'demo@example.com');
       return (await accounts(api))[0]?.id;
     });
-    await during(DEMO, async (api) => expect(await accounts(api)).toMatchObject([{ id, name: 'default' }]));
+    await during(DEMO, async (api) => {
+      expect(await accounts(api)).toMatchObject([{ id, name: 'default' }]);
+    });
   });
 
   it("of another person is that person's own; no contact moves, and the former account goes on", async () => {
@@ -254,7 +258,9 @@ describe('The account of GOOGLE_REFRESH_TOKEN', () => {
 
     it.each(['/api/sync', '/api/sync?dryRun=true'])('is asked before its contacts are (%s)', async (path) => {
       await google.control('DELETE', '/control/requests');
-      await during('', async (api) => expect((await api('POST', path)).status).toBe(200));
+      await during('', async (api) => {
+        expect((await api('POST', path)).status).toBe(200);
+      });
       const { items } = (await google.control('GET', '/control/requests')).body;
       expect((items as { path: string }[]).map((one) => one.path)).toEqual([
         '/token',

@@ -59,7 +59,7 @@ export function isUnauthorized(error: unknown, tokenUrl: string): boolean {
 }
 
 function isOf(tokenUrl: string, { config }: GaxiosError): boolean {
-  return config.url !== undefined && new URL(config.url).href === new URL(tokenUrl).href;
+  return new URL(config.url).href === new URL(tokenUrl).href;
 }
 
 /**

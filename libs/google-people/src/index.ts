@@ -1,10 +1,4 @@
-export {
-  classOf,
-  endsSignIn,
-  GOOGLE_ERROR_CLASSES,
-  type GoogleErrorClass,
-  googleFailure,
-} from './google-error-classes.js';
+export { endsSignIn, GOOGLE_ERROR_CLASSES, googleFailure } from './google-error-classes.js';
 export {
   ClientRefused,
   CredentialsTurnedAway,

@@ -1,4 +1,4 @@
-import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { defineEntity, p } from '@mikro-orm/core';
 
 /** A sign-in on its way through Google's pages, in the database, so that any process may receive the browser back. */
 export const SignInEntity = defineEntity({
@@ -18,5 +18,3 @@ export const SignInEntity = defineEntity({
     connectedAccountId: p.uuid().nullable(),
   },
 });
-
-export type SignIn = InferEntity<typeof SignInEntity>;

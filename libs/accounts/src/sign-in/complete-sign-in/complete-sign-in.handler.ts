@@ -67,19 +67,18 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
 
   /** Of a sign-in that was taken before: a browser may load a page twice, and shows what came second. */
   private async isDone(state: string): Promise<CodedError | null> {
-    for (const until = performance.now() + WAIT_MS; ; await delay(LOOK_MS)) {
-      const em = this.em.fork();
-      const signIn = await em.findOne(SignInEntity, { state });
-      if (signIn?.takenAt == null) return null;
-      if (signIn.endedAt == null && performance.now() < until) continue;
-      const id = signIn.connectedAccountId;
-      const account = id == null ? null : await em.findOne(AccountEntity, { id, state: 'connected' });
-      if (account === null) return null;
-      return new CodedError(
-        'sign-in-done',
-        `This sign-in has been used already: ${account.name} is connected.`,
-      );
+    const em = this.em.fork();
+    const until = performance.now() + WAIT_MS;
+    let signIn = await em.findOne(SignInEntity, { state });
+    while (signIn?.takenAt != null && signIn.endedAt == null && performance.now() < until) {
+      await delay(LOOK_MS);
+      signIn = await em.findOne(SignInEntity, { state }, { refresh: true });
     }
+    const id = signIn?.connectedAccountId;
+    const account = id == null ? null : await em.findOne(AccountEntity, { id, state: 'connected' });
+    return account === null
+      ? null
+      : new CodedError('sign-in-done', `This sign-in has been used already: ${account.name} is connected.`);
   }
 }
 
