@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type CommandBus } from '@nestjs/cqrs';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { ClientRefused, endsSignIn, GoogleError, googleFailure, type GooglePersons } from '#google-people';
+import {
+  ClientRefused,
+  endsSignIn,
+  GoogleError,
+  googleFailure,
+  type GooglePersons,
+  RateLimited,
+} from '#google-people';
 import { Backoff, CodedError, type WorkLog } from '#platform';
 
 import { AccountEntity } from '../account.entity.js';
@@ -78,9 +85,9 @@ export class GivenToken {
       try {
         await this.attempt();
       } catch (error) {
-        if (error instanceof ClientRefused) {
-          await delay(REFUSED_PAUSE_MS, undefined, { signal }).catch(() => undefined);
-        } else if (!endsSignIn(error)) await backoff.pause(error, signal);
+        if (endsSignIn(error)) break;
+        if (!(error instanceof ClientRefused)) await backoff.pause(error, signal);
+        await delay(pauseMs(error), undefined, { signal }).catch(() => undefined);
       }
     }
     if (this.outcome === 'connected') backoff.over();
@@ -127,6 +134,12 @@ export class GivenToken {
       `GOOGLE_REFRESH_TOKEN is of another Google person than before: it connects that person's own account, named ${NAME} now; the former one keeps its contacts, under a name of its own`,
     );
   }
+}
+
+/** What is waited for beside the backoff. */
+function pauseMs(error: unknown): number {
+  if (error instanceof ClientRefused) return REFUSED_PAUSE_MS;
+  return error instanceof RateLimited ? (error.retryAfterMs ?? 0) : 0;
 }
 
 function coded(error: unknown): unknown {
