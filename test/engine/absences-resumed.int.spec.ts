@@ -54,9 +54,7 @@ describe('A run whose process ends while Google is asked about absent contacts',
       null,
       NEVER,
     );
-    const { items } = JSON.parse(
-      control('GET', `/control/persons?limit=${GONE}&account=${name}`).body,
-    ) as {
+    const { items } = JSON.parse(control('GET', `/control/persons?limit=${GONE}&account=${name}`).body) as {
       items: { resourceName: string }[];
     };
     for (const { resourceName } of items) {

@@ -100,20 +100,31 @@ describe('A contact that a full list leaves out', () => {
     expect(body.statistics).toMatchObject({ deleted: 2, not_listed: 2 });
   });
 
-  it('is kept in quarantine where it is there, but cannot be understood', async () => {
-    const [name] = hidden();
-    await hide([name ?? '']);
-    const person = { resourceName: name, names: 5, metadata: { sources: [{ type: 'CONTACT', id: '1' }] } };
-    await answers({ kind: 'replace-answer', resourceNames: [name], answer: { person } });
+  it.each([
+    ['its own name', undefined],
+    ['another name', 'people/other'],
+    ['no name', null],
+  ])(
+    'is kept, and in quarantine, where Google answers with what cannot be understood (%s)',
+    async (_, given) => {
+      const [name] = hidden();
+      await hide([name ?? '']);
+      const resourceName = given === undefined ? name : given;
+      const person = { resourceName, names: 5, metadata: { sources: [{ type: 'CONTACT', id: '1' }] } };
+      await answers({ kind: 'replace-answer', resourceNames: [name], answer: { person } });
 
-    const { body } = await google.sync('/full');
+      const { body } = await google.sync('/full');
 
-    expect(body.statistics).toMatchObject({ deleted: 1, not_listed: 1, errors: 1 });
-    const { items } = (await google.service.api('GET', '/api/quarantine?limit=1')).body;
-    expect(items).toMatchObject([{ resourceName: name, state: 'open', runId: body.run.id }]);
-    await google.sync('/full');
-    await google.isGooglesState();
-  });
+      expect(body.statistics).toMatchObject({ deleted: 1, not_listed: 1, errors: 1 });
+      const { items } = (await google.service.api('GET', '/api/quarantine?limit=1')).body;
+      expect(items).toMatchObject([
+        { resourceName: resourceName ?? name, state: 'open', runId: body.run.id },
+      ]);
+      expect(await absences(body.run.id)).toEqual({ asked: 2, gone: 1, alive: 1, unanswered: 0 });
+      await google.sync('/full');
+      await google.isGooglesState();
+    },
+  );
 
   it('stays where Google cannot be asked; the sync succeeds, with its token', async () => {
     const before = await google.token();
