@@ -4,6 +4,7 @@ const SINGULAR: readonly PersonField[] = [
   'names',
   'biographies',
   'birthdays',
+  'fileAses',
   'genders',
   'photos',
   'metadata',

@@ -1,4 +1,8 @@
-/** The valid paths of `personFields`, as the People API's discovery document lists them (people v1). */
+/**
+ * The valid paths of `personFields`, as the People API's discovery document lists them (people v1), and behind them
+ * `fileAses`: the document has it as a field of a person only, and programs in wide use ask for it. Seeded persons depend
+ * on the order.
+ */
 export const PERSON_FIELDS = [
   'addresses',
   'ageRanges',
@@ -29,6 +33,7 @@ export const PERSON_FIELDS = [
   'skills',
   'urls',
   'userDefined',
+  'fileAses',
 ] as const;
 
 export type PersonField = (typeof PERSON_FIELDS)[number];
