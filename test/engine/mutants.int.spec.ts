@@ -7,10 +7,12 @@ import { type Playground } from './play-histories.js';
 
 const hashes = { followPosition: false };
 const ordering = await import('../../libs/contact/src/canonical-order.js');
-const { inCanonicalOrder } = { ...ordering };
+const { inCanonicalOrder, orderedBy } = { ...ordering };
 jest.unstable_mockModule('../../libs/contact/src/canonical-order.js', () => ({
   inCanonicalOrder: <T extends object>(items: readonly T[]): readonly T[] =>
     hashes.followPosition ? items : inCanonicalOrder(items),
+  orderedBy: <T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] =>
+    hashes.followPosition ? items : orderedBy(items, keyOf),
 }));
 const { LISTS } = await import('#sync');
 const { openPlayground, playHistories } = await import('./play-histories.js');

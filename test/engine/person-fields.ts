@@ -1,8 +1,20 @@
+const own = { metadata: { sourcePrimary: true, source: { type: 'CONTACT', id: 'own' } } };
+const profile = { metadata: { source: { type: 'PROFILE', id: '1' } } };
+const primaryProfile = {
+  metadata: { primary: true, sourcePrimary: true, source: { type: 'PROFILE', id: '1' } },
+};
+
 const NAMES = [
-  { givenName: 'Ada' },
-  { givenName: 'Ada', familyName: "O'Neil" },
-  { givenName: '名前', familyName: 'Ö', honorificPrefix: 'Dr' },
-  { givenName: '👩🏽‍🚀' },
+  [{ givenName: 'Ada' }],
+  [{ givenName: 'Ada', familyName: "O'Neil" }],
+  [{ givenName: '名前', familyName: 'Ö', honorificPrefix: 'Dr' }],
+  [{ givenName: '👩🏽‍🚀' }],
+  [{ phoneticGivenName: 'ハナコ', phoneticFamilyName: 'ヤマダ' }],
+  [{ givenName: ' \u200b' }],
+  [
+    { ...own, givenName: 'Mum' },
+    { ...primaryProfile, givenName: 'Maria', familyName: 'Rossi' },
+  ],
 ];
 const PHONES = [
   [],
@@ -12,6 +24,10 @@ const PHONES = [
     { value: '06 12', type: 'work' },
     { value: '06 12', type: 'work' },
   ],
+  [
+    { ...own, value: '06-12' },
+    { ...primaryProfile, value: '0612', type: 'mobile' },
+  ],
 ];
 const MAILS = [
   [],
@@ -19,12 +35,17 @@ const MAILS = [
     { value: 'ada@example.org', type: 'work' },
     { value: 'ünï@example.org', type: 'home' },
   ],
+  [
+    { ...own, value: 'Ada@Example.org' },
+    { ...primaryProfile, value: 'ada@example.org', type: 'home' },
+    { ...profile, value: 'ada@profile.example' },
+  ],
 ];
 const ORGANIZATIONS = [
   [],
   [
     { name: 'Acme', title: 'CTO' },
-    { name: 'Œuvre', title: 'Clerk' },
+    { name: 'Œuvre', title: 'Clerk', phoneticName: 'ウーブル' },
   ],
 ];
 const REST = [
@@ -36,6 +57,19 @@ const REST = [
       { key: '"', value: '1' },
       { key: 'k', value: '\\' },
     ],
+  },
+  {
+    fileAses: [{ value: 'Lovelace, Ada' }],
+    birthdays: [{ text: 'spring 1961' }],
+    sipAddresses: [{ value: 'sip:ada@example.org', type: 'work' }],
+  },
+  {
+    biographies: [
+      { ...own, value: 'mine' },
+      { ...primaryProfile, value: 'theirs' },
+    ],
+    birthdays: [{ date: { year: 1604, month: 2, day: 29 } }],
+    genders: [{ value: 'female', addressMeAs: 'she' }],
   },
 ];
 
@@ -52,7 +86,7 @@ export function personFields(kind: number): object {
     return value;
   };
   return {
-    names: [pick(NAMES)],
+    names: pick(NAMES),
     phoneNumbers: pick(PHONES),
     emailAddresses: pick(MAILS),
     organizations: pick(ORGANIZATIONS),

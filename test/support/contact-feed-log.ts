@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type Contact, type ContactEvent } from '#contact';
+import { type Contact, type ContactEvent, readPerson } from '#contact';
 import { contactEventData, type ContactRecord, readContactEvent } from '#contact-events';
 import { databaseParts } from '#database';
 import { appendEvents, readLog } from '#event-store';
@@ -40,30 +40,16 @@ export async function createLogDatabase(): Promise<LogDatabase> {
 
 const RUN_ID = randomUUID();
 
+const person = readPerson({ resourceName: 'people/c1' });
+if (person.kind !== 'seen') throw new Error('The person is deleted');
+const saysNothing = person.details;
+
 /** A contact that says little; what matters to a test is given. */
 function contact(given: Partial<Contact> & Pick<Contact, 'id' | 'accountId'>): Contact {
   return {
     resourceName: 'people/c1',
+    ...saysNothing,
     displayName: 'Ada Lovelace',
-    givenName: null,
-    familyName: null,
-    middleName: null,
-    honorificPrefix: null,
-    honorificSuffix: null,
-    nicknames: [],
-    emailAddresses: [],
-    phoneNumbers: [],
-    organizations: [],
-    addresses: [],
-    birthday: null,
-    urls: [],
-    relations: [],
-    events: [],
-    imClients: [],
-    userDefined: [],
-    biography: null,
-    photoUrl: null,
-    groups: [],
     updatedAt: '2026-01-02T03:04:05.000Z',
     ...given,
   };

@@ -5,11 +5,28 @@ const text = z.string().nullable();
 const type = text.describe(
   'Google\'s label for it, such as "home" or "work", or the person\'s own; null if there is none',
 );
-const primary = z.boolean().describe('Whether Google marks it as the primary one of its kind');
+const primary = z
+  .boolean()
+  .describe(
+    "Whether it is the primary one of its kind: Google's, but one that the person wrote before a profile's",
+  );
 const partialDate = {
   year: z.int().nullable(),
   month: z.int().min(1).max(12).nullable(),
   day: z.int().min(1).max(31).nullable(),
+};
+
+const typedTexts = z.array(z.object({ value: z.string(), type }));
+
+/*
+ * What came after version 1 was published is missing in the events before it: members of contact are read as if they said
+ * nothing, members of items are there only where they say something.
+ */
+const later = {
+  text: text.default(null),
+  texts: z.array(z.string()).default([]),
+  typedTexts: typedTexts.default([]),
+  typedValues: z.array(z.object({ value: z.string(), type, primary })).default([]),
 };
 
 /** What a contact says; the same fields in REST and in events. */
@@ -17,15 +34,30 @@ export const contactDetailsShape = {
   displayName: z
     .string()
     .describe(
-      "Google's primary display name, else made from organisation, e-mail or phone; empty if there is nothing",
+      "The display name that the person wrote, else Google's primary one, else made from organisation, e-mail, " +
+        'phone or what else there is; empty if there is nothing',
     ),
   givenName: text,
   familyName: text,
   middleName: text,
   honorificPrefix: text,
   honorificSuffix: text,
+  phoneticFullName: later.text.describe('How the name sounds, where it is not given in parts'),
+  phoneticGivenName: later.text,
+  phoneticFamilyName: later.text,
+  phoneticMiddleName: later.text,
+  phoneticHonorificPrefix: later.text,
+  phoneticHonorificSuffix: later.text,
+  fileAs: later.text.describe('What it is filed under, as typed'),
   nicknames: z.array(z.string()),
-  emailAddresses: z.array(z.object({ value: z.string(), type, primary })),
+  emailAddresses: z.array(
+    z.object({
+      value: z.string(),
+      type,
+      displayName: z.string().optional().describe('A name for this address alone'),
+      primary,
+    }),
+  ),
   phoneNumbers: z.array(
     z.object({
       value: z.string(),
@@ -34,7 +66,23 @@ export const contactDetailsShape = {
       primary,
     }),
   ),
-  organizations: z.array(z.object({ name: text, title: text, department: text, primary })),
+  organizations: z.array(
+    z.object({
+      name: text,
+      title: text,
+      department: text,
+      phoneticName: z.string().optional(),
+      jobDescription: z.string().optional(),
+      symbol: z.string().optional().describe('Such as a stock ticker or an abbreviation'),
+      domain: z.string().optional(),
+      location: z.string().optional().describe('Of the office'),
+      type: z.string().optional().describe('"work", "school" or the person\'s own label'),
+      startDate: z.object(partialDate).optional(),
+      endDate: z.object(partialDate).optional(),
+      current: z.boolean().optional(),
+      primary,
+    }),
+  ),
   addresses: z.array(
     z.object({
       formattedValue: text,
@@ -50,11 +98,28 @@ export const contactDetailsShape = {
       primary,
     }),
   ),
-  birthday: z.object(partialDate).nullable(),
+  birthday: z
+    .object({
+      ...partialDate,
+      text: z.string().optional().describe('What was typed where it is no date; the date has nulls then'),
+    })
+    .nullable(),
+  gender: z
+    .object({ value: text, addressMeAs: text.describe('Pronouns') })
+    .nullable()
+    .default(null),
   urls: z.array(z.object({ value: z.string(), type, primary })),
   relations: z.array(z.object({ person: z.string(), type })),
   events: z.array(z.object({ type, ...partialDate })),
   imClients: z.array(z.object({ username: z.string(), protocol: text, type })),
+  sipAddresses: later.typedValues,
+  calendarUrls: later.typedValues,
+  occupations: later.texts,
+  interests: later.texts,
+  locales: later.texts.describe('Languages, as IETF BCP 47 tags'),
+  locations: later.typedTexts,
+  externalIds: later.typedTexts,
+  miscKeywords: later.typedTexts.describe('Fields of other address books, mostly of Outlook'),
   userDefined: z.array(z.object({ key: z.string(), value: z.string() })),
   biography: text,
   photoUrl: text.describe('null also where Google shows its default photo'),

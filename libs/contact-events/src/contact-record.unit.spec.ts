@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Contact } from '#contact';
 
 import { contactEventData, EventNotUnderstood, readContactEvent } from './index.js';
-import { deleted, updated } from './given.spec.js';
+import { created, deleted, updated } from './given.spec.js';
+
+/** Of `contact`, as the first events had it. */
+const FIELDS_OF_VERSION_1 = new Set(
+  (
+    'id accountId resourceName displayName givenName familyName middleName honorificPrefix honorificSuffix nicknames ' +
+    'emailAddresses phoneNumbers organizations addresses birthday urls relations events imClients userDefined biography ' +
+    'photoUrl groups updatedAt'
+  ).split(' '),
+);
 
 describe('A stored event', () => {
   it.each([
@@ -9,6 +19,48 @@ describe('A stored event', () => {
     ['a deletion', deleted],
   ])('given %s, when it is read, then it is the event that was written', (_, event) => {
     expect(readContactEvent(event.type, contactEventData(event))).toEqual(event);
+  });
+
+  it('given an update from before a field was added, when it is read, then the contact says nothing there', () => {
+    const contact = Object.fromEntries(
+      Object.entries(updated.contact).filter(([member]) => FIELDS_OF_VERSION_1.has(member)),
+    );
+    expect(Object.keys(contact)).toHaveLength(FIELDS_OF_VERSION_1.size);
+    expect(readContactEvent('ContactUpdated', JSON.stringify({ ...updated, contact }))).toEqual(updated);
+  });
+
+  it('given everything that a contact can say, when it is read, then its members come in the order that hashes are made by', () => {
+    const { contact } = created({
+      names: [{ givenName: 'a', phoneticGivenName: 'b' }],
+      emailAddresses: [{ value: 'a', type: 'b', displayName: 'c' }],
+      phoneNumbers: [{ value: 'a', canonicalForm: 'b', type: 'c' }],
+      organizations: [
+        {
+          ...{ name: 'a', title: 'b', department: 'c', phoneticName: 'd', jobDescription: 'e', symbol: 'f' },
+          ...{
+            domain: 'g',
+            location: 'h',
+            type: 'i',
+            startDate: { year: 1 },
+            endDate: { year: 2 },
+            current: true,
+          },
+        },
+      ],
+      addresses: [{ formattedValue: 'a', type: 'b', city: 'c' }],
+      birthdays: [{ text: 'a' }],
+      genders: [{ value: 'a', addressMeAs: 'b' }],
+      events: [{ date: { year: 1 }, type: 'a' }],
+      sipAddresses: [{ value: 'a', type: 'b' }],
+      locations: [{ value: 'a', type: 'b' }],
+    });
+    const read = readContactEvent('ContactUpdated', contactEventData({ ...updated, contact }));
+    if (read.type !== 'ContactUpdated') throw new Error('It is another event');
+    for (const [member, value] of Object.entries(contact))
+      expect([member, JSON.stringify(read.contact[member as keyof Contact])]).toEqual([
+        member,
+        JSON.stringify(value),
+      ]);
   });
 
   it('given members that a later version added, when it is read, then they are passed over', () => {

@@ -4,32 +4,14 @@ import fc from 'fast-check';
 
 import { contactEventData } from './contact-event-data.js';
 import { readContactEvent } from './contact-record.js';
+import { created } from './given.spec.js';
 import { LARGEST_VALUE_BYTES, publishedData } from './published-data.js';
 
 const contact: Contact = {
+  ...created({ names: [{ displayName: 'Ada', givenName: 'Ada' }] }).contact,
   id: '11111111-1111-5111-8111-111111111111',
   accountId: '22222222-2222-4222-8222-222222222222',
   resourceName: 'people/c1',
-  displayName: 'Ada',
-  givenName: 'Ada',
-  familyName: null,
-  middleName: null,
-  honorificPrefix: null,
-  honorificSuffix: null,
-  nicknames: [],
-  emailAddresses: [],
-  phoneNumbers: [],
-  organizations: [],
-  addresses: [],
-  birthday: null,
-  urls: [],
-  relations: [],
-  events: [],
-  imClients: [],
-  userDefined: [],
-  biography: null,
-  photoUrl: null,
-  groups: [],
   updatedAt: '2026-01-01T00:00:00.000Z',
 };
 

@@ -1,27 +1,44 @@
 import {
   type Address,
+  type Birthday,
   type ContactDetails,
+  type ContactOccasion,
   type EmailAddress,
+  type Gender,
   type Organization,
   type PartialDate,
   type PhoneNumber,
 } from './contact.js';
-import { inCanonicalOrder } from './canonical-order.js';
 import { type JsonObject } from './json-reader.js';
+import { isSameNumber, isSameText, isSameUrl, saysNoMore } from './same-value.js';
+import { distinctItems, preferred, type SourcedItem, sourcedItems, withPrimary } from './sourced-items.js';
 
-/** The person fields (Google's names) that {@link readDetails} reads: the field mask of every request. */
+/**
+ * The person fields (Google's names) that {@link readDetails} reads: the field mask of every request. Google documents
+ * `fileAses` as a field of a person and not as a path of masks, and takes it as one (docs/adr/0034-what-a-contact-is.md).
+ */
 export const PERSON_FIELDS = [
   'names',
+  'fileAses',
   'nicknames',
   'emailAddresses',
   'phoneNumbers',
   'organizations',
   'addresses',
   'birthdays',
+  'genders',
   'urls',
   'relations',
   'events',
   'imClients',
+  'sipAddresses',
+  'calendarUrls',
+  'occupations',
+  'interests',
+  'locales',
+  'locations',
+  'externalIds',
+  'miscKeywords',
   'userDefined',
   'biographies',
   'photos',
@@ -29,87 +46,107 @@ export const PERSON_FIELDS = [
   'metadata',
 ] as const;
 
+type Field = (typeof PERSON_FIELDS)[number];
+
 /**
- * Maps a person to contact details. Google gives a person's items in no guaranteed order, so `primary` comes from
- * their metadata and lists are put into canonical order. Empty items are dropped.
+ * Maps a person to contact details: what the person wrote, and of what Google adds from profiles that which is not there
+ * yet (docs/contacts.md). Google gives items in no guaranteed order, so all order comes from what they say and from their
+ * metadata. Items that say nothing are dropped.
  *
  * @throws PersonNotUnderstood where a member has another type than documented
  */
 export function readDetails(person: JsonObject): ContactDetails {
-  const name = preferred(person.objects('names'), readName);
-  const emailAddresses = readEmailAddresses(person);
-  const phoneNumbers = readPhoneNumbers(person);
-  const organizations = readOrganizations(person);
-  const nicknames = sortedSet(person.objects('nicknames').map((nickname) => nickname.text('value')));
-  const displayName =
-    name?.displayName ??
-    organizations.find((organization) => organization.name !== null)?.name ??
-    emailAddresses[0]?.value ??
-    phoneNumbers[0]?.value ??
-    nicknames[0] ??
-    organizations.find((organization) => organization.title !== null)?.title ??
-    '';
-
-  return {
-    displayName,
-    givenName: name?.givenName ?? null,
-    familyName: name?.familyName ?? null,
-    middleName: name?.middleName ?? null,
-    honorificPrefix: name?.honorificPrefix ?? null,
-    honorificSuffix: name?.honorificSuffix ?? null,
-    nicknames,
-    emailAddresses,
-    phoneNumbers,
-    organizations,
-    addresses: readAddresses(person),
-    birthday: readBirthday(person),
-    urls: inCanonicalOrder(
-      withText(person.objects('urls'), 'value', (value, url) => ({
-        value,
-        type: url.text('type'),
-        primary: isPrimary(url),
-      })),
-    ),
-    relations: inCanonicalOrder(
-      withText(person.objects('relations'), 'person', (value, relation) => ({
-        person: value,
-        type: relation.text('type'),
-      })),
-    ),
-    events: inCanonicalOrder(
-      person.objects('events').flatMap((event) => {
-        const date = readDate(event.object('date'));
-        return date === null ? [] : [{ type: event.text('type'), ...date }];
-      }),
-    ),
-    imClients: inCanonicalOrder(
-      withText(person.objects('imClients'), 'username', (username, client) => ({
-        username,
-        protocol: client.text('protocol'),
-        type: client.text('type'),
-      })),
-    ),
-    userDefined: inCanonicalOrder(
-      person.objects('userDefined').flatMap((field) => {
-        const [key, value] = [field.text('key'), field.text('value')];
-        return key === null && value === null ? [] : [{ key: key ?? '', value: value ?? '' }];
-      }),
-    ),
-    biography: preferred(person.objects('biographies'), (biography) => biography.text('value')),
+  const names = person.objects('names');
+  const parts = preferred(names, readNameParts);
+  const phonetic = preferred(names, readPhoneticName);
+  const fileAs = preferred(person.objects('fileAses'), valueOf);
+  const details = {
+    givenName: parts?.givenName ?? null,
+    familyName: parts?.familyName ?? null,
+    middleName: parts?.middleName ?? null,
+    honorificPrefix: parts?.honorificPrefix ?? null,
+    honorificSuffix: parts?.honorificSuffix ?? null,
+    phoneticFullName: phonetic?.phoneticFullName ?? null,
+    phoneticGivenName: phonetic?.phoneticGivenName ?? null,
+    phoneticFamilyName: phonetic?.phoneticFamilyName ?? null,
+    phoneticMiddleName: phonetic?.phoneticMiddleName ?? null,
+    phoneticHonorificPrefix: phonetic?.phoneticHonorificPrefix ?? null,
+    phoneticHonorificSuffix: phonetic?.phoneticHonorificSuffix ?? null,
+    fileAs,
+    nicknames: textsOf(person, 'nicknames'),
+    emailAddresses: valuesWithPrimary(person, 'emailAddresses', readEmailAddress, isSameText),
+    phoneNumbers: valuesWithPrimary(person, 'phoneNumbers', readPhoneNumber, isSameNumber),
+    organizations: itemsWithPrimary(person, 'organizations', readOrganization, employment),
+    addresses: itemsWithPrimary(person, 'addresses', readAddress, placeOf),
+    birthday: preferred(person.objects('birthdays'), readBirthday),
+    gender: preferred(person.objects('genders'), readGender),
+    urls: valuesWithPrimary(person, 'urls', readTyped('value'), isSameUrl),
+    relations: itemsOf(person, 'relations', (relation) => {
+      const name = relation.text('person');
+      return name === null ? null : { person: name, type: relation.text('type') };
+    }),
+    events: itemsOf(person, 'events', readOccasion),
+    imClients: itemsOf(person, 'imClients', (client) => {
+      const username = client.text('username');
+      if (username === null) return null;
+      return { username, protocol: client.text('protocol'), type: client.text('type') };
+    }),
+    sipAddresses: valuesWithPrimary(person, 'sipAddresses', readTyped('value'), isSameText),
+    calendarUrls: valuesWithPrimary(person, 'calendarUrls', readTyped('url'), isSameUrl),
+    occupations: textsOf(person, 'occupations'),
+    interests: textsOf(person, 'interests'),
+    locales: textsOf(person, 'locales'),
+    locations: itemsOf(person, 'locations', readTyped('value')),
+    externalIds: itemsOf(person, 'externalIds', readTyped('value')),
+    miscKeywords: itemsOf(person, 'miscKeywords', readTyped('value')),
+    userDefined: itemsOf(person, 'userDefined', (field) => {
+      const [key, value] = [field.text('key'), field.text('value')];
+      return key === null && value === null ? null : { key: key ?? '', value: value ?? '' };
+    }),
+    biography: preferred(person.objects('biographies'), valueOf),
     photoUrl: preferred(
       person.objects('photos').filter((photo) => !photo.flag('default')),
       (photo) => photo.text('url'),
     ),
-    groups: sortedSet(
-      person
-        .objects('memberships')
-        .map((item) => item.object('contactGroupMembership')?.text('contactGroupResourceName') ?? null),
-    ),
+    groups: groupsOf(person),
   };
+  const displayName = parts?.displayName ?? preferred(names, readDisplayName) ?? madeName(details);
+  return { displayName, ...details };
+}
+
+/** What a contact without a name is shown as; empty where it says nothing that could stand for one. */
+function madeName(details: Omit<ContactDetails, 'displayName'>): string {
+  const { organizations, emailAddresses, phoneNumbers, nicknames, sipAddresses, imClients, urls } = details;
+  const ofOrganizations = (member: 'name' | 'title' | 'department' | 'phoneticName'): string | undefined =>
+    organizations.map((organization) => organization[member] ?? undefined).find((text) => text !== undefined);
+  return (
+    ofOrganizations('name') ??
+    emailAddresses[0]?.value ??
+    phoneNumbers[0]?.value ??
+    joined([details.phoneticGivenName, details.phoneticMiddleName, details.phoneticFamilyName]) ??
+    details.phoneticFullName ??
+    nicknames[0] ??
+    details.fileAs ??
+    ofOrganizations('title') ??
+    ofOrganizations('department') ??
+    ofOrganizations('phoneticName') ??
+    sipAddresses[0]?.value ??
+    imClients[0]?.username ??
+    urls[0]?.value ??
+    ''
+  );
+}
+
+function readDisplayName(name: JsonObject): string | null {
+  return (
+    name.text('displayName') ??
+    name.text('unstructuredName') ??
+    joined([name.text('givenName'), name.text('middleName'), name.text('familyName')])
+  );
 }
 
 /** `displayName` comes last: it is worded by the reader's locale, and an order must not depend on that. */
-function readName(name: JsonObject) {
+function readNameParts(name: JsonObject) {
   const parts = {
     givenName: name.text('givenName'),
     middleName: name.text('middleName'),
@@ -117,117 +154,200 @@ function readName(name: JsonObject) {
     honorificPrefix: name.text('honorificPrefix'),
     honorificSuffix: name.text('honorificSuffix'),
   };
-  const displayName =
-    name.text('displayName') ??
-    name.text('unstructuredName') ??
-    joined([parts.givenName, parts.middleName, parts.familyName]);
-  const says = displayName !== null || Object.values(parts).some((part) => part !== null);
-  return says ? { ...parts, displayName } : null;
+  const displayName = readDisplayName(name);
+  return displayName !== null || saysAnything(parts) ? { ...parts, displayName } : null;
 }
 
-function readEmailAddresses(person: JsonObject): EmailAddress[] {
-  return inCanonicalOrder(
-    withText(person.objects('emailAddresses'), 'value', (value, email) => ({
-      value,
-      type: email.text('type'),
-      primary: isPrimary(email),
-    })),
-  );
+function readPhoneticName(name: JsonObject) {
+  const phonetic = {
+    phoneticGivenName: name.text('phoneticGivenName'),
+    phoneticMiddleName: name.text('phoneticMiddleName'),
+    phoneticFamilyName: name.text('phoneticFamilyName'),
+    phoneticHonorificPrefix: name.text('phoneticHonorificPrefix'),
+    phoneticHonorificSuffix: name.text('phoneticHonorificSuffix'),
+    phoneticFullName: name.text('phoneticFullName'),
+  };
+  return saysAnything(phonetic) ? phonetic : null;
 }
 
-function readPhoneNumbers(person: JsonObject): PhoneNumber[] {
-  return inCanonicalOrder(
-    withText(person.objects('phoneNumbers'), 'value', (value, phone) => ({
-      value,
-      canonicalForm: phone.text('canonicalForm'),
-      type: phone.text('type'),
-      primary: isPrimary(phone),
-    })),
-  );
+function readEmailAddress(email: JsonObject): Omit<EmailAddress, 'primary'> | null {
+  const value = email.text('value');
+  if (value === null) return null;
+  return { value, type: email.text('type'), ...said({ displayName: email.text('displayName') }) };
 }
 
-function readOrganizations(person: JsonObject): Organization[] {
-  return inCanonicalOrder(
-    person
-      .objects('organizations')
-      .map((organization) => ({
-        name: organization.text('name'),
-        title: organization.text('title'),
-        department: organization.text('department'),
-        primary: isPrimary(organization),
-      }))
-      .filter(({ name, title, department }) => name !== null || title !== null || department !== null),
-  );
+function readPhoneNumber(phone: JsonObject): Omit<PhoneNumber, 'primary'> | null {
+  const value = phone.text('value');
+  if (value === null) return null;
+  return { value, canonicalForm: phone.text('canonicalForm'), type: phone.text('type') };
 }
 
-function readAddresses(person: JsonObject): Address[] {
-  return inCanonicalOrder(
-    person
-      .objects('addresses')
-      .map((address) => ({
-        formattedValue: address.text('formattedValue'),
-        type: address.text('type'),
-        streetAddress: address.text('streetAddress'),
-        extendedAddress: address.text('extendedAddress'),
-        poBox: address.text('poBox'),
-        city: address.text('city'),
-        region: address.text('region'),
-        postalCode: address.text('postalCode'),
-        country: address.text('country'),
-        countryCode: address.text('countryCode'),
-        primary: isPrimary(address),
-      }))
-      .filter(({ type, primary, ...parts }) => Object.values(parts).some((part) => part !== null)),
-  );
+function readOrganization(organization: JsonObject): Omit<Organization, 'primary'> | null {
+  const about = {
+    name: organization.text('name'),
+    title: organization.text('title'),
+    department: organization.text('department'),
+    ...said({
+      phoneticName: organization.text('phoneticName'),
+      jobDescription: organization.text('jobDescription'),
+      symbol: organization.text('symbol'),
+      domain: organization.text('domain'),
+      location: organization.text('location'),
+    }),
+  };
+  if (!saysAnything(about)) return null;
+  return {
+    ...about,
+    ...said({
+      type: organization.text('type'),
+      startDate: readDate(organization.object('startDate')),
+      endDate: readDate(organization.object('endDate')),
+      current: organization.flag('current') ? true : null,
+    }),
+  };
 }
 
-function readBirthday(person: JsonObject): PartialDate | null {
-  return preferred(person.objects('birthdays'), (birthday) => readDate(birthday.object('date')));
+/** Without the labels, which Google gives the same employment differently in a contact and in a profile. */
+function employment({ type, current, ...about }: Omit<Organization, 'primary'>): object {
+  return about;
 }
+
+function readAddress(address: JsonObject): Omit<Address, 'primary'> | null {
+  const formattedValue = address.text('formattedValue');
+  const parts = {
+    streetAddress: address.text('streetAddress'),
+    extendedAddress: address.text('extendedAddress'),
+    poBox: address.text('poBox'),
+    city: address.text('city'),
+    region: address.text('region'),
+    postalCode: address.text('postalCode'),
+    country: address.text('country'),
+    countryCode: address.text('countryCode'),
+  };
+  if (formattedValue === null && !saysAnything(parts)) return null;
+  return { formattedValue, type: address.text('type'), ...parts };
+}
+
+/** The place alone; its formatted value is derived where there are parts. */
+function placeOf({ type, formattedValue, ...parts }: Omit<Address, 'primary'>): object {
+  return saysAnything(parts) ? parts : { formattedValue };
+}
+
+/** Google words a date as text, too: text is read only where it is all there is. */
+function readBirthday(birthday: JsonObject): Birthday | null {
+  const date = readDate(birthday.object('date'));
+  if (date !== null) return date;
+  const text = birthday.text('text');
+  return text === null ? null : { year: null, month: null, day: null, text };
+}
+
+function readGender(item: JsonObject): Gender | null {
+  const gender = { value: item.text('value'), addressMeAs: item.text('addressMeAs') };
+  return saysAnything(gender) ? gender : null;
+}
+
+function readOccasion(event: JsonObject): ContactOccasion | null {
+  const date = readDate(event.object('date'));
+  return date === null ? null : { type: event.text('type'), ...date };
+}
+
+/** What iOS stores as the year of a date that has none. */
+const NO_YEAR = 1604;
 
 /** The ranges are those of google.type.Date. */
 function readDate(date: JsonObject | null): PartialDate | null {
   if (date === null) return null;
+  const year = date.number('year', 9999);
   const parts = {
-    year: date.number('year', 9999),
+    year: year === NO_YEAR ? null : year,
     month: date.number('month', 12),
     day: date.number('day', 31),
   };
-  return parts.year === null && parts.month === null && parts.day === null ? null : parts;
+  return saysAnything(parts) ? parts : null;
+}
+
+function readTyped(member: string) {
+  return (item: JsonObject): { value: string; type: string | null } | null => {
+    const value = item.text(member);
+    return value === null ? null : { value, type: item.text('type') };
+  };
+}
+
+function valueOf(item: JsonObject): string | null {
+  return item.text('value');
+}
+
+function textsOf(person: JsonObject, field: Field): string[] {
+  const read = (item: JsonObject) => {
+    const value = item.text('value');
+    return value === null ? null : { value };
+  };
+  return itemsOf(person, field, read).map(({ value }) => value);
+}
+
+function groupsOf(person: JsonObject): string[] {
+  const groups = person
+    .objects('memberships')
+    .map((item) => item.object('contactGroupMembership')?.text('contactGroupResourceName') ?? null);
+  return [...new Set(groups.filter((group) => group !== null))].sort();
+}
+
+/** What is one item by its value: written twice, under two labels perhaps, it is still one. */
+function valuesWithPrimary<T extends { readonly value: string }>(
+  person: JsonObject,
+  field: Field,
+  read: (item: JsonObject) => T | null,
+  isSame: (one: T, other: T) => boolean,
+) {
+  const items = person.objects(field);
+  const values = distinctItems(sourcedItems(items, read), (item, kept) => isSame(item.says, kept.says));
+  return withPrimary(values, items.some(isPrimary));
+}
+
+/** @param about what an item is told from another by, whatever its label */
+function itemsWithPrimary<T extends { readonly type?: string | null | undefined }>(
+  person: JsonObject,
+  field: Field,
+  read: (item: JsonObject) => T | null,
+  about: (item: T) => object,
+) {
+  const items = person.objects(field);
+  const labelled = (item: T): object => ({ about: about(item), type: item.type });
+  const distinct = distinctItems(sourcedItems(items, read, labelled), addsNothing(about, labelled));
+  return withPrimary(distinct, items.some(isPrimary));
+}
+
+function itemsOf<T extends object>(
+  person: JsonObject,
+  field: Field,
+  read: (item: JsonObject) => T | null,
+): T[] {
+  const whole = (item: T): object => item;
+  const items = distinctItems(sourcedItems(person.objects(field), read), addsNothing(whole, whole));
+  return items.map(({ says }) => says);
+}
+
+/** What the person wrote goes only where it is written twice, what a profile has where all of it is said before. */
+function addsNothing<T>(about: (item: T) => object, whole: (item: T) => object) {
+  return (item: SourcedItem<T>, kept: SourcedItem<T>): boolean =>
+    item.isOwn
+      ? JSON.stringify(whole(item.says)) === JSON.stringify(whole(kept.says))
+      : saysNoMore(about(item.says), about(kept.says));
 }
 
 function isPrimary(item: JsonObject): boolean {
   return item.object('metadata')?.flag('primary') ?? false;
 }
 
-/**
- * What the one item of a kind that a contact shows says: the primary one, else the contact's own, else the first in an
- * order that depends on what they say alone. Items that say nothing are passed over.
- */
-function preferred<T>(items: readonly JsonObject[], read: (item: JsonObject) => T | null): T | null {
-  const ranked = items.flatMap((item) => {
-    const value = read(item);
-    const own = item.object('metadata')?.object('source')?.text('type') === 'CONTACT';
-    const rank = `${isPrimary(item) ? 0 : 1}${own ? 0 : 1}${JSON.stringify(value)}`;
-    return value === null ? [] : [{ value, rank }];
-  });
-  return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1))[0]?.value ?? null;
+function saysAnything(parts: object): boolean {
+  return Object.values(parts).some((part) => part !== null);
 }
 
-/** Items that say something in `member`, mapped with it. */
-function withText<T>(
-  items: readonly JsonObject[],
-  member: string,
-  map: (text: string, item: JsonObject) => T,
-): T[] {
-  return items.flatMap((item) => {
-    const text = item.text(member);
-    return text === null ? [] : [map(text, item)];
-  });
-}
-
-function sortedSet(values: readonly (string | null)[]): string[] {
-  return [...new Set(values.filter((value) => value !== null))].sort();
+/** The members that are not null. */
+function said<T extends object>(members: T): { [M in keyof T]?: NonNullable<T[M]> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as {
+    [M in keyof T]?: NonNullable<T[M]>;
+  };
 }
 
 function joined(parts: readonly (string | null)[]): string | null {

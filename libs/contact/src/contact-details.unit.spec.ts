@@ -20,12 +20,44 @@ describe("A contact's details", () => {
           middleName: 'King',
           honorificPrefix: 'Dr.',
           honorificSuffix: 'PhD',
+          phoneticFullName: 'eida lavleis',
+          phoneticGivenName: 'eida',
+          phoneticFamilyName: 'lavleis',
+          phoneticMiddleName: 'king',
+          phoneticHonorificPrefix: 'dokta',
+          phoneticHonorificSuffix: 'pi eitsch di',
         },
       ],
+      fileAses: [{ value: 'Lovelace, Ada' }],
       nicknames: [{ value: 'Enchantress' }],
-      emailAddresses: [{ ...primary, value: 'ada@example.org', type: 'work', formattedType: 'Work' }],
+      emailAddresses: [
+        {
+          ...primary,
+          value: 'ada@example.org',
+          type: 'work',
+          formattedType: 'Work',
+          displayName: 'Countess',
+        },
+      ],
       phoneNumbers: [{ value: '06 12 34 56 78', canonicalForm: '+33612345678', type: 'mobile' }],
-      organizations: [{ ...primary, name: 'Engines', title: 'Analyst', department: 'Notes' }],
+      organizations: [
+        {
+          ...primary,
+          name: 'Engines',
+          title: 'Analyst',
+          department: 'Notes',
+          phoneticName: 'endschins',
+          jobDescription: 'Analyses',
+          symbol: 'ENG',
+          domain: 'engines.example',
+          location: 'Second floor',
+          type: 'work',
+          startDate: { year: 1833, month: 6 },
+          endDate: { year: 1852 },
+          current: true,
+          costCenter: '7',
+        },
+      ],
       addresses: [
         {
           ...primary,
@@ -41,11 +73,20 @@ describe("A contact's details", () => {
           countryCode: 'GB',
         },
       ],
-      birthdays: [{ date: { month: 12, day: 10 } }],
+      birthdays: [{ date: { month: 12, day: 10 }, text: '10 December' }],
+      genders: [{ value: 'female', formattedValue: 'Female', addressMeAs: 'she' }],
       urls: [{ value: 'https://example.org', type: 'homePage' }],
       relations: [{ person: 'William', type: 'spouse' }],
       events: [{ type: 'anniversary', date: { year: 1835, month: 7, day: 8 } }],
       imClients: [{ username: 'ada', protocol: 'jabber', type: 'home' }],
+      sipAddresses: [{ value: 'sip:ada@example.org', type: 'work' }],
+      calendarUrls: [{ url: 'https://example.org/cal', type: 'freeBusy' }],
+      occupations: [{ value: 'mathematician' }],
+      interests: [{ value: 'flight' }],
+      locales: [{ value: 'en-GB' }],
+      locations: [{ value: 'London', type: 'grewUp' }],
+      externalIds: [{ value: '4711', type: 'customer' }],
+      miscKeywords: [{ value: '12 km', type: 'OUTLOOK_MILEAGE' }],
       userDefined: [{ key: 'Machine', value: 'Analytical' }],
       biographies: [{ value: 'Wrote notes.' }],
       photos: [{ url: 'https://example.org/ada.png' }],
@@ -58,12 +99,35 @@ describe("A contact's details", () => {
       middleName: 'King',
       honorificPrefix: 'Dr.',
       honorificSuffix: 'PhD',
+      phoneticFullName: 'eida lavleis',
+      phoneticGivenName: 'eida',
+      phoneticFamilyName: 'lavleis',
+      phoneticMiddleName: 'king',
+      phoneticHonorificPrefix: 'dokta',
+      phoneticHonorificSuffix: 'pi eitsch di',
+      fileAs: 'Lovelace, Ada',
       nicknames: ['Enchantress'],
-      emailAddresses: [{ value: 'ada@example.org', type: 'work', primary: true }],
+      emailAddresses: [{ value: 'ada@example.org', type: 'work', displayName: 'Countess', primary: true }],
       phoneNumbers: [
         { value: '06 12 34 56 78', canonicalForm: '+33612345678', type: 'mobile', primary: false },
       ],
-      organizations: [{ name: 'Engines', title: 'Analyst', department: 'Notes', primary: true }],
+      organizations: [
+        {
+          name: 'Engines',
+          title: 'Analyst',
+          department: 'Notes',
+          phoneticName: 'endschins',
+          jobDescription: 'Analyses',
+          symbol: 'ENG',
+          domain: 'engines.example',
+          location: 'Second floor',
+          type: 'work',
+          startDate: { year: 1833, month: 6, day: null },
+          endDate: { year: 1852, month: null, day: null },
+          current: true,
+          primary: true,
+        },
+      ],
       addresses: [
         {
           formattedValue: '12 Square',
@@ -80,10 +144,19 @@ describe("A contact's details", () => {
         },
       ],
       birthday: { year: null, month: 12, day: 10 },
+      gender: { value: 'female', addressMeAs: 'she' },
       urls: [{ value: 'https://example.org', type: 'homePage', primary: false }],
       relations: [{ person: 'William', type: 'spouse' }],
       events: [{ type: 'anniversary', year: 1835, month: 7, day: 8 }],
       imClients: [{ username: 'ada', protocol: 'jabber', type: 'home' }],
+      sipAddresses: [{ value: 'sip:ada@example.org', type: 'work', primary: false }],
+      calendarUrls: [{ value: 'https://example.org/cal', type: 'freeBusy', primary: false }],
+      occupations: ['mathematician'],
+      interests: ['flight'],
+      locales: ['en-GB'],
+      locations: [{ value: 'London', type: 'grewUp' }],
+      externalIds: [{ value: '4711', type: 'customer' }],
+      miscKeywords: [{ value: '12 km', type: 'OUTLOOK_MILEAGE' }],
       userDefined: [{ key: 'Machine', value: 'Analytical' }],
       biography: 'Wrote notes.',
       photoUrl: 'https://example.org/ada.png',
@@ -97,17 +170,27 @@ describe("A contact's details", () => {
       'addresses',
       'biographies',
       'birthdays',
+      'calendarUrls',
       'emailAddresses',
       'events',
+      'externalIds',
+      'fileAses',
+      'genders',
       'imClients',
+      'interests',
+      'locales',
+      'locations',
       'memberships',
       'metadata',
+      'miscKeywords',
       'names',
       'nicknames',
+      'occupations',
       'organizations',
       'phoneNumbers',
       'photos',
       'relations',
+      'sipAddresses',
       'urls',
       'userDefined',
     ]);
@@ -147,15 +230,32 @@ describe("A contact's details", () => {
   });
 
   it('given items that say nothing, when the person is read, then they are dropped', () => {
-    const nothing = [{}, { value: '', type: 'home' }, { value: '\u0000' }];
+    const nothing = [{}, { value: '', type: 'home' }, { value: '\u0000' }, { value: ' \u200b\u3000' }];
     expect(
       details({
+        names: [{ displayName: '\u00a0', givenName: ' ', phoneticGivenName: '\u00ad' }],
+        fileAses: nothing,
         nicknames: nothing,
         emailAddresses: nothing,
         phoneNumbers: [{ canonicalForm: '+1', type: 'home' }],
-        organizations: [{ ...primary }],
+        organizations: [{ ...primary }, { type: 'work', current: true, startDate: { year: 2020 } }],
         addresses: [{ ...primary, type: 'home' }],
-        birthdays: [{}, { date: {} }, { date: { year: 0, month: 0, day: 0 } }],
+        birthdays: [
+          {},
+          { date: {} },
+          { date: { year: 0, month: 0, day: 0 } },
+          { date: { year: 1604 } },
+          { text: ' ' },
+        ],
+        genders: [{}, { addressMeAs: ' ' }],
+        sipAddresses: nothing,
+        calendarUrls: [{ value: 'https://example.org' }],
+        occupations: nothing,
+        interests: nothing,
+        locales: nothing,
+        locations: [...nothing, { buildingId: '7' }],
+        externalIds: [{ type: 'customer' }],
+        miscKeywords: nothing,
         urls: nothing,
         relations: [{ type: 'spouse' }],
         events: [{ type: 'anniversary' }, { type: 'anniversary', date: {} }],
@@ -229,12 +329,16 @@ describe('Of several names, birthdays, biographies or photos', () => {
       ]),
     );
 
-  it('given a primary one, when the person is read, then it is shown wherever it stands', () => {
-    expect(shown(given(['a', own], ['b', primary], ['c', own]))).toEqual(['b', 'b', 'b']);
+  it("given one of the person's own, when the person is read, then it is shown, whatever Google prefers", () => {
+    expect(shown(given(['a', profile], ['b', primary], ['c', own]))).toEqual(['c', 'c', 'c']);
   });
 
-  it("given no primary one, when the person is read, then the contact's own is shown", () => {
-    expect(shown(given(['a', profile], ['c', own], ['b', profile]))).toEqual(['c', 'c', 'c']);
+  it('given none of the own, when the person is read, then the primary one is shown, wherever it stands', () => {
+    expect(shown(given(['a', profile], ['b', primary], ['c', profile]))).toEqual(['b', 'b', 'b']);
+  });
+
+  it('given an own one that says nothing that can be seen, when the person is read, then another is shown', () => {
+    expect(shown(given([' \u200b', own], ['b', profile]))).toEqual(['b', 'b', 'b']);
   });
 
   it('given neither, when the person is read, then the order of the texts decides and not that of the list', () => {
@@ -301,14 +405,69 @@ describe('A display name', () => {
     ],
     ['the e-mail address', { ...all, organizations: [{ title: 'Analyst' }] }, 'z@example.org'],
     ['the phone number', { phoneNumbers, nicknames }, '1'],
-    ['the nickname, in whatever order they come', { nicknames }, 'Eve'],
+    [
+      'a phonetic name, which has given and family name apart',
+      {
+        names: [{ phoneticGivenName: 'ハナコ', phoneticFamilyName: 'ヤマダ' }],
+        nicknames,
+        fileAses: [{ value: 'x' }],
+      },
+      'ハナコ ヤマダ',
+    ],
+    [
+      'a phonetic name in full',
+      { names: [{ phoneticFullName: 'ヤマダ ハナコ' }], nicknames },
+      'ヤマダ ハナコ',
+    ],
+    ['the nickname, in whatever order they come', { nicknames, fileAses: [{ value: 'x' }] }, 'Eve'],
+    [
+      'the nickname, whatever is invisible',
+      { nicknames: [{ value: 'Zoe' }, { value: '\u00adEve' }] },
+      '\u00adEve',
+    ],
+    ['what it is filed under', { fileAses: [{ value: 'x' }], organizations: [{ title: 'Analyst' }] }, 'x'],
     ['a title', { organizations: [{ department: 'Notes' }, { title: 'Analyst' }] }, 'Analyst'],
     [
       'a title behind a department',
       { organizations: [{ ...primary, department: 'Notes' }, { title: 'Analyst' }] },
       'Analyst',
     ],
-    ['nothing', { organizations: [{ department: 'Notes' }] }, ''],
+    ['a department', { organizations: [{ department: 'Notes', phoneticName: 'x' }] }, 'Notes'],
+    ['how an organisation sounds', { organizations: [{ phoneticName: 'x' }], urls: [{ value: 'y' }] }, 'x'],
+    ['a SIP address', { sipAddresses: [{ value: 'sip:x' }], imClients: [{ username: 'y' }] }, 'sip:x'],
+    ['a chat name', { imClients: [{ username: 'y' }], urls: [{ value: 'z' }] }, 'y'],
+    ['a page', { urls: [{ value: 'z' }], biographies: [{ value: 'x' }] }, 'z'],
+    ['nothing that stands for a name', { biographies: [{ value: 'x' }] }, ''],
+    [
+      'the organisation, under a name of one blank',
+      { ...all, names: [{ displayName: ' ', givenName: '\u00a0' }] },
+      'Engines',
+    ],
+    [
+      'the organisation, under a name that nobody sees',
+      { ...all, names: [{ displayName: '\u200b\u00ad\u2060' }] },
+      'Engines',
+    ],
+    [
+      "the person's own name",
+      {
+        names: [
+          { ...own, displayName: 'Mum' },
+          { ...primary, displayName: 'Maria Rossi' },
+        ],
+      },
+      'Mum',
+    ],
+    [
+      "the primary name, where the person's own is an honorific alone",
+      {
+        names: [
+          { ...own, honorificPrefix: 'Dr.' },
+          { ...primary, displayName: 'Maria Rossi' },
+        ],
+      },
+      'Maria Rossi',
+    ],
   ])('given %s to make it from, when the person is read, then it is that', (_, fields, expected) => {
     expect(details(fields).displayName).toBe(expected);
   });

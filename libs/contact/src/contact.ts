@@ -1,10 +1,17 @@
-/** One of several values of a kind; at most one of them is `primary`, as Google's metadata says. */
+/*
+ * Members with a question mark came after version 1 of the events was published: they are there only where they say
+ * something.
+ */
+
+/** One of several values of a kind; at most one of them is `primary`. */
 interface Typed {
   readonly type: string | null;
 }
 
 export interface EmailAddress extends Typed {
   readonly value: string;
+  /** A name that was typed for this address alone. */
+  readonly displayName?: string | undefined;
   readonly primary: boolean;
 }
 
@@ -19,6 +26,15 @@ export interface Organization {
   readonly name: string | null;
   readonly title: string | null;
   readonly department: string | null;
+  readonly phoneticName?: string | undefined;
+  readonly jobDescription?: string | undefined;
+  readonly symbol?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly location?: string | undefined;
+  readonly type?: string | undefined;
+  readonly startDate?: PartialDate | undefined;
+  readonly endDate?: PartialDate | undefined;
+  readonly current?: boolean | undefined;
   readonly primary: boolean;
 }
 
@@ -43,6 +59,11 @@ export interface PartialDate {
   readonly day: number | null;
 }
 
+/** `text` is what was typed where it is no date. */
+export interface Birthday extends PartialDate {
+  readonly text?: string | undefined;
+}
+
 export interface Url extends Typed {
   readonly value: string;
   readonly primary: boolean;
@@ -59,30 +80,69 @@ export interface ImClient extends Typed {
   readonly protocol: string | null;
 }
 
+export interface SipAddress extends Typed {
+  readonly value: string;
+  readonly primary: boolean;
+}
+
+export interface CalendarUrl extends Typed {
+  readonly value: string;
+  readonly primary: boolean;
+}
+
+export interface TypedText extends Typed {
+  readonly value: string;
+}
+
+/** `addressMeAs` are pronouns, as typed. */
+export interface Gender {
+  readonly value: string | null;
+  readonly addressMeAs: string | null;
+}
+
 export interface UserDefinedField {
   readonly key: string;
   readonly value: string;
 }
 
-/** What a contact says: every field that a change is looked for in. Lists are in canonical order. */
+/**
+ * What a contact says: every field that a change is looked for in. What the person wrote comes before what Google adds
+ * from profiles (docs/contacts.md).
+ */
 export interface ContactDetails {
-  /** Google's primary display name, else made from what there is; empty only if there is nothing at all. */
+  /** That of the person's own name, else of Google's primary one, else made from what there is. */
   readonly displayName: string;
   readonly givenName: string | null;
   readonly familyName: string | null;
   readonly middleName: string | null;
   readonly honorificPrefix: string | null;
   readonly honorificSuffix: string | null;
+  readonly phoneticFullName: string | null;
+  readonly phoneticGivenName: string | null;
+  readonly phoneticFamilyName: string | null;
+  readonly phoneticMiddleName: string | null;
+  readonly phoneticHonorificPrefix: string | null;
+  readonly phoneticHonorificSuffix: string | null;
+  readonly fileAs: string | null;
   readonly nicknames: readonly string[];
   readonly emailAddresses: readonly EmailAddress[];
   readonly phoneNumbers: readonly PhoneNumber[];
   readonly organizations: readonly Organization[];
   readonly addresses: readonly Address[];
-  readonly birthday: PartialDate | null;
+  readonly birthday: Birthday | null;
+  readonly gender: Gender | null;
   readonly urls: readonly Url[];
   readonly relations: readonly Relation[];
   readonly events: readonly ContactOccasion[];
   readonly imClients: readonly ImClient[];
+  readonly sipAddresses: readonly SipAddress[];
+  readonly calendarUrls: readonly CalendarUrl[];
+  readonly occupations: readonly string[];
+  readonly interests: readonly string[];
+  readonly locales: readonly string[];
+  readonly locations: readonly TypedText[];
+  readonly externalIds: readonly TypedText[];
+  readonly miscKeywords: readonly TypedText[];
   readonly userDefined: readonly UserDefinedField[];
   readonly biography: string | null;
   readonly photoUrl: string | null;
@@ -110,16 +170,32 @@ export const DETAIL_FIELDS = [
   'middleName',
   'honorificPrefix',
   'honorificSuffix',
+  'phoneticFullName',
+  'phoneticGivenName',
+  'phoneticFamilyName',
+  'phoneticMiddleName',
+  'phoneticHonorificPrefix',
+  'phoneticHonorificSuffix',
+  'fileAs',
   'nicknames',
   'emailAddresses',
   'phoneNumbers',
   'organizations',
   'addresses',
   'birthday',
+  'gender',
   'urls',
   'relations',
   'events',
   'imClients',
+  'sipAddresses',
+  'calendarUrls',
+  'occupations',
+  'interests',
+  'locales',
+  'locations',
+  'externalIds',
+  'miscKeywords',
   'userDefined',
   'biography',
   'photoUrl',

@@ -1,3 +1,4 @@
+import { inCanonicalOrder } from './canonical-order.js';
 import { type Address, type ContactDetails, type DetailField, DETAIL_FIELDS } from './contact.js';
 
 /** Maps text to a short text that differs where the text does (a cryptographic digest, brought by the caller). */
@@ -52,7 +53,8 @@ export function changedFields(before: FieldHashes, after: FieldHashes): DetailFi
 
 /**
  * A field as it is compared. What Google derives, and words by the reader's locale, stands for what it is derived
- * from: a display name for the structured name, an address's formatted value for its parts.
+ * from: a display name for the structured name, an address's formatted value for its parts. Lists are compared in an
+ * order of their own, which never changes: else that of what is shown could not change without an event.
  */
 function comparable(details: ContactDetails, field: DetailField): unknown {
   switch (field) {
@@ -61,29 +63,51 @@ function comparable(details: ContactDetails, field: DetailField): unknown {
       const structured = [honorificPrefix, givenName, middleName, familyName, honorificSuffix];
       return structured.some((part) => part !== null) ? structured : details.displayName;
     }
+    case 'phoneticFullName': {
+      const { phoneticGivenName, phoneticMiddleName, phoneticFamilyName } = details;
+      const structured = [phoneticGivenName, phoneticMiddleName, phoneticFamilyName];
+      return structured.some((part) => part !== null) ? null : details.phoneticFullName;
+    }
     case 'addresses':
       return details.addresses
         .map(comparableAddress)
         .map((address) => JSON.stringify(address))
         .sort();
+    case 'nicknames':
+    case 'occupations':
+    case 'interests':
+    case 'locales':
+    case 'groups':
+      return details[field].toSorted();
+    case 'emailAddresses':
+    case 'phoneNumbers':
+    case 'organizations':
+    case 'urls':
+    case 'relations':
+    case 'events':
+    case 'imClients':
+    case 'sipAddresses':
+    case 'calendarUrls':
+    case 'locations':
+    case 'externalIds':
+    case 'miscKeywords':
+    case 'userDefined':
+      return inCanonicalOrder<object>(details[field]);
     case 'givenName':
     case 'familyName':
     case 'middleName':
     case 'honorificPrefix':
     case 'honorificSuffix':
-    case 'nicknames':
-    case 'emailAddresses':
-    case 'phoneNumbers':
-    case 'organizations':
+    case 'phoneticGivenName':
+    case 'phoneticFamilyName':
+    case 'phoneticMiddleName':
+    case 'phoneticHonorificPrefix':
+    case 'phoneticHonorificSuffix':
+    case 'fileAs':
     case 'birthday':
-    case 'urls':
-    case 'relations':
-    case 'events':
-    case 'imClients':
-    case 'userDefined':
+    case 'gender':
     case 'biography':
     case 'photoUrl':
-    case 'groups':
       return details[field];
   }
 }

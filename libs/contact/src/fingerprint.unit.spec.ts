@@ -7,6 +7,7 @@ import { arbitraryFields, reordered, reworded } from './support/arbitrary-person
 import { details, digest } from './support/given.spec.js';
 
 const primary = { metadata: { primary: true } };
+const own = { metadata: { source: { type: 'CONTACT', id: '1' } } };
 
 function changesBetween(before: ContactDetails, after: ContactDetails): string[] {
   return changedFields(fieldHashes(before, digest), fieldHashes(after, digest));
@@ -152,12 +153,6 @@ describe('A change', () => {
       { phoneNumbers: [{ value: '1', canonicalForm: '+331' }] },
     ],
     [
-      'one phone number more of the same',
-      ['phoneNumbers'],
-      { phoneNumbers: [{ value: '1' }] },
-      { phoneNumbers: [{ value: '1' }, { value: '1' }] },
-    ],
-    [
       'an organisation',
       ['organizations'],
       { names: [name], organizations: [{ name: 'a' }] },
@@ -233,7 +228,84 @@ describe('A change', () => {
       { birthdays: [{ date: { day: 1 } }] },
       { birthdays: [{ date: { day: 1, year: 1815 } }] },
     ],
-    ['a URL', ['urls'], { urls: [{ value: 'a' }] }, { urls: [{ value: 'b' }] }],
+    [
+      'a birthday that is text',
+      ['birthday'],
+      { birthdays: [{ text: 'spring 1961' }] },
+      { birthdays: [{ text: 'summer 1961' }] },
+    ],
+    [
+      'a phonetic given name',
+      ['phoneticGivenName'],
+      { names: [{ ...name, phoneticGivenName: 'a' }] },
+      { names: [{ ...name, phoneticGivenName: 'b' }] },
+    ],
+    [
+      'a phonetic name in full',
+      ['phoneticFullName'],
+      { names: [{ ...name, phoneticFullName: 'a' }] },
+      { names: [{ ...name, phoneticFullName: 'b' }] },
+    ],
+    [
+      'a phonetic name that is all there is',
+      ['displayName', 'phoneticFamilyName'],
+      { names: [{ phoneticFamilyName: 'a' }] },
+      { names: [{ phoneticFamilyName: 'b' }] },
+    ],
+    ...['phoneticName', 'jobDescription', 'symbol', 'domain', 'location', 'type'].map(
+      (member): [string, string[], object, object] => [
+        `an organisation's ${member}`,
+        ['organizations'],
+        { organizations: [{ name: 'a', [member]: 'x' }] },
+        { organizations: [{ name: 'a' }] },
+      ],
+    ),
+    [
+      'how long and whether someone is there',
+      ['organizations'],
+      { organizations: [{ name: 'a', startDate: { year: 1 }, endDate: { year: 2 }, current: true }] },
+      { organizations: [{ name: 'a', startDate: { year: 1 }, endDate: { year: 3 } }] },
+    ],
+    [
+      "an e-mail address's name",
+      ['emailAddresses'],
+      { emailAddresses: [{ value: 'a', displayName: 'x' }] },
+      { emailAddresses: [{ value: 'a' }] },
+    ],
+    ['what it is filed under', ['fileAs'], { names: [name], fileAses: [{ value: 'x' }] }, { names: [name] }],
+    ['pronouns', ['gender'], { genders: [{ addressMeAs: 'x' }] }, { genders: [{ addressMeAs: 'y' }] }],
+    ...['occupations', 'interests', 'locales', 'locations', 'externalIds', 'miscKeywords'].map(
+      (field): [string, string[], object, object] => [
+        field,
+        [field],
+        { [field]: [{ value: 'x' }] },
+        { [field]: [{ value: 'y' }] },
+      ],
+    ),
+    [
+      'a SIP address of a named person',
+      ['sipAddresses'],
+      { names: [name], sipAddresses: [{ value: 'x' }] },
+      { names: [name], sipAddresses: [{ value: 'y' }] },
+    ],
+    ['a calendar', ['calendarUrls'], { calendarUrls: [{ url: 'x' }] }, { calendarUrls: [{ url: 'y' }] }],
+    [
+      'what the person calls somebody who has a profile',
+      ['displayName', 'givenName'],
+      {
+        names: [
+          { ...own, givenName: 'Mum' },
+          { ...primary, givenName: 'Maria' },
+        ],
+      },
+      {
+        names: [
+          { ...own, givenName: 'Mama' },
+          { ...primary, givenName: 'Maria' },
+        ],
+      },
+    ],
+    ['a URL', ['displayName', 'urls'], { urls: [{ value: 'a' }] }, { urls: [{ value: 'b' }] }],
     ["a URL's type", ['urls'], { urls: [{ value: 'a' }] }, { urls: [{ value: 'a', type: 'blog' }] }],
     [
       'which URL is the primary one',
@@ -255,7 +327,12 @@ describe('A change', () => {
       { events: [{ date: { day: 1 } }] },
       { events: [{ date: { day: 1 }, type: 'x' }] },
     ],
-    ['a chat name', ['imClients'], { imClients: [{ username: 'a' }] }, { imClients: [{ username: 'b' }] }],
+    [
+      'a chat name',
+      ['displayName', 'imClients'],
+      { imClients: [{ username: 'a' }] },
+      { imClients: [{ username: 'b' }] },
+    ],
     [
       "a chat name's protocol",
       ['imClients'],
@@ -332,6 +409,35 @@ describe('A change', () => {
       { names: [{ displayName: 'K', middleName: 'K' }] },
     ],
     [
+      'a phonetic name in full beside its parts',
+      { names: [{ phoneticGivenName: 'a', phoneticFamilyName: 'b', phoneticFullName: 'a b' }] },
+      { names: [{ phoneticGivenName: 'a', phoneticFamilyName: 'b', phoneticFullName: 'b a' }] },
+    ],
+    [
+      'a birthday as text beside its date',
+      { birthdays: [{ date: { day: 1 }, text: '1.' }] },
+      { birthdays: [{ date: { day: 1 }, text: '1st' }] },
+    ],
+    [
+      'the year of no year',
+      { birthdays: [{ date: { month: 2, day: 29 } }] },
+      { birthdays: [{ date: { year: 1604, month: 2, day: 29 } }] },
+    ],
+    ['a blank', { names: [{ givenName: 'a' }] }, { names: [{ givenName: 'a', familyName: ' ' }] }],
+    [
+      'one phone number more of the same',
+      { phoneNumbers: [{ value: '1 2' }] },
+      { phoneNumbers: [{ value: '1 2' }, { value: '1 2' }] },
+    ],
+    [
+      'what a profile has beside it',
+      { names: [{ ...own, givenName: 'Mum' }], emailAddresses: [{ ...own, value: 'a' }] },
+      {
+        names: [{ ...own, givenName: 'Mum' }, { givenName: 'Maria' }],
+        emailAddresses: [{ ...own, value: 'a' }, { value: 'A' }],
+      },
+    ],
+    [
       'a formatted type',
       { urls: [{ value: 'a', formattedType: 'Blog' }] },
       { urls: [{ value: 'a', formattedType: 'Blogue' }] },
@@ -370,21 +476,42 @@ describe('A change', () => {
       middleName: 'x',
       honorificPrefix: 'x',
       honorificSuffix: 'x',
+      phoneticFullName: 'x',
+      phoneticGivenName: null,
+      phoneticFamilyName: null,
+      phoneticMiddleName: null,
+      phoneticHonorificPrefix: 'x',
+      phoneticHonorificSuffix: 'x',
+      fileAs: 'x',
       nicknames: ['x'],
       emailAddresses: [{ value: 'x', type: null, primary: false }],
       phoneNumbers: [{ value: 'x', canonicalForm: null, type: null, primary: false }],
       organizations: [{ name: 'x', title: null, department: null, primary: false }],
       addresses: details({ addresses: [{ city: 'x' }] }).addresses,
       birthday: { year: null, month: null, day: 1 },
+      gender: { value: 'x', addressMeAs: null },
       urls: [{ value: 'x', type: null, primary: false }],
       relations: [{ person: 'x', type: null }],
       events: [{ type: null, year: null, month: null, day: 1 }],
       imClients: [{ username: 'x', protocol: null, type: null }],
+      sipAddresses: [{ value: 'x', type: null, primary: false }],
+      calendarUrls: [{ value: 'x', type: null, primary: false }],
+      occupations: ['x'],
+      interests: ['x'],
+      locales: ['x'],
+      locations: [{ value: 'x', type: null }],
+      externalIds: [{ value: 'x', type: null }],
+      miscKeywords: [{ value: 'x', type: null }],
       userDefined: [{ key: 'x', value: 'x' }],
       biography: 'x',
       photoUrl: 'x',
       groups: ['x'],
     };
-    expect(changesBetween(details({}), everything)).toEqual([...DETAIL_FIELDS]);
+    const soundingParts = ['phoneticGivenName', 'phoneticFamilyName', 'phoneticMiddleName'];
+    expect(changesBetween(details({}), everything)).toEqual(
+      DETAIL_FIELDS.filter((field) => !soundingParts.includes(field)),
+    );
+    const sounding = { phoneticGivenName: 'x', phoneticFamilyName: 'x', phoneticMiddleName: 'x' };
+    expect(changesBetween(details({}), { ...details({}), ...sounding })).toEqual(soundingParts);
   });
 });

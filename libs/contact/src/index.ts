@@ -19,3 +19,4 @@ export {
   sourceKey,
 } from './person.js';
 export { PersonNotUnderstood } from './person-not-understood.js';
+export { visibleText } from './visible-text.js';

@@ -1,4 +1,5 @@
 import { PersonNotUnderstood } from './person-not-understood.js';
+import { isVisible } from './visible-text.js';
 
 /** A JSON object whose members are not known yet, with the path that led to it. */
 export class JsonObject {
@@ -14,13 +15,13 @@ export class JsonObject {
     return new JsonObject(value as Record<string, unknown>, path);
   }
 
-  /** The member as cleaned text; null where it is absent, null or empty. */
+  /** The member as cleaned text, its blanks and what is invisible kept; null where nothing of it can be seen. */
   text(name: string): string | null {
     const value = this.member(name);
     if (value === undefined || value === null) return null;
     if (typeof value !== 'string') throw this.wrong(name, 'a string', value);
     const text = storableText(value);
-    return text === '' ? null : text;
+    return isVisible(text) ? text : null;
   }
 
   flag(name: string): boolean {
@@ -49,13 +50,13 @@ export class JsonObject {
     return this.list(name).map((item, index) => JsonObject.of(item, `${this.pathOf(name)}[${index}]`));
   }
 
-  /** The member's items as cleaned texts, without empty ones. */
+  /** The member's items as cleaned texts, without those of which nothing can be seen. */
   texts(name: string): string[] {
     const texts = this.list(name).map((item, index) => {
       if (typeof item !== 'string') throw this.wrong(`${name}[${index}]`, 'a string', item);
       return storableText(item);
     });
-    return texts.filter((text) => text !== '');
+    return texts.filter(isVisible);
   }
 
   wrong(name: string, expected: string, value: unknown): PersonNotUnderstood {

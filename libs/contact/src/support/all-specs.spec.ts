@@ -12,7 +12,9 @@ import '../fingerprint.unit.spec.js';
 import '../histories.unit.spec.js';
 import '../identify.unit.spec.js';
 import '../person.unit.spec.js';
+import '../sourced-items.unit.spec.js';
 import '../storable-text.unit.spec.js';
+import '../visible-text.unit.spec.js';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- the plugin in its place cannot be set for all properties
 fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: 100 });

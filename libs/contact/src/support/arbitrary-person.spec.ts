@@ -5,14 +5,20 @@ import fc from 'fast-check';
 type Item = Readonly<Record<string, unknown>>;
 export type Fields = Readonly<Record<string, readonly Item[]>>;
 
-/** Any UTF-16 at all: U+0000 and lone surrogates too. */
+const UNSEEN = ['\u0000', ' ', '\u00a0', '\u200b', '\u00ad'];
+
+/** Any UTF-16 at all: U+0000 and lone surrogates too, and what nobody sees. */
 const text = fc.string({
-  unit: fc.oneof(fc.constantFrom('\u0000', '\ud800', '\udc00', 'é', '名', 'a', '"'), fc.string()),
+  unit: fc.oneof(fc.constantFrom(...UNSEEN, '\ud800', '\udc00', 'é', '名', 'a', 'A', '"'), fc.string()),
   maxLength: 4,
 });
 const type = fc.constantFrom('home', 'work', undefined);
 const date = fc.record(
-  { year: fc.integer({ min: 0, max: 9999 }), month: fc.nat(12), day: fc.nat(31) },
+  {
+    year: fc.oneof(fc.constant(1604), fc.integer({ min: 0, max: 9999 })),
+    month: fc.nat(12),
+    day: fc.nat(31),
+  },
   { requiredKeys: [] },
 );
 
@@ -43,17 +49,38 @@ export const arbitraryFields: fc.Arbitrary<Fields> = fc.record(
       honorificPrefix: text,
       honorificSuffix: text,
       unstructuredName: text,
+      phoneticGivenName: text,
+      phoneticFamilyName: text,
+      phoneticFullName: text,
     }),
+    fileAses: items({ value: text }),
     nicknames: items({ value: text }),
-    emailAddresses: items({ value: text, type }),
+    emailAddresses: items({ value: text, type, displayName: text }),
     phoneNumbers: items({ value: text, canonicalForm: text, type }),
-    organizations: items({ name: text, title: text, department: text }),
+    organizations: items({
+      name: text,
+      title: text,
+      department: text,
+      phoneticName: text,
+      type,
+      startDate: date,
+      current: fc.boolean(),
+    }),
     addresses: items({ formattedValue: text, type, streetAddress: text, city: text, countryCode: text }),
-    birthdays: items({ date }),
+    birthdays: items({ date, text }),
+    genders: items({ value: text, addressMeAs: text }),
     urls: items({ value: text, type }),
     relations: items({ person: text, type }),
     events: items({ type, date }),
     imClients: items({ username: text, protocol: text, type }),
+    sipAddresses: items({ value: text, type }),
+    calendarUrls: items({ url: text, type }),
+    occupations: items({ value: text }),
+    interests: items({ value: text }),
+    locales: items({ value: text }),
+    locations: items({ value: text, type }),
+    externalIds: items({ value: text, type }),
+    miscKeywords: items({ value: text, type }),
     userDefined: items({ key: text, value: text }),
     biographies: items({ value: text }),
     photos: items({ url: text, default: fc.boolean() }),
@@ -81,10 +108,13 @@ export function reworded(fields: Fields, word: string): Fields {
 }
 
 const NAME_PARTS = ['givenName', 'familyName', 'middleName', 'honorificPrefix', 'honorificSuffix'];
+const PHONETIC_PARTS = ['phoneticGivenName', 'phoneticFamilyName'];
 const ADDRESS_PARTS = ['streetAddress', 'city', 'countryCode'];
 
 function reworkItem(item: Item, word: string): Item {
-  const says = (part: string): boolean => typeof item[part] === 'string' && /[^\0]/.test(item[part]);
+  const says = (part: string): boolean =>
+    typeof item[part] === 'string' &&
+    UNSEEN.reduce((text, unseen) => text.replaceAll(unseen, ''), item[part]) !== '';
   const turned = Object.fromEntries(Object.entries(item).reverse());
   const metadata = item.metadata as { source: object };
   return {
@@ -93,6 +123,7 @@ function reworkItem(item: Item, word: string): Item {
     ...turned,
     metadata: { ...metadata, verified: true, source: { ...metadata.source, etag: word, updateTime: word } },
     ...(NAME_PARTS.some(says) && { displayName: word, displayNameLastFirst: word, unstructuredName: word }),
+    ...(PHONETIC_PARTS.some(says) && { phoneticFullName: word }),
     ...(ADDRESS_PARTS.some(says) && { formattedValue: word }),
   };
 }

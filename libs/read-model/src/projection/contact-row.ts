@@ -1,4 +1,4 @@
-import { storableText } from '#contact';
+import { storableText, visibleText } from '#contact';
 import { type ContactRecord, type ContactView, contactDetailsShape, foldContact } from '#contact-events';
 
 import { type ContactRow } from './contact.entity.js';
@@ -40,7 +40,8 @@ function contactRow(view: ContactView): ContactRow {
     deleted: view.deleted,
     deletedAt: view.deletedAt,
     deletedReason: view.deletedReason,
-    displayName: view.displayName.slice(0, ORDERING_LENGTH),
+    // What nobody sees of a name puts it nowhere.
+    displayName: visibleText(view.displayName).slice(0, ORDERING_LENGTH),
     document: contactDocument(view),
     searchText: searchText(view),
     phoneDigits: phoneDigits(view),

@@ -54,11 +54,39 @@ export function searchText(view: ContactView): string {
     ...view.nicknames,
     ...view.organizations.flatMap(({ name, title, department }) => [name, title, department]),
     ...view.emailAddresses.map(({ value }) => value),
+    ...laterTexts(view),
   ];
   const present = texts
-    .filter((text) => text !== null && text !== '')
+    .filter((text) => text != null && text !== '')
     .map((text) => inAscii(searchable(String(text))));
   return [...new Set(present)].join(FIELD_BREAK);
+}
+
+/** Of the fields that events did not always have: all that is text. */
+function laterTexts(view: ContactView): (string | null | undefined)[] {
+  return [
+    view.phoneticFullName,
+    view.phoneticGivenName,
+    view.phoneticMiddleName,
+    view.phoneticFamilyName,
+    view.phoneticHonorificPrefix,
+    view.phoneticHonorificSuffix,
+    view.fileAs,
+    ...view.emailAddresses.map(({ displayName }) => displayName),
+    ...view.organizations.flatMap((organization) => [
+      organization.phoneticName,
+      organization.jobDescription,
+      organization.symbol,
+      organization.domain,
+      organization.location,
+    ]),
+    view.birthday?.text,
+    view.gender?.addressMeAs,
+    ...[...view.sipAddresses, ...view.calendarUrls].map(({ value }) => value),
+    ...view.occupations,
+    ...view.interests,
+    ...[...view.locations, ...view.externalIds, ...view.miscKeywords].map(({ value }) => value),
+  ];
 }
 
 /** What the digits of a search are looked for in: each number as it is written and in its canonical form. */

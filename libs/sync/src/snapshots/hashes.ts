@@ -19,7 +19,7 @@ export function decisionContext(
  * Raise it with every change of what a raw person is read as or compared by: a contact whose raw person has the hash
  * that its snapshot keeps is taken for unchanged without being read.
  */
-const READING_RULES = 1;
+const READING_RULES = 2;
 
 /**
  * The hash of a person as Google sent it, without what is no change by itself: etags, update times, the order of items. Whatever

@@ -95,8 +95,8 @@ describe('The hash of a raw person', () => {
     const read = readPerson(person());
     if (read.kind !== 'seen') throw new Error('The person was deleted');
 
-    expect(digest(JSON.stringify(read.details))).toBe('T4W67Cu7KFpGIzRUdn-bbH');
+    expect(digest(JSON.stringify(read.details))).toBe('2GQWtPnTGwTV4U2d2rLeKM');
     expect(fingerprint(read.details, digest)).toBe('6Kqc7vh28ZWZtranEhbdgN');
-    expect(rawHash(person())).toBe('pYQZbIEVeWti63vSyvaXX9');
+    expect(rawHash(person())).toBe('Ack1baJwXMHSMzXJjaja27');
   });
 });
