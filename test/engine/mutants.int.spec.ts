@@ -56,6 +56,7 @@ const sweepOnTruncatedList: Sabotage = (sources) =>
 
 const takesAllForGone: Sabotage = (sources) => ({
   pageSize: sources.pageSize,
+  whoIs: (refreshToken, signal) => sources.whoIs(refreshToken, signal),
   open: (refreshToken, list) => {
     const source = sources.open(refreshToken, list);
     const gone = { kind: 'gone' } as const satisfies NameAnswer;
