@@ -15,7 +15,7 @@ export {
 } from './config/configuration.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
-export { type Subscriptions } from './database/channels.js';
+export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
 export { isPassing } from './database/passing-error.js';

@@ -1,4 +1,5 @@
 import { type SchedulerRegistry } from '@nestjs/schedule';
+import { Backoff } from '#platform';
 import { type SyncScheduler } from '#sync';
 import { CronJob } from 'cron';
 import { type Logger } from 'pino';
@@ -8,16 +9,19 @@ const TICK_MS = 1_000;
 
 /** Queues the syncs that are due, by the interval of each account or by SYNC_CRON. */
 export class SyncSchedule {
-  private stopping = false;
-  private ticking: Promise<void> = Promise.resolve();
+  private readonly stopping = new AbortController();
+  private readonly outage: Backoff;
+  private ticking: Promise<void> | null = null;
 
   /** @param cron in place of the accounts' intervals */
   constructor(
     private readonly scheduler: SyncScheduler,
     private readonly registry: SchedulerRegistry,
     private readonly cron: string | undefined,
-    private readonly log: Logger,
-  ) {}
+    log: Logger,
+  ) {
+    this.outage = new Backoff('queueing scheduled syncs', log);
+  }
 
   /** Nest's scheduler ends what is registered with it. */
   start(): void {
@@ -36,15 +40,28 @@ export class SyncSchedule {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.stopping.abort();
     await this.ticking;
   }
 
   /** One at a time, and none while stopping: a query must not meet a closing database. */
   private tick(queue: () => Promise<void>): void {
-    if (this.stopping) return;
-    this.ticking = this.ticking.then(queue).catch((error: unknown) => {
-      this.log.error({ err: error }, 'scheduled syncs could not be queued, trying again');
+    if (this.stopping.signal.aborted || this.ticking !== null) return;
+    this.ticking = this.untilItWorks(queue).finally(() => {
+      this.ticking = null;
     });
+  }
+
+  private async untilItWorks(queue: () => Promise<void>): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await queue();
+        this.outage.over();
+        return;
+      } catch (error) {
+        await this.outage.pause(error, signal);
+      }
+    }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What is told over NOTIFY: new events in the log, progress of the read model, that there may be a run to take, that
- * somebody wants a run to end, changes of a run's or rebuild's state.
+ * somebody wants a run to end, changes of a run's or rebuild's state, and what becomes of events that Kafka refuses.
  */
 export const CHANNELS = [
   'contactstream_events',
@@ -9,6 +9,7 @@ export const CHANNELS = [
   'contactstream_cancelled',
   'contactstream_runs',
   'contactstream_rebuilds',
+  'contactstream_refused',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 

@@ -7,7 +7,7 @@ import { type Channel, CHANNELS, type Subscriptions } from './channels.js';
 import { WakeUp } from './wake-up.js';
 
 const FIRST_RECONNECT_MS = 100;
-const LAST_RECONNECT_MS = 5_000;
+const LAST_RECONNECT_MS = 30_000;
 
 /** A notification takes a millisecond or two; one that takes this long is lost. */
 const ARRIVAL_MS = 2_000;

@@ -1,13 +1,16 @@
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type Logger } from 'pino';
+import { setTimeout as delay } from 'node:timers/promises';
 
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+
+import { Backoff } from '../backoff/backoff.js';
 import { type Notice } from '../database/bound-sql.js';
+import { type WorkLog } from '../log/work-log.js';
 import { type Lease, LeaseLost } from './lease.js';
 import { releaseLease } from './release-lease.sql.js';
 import { renewLease } from './renew-lease.sql.js';
 
 export interface HoldOptions {
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: WorkLog;
   /** Done after each renewal, three times within the lease's duration. */
   readonly onRenewal?: () => Promise<void>;
   /** Told when the lease is free. */
@@ -26,33 +29,46 @@ export async function holdLease<T>(
   work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lost = new AbortController();
-  const renew = async (): Promise<void> => {
-    try {
-      await renewLease(em.fork(), lease);
-      await onRenewal?.();
-    } catch (error) {
-      if (error instanceof LeaseLost) lost.abort(error);
-      else log.warn({ lease: lease.name, err: error }, 'the lease could not be renewed, trying again');
-    }
-  };
-  let isRenewing = false;
-  let renewing: Promise<void> = Promise.resolve();
-  const renewal = setInterval(() => {
-    if (isRenewing) return;
-    isRenewing = true;
-    renewing = renew().finally(() => {
-      isRenewing = false;
-    });
-  }, lease.durationMs / 3);
+  const outage = new Backoff('the renewal of a lease', log);
+  const over = new AbortController();
+  const renewing = renewUntil(over.signal, lease.durationMs / 3, outage, async () => {
+    await renewLease(em.fork(), lease);
+    await onRenewal?.();
+  }).catch((error: unknown) => {
+    lost.abort(error);
+  });
   try {
     return await work(lost.signal);
   } finally {
-    clearInterval(renewal);
+    over.abort();
     await renewing;
     if (lease.isReleased !== true) {
       await releaseLease(em.fork(), lease, notices).catch((error: unknown) => {
         log.warn({ lease: lease.name, err: error }, 'the lease could not be released, it ends by itself');
       });
+    }
+  }
+}
+
+/** @throws LeaseLost when someone else has taken it over */
+async function renewUntil(
+  over: AbortSignal,
+  everyMs: number,
+  outage: Backoff,
+  renew: () => Promise<void>,
+): Promise<void> {
+  const pause = async (): Promise<void> => {
+    await delay(everyMs, undefined, { signal: over }).catch(() => undefined);
+  };
+  await pause();
+  while (!over.aborted) {
+    try {
+      await renew();
+      outage.over();
+      await pause();
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error;
+      await outage.pause(error, over);
     }
   }
 }

@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { lastPosition } from '#event-store';
-import { ReadAhead, type WorkLog } from '#platform';
+import { Backoff, ReadAhead, type WorkLog } from '#platform';
 
 import { type FeedCheckpoint, CheckpointMoved } from '../feed/contact-feed.js';
 import { LOG_SOURCE, logCheckpoint } from '../feed/log-contact-feed.js';
@@ -32,8 +30,7 @@ export interface RebuildParts {
 
 const LOCK_TIMEOUT_MS = 500;
 const LOCK_NOT_AVAILABLE = '55P03';
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const READERS_ADVICE = 'a transaction that reads the old table has to end first';
 
 /**
  * Makes a second table of contacts from the log and puts it in the place of the live one, which serves until then.
@@ -138,19 +135,21 @@ export class ContactsRebuild {
 
   private async swap(): Promise<void> {
     const { logger, lockTimeoutMs = LOCK_TIMEOUT_MS } = this.parts;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const readers = new Backoff('putting the rebuilt table in place', logger, () => READERS_ADVICE);
+    for (;;) {
       await this.catchUp();
       try {
         await this.lease.transaction(async (tx) => {
           await swapTables(tx, this.rebuilt, lockTimeoutMs);
           await this.lease.finish(tx, 'succeeded');
         });
+        readers.over();
         return;
       } catch (error) {
         if (error instanceof TooFarBehind) continue;
         if (!(error instanceof DriverException) || error.code !== LOCK_NOT_AVAILABLE) throw error;
-        logger.info({ pauseMs }, 'the rebuilt table waits for a transaction that reads the old one');
-        await delay(pauseMs, undefined, { signal: this.signal });
+        await readers.pause(error, this.signal);
+        this.signal.throwIfAborted();
       }
     }
   }

@@ -1,5 +1,5 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
+import { Backoff, isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
 
 import { POLL_MS, sayThatItFollows } from './followers.sql.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
@@ -42,15 +42,17 @@ export class RebuildWorker {
     const { em, logger } = this.parts;
     const { signal } = this.stopping;
     const wakeUp = new WakeUp(this.notifications, 'contactstream_rebuilds');
+    const outage = new Backoff('working on rebuilds of the read model', logger);
     while (!signal.aborted) {
       try {
         await sayThatItFollows(em);
         const lease = await RebuildLease.take(em, this.owner);
         if (lease !== null) await this.rebuild(lease);
+        outage.over();
+        await wakeUp.wait(POLL_MS, signal);
       } catch (error) {
-        logger.error({ err: error }, 'rebuilds of the read model cannot be worked on, trying again');
+        await outage.pause(error, signal);
       }
-      await wakeUp.wait(POLL_MS, signal);
     }
     wakeUp.close();
   }

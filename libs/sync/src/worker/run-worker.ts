@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { holdLease, isPassing, type Lease, type Notifications, retakeLease, WakeUp } from '#platform';
+import {
+  Backoff,
+  holdLease,
+  isPassing,
+  type Lease,
+  type Notifications,
+  retakeLease,
+  WakeUp,
+} from '#platform';
 
 import { executeRun } from './execute-run.js';
 import { LEASE_IS_FREE } from '../runs/account-lease.js';
@@ -15,10 +23,6 @@ const CONCURRENCY = 4;
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
 
-/** Before a run goes on that the database has failed; each further time waits twice as long. */
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
-
 /**
  * Works off queued runs, and takes over the ones whose process has crashed: both are runs that are not over and whose
  * account's lease is free.
@@ -26,6 +30,10 @@ const LONGEST_PAUSE_MS = 5_000;
 export class RunWorker {
   private readonly stopping = new AbortController();
   private readonly going = new Set<Promise<void>>();
+  /** Runs that were left because of an error, by their ids, until they are over. */
+  private readonly failing = new Map<string, Backoff>();
+  /** Those of them that are not to be taken yet. */
+  private readonly resting = new Map<string, Promise<void>>();
   private loop: Promise<void> | null = null;
 
   constructor(
@@ -43,19 +51,21 @@ export class RunWorker {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.loop;
-    await Promise.allSettled(this.going);
+    await Promise.allSettled([...this.going, ...this.resting.values()]);
   }
 
   private async work(): Promise<void> {
     const { signal } = this.stopping;
     const work = new WakeUp(this.notifications, 'contactstream_work');
+    const outage = new Backoff('looking for sync runs', this.dependencies.log);
     while (!signal.aborted) {
       try {
         while (this.going.size < CONCURRENCY && (await this.takeOne(signal, work)));
+        outage.over();
+        await work.wait(POLL_MS, signal);
       } catch (error) {
-        this.dependencies.log.error({ err: error }, 'cannot look for sync runs, trying again');
+        await outage.pause(error, signal);
       }
-      await work.wait(POLL_MS, signal);
     }
     work.close();
   }
@@ -63,9 +73,10 @@ export class RunWorker {
   /** @returns whether there may be more */
   private async takeOne(signal: AbortSignal, work: WakeUp): Promise<boolean> {
     if (signal.aborted) return false;
-    const taken = await takeRun(this.dependencies.em.fork(), this.owner);
+    const taken = await takeRun(this.dependencies.em.fork(), this.owner, [...this.resting.keys()]);
     if (taken === null) return false;
-    const going = this.execute(taken.runId, taken.lease).finally(() => {
+    const { runId, lease } = taken;
+    const going = this.execute(runId, lease, work).finally(() => {
       if (this.going.size === CONCURRENCY) work.ring();
       this.going.delete(going);
     });
@@ -73,7 +84,7 @@ export class RunWorker {
     return taken.hasMore;
   }
 
-  private async execute(runId: string, lease: Lease): Promise<void> {
+  private async execute(runId: string, lease: Lease, work: WakeUp): Promise<void> {
     const { em, log } = this.dependencies;
     const cancelled = new AbortController();
     const looks = new Set<Promise<void>>();
@@ -83,13 +94,23 @@ export class RunWorker {
       looks.add(look);
     });
     try {
-      await holdLease(em, lease, { log, notices: [LEASE_IS_FREE] }, (lost) =>
-        this.executeToItsEnd(runId, lease, AbortSignal.any([this.stopping.signal, lost, cancelled.signal])),
-      );
+      await holdLease(em, lease, { log, notices: [LEASE_IS_FREE] }, async (lost) => {
+        const ended = AbortSignal.any([this.stopping.signal, lost, cancelled.signal]);
+        try {
+          await this.executeToItsEnd(runId, lease, ended);
+        } catch (error) {
+          // Before the lease is free, which wakes this worker, too.
+          if (!ended.aborted) this.letRest(runId, error, work);
+          throw error;
+        }
+      });
+      this.failing.get(runId)?.over();
+      this.failing.delete(runId);
     } catch (error) {
       if (this.stopping.signal.aborted)
         log.info({ runId }, 'sync run interrupted, it goes on at the next start');
-      else log.error({ runId, err: error }, 'sync run left as it is, it will be taken up again');
+      else if (!this.resting.has(runId))
+        log.warn({ runId, err: error }, 'sync run left as it is, it will be taken up again');
     } finally {
       unsubscribe();
       // A query that outlives its worker would meet a closing database.
@@ -97,21 +118,42 @@ export class RunWorker {
     }
   }
 
+  /** The run is not taken again at once: what failed would most likely fail again. */
+  private letRest(runId: string, error: unknown, work: WakeUp): void {
+    const backoff =
+      this.failing.get(runId) ?? new Backoff('working on a sync run', this.dependencies.log.child({ runId }));
+    this.failing.set(runId, backoff);
+    const rest = backoff.pause(error, this.stopping.signal).then(() => {
+      this.resting.delete(runId);
+      work.ring();
+    });
+    this.resting.set(runId, rest);
+  }
+
   /** The lease is kept while the database is away for a moment, so that the run goes on as soon as it is back. */
   private async executeToItsEnd(runId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     const { em, log } = this.dependencies;
-    for (let pause = 0; ; pause = Math.min(Math.max(FIRST_PAUSE_MS, 2 * pause), LONGEST_PAUSE_MS)) {
+    const outage = new Backoff('the database under a sync run', log.child({ runId }));
+    for (let pauseMs = 0; ;) {
+      // Works again: it has worked for as long as was waited for it.
+      const again =
+        pauseMs === 0
+          ? undefined
+          : setTimeout(() => {
+              outage.over();
+            }, pauseMs);
       try {
-        if (pause > 0) {
-          await delay(pause, undefined, { signal });
-          await retakeLease(em.fork(), lease);
-        }
+        if (pauseMs > 0) await retakeLease(em.fork(), lease);
         await executeRun(this.dependencies, runId, lease, signal);
+        outage.over();
         return;
       } catch (error) {
         if (signal.aborted || !isPassing(error)) throw error;
-        log.warn({ runId, err: error }, 'the database failed, the run goes on at its page');
+        pauseMs = outage.failed(error);
+      } finally {
+        clearTimeout(again);
       }
+      await delay(pauseMs, undefined, { signal });
     }
   }
 

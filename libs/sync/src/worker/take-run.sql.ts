@@ -11,10 +11,10 @@ export interface TakenRun {
   readonly hasMore: boolean;
 }
 
-/** Runs that are not over and whose account's lease is free. */
+/** Runs that are not over, whose account's lease is free, and that are not among those which rest ($3). */
 const WAITING = `
   sync_runs run join leases lease on lease.name = ${accountLeaseSql('run.account_id')}
-  where run.state in ('queued', 'running') and ${isFree('lease')}`;
+  where run.state in ('queued', 'running') and ${isFree('lease')} and run.id <> all($3::uuid[])`;
 
 /**
  * Takes the run that has waited longest, with the lease of its account. One whose lease is locked is passed over, until
@@ -23,9 +23,14 @@ const WAITING = `
  * SQL, for its `for update skip locked`; runs that are not over are few, and found by the index sync_runs_active.
  *
  * @param owner names the process, for people who look at the table
+ * @param resting ids of runs that are not to be taken yet
  * @returns null when none waits
  */
-export async function takeRun(em: SqlEntityManager, owner: string): Promise<TakenRun | null> {
+export async function takeRun(
+  em: SqlEntityManager,
+  owner: string,
+  resting: readonly string[],
+): Promise<TakenRun | null> {
   const [row] = await boundSql<{ id: string; name: string; fencing_token: string; has_more: boolean }>(
     em,
     `with waiting as (
@@ -35,7 +40,7 @@ export async function takeRun(em: SqlEntityManager, owner: string): Promise<Take
      update leases set ${taking('$1', '$2')} from waiting where leases.name = waiting.name
      returning waiting.id, leases.name, fencing_token,
        exists (select from ${WAITING} and run.id <> waiting.id) as has_more`,
-    [owner, LEASE_MS / 1_000],
+    [owner, LEASE_MS / 1_000, resting],
   );
   if (row === undefined) return null;
   const lease = { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS };
