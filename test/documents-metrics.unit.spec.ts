@@ -24,6 +24,7 @@ async function scrape(isDatabaseUp: boolean): Promise<string> {
           quarantined: 1,
           heldDeletions: 1,
           deadLetters: 1,
+          refusedRecords: 1,
           accounts: [{ state: 'connected', count: 1 }],
           runs: [{ state: 'running', mode: 'full', count: 1 }],
         }),

@@ -5,9 +5,10 @@ import { toKafkaMessage, topicNames } from '#contact-events';
 import { type KafkaSettings } from '#kafka';
 import { type Message } from 'kafkajs';
 
-import { kafkaEnvironment, kafkaSettings, produce } from '../support/contact-feed-kafka.js';
+import { kafkaEnvironment, kafkaSettings, outsideClient, produce } from '../support/contact-feed-kafka.js';
 import { ContactStream, newEvent } from '../support/contact-feed-log.js';
 import { describeKafka } from '../support/kafka.js';
+import { limitRecords } from '../support/limit-records.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -87,8 +88,11 @@ describeKafka('A dead letter', () => {
     });
     expect(letter).toEqual({
       id: expect.any(String),
+      refusedBy: 'read-model',
       topic,
       partition: 0,
+      position: null,
+      requested: null,
       offset: expect.stringMatching(/^\d+$/),
       contactId: null,
       error: 'The record is no CloudEvents 1.0 event in binary mode',
@@ -109,6 +113,23 @@ describeKafka('A dead letter', () => {
         value: { encoding: 'base64', text: '/wA=' },
       },
     });
+  });
+
+  it('is in the list also where the dead-letter topic refuses it, and nothing stops', async () => {
+    const { topicPrefix } = settings;
+    const admin = outsideClient().admin();
+    await admin.connect();
+    const { deadLetter } = topicNames(topicPrefix);
+    await limitRecords(admin, deadLetter, 100);
+    const letter = await only({ key: 'nobody', value: 'no event' });
+    expect(letter).toMatchObject({ state: 'open', refusedBy: 'read-model' });
+    const stream = new ContactStream();
+    await produce(topic, [{ ...message(stream, await lastPosition()), partition: 0 }]);
+    await waitFor(async () => (await call('GET', `/api/contacts/${stream.id}`)).status === 200, {
+      what: 'what comes behind it',
+    });
+    await limitRecords(admin, deadLetter, 1_000_000);
+    await admin.disconnect();
   });
 
   it('is applied by a replay once it can be', async () => {

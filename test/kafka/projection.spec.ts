@@ -132,6 +132,32 @@ describeKafka('The projection over Kafka', () => {
     for (const [id, view] of folded) expect(await shownContact(queries, id)).toEqual(view);
   });
 
+  it('that cannot store what it reads says so once, and once when it can again', async () => {
+    const { em } = logDatabase;
+    const log = recordingLog();
+    follow(log);
+    await caughtUp(await append(em, story(16)));
+    await boundSql(
+      em.fork(),
+      `create function refuse() returns trigger language plpgsql as
+       $$ begin raise exception 'This cannot be' using errcode = 'XX001'; end $$`,
+    );
+    await boundSql(
+      em.fork(),
+      'create trigger refuse before insert or update on contacts for each row execute function refuse()',
+    );
+    const last = await append(em, story(16));
+    const lines = (words: string) => log.lines.filter(({ message }) => message.includes(words));
+    const work = `applying records of ${names.events}`;
+    await waitFor(() => lines(`${work} still fails`).length > 8, { what: 'it to try several times' });
+    expect(lines(`${work} fails`)).toHaveLength(1);
+    expect(lines('works again')).toEqual([]);
+    await boundSql(em.fork(), 'drop function refuse cascade');
+    await caughtUp(last);
+    await waitFor(() => lines('works again').length > 0, { what: 'it to say that it works again' });
+    expect(lines('works again').map(({ message }) => message)).toEqual([`${work} works again`]);
+  });
+
   it('has a contact whole whose record had to be cut', async () => {
     const { em } = logDatabase;
     follow();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { eventId, topicNames, type TopicNames } from '#contact-events';
-import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
+import { KafkaEventPublisher, type KafkaSettings, openPublisher } from '#kafka';
 import { KAFKA_SENDS, type KafkaSendMessage, type Relay } from '#publishing';
 import { readLog } from '#event-store';
 import { boundSql } from '#platform';
@@ -24,6 +24,7 @@ import { waitFor } from '../support/wait-for.js';
 
 const KAFKA_STORAGE_ERROR = 56;
 const NOT_ENOUGH_REPLICAS_AFTER_APPEND = 20;
+const TOPIC_AUTHORIZATION_FAILED = 29;
 
 describeKafka('The relay', () => {
   let logDatabase: LogDatabase;
@@ -315,6 +316,27 @@ describeKafka('The relay', () => {
     ]);
     expect(log.lines.at(-1)?.message).toBe('publishing to Kafka works again');
   });
+
+  it.each([
+    ['kafkajs', { errorCode: TOPIC_AUTHORIZATION_FAILED }],
+    ['platformatic', { errorCode: TOPIC_AUTHORIZATION_FAILED }],
+    ['platformatic', 'is lost'],
+  ] as const)(
+    'asks the topics what arrived where the broker would not recognise a repetition (%s, %j)',
+    async (client, answer) => {
+      const wire = await HeldWire.to(testBrokers()[0] ?? '');
+      wires.push(wire);
+      start({ publisher: await openPublisher(client, { ...settings, brokers: [wire.broker] }, silentLog) });
+      await relayed(await added([new ContactStream().updated()]));
+      wire.answerNext(answer);
+      const before = wire.requests;
+      await relayed(await added(Array.from({ length: 10 }, () => new ContactStream().updated())));
+      expect(wire.requests).toBe(before + 1);
+      expect(idsOf(await readTopic(names.events))).toEqual(await idsInLog());
+      expect(idsOf(await readTopic(names.state))).toEqual(await idsInLog());
+      expect(warnings()).toEqual([]);
+    },
+  );
 
   it('takes records of others on its topics for what they are, and goes on', async () => {
     settings = { ...settings, partitions: 1 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ContactMessage, topicNames, type TopicNames } from '#contact-events';
-import { type Acknowledgement, type EventPublisher, PublicationTooLarge, TopicMissing } from '#publishing';
+import { type Acknowledgement, type EventPublisher, PublicationRefused, TopicMissing } from '#publishing';
 import { type KafkaSettings } from '#kafka';
 import { type Admin } from 'kafkajs';
 
@@ -135,9 +135,44 @@ export function describePublisherContract(
       const large = Array.from({ length: 4 }, () =>
         message(key, Array.from({ length: 16_000 }, () => randomUUID()).join('')),
       );
-      await expect(toEvents(...large)).rejects.toThrow(PublicationTooLarge);
+      await expect(toEvents(...large)).rejects.toThrow(PublicationRefused);
       for (const one of large) await toEvents(one);
       expect(new Set(idsOf(await readTopic(names.events)))).toEqual(new Set(idsOf(large)));
+    });
+
+    it.each([
+      ['RECORD_LIST_TOO_LARGE', 18],
+      ['POLICY_VIOLATION', 44],
+      ['INVALID_RECORD', 87],
+    ])(
+      'tells that the broker will never take a message that it refuses with %s',
+      async (refusal, errorCode) => {
+        await toEvents(message());
+        wire.answerNext({ errorCode });
+        const error = await toEvents(message()).catch((caught: unknown) => caught);
+        expect(error).toBeInstanceOf(PublicationRefused);
+        expect((error as Error).message).toBe(refusal);
+        expect(publisher.isRecognised(error)).toBe(false);
+        await toEvents(message());
+      },
+    );
+
+    it('tells when the broker would not recognise a repetition', async () => {
+      await toEvents(message());
+      const sent = message();
+      wire.answerNext('is lost');
+      const error = await toEvents(sent).catch((caught: unknown) => caught);
+      const isRecognised = publisher.isRecognised(error);
+      await waitFor(
+        () =>
+          toEvents(sent).then(
+            () => true,
+            () => false,
+          ),
+        { what: 'the repetition to be acknowledged' },
+      );
+      const found = idsOf(await readTopic(names.events)).filter((id) => id === sent.headers.ce_id);
+      expect(found).toHaveLength(isRecognised ? 1 : 2);
     });
 
     it('tells when a topic is gone; asked where it ends it makes it anew, and publishes again', async () => {

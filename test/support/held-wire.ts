@@ -148,8 +148,18 @@ function eachFrame(socket: Socket, take: (frame: Buffer) => Promise<void> | void
 
 /** A produce answer: length, correlation id, topics (count, name), partitions (count, number, error code, …). */
 function failFirstPartition(frame: Buffer, errorCode: number): void {
-  const nameAt = 12;
-  frame.writeInt16BE(errorCode, nameAt + 2 + frame.readInt16BE(nameAt) + 4 + 4);
+  // From version 9 on, lengths and counts are of one byte and higher by one, and tags stand before them.
+  const isFlexible = frame[9] !== 0;
+  const nameAt = isFlexible ? 10 : 12;
+  const name = isFlexible ? nameLength(frame, nameAt) : 2 + frame.readInt16BE(nameAt);
+  frame.writeInt16BE(errorCode, nameAt + name + (isFlexible ? 1 : 4) + 4);
+}
+
+/** With its length. From version 13 on a topic's id stands in place of its name. */
+function nameLength(frame: Buffer, at: number): number {
+  const length = frame[at] ?? 0;
+  const isName = /^[\w.-]+$/.test(frame.toString('latin1', at + 1, at + length));
+  return isName ? length : 16;
 }
 
 function int32(value: number): Buffer {

@@ -12,14 +12,14 @@ import {
   pendingMigrations,
   platformMigrations,
 } from '#platform';
-import { publishingMigrations } from '#publishing';
+import { publishingEntities, publishingMigrations } from '#publishing';
 import { readModelEntities, readModelMigrations } from '#read-model';
 import { syncEntities, syncMigrations } from '#sync';
 import { type Logger } from 'pino';
 
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
-  entities: [...accountEntities, ...syncEntities, ...readModelEntities],
+  entities: [...accountEntities, ...syncEntities, ...publishingEntities, ...readModelEntities],
   // In the order of their numbers: they are carried out in the order of this list.
   migrations: [
     ...platformMigrations,

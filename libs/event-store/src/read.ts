@@ -3,6 +3,7 @@ import { boundSql } from '#platform';
 
 import { LAST_POSITION } from './last-position.sql.js';
 import { LATEST_EVENTS } from './latest-events.sql.js';
+import { READ_EVENTS_AT } from './read-events-at.sql.js';
 import { type LogSelection, readLogSql } from './read-log.sql.js';
 import { READ_STREAM } from './read-stream.sql.js';
 import { type StoredEvent } from './stored-event.js';
@@ -11,6 +12,14 @@ import { type StoredEvent } from './stored-event.js';
 export async function readLog(em: SqlEntityManager, selection: LogSelection): Promise<StoredEvent[]> {
   const { sql, parameters } = readLogSql(selection);
   return storedEvents(em, sql, parameters);
+}
+
+/** The events at some positions, in position order. */
+export async function readEventsAt(
+  em: SqlEntityManager,
+  positions: readonly bigint[],
+): Promise<StoredEvent[]> {
+  return storedEvents(em, READ_EVENTS_AT, [positions.map(String)]);
 }
 
 /** A whole stream, oldest first; empty when it does not exist. */

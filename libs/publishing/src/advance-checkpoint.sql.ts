@@ -1,8 +1,9 @@
 import { LOCK_AND_RENEW_LEASE } from '#platform';
 
 /**
- * Moves the checkpoint of the relay $4 by compare-and-set, records what each partition acknowledged, and renews the lease
- * ($1 to $3). The update waits for the lease, which it reads.
+ * Moves the checkpoint of the relay $4 by compare-and-set, records what each partition acknowledged and which events it
+ * passes without sending them ($13), and renews the lease ($1 to $3). The update waits for the lease, which it reads.
+ * Whoever follows the events that are not sent is told of them.
  *
  * Not the ORM's: it is one statement, so one round trip, between one send and the next
  * (docs/adr/0022-one-send-in-flight.md). Both primary keys serve it.
@@ -18,5 +19,9 @@ export const ADVANCE_CHECKPOINT = `
     on conflict (topic, partition) do update
       set relay = excluded.relay, last_offset = excluded.last_offset,
         last_position = greatest(relay_partitions.last_position, excluded.last_position)
+  ), withheld as (
+    insert into withheld_events (relay, position)
+    select moved.name, passed.position from moved, unnest($13::bigint[]) as passed (position)
+    order by passed.position on conflict do nothing
   )
-  select 1 from moved`;
+  select (select pg_notify('contactstream_refused', '') where cardinality($13::bigint[]) > 0) from moved`;

@@ -33,15 +33,18 @@ export interface PartitionRange {
 /** A record as it lies in a topic, whoever put it there. */
 export interface PublishedRecord {
   readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The messages are too many or too large for one send; fewer of them may pass. Whether any was published is unknown.
+ * The broker will never take one of the messages, or not so many of them at once. The message is its own word for why,
+ * such as MESSAGE_TOO_LARGE. What other partitions were sent may have been published.
  */
-export class PublicationTooLarge extends Error {
-  override readonly name = 'PublicationTooLarge';
+export class PublicationRefused extends Error {
+  override readonly name = 'PublicationRefused';
 }
 
 /** A topic is gone, and with it what was published. */
@@ -57,14 +60,17 @@ export interface EventPublisher {
   /**
    * Publishes messages in order, once each attempt: it does not try again by itself.
    *
-   * When it rejects, the outcome is unknown. The caller repeats the same messages until they are acknowledged. The
-   * broker recognises the repetition; if the client had to be rebuilt, it does not, and then they are there twice.
+   * When it rejects, some may have been published, and the caller sends again: the same messages, where
+   * {@link isRecognised}, else those that the partitions turn out not to hold.
    *
    * @returns what each partition took once every replica in sync has all of it
-   * @throws PublicationTooLarge
+   * @throws PublicationRefused
    * @throws TopicMissing
    */
   publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]>;
+
+  /** Whether, after this error, the broker recognises messages that it took when the same ones are sent again. */
+  isRecognised(error: unknown): boolean;
 
   /** Where each partition of the topics ends now; a topic that is missing is made. */
   ends(topics: readonly string[]): Promise<PartitionEnd[]>;

@@ -103,12 +103,13 @@ export class RelayLease {
   /**
    * Moves the checkpoint and records what was noted, together; the lease is renewed with it.
    *
+   * @param withheld positions of events that it passes without their having been sent to the events topic
    * @throws LeaseLost also when the checkpoint is no longer as this holder left it; nothing is moved
    */
-  async advance(checkpoint: Checkpoint): Promise<void> {
+  async advance(checkpoint: Checkpoint, withheld: readonly bigint[]): Promise<void> {
     const { events, state } = this.current;
     const noted = [...this.noted.values()];
-    await this.move(ADVANCE_CHECKPOINT, [
+    await this.write(ADVANCE_CHECKPOINT, [
       String(checkpoint.events),
       String(checkpoint.state),
       String(events),
@@ -117,6 +118,7 @@ export class RelayLease {
       noted.map(({ partition }) => partition),
       noted.map(({ lastOffset }) => String(lastOffset)),
       noted.map(({ lastPosition }) => String(lastPosition)),
+      withheld.map(String),
     ]);
     this.current = checkpoint;
     this.noted.clear();
@@ -129,11 +131,28 @@ export class RelayLease {
    */
   async restart(role: keyof RelayTopics): Promise<void> {
     const topic = this.topics[role];
-    await this.move(RESTART_TOPIC[role], [topic]);
+    await this.write(RESTART_TOPIC[role], [topic]);
     this.current = { ...this.current, [role]: 0n };
     for (const entries of [this.known, this.noted]) {
       for (const [place, entry] of entries) if (entry.topic === topic) entries.delete(place);
     }
+  }
+
+  /**
+   * Runs a statement that renews the lease.
+   *
+   * @param sql begins with {@link LOCK_AND_RENEW_LEASE}, has the relay's name as $4 and `parameters` from $5 on, and
+   * returns a row if it did what it should
+   * @throws LeaseLost also when it returned none
+   */
+  async write<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const { em, lease, topics } = this;
+    return this.renewing(async () => {
+      const given = [lease.durationMs / 1_000, topics.events, ...parameters];
+      const rows = await sqlUnderLease<Row>(em.fork(), lease, sql, given);
+      if (rows.length === 0) throw new LeaseLost(lease.name);
+      return rows;
+    });
   }
 
   /** Gives it back, so that another process need not wait for its end. */
@@ -141,20 +160,11 @@ export class RelayLease {
     await releaseLease(this.em.fork(), this.lease);
   }
 
-  /** @param sql begins with {@link LOCK_AND_RENEW_LEASE}, has the relay's name as $4, and returns a row if it moved it */
-  private async move(sql: string, parameters: readonly unknown[]): Promise<void> {
-    const { em, lease, topics } = this;
-    await this.renewing(async () => {
-      const given = [lease.durationMs / 1_000, topics.events, ...parameters];
-      const rows = await sqlUnderLease(em.fork(), lease, sql, given);
-      if (rows.length === 0) throw new LeaseLost(lease.name);
-    });
-  }
-
-  private async renewing(work: () => Promise<void>): Promise<void> {
+  private async renewing<T>(work: () => Promise<T>): Promise<T> {
     const endsAt = performance.now() + this.lease.durationMs;
-    await work();
+    const result = await work();
     this.endsAt = endsAt;
+    return result;
   }
 }
 
@@ -163,7 +173,7 @@ async function knownEnds(em: SqlEntityManager, topics: RelayTopics): Promise<Map
   const relayed = new RelayedPartitions(em);
   const ends = new Map<string, PartitionEnd>();
   for (const topic of [topics.events, topics.state]) {
-    for (const { partition, lastOffset } of (await relayed.of(topic)).partitions) {
+    for (const { partition, lastOffset } of await relayed.onKafka(topic)) {
       ends.set(key(topic, partition), { topic, partition, end: lastOffset + 1n });
     }
   }

@@ -1,34 +1,20 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
 
-import { type WorkLog, type Backoff, LeaseLost } from '#platform';
-import {
-  type Acknowledgement,
-  type EventPublisher,
-  type PartitionEnd,
-  type PartitionRange,
-  PublicationTooLarge,
-  type TopicMessages,
-  TopicMissing,
-} from './event-publisher.js';
-import { KAFKA_SENDS, type KafkaSendMessage } from './kafka-sends.js';
+import { LeaseLost } from '#platform';
+import { type Acknowledgement, type PartitionEnd, type PartitionRange } from './event-publisher.js';
 import { type RelayBatch, stateMessage } from './relay-batch.js';
-import { type RelayLease } from './relay-lease.js';
+import { RelaySender, type RelaySenderDependencies } from './relay-sender.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { UnknownRecords } from './unknown-records.js';
+import { positionOf, type RequestedContact, type WaitingFrom } from './waiting-contacts.js';
+import { waitingMessages } from './waiting-messages.js';
 
-export interface RelayTermDependencies {
+export interface RelayTermDependencies extends RelaySenderDependencies {
   readonly em: SqlEntityManager;
-  readonly publisher: EventPublisher;
-  readonly lease: RelayLease;
   readonly topics: RelayTopics;
   /** The service's own URL, for `dataschema`. */
   readonly publicUrl: string;
-  readonly kafkaBackoff: Backoff;
-  readonly databaseBackoff: Backoff;
-  readonly log: WorkLog;
-  /** Aborts when the relay is to stop. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -38,8 +24,11 @@ export interface RelayTermDependencies {
  */
 export class RelayTerm {
   private isDoubtful = true;
+  private readonly sender: RelaySender;
 
-  constructor(private readonly dependencies: RelayTermDependencies) {}
+  constructor(private readonly dependencies: RelayTermDependencies) {
+    this.sender = new RelaySender(dependencies);
+  }
 
   /**
    * Whether an acknowledgement did not fit what is recorded, so that the ends of the partitions have to be compared.
@@ -51,14 +40,38 @@ export class RelayTerm {
   /**
    * Publishes a batch, however long it takes, then moves the checkpoint. When the relay is to stop, it may do neither.
    *
-   * @throws PublicationTooLarge
    * @throws TopicMissing
    * @throws LogBehindKafka
    * @throws LeaseLost
    */
   async publish(batch: RelayBatch): Promise<void> {
-    const acknowledged = await this.whenKafkaAnswers(() => this.send(batch.topics));
-    if (acknowledged !== null) await this.account(acknowledged, batch.end);
+    const { topics, waiting } = this.dependencies;
+    const acknowledged = await this.sender.send(batch.topics);
+    if (acknowledged === null) return;
+    const withheld = batch.topics
+      .filter(({ topic }) => topic === topics.events)
+      .flatMap(({ topic, messages }) => messages.filter((message) => waiting.holds(topic, message)))
+      .map(positionOf);
+    await this.account(acknowledged, batch.end, withheld);
+  }
+
+  /**
+   * Does what people have asked for contacts whose records wait. When the relay is to stop, it may leave some of it.
+   *
+   * @throws TopicMissing
+   * @throws LogBehindKafka
+   * @throws LeaseLost
+   */
+  async settleRequests(): Promise<void> {
+    const { lease, waiting } = this.dependencies;
+    for (const contact of await waiting.requested()) {
+      // Put aside by a leader that ended before its checkpoint passed them: their turn is still to come.
+      if (isAhead(contact.from, lease.checkpoint)) continue;
+      const sent = await this.sendWaiting(contact);
+      if (sent === null) return;
+      await this.account(sent.acknowledged, lease.checkpoint);
+      await waiting.settle(contact, sent.from, sent.refusal);
+    }
   }
 
   /**
@@ -69,7 +82,7 @@ export class RelayTerm {
    */
   async compare(): Promise<void> {
     const { topics, lease, publisher, log } = this.dependencies;
-    const ends = await this.whenKafkaAnswers(() => publisher.ends([topics.events, topics.state]));
+    const ends = await this.sender.ask(() => publisher.ends([topics.events, topics.state]));
     if (ends === null) return;
     this.isDoubtful = false;
     const found = new Set(ends.map(({ topic, partition }) => `${topic} ${partition}`));
@@ -92,8 +105,13 @@ export class RelayTerm {
    * Moves the checkpoint past what was published, once it has repaired what others wrote before that.
    *
    * @param end the checkpoint of what was published
+   * @param withheld positions that it passes without their having been sent to the events topic
    */
-  private async account(published: readonly Acknowledgement[], end: Checkpoint): Promise<void> {
+  private async account(
+    published: readonly Acknowledgement[],
+    end: Checkpoint,
+    withheld: readonly bigint[] = [],
+  ): Promise<void> {
     const { lease } = this.dependencies;
     for (let news = published; news.length > 0;) {
       // The broker recognised a repetition, or the topic was made anew: the partition's end tells which.
@@ -103,7 +121,7 @@ export class RelayTerm {
       if (repaired === null) return;
       news = repaired;
     }
-    await this.moveCheckpoint(end);
+    await this.moveCheckpoint(end, withheld);
   }
 
   /**
@@ -124,7 +142,7 @@ export class RelayTerm {
         ? { ...range, from: range.to - 1n }
         : range,
     );
-    const unknown = await this.whenKafkaAnswers(async () => {
+    const unknown = await this.sender.ask(async () => {
       const records = new UnknownRecords(topics);
       await publisher.read(telling, (record) => {
         records.add(record);
@@ -157,65 +175,41 @@ export class RelayTerm {
       { topic, contacts: messages.length },
       'an older state came late; publishing the present one again',
     );
-    const published: Acknowledgement[] = [];
-    for (let rest = messages, size = rest.length; rest.length > 0;) {
-      const part = rest.slice(0, size);
-      try {
-        const acknowledged = await this.whenKafkaAnswers(() => this.send([{ topic, messages: part }]));
-        if (acknowledged === null) return null;
-        published.push(...acknowledged);
-        rest = rest.slice(size);
-      } catch (error) {
-        if (!(error instanceof PublicationTooLarge) || part.length === 1) throw error;
-        size = Math.ceil(part.length / 2);
-      }
-    }
-    return published;
-  }
-
-  /** One attempt. What became of it is told on the diagnostics channel. */
-  private async send(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
-    const topics = batches.map(({ topic, messages }) => ({ topic, messages: messages.length }));
-    const tell = (isAcknowledged: boolean): void => {
-      KAFKA_SENDS.publish({ isAcknowledged, topics } satisfies KafkaSendMessage);
-    };
-    try {
-      const acknowledged = await this.dependencies.publisher.publish(batches);
-      tell(true);
-      return acknowledged;
-    } catch (error) {
-      tell(false);
-      throw error;
-    }
+    return this.sender.send([{ topic, messages }]);
   }
 
   /**
-   * Tries until Kafka answers, as long as this process leads.
+   * Sends what waits for a contact, one after the other.
    *
-   * @returns null: the relay is to stop
+   * @returns what waits still, and why; null: the relay is to stop
    */
-  private async whenKafkaAnswers<T>(work: () => Promise<T>): Promise<T | null> {
-    const { lease, publisher, kafkaBackoff, signal } = this.dependencies;
-    while (!signal.aborted) {
-      if (lease.remainingMs < publisher.longestSendMs) await lease.renew();
-      try {
-        const answer = await work();
-        kafkaBackoff.over();
-        return answer;
-      } catch (error) {
-        if (error instanceof PublicationTooLarge || error instanceof TopicMissing) throw error;
-        await kafkaBackoff.pause(error, signal);
+  private async sendWaiting(contact: RequestedContact): Promise<SentWaiting | null> {
+    const { em, lease, topics, publicUrl } = this.dependencies;
+    const acknowledged: Acknowledgement[] = [];
+    const from: { -readonly [Role in keyof WaitingFrom]: WaitingFrom[Role] } = { events: null, state: null };
+    let refusal: string | null = null;
+    const due = await waitingMessages(em.fork(), contact, lease.checkpoint, publicUrl);
+    for (const role of ['events', 'state'] as const) {
+      for (const message of due[role]) {
+        const sent = await this.sender.attempt([{ topic: topics[role], message }]);
+        if (sent === null) return null;
+        acknowledged.push(...sent.acknowledged);
+        // What is given up may be refused.
+        if (sent.refusal === null || contact.requested === 'discard') continue;
+        from[role] = positionOf(message);
+        ({ refusal } = sent);
+        break;
       }
     }
-    return null;
+    return { acknowledged, from, refusal };
   }
 
   /** Tries again while the database is away, so that the batch need not be sent a second time. */
-  private async moveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+  private async moveCheckpoint(checkpoint: Checkpoint, withheld: readonly bigint[]): Promise<void> {
     const { lease, databaseBackoff, signal } = this.dependencies;
     while (!signal.aborted) {
       try {
-        await lease.advance(checkpoint);
+        await lease.advance(checkpoint, withheld);
         databaseBackoff.over();
         return;
       } catch (error) {
@@ -225,6 +219,16 @@ export class RelayTerm {
       }
     }
   }
+}
+
+interface SentWaiting {
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly from: WaitingFrom;
+  readonly refusal: string | null;
+}
+
+function isAhead(from: WaitingFrom, checkpoint: Checkpoint): boolean {
+  return (['events', 'state'] as const).some((role) => (from[role] ?? 0n) > checkpoint[role]);
 }
 
 /** Stands for an empty send, so that what lies before it counts as not recorded. */

@@ -4,12 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type WorkLog, LeaseLost, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
 
-import { type EventPublisher, PublicationTooLarge, TopicMissing } from './event-publisher.js';
-import { readRelayBatch, type RelayBatch } from './relay-batch.js';
+import { type EventPublisher, TopicMissing } from './event-publisher.js';
+import { readRelayBatch } from './relay-batch.js';
 import { RelayLease } from './relay-lease.js';
 import { RelayTerm } from './relay-term.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 import { LogBehindKafka } from './unknown-records.js';
+import { WaitingContacts } from './waiting-contacts.js';
 
 export interface RelayOptions {
   /** The name of this process in the lease's row, for whoever looks there. */
@@ -34,18 +35,18 @@ export interface RelayOptions {
  * The checkpoint moves after the brokers' acknowledgement and before the next send, so a crash sends at most one batch
  * again, with the same ids. Before each attempt the leader makes sure that its lease outlives the longest send. Where a
  * partition does not continue at the last acknowledged offset, somebody else wrote to it, or the topic was made anew;
- * both are repaired (docs/adr/0023-late-sends-are-repaired.md). While a broker or the database is away, the relay tries
- * again; nothing here ever stops the service or a sync.
+ * both are repaired (docs/adr/0023-late-sends-are-repaired.md). What a broker refuses is put aside with what follows of
+ * its contact. While a broker or the database is away, the relay tries again; nothing here ever stops the service or a
+ * sync.
  */
 export class Relay {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private readonly databaseBackoff: Backoff;
+  private readonly acquiring: Backoff;
+  private readonly leading: Backoff;
   private readonly kafkaBackoff: Backoff;
   /** Unique, so that this relay, and no other one, may take its own lease again after an outage. */
   private readonly owner: string;
-  private batchSize: number;
-  private refusal: string | null = null;
 
   constructor(
     private readonly em: SqlEntityManager,
@@ -54,10 +55,12 @@ export class Relay {
     private readonly options: RelayOptions,
     private readonly log: WorkLog,
   ) {
-    this.databaseBackoff = new Backoff('the relay', log);
+    this.acquiring = new Backoff("taking the relay's lease", log);
+    this.leading = new Backoff('the relay', log, (error) =>
+      error instanceof LogBehindKafka ? error.message : null,
+    );
     this.kafkaBackoff = new Backoff('publishing to Kafka', log, (error) => publisher.advice(error));
     this.owner = `${options.owner} ${randomUUID()}`;
-    this.batchSize = this.fullBatch;
   }
 
   /** Returns at once, whether or not there is a broker. */
@@ -80,50 +83,56 @@ export class Relay {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    let ledAt = performance.now();
     while (!signal.aborted) {
+      const lease = await this.acquire();
+      if (lease === null) {
+        // What this process may have failed at, another one has done for a while.
+        if (performance.now() - ledAt > LED_BY_ANOTHER_MS) this.leading.over();
+        continue;
+      }
       try {
-        const lease = await RelayLease.acquire(this.em, this.options.topics, this.owner, this.leaseMs);
-        if (lease !== null) await this.lead(lease);
-        else {
-          this.databaseBackoff.over();
-          await this.standBy();
-        }
+        await this.lead(lease);
       } catch (error) {
         // Whether the write was refused or only its answer was lost, the next term begins at the stored checkpoint.
         if (error instanceof LeaseLost) this.log.warn(`${error.message}; standing by`);
-        else if (error instanceof LogBehindKafka) await this.refuse(error);
-        else await this.databaseBackoff.pause(error, signal);
+        else await this.leading.pause(error, signal);
       }
+      ledAt = performance.now();
     }
   }
 
-  private async standBy(): Promise<void> {
+  /** @returns null, after a while, where another process leads or the database does not answer */
+  private async acquire(): Promise<RelayLease | null> {
     const { signal } = this.stopping;
-    await delay(this.options.standbyPollMs ?? 2_000, undefined, { signal }).catch(() => undefined);
-  }
-
-  /** Says so once, and looks again after a while: somebody may repair it. */
-  private async refuse({ message }: LogBehindKafka): Promise<void> {
-    if (message !== this.refusal) this.log.error(message);
-    this.refusal = message;
-    await this.standBy();
+    try {
+      const lease = await RelayLease.acquire(this.em, this.options.topics, this.owner, this.leaseMs);
+      this.acquiring.over();
+      if (lease !== null) return lease;
+      await delay(this.options.standbyPollMs ?? 2_000, undefined, { signal }).catch(() => undefined);
+    } catch (error) {
+      await this.acquiring.pause(error, signal);
+    }
+    return null;
   }
 
   private async lead(lease: RelayLease): Promise<void> {
     const { signal } = this.stopping;
-    const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
     const { topics, publicUrl } = this.options;
+    const waiting = await WaitingContacts.under(lease, this.em, topics);
+    const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
     const ahead = new ReadAhead((after: Checkpoint) =>
-      readRelayBatch(this.em, after, this.batchSize, topics, publicUrl),
+      readRelayBatch(this.em, after, this.options.batchSize ?? 500, topics, publicUrl),
     );
     const term = new RelayTerm({
       em: this.em,
       publisher: this.publisher,
       lease,
+      waiting,
       topics,
       publicUrl,
       kafkaBackoff: this.kafkaBackoff,
-      databaseBackoff: this.databaseBackoff,
+      databaseBackoff: this.leading,
       log: this.log,
       signal,
     });
@@ -135,14 +144,16 @@ export class Relay {
           if (compareAt === 0) this.sayThatItLeads(lease);
           compareAt = performance.now() + (this.options.compareMs ?? 10_000);
         }
+        if (!waiting.isEmpty) await this.unlessTopicMissing(term, () => term.settleRequests());
         const batch = await ahead.next(lease.checkpoint);
-        this.databaseBackoff.over();
         if (batch.size === 0) {
+          this.leading.over();
           await wakeUp.wait(this.options.pollMs ?? 5_000, signal);
           if (lease.remainingMs < this.leaseMs / 2) await lease.renew();
         } else {
           if (batch.isFull) ahead.begin(batch.end);
-          await this.publish(batch, term);
+          await this.unlessTopicMissing(term, () => term.publish(batch));
+          this.leading.over();
         }
       }
     } finally {
@@ -153,30 +164,22 @@ export class Relay {
   }
 
   private sayThatItLeads({ checkpoint }: RelayLease): void {
-    this.refusal = null;
     this.log.info({ position: String(checkpoint.events) }, `relaying the log to ${this.name}`);
   }
 
-  private async publish(batch: RelayBatch, term: RelayTerm): Promise<void> {
+  /** A topic that is missing is made anew, and then filled. */
+  private async unlessTopicMissing(term: RelayTerm, work: () => Promise<void>): Promise<void> {
     try {
-      await term.publish(batch);
-      this.batchSize = this.fullBatch;
+      await work();
     } catch (error) {
-      if (error instanceof PublicationTooLarge && batch.size > 1) {
-        this.batchSize = Math.ceil(batch.size / 2);
-      } else if (error instanceof PublicationTooLarge || error instanceof TopicMissing) {
-        await this.kafkaBackoff.pause(error, this.stopping.signal);
-        await term.compare();
-      } else throw error;
+      if (!(error instanceof TopicMissing)) throw error;
+      await this.kafkaBackoff.pause(error, this.stopping.signal);
+      await term.compare();
     }
   }
 
   private get name(): string {
     return this.options.topics.events;
-  }
-
-  private get fullBatch(): number {
-    return this.options.batchSize ?? 500;
   }
 
   /** Longer than the longest send and the work around it. */
@@ -187,3 +190,6 @@ export class Relay {
 
 /** How long a send may go on once the service stops. */
 const STOP_GRACE_MS = 3_000;
+
+/** As long as the longest pause after a failure. */
+const LED_BY_ANOTHER_MS = 30_000;

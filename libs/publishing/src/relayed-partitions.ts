@@ -3,8 +3,15 @@ import { boundSql } from '#platform';
 
 import { RELAYED_PARTITIONS } from './relayed-partitions.sql.js';
 
+/**
+ * The number under which the events of a topic that were passed without being sent stand among its partitions. Their
+ * offsets are those of {@link WithheldEvents}.
+ */
+export const WITHHELD_PARTITION = -1;
+
 /** The last record that Kafka acknowledged in a partition. */
 export interface RelayedPartition {
+  /** {@link WITHHELD_PARTITION} is none of Kafka's. */
   readonly partition: number;
   readonly lastOffset: bigint;
   /** The highest log position in the partition; 0: not known. */
@@ -15,15 +22,20 @@ export interface RelayedPartition {
 export class RelayedPartitions {
   constructor(private readonly em: SqlEntityManager) {}
 
+  /** The partitions of a topic that Kafka has. */
+  async onKafka(topic: string): Promise<RelayedPartition[]> {
+    return (await this.of(topic)).partitions.filter(({ partition }) => partition !== WITHHELD_PARTITION);
+  }
+
   /**
-   * What a topic holds of the log. All of it is of one moment.
+   * Where a reader finds the log. All of it is of one moment.
    *
-   * @returns `position`: every event up to here is on this topic, if it is an events topic, after which a relay is
-   * named; 0 before the first, and for any other topic
+   * @returns `position`: every event up to here is in one of the partitions, if it is an events topic, after which a
+   * relay is named; 0 before the first, and for any other topic
    */
   async of(topic: string): Promise<{ position: bigint; partitions: RelayedPartition[] }> {
     const em = this.em.fork({ keepTransactionContext: true });
-    const rows = await boundSql<PartitionRow>(em, RELAYED_PARTITIONS, [topic]);
+    const rows = await boundSql<PartitionRow>(em, RELAYED_PARTITIONS, [topic, WITHHELD_PARTITION]);
     return {
       position: BigInt(rows[0]?.position ?? 0),
       partitions: rows.flatMap(({ partition, last_offset: lastOffset, last_position: lastPosition }) =>

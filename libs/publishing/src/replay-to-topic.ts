@@ -4,7 +4,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { readLog, type StoredEvent } from '#event-store';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 
-import { type EventPublisher, PublicationTooLarge } from './event-publisher.js';
+import { type EventPublisher, PublicationRefused } from './event-publisher.js';
 import { eventMessage } from './relay-batch.js';
 
 export interface ReplayRange {
@@ -70,7 +70,7 @@ export async function replayToTopic(
       await send(events);
     } catch (error) {
       if (isAborted(signal)) return;
-      if (!(error instanceof PublicationTooLarge) || events.length === 1) throw error;
+      if (!(error instanceof PublicationRefused) || events.length === 1) throw error;
       batchSize = Math.ceil(events.length / 2);
       continue;
     }
@@ -85,7 +85,7 @@ export async function replayToTopic(
 
 /** A send whose answer did not come is sent again: the topic may then hold it twice, as the service's own may. */
 const outages = retry(
-  handleWhen((error) => !(error instanceof PublicationTooLarge)),
+  handleWhen((error) => !(error instanceof PublicationRefused)),
   { maxAttempts: 10, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 10_000 }) },
 );
 

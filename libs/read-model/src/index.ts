@@ -22,7 +22,7 @@ export {
   CheckpointMoved,
   type PreparedBatch,
 } from './feed/contact-feed.js';
-export { LogContactFeed } from './feed/log-contact-feed.js';
+export { type FollowedEvents, LogContactFeed } from './feed/log-contact-feed.js';
 export { LogFeedGauge } from './feed/log-feed-gauge.js';
 export {
   BEYOND_LOG,

@@ -6,7 +6,10 @@ import { boundSql } from '#platform';
 export interface StoredCounts {
   readonly quarantined: number;
   readonly heldDeletions: number;
+  /** Open ones of both kinds. */
   readonly deadLetters: number;
+  /** Those of them that Kafka refused. */
+  readonly refusedRecords: number;
   readonly accounts: readonly { readonly state: string; readonly count: number }[];
   /** Runs that are active, and those that were queued within the last day. */
   readonly runs: readonly { readonly state: string; readonly mode: string; readonly count: number }[];
@@ -17,10 +20,14 @@ export class DatabaseFigures {
   private countedTo: bigint | null = null;
   private readonly totals = new Map<string, number>();
 
-  constructor(private readonly em: SqlEntityManager) {}
+  constructor(
+    private readonly em: SqlEntityManager,
+    /** The name of the relay whose refused records count: its events topic's. */
+    private readonly relay: string,
+  ) {}
 
   async counts(): Promise<StoredCounts> {
-    const [row] = await boundSql<StoredCounts>(this.em.fork(), COUNTS);
+    const [row] = await boundSql<StoredCounts>(this.em.fork(), COUNTS, [this.relay]);
     if (row === undefined) throw new Error('The counts have no row');
     return row;
   }
@@ -48,7 +55,9 @@ const COUNTS = `
   select
     (select count(*)::int from quarantined_persons where state = 'open') as quarantined,
     (select count(*)::int from held_deletions) as "heldDeletions",
-    (select count(*)::int from dead_letters where state = 'open') as "deadLetters",
+    (select count(*)::int from dead_letters where state = 'open')
+      + (select count(*)::int from refused_records where relay = $1 and state = 'open') as "deadLetters",
+    (select count(*)::int from refused_records where relay = $1 and state = 'open') as "refusedRecords",
     (select coalesce(json_agg(a), '[]') from
       (select state, count(*)::int as count from accounts group by state) a) as accounts,
     (select coalesce(json_agg(r), '[]') from

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { topicNames } from '#contact-events';
+import { type Configuration } from '#platform';
 import { ReadModelPosition } from '#read-model';
 
+import { CONFIGURATION } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
@@ -17,7 +20,12 @@ import { MetricsController } from './metrics.controller.js';
   imports: [TerminusModule, PublishingModule, ProjectionModule],
   controllers: [HealthController, MetricsController],
   providers: [
-    madeOf(DatabaseFigures, SqlEntityManager),
+    {
+      provide: DatabaseFigures,
+      inject: [SqlEntityManager, CONFIGURATION],
+      useFactory: (em: SqlEntityManager, configuration: Configuration) =>
+        new DatabaseFigures(em, topicNames(configuration.KAFKA_TOPIC_PREFIX).events),
+    },
     madeOf(Metrics, DatabaseFigures, RelayLag, ReadModelPosition),
   ],
 })

@@ -46,6 +46,10 @@ export class Metrics implements OnModuleDestroy {
   private readonly quarantined = this.gauge('quarantined_persons', 'Open entries of the quarantine');
   private readonly heldDeletions = this.gauge('held_deletions', 'Deletions that wait for a decision');
   private readonly deadLetters = this.gauge('dead_letters', 'Open dead letters');
+  private readonly refusedRecords = this.gauge(
+    'refused_records',
+    'Open dead letters that Kafka refused; events of their contacts wait',
+  );
   private readonly appended = this.counter(
     'events_appended_total',
     'Events in the log by type, counted from the first scrape of this process',
@@ -78,6 +82,7 @@ export class Metrics implements OnModuleDestroy {
     this.quarantined,
     this.heldDeletions,
     this.deadLetters,
+    this.refusedRecords,
     ...Object.values(this.relayLag),
     ...Object.values(this.projectionLag),
   ];
@@ -148,6 +153,7 @@ export class Metrics implements OnModuleDestroy {
     this.quarantined.set(counts.quarantined);
     this.heldDeletions.set(counts.heldDeletions);
     this.deadLetters.set(counts.deadLetters);
+    this.refusedRecords.set(counts.refusedRecords);
     for (const [type, count] of appended) {
       this.appended.remove({ type });
       this.appended.inc({ type }, count);

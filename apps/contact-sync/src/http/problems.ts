@@ -260,6 +260,13 @@ export const PROBLEMS = {
     meaning: 'The record cannot be applied by the rules of today either; the dead letter stays open.',
     remedy: 'Discard the dead letter if it never will.',
   },
+  'still-refused': {
+    status: 409,
+    title: 'Record still refused',
+    meaning: 'Kafka refuses the record still; the dead letter stays open, and what waits behind it waits on.',
+    remedy:
+      'Mend what the topic asks of records, such as its `max.message.bytes`, or discard the dead letter.',
+  },
   'rebuild-in-progress': {
     status: 409,
     title: 'Rebuild in progress',

@@ -18,7 +18,7 @@ import { type Logger } from 'pino';
 
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
-import { contactFeed } from './contact-feed.js';
+import { contactFeeds } from './contact-feed.js';
 import { ProjectionsController } from './projections.controller.js';
 import { VerifyController } from './verify.controller.js';
 
@@ -58,7 +58,7 @@ import { VerifyController } from './verify.controller.js';
 })
 export class ProjectionModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
-  private following: Promise<void> = Promise.resolve();
+  private following: readonly Promise<void>[] = [];
 
   constructor(
     private readonly em: SqlEntityManager,
@@ -71,13 +71,15 @@ export class ProjectionModule implements OnApplicationBootstrap, BeforeApplicati
   onApplicationBootstrap(): void {
     const { configuration, em, notifications, log } = this;
     if (!configuration.ROLES.has('projector')) return;
-    const feed = contactFeed(configuration, em, notifications, log);
-    this.following = feed.follow(new ContactProjectionHandler(em), this.stopping.signal);
+    const projection = new ContactProjectionHandler(em);
+    this.following = contactFeeds(configuration, em, notifications, log).map((feed) =>
+      feed.follow(projection, this.stopping.signal),
+    );
     this.rebuilds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.rebuilds.stop(), this.following]);
+    await Promise.all([this.rebuilds.stop(), ...this.following]);
   }
 }

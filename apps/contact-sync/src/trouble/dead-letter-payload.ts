@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
+import { type ContactMessage } from '#contact-events';
 import { type WholeDeadLetter } from '#read-model';
 import { z } from 'zod';
 
@@ -22,6 +23,16 @@ export function payloadOf({ key, headers, value }: WholeDeadLetter): z.infer<typ
     key: shown(key),
     headers: headers.map(([name, bytes]) => ({ name, value: shown(bytes) })),
     value: shown(value),
+  };
+}
+
+/** A record as it is sent. */
+export function sentPayload({ key, headers, value }: ContactMessage): z.infer<typeof payloadSchema> {
+  const sent = (text: string) => shown(Buffer.from(text));
+  return {
+    key: sent(key),
+    headers: Object.entries(headers).map(([name, header]) => ({ name, value: sent(header) })),
+    value: value === null ? null : sent(value),
   };
 }
 

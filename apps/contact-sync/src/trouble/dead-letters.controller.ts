@@ -1,14 +1,15 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CommandBus } from '@nestjs/cqrs';
+import { type RefusedRecord, RefusedRecords, SettleRefusedRecordCommand } from '#publishing';
 import {
-  type DeadLetter,
   DeadLetters,
   DiscardDeadLetterCommand,
   ReplayDeadLetterCommand,
   type WholeDeadLetter,
 } from '#read-model';
-import { CodedError, isUuid } from '#platform';
+import { CodedError, type Page, type PageRequest } from '#platform';
+import { type Response } from 'express';
 import { z } from 'zod';
 
 import { openApiSchema, pageOf } from '../http/answers.js';
@@ -16,39 +17,40 @@ import { AskedBy, type Principal } from '../http/principal.js';
 import { pageParameters } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
-import { payloadOf, payloadSchema } from './dead-letter-payload.js';
-
-const letterSchema = z.object({
-  id: z.uuid(),
-  topic: z.string(),
-  partition: z.int(),
-  offset: z.string(),
-  contactId: z.uuid().nullable().describe("The record's key, where it is an id"),
-  error: z.string().describe('Why it could not be read or applied, without its values'),
-  occurredAt: z.iso.datetime(),
-  state: z.enum(['open', 'replayed', 'discarded']),
-});
+import { letterAnswer, type LetterAnswer, letterSchema, refusedAnswer } from './dead-letter-answer.js';
+import { payloadOf, payloadSchema, sentPayload } from './dead-letter-payload.js';
+import { newestOfBoth } from './newest-of-both.js';
 
 const listQuery = z.strictObject({
   state: letterSchema.shape.state.optional(),
   ...pageParameters,
 });
 
-type LetterAnswer = z.infer<typeof letterSchema>;
+const LATER = {
+  status: 202,
+  description: 'Nobody who publishes has come to it within 10 s; it is done as soon as somebody does',
+  schema: openApiSchema(letterSchema),
+};
 
-/** A record that could not be read belongs to no account: tokens that are bound to one see none. */
+/**
+ * Two kinds of records that were put aside: those of Kafka that the read model could not take, and those that Kafka
+ * itself refused. A record that could not be read belongs to no account: tokens that are bound to one see none.
+ */
 @ApiTags('dead letters')
 @Controller('api/dead-letters')
 @NeedsScope('operate')
 export class DeadLettersController {
   constructor(
     private readonly letters: DeadLetters,
+    private readonly refused: RefusedRecords,
     private readonly commands: CommandBus,
   ) {}
 
   @Get()
   @ApiOperation({
-    summary: 'Records of Kafka that the read model could not take, newest first; none without Kafka',
+    summary:
+      'Records that Kafka refused, and records of Kafka that the read model could not take, newest first; none without ' +
+      'Kafka',
   })
   @ApiResponse({
     status: 200,
@@ -61,70 +63,96 @@ export class DeadLettersController {
     @AskedBy() principal: Principal,
   ): Promise<{ items: LetterAnswer[]; nextCursor: string | null }> {
     if (principal.accountId !== null) return { items: [], nextCursor: null };
-    const { items, nextCursor } = await this.letters.list({ state: query.state }, query);
-    return { items: items.map(letterAnswer), nextCursor };
+    const narrowing = { state: query.state };
+    const answers = async <T>(page: Promise<Page<T>>, answer: (item: T) => LetterAnswer) => {
+      const { items, nextCursor } = await page;
+      return { items: items.map(answer), nextCursor };
+    };
+    return newestOfBoth(query, (page: PageRequest) =>
+      Promise.all([
+        answers(this.letters.list(narrowing, page), letterAnswer),
+        answers(this.refused.list(narrowing, page), refusedAnswer),
+      ]),
+    );
   }
 
   @Get(':id')
   @NeedsScope('read')
-  @ApiOperation({ summary: 'One dead letter, with the record as it came' })
+  @ApiOperation({ summary: 'One dead letter, with the record as it came, or as it is sent' })
   @ApiResponse({
     status: 200,
     description: 'The dead letter',
-    schema: openApiSchema(letterSchema.extend({ payload: payloadSchema })),
+    schema: openApiSchema(letterSchema.extend({ payload: payloadSchema.nullable() })),
   })
   @Problems('dead-letter-not-found')
   async one(
     @Param('id') id: string,
     @AskedBy() principal: Principal,
-  ): Promise<LetterAnswer & { payload: z.infer<typeof payloadSchema> }> {
-    const letter = await this.visible(id, principal);
-    return { ...letterAnswer(letter), payload: payloadOf(letter) };
+  ): Promise<LetterAnswer & { payload: z.infer<typeof payloadSchema> | null }> {
+    const { letter, refused } = await this.visible(id, principal);
+    if (letter !== null) return { ...letterAnswer(letter), payload: payloadOf(letter) };
+    const message = await this.refused.message(refused);
+    return { ...refusedAnswer(refused), payload: message === null ? null : sentPayload(message) };
   }
 
   @Post(':id/replay')
   @HttpCode(200)
-  @ApiOperation({ summary: "Reads the record by today's rules and applies it to the read model" })
+  @ApiOperation({
+    summary:
+      'Applies a record to the read model by the rules of today, or sends what Kafka refused, and what waits behind it',
+  })
   @ApiResponse({
     status: 200,
-    description: 'It is applied; where the contact is further already, nothing changed',
+    description:
+      'It is applied, or on Kafka; where the contact is further already, nothing changed in the read model',
     schema: openApiSchema(letterSchema),
   })
-  @Problems('dead-letter-not-found', 'replayed', 'discarded', 'still-not-applicable')
-  async replay(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
-    await this.visible(id, principal);
+  @ApiResponse(LATER)
+  @Problems('dead-letter-not-found', 'replayed', 'discarded', 'still-not-applicable', 'still-refused')
+  async replay(
+    @Param('id') id: string,
+    @AskedBy() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<LetterAnswer> {
+    const { refused } = await this.visible(id, principal);
+    if (refused !== null) return this.settle(new SettleRefusedRecordCommand(id, 'replay'), response);
     return letterAnswer(await this.commands.execute(new ReplayDeadLetterCommand(id)));
   }
 
   @Post(':id/discard')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Closes the dead letter; nobody will replay it' })
+  @ApiOperation({
+    summary:
+      'Closes the dead letter: nobody will replay it. What waits behind a record that Kafka refused is sent',
+  })
   @ApiResponse({ status: 200, description: 'It is closed', schema: openApiSchema(letterSchema) })
+  @ApiResponse(LATER)
   @Problems('dead-letter-not-found', 'replayed', 'discarded')
-  async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<LetterAnswer> {
-    await this.visible(id, principal);
+  async discard(
+    @Param('id') id: string,
+    @AskedBy() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<LetterAnswer> {
+    const { refused } = await this.visible(id, principal);
+    if (refused !== null) return this.settle(new SettleRefusedRecordCommand(id, 'discard'), response);
     return letterAnswer(await this.commands.execute(new DiscardDeadLetterCommand(id)));
   }
 
-  private async visible(id: string, principal: Principal): Promise<WholeDeadLetter> {
+  private async settle(command: SettleRefusedRecordCommand, response: Response): Promise<LetterAnswer> {
+    const record = await this.commands.execute(command);
+    if (record.state === 'open') response.status(202);
+    return refusedAnswer(record);
+  }
+
+  private async visible(id: string, principal: Principal): Promise<FoundLetter> {
     const letter = principal.accountId === null ? await this.letters.find(id) : null;
-    if (letter === null) {
-      throw new CodedError('dead-letter-not-found', `There is no dead letter ${id}.`);
-    }
-    return letter;
+    if (letter !== null) return { letter, refused: null };
+    const refused = principal.accountId === null ? await this.refused.find(id) : null;
+    if (refused !== null) return { letter: null, refused };
+    throw new CodedError('dead-letter-not-found', `There is no dead letter ${id}.`);
   }
 }
 
-function letterAnswer(letter: DeadLetter): LetterAnswer {
-  const key = letter.key?.toString() ?? '';
-  return {
-    id: letter.id,
-    topic: letter.topic,
-    partition: letter.partition,
-    offset: String(letter.offset),
-    contactId: isUuid(key) ? key : null,
-    error: letter.error,
-    occurredAt: letter.occurredAt.toISOString(),
-    state: letter.state,
-  };
-}
+type FoundLetter =
+  | { readonly letter: WholeDeadLetter; readonly refused: null }
+  | { readonly letter: null; readonly refused: RefusedRecord };

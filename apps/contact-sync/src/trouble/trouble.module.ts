@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { topicNames } from '#contact-events';
+import { type Configuration } from '#platform';
+import { RefusedRecords, SettleRefusedRecordHandler } from '#publishing';
 import {
   ContactProjectionHandler,
   DeadLetters,
@@ -7,6 +10,7 @@ import {
   ReplayDeadLetterHandler,
 } from '#read-model';
 
+import { CONFIGURATION } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { SyncModule } from '../sync/sync.module.js';
 import { DeadLettersController } from './dead-letters.controller.js';
@@ -21,6 +25,13 @@ import { QuarantineController } from './quarantine.controller.js';
     madeOf(ContactProjectionHandler, SqlEntityManager),
     ReplayDeadLetterHandler,
     DiscardDeadLetterHandler,
+    {
+      provide: RefusedRecords,
+      inject: [SqlEntityManager, CONFIGURATION],
+      useFactory: (em: SqlEntityManager, configuration: Configuration) =>
+        new RefusedRecords(em, topicNames(configuration.KAFKA_TOPIC_PREFIX), configuration.PUBLIC_URL),
+    },
+    SettleRefusedRecordHandler,
   ],
 })
 export class TroubleModule {}

@@ -50,10 +50,13 @@ export class KafkaAssignment {
   private readonly reported = new Set<number>();
   private readonly positioned: Promise<void>;
   private readonly underWay = new Set<Promise<unknown>>();
-  private readonly backoff: Backoff;
+  private readonly applying: Backoff;
+  private readonly seeking: Backoff;
 
   constructor(private readonly dependencies: AssignmentDependencies) {
-    this.backoff = new Backoff(`applying records of ${dependencies.topic}`, dependencies.log, kafkaAdvice);
+    const { topic, log } = dependencies;
+    this.applying = new Backoff(`applying records of ${topic}`, log, kafkaAdvice);
+    this.seeking = new Backoff(`finding where to go on in ${topic}`, log, kafkaAdvice);
     this.positioned = this.tracked(this.seekToStored(dependencies.partitions));
   }
 
@@ -98,9 +101,11 @@ export class KafkaAssignment {
       );
       if (checkpoint === null) return;
       this.checkpoints.set(partition, checkpoint);
+      this.applying.over(String(partition));
       payload.resolveOffset(String(chunk.records.at(-1)?.offset ?? ''));
       await payload.heartbeat();
     }
+    this.applying.over(String(partition));
   }
 
   private chunksOf({ batch }: EachBatchPayload, records: readonly ReceivedRecord[]): KafkaChunk[] {
@@ -116,7 +121,11 @@ export class KafkaAssignment {
     return chunks;
   }
 
-  /** @returns null when it failed and the partition was sought again, or when the assignment is over */
+  /**
+   * That it went well is no success yet: where records cannot be applied, a gap before them is closed each time.
+   *
+   * @returns null when it failed and the partition was sought again, or when the assignment is over
+   */
   private async attempt<T>(
     partition: number,
     payload: EachBatchPayload,
@@ -124,16 +133,19 @@ export class KafkaAssignment {
   ): Promise<T | null> {
     if (this.isOver() || !payload.isRunning()) return null;
     try {
-      const result = await this.whileBeating(payload, this.tracked(work()));
-      this.backoff.over();
-      return result;
+      return await this.whileBeating(payload, this.tracked(work()));
     } catch (error) {
       if (error instanceof CheckpointMoved) this.dependencies.log.info({ partition }, error.message);
-      else await this.whileBeating(payload, this.backoff.pause(error, this.dependencies.signal));
+      else await this.pauseBeating(payload, error);
       // Part of it may be stored already, by us or by the partition's new owner.
       await this.whileBeating(payload, this.tracked(this.seekToStored([partition])));
       return null;
     }
+  }
+
+  private async pauseBeating(payload: EachBatchPayload, error: unknown): Promise<void> {
+    const part = String(payload.batch.partition);
+    await this.whileBeating(payload, this.applying.pause(error, this.dependencies.signal, part));
   }
 
   /** Tries until it works, as long as the assignment lasts. */
@@ -154,10 +166,10 @@ export class KafkaAssignment {
           this.seek(partition);
         }
         for (const partition of partitions) await this.backfillIfEmpty(partition);
-        this.backoff.over();
+        this.seeking.over();
         return;
       } catch (error) {
-        await this.backoff.pause(error, this.dependencies.signal);
+        await this.seeking.pause(error, this.dependencies.signal);
       }
     }
   }
@@ -199,11 +211,10 @@ export class KafkaAssignment {
     }
     if (first !== next) {
       const [firstRead] = readRecords(records).read;
-      await this.backfillGap(
-        partition,
-        first,
-        firstRead === undefined ? null : firstRead.record.position - 1n,
-      );
+      // One that was applied before, and was sent again, does not tell where the gap ends.
+      const isNews = this.isBeyond(firstRead?.received, partition);
+      const upTo = firstRead === undefined || !isNews ? null : firstRead.record.position - 1n;
+      await this.backfillGap(partition, first, upTo);
     }
     return true;
   }

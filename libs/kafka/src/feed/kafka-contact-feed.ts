@@ -86,7 +86,12 @@ export class KafkaContactFeed implements ContactFeed {
       // A consumer that crashed is replaced by follow().
       retry: { retries: 5, initialRetryTime: 100, restartOnFailure: () => Promise.resolve(false) },
     });
-    const deadLetters = new KafkaDeadLetters(this.kafka, this.names.deadLetter, new DeadLetters(this.em));
+    const deadLetters = new KafkaDeadLetters(
+      this.kafka,
+      this.names.deadLetter,
+      new DeadLetters(this.em),
+      this.log,
+    );
     const reader = new RecordReader(this.em);
     const applier = new KafkaBatchApplier(subscriber, deadLetters, this.log, reader);
     const ending = new AbortController();
@@ -108,8 +113,13 @@ export class KafkaContactFeed implements ContactFeed {
       }
       const given = payload.memberAssignment[this.source] ?? [];
       assignment = this.assign(given, consumer, subscriber, applier, ended);
-      backoff.over();
+      // Without partitions there is nothing to fetch.
+      if (given.length === 0) backoff.over();
       this.log.info({ partitions: given.length }, `reading ${this.source}`);
+    });
+    // A member may be in the group and still be refused the records.
+    consumer.on(consumer.events.FETCH, () => {
+      backoff.over();
     });
     const committing = this.commitOffsets(consumer, () => assignment?.partitions ?? null, ended);
     try {
@@ -138,6 +148,7 @@ export class KafkaContactFeed implements ContactFeed {
     assignment: () => KafkaAssignment | null,
     signal: AbortSignal,
   ): Promise<void> {
+    const backoff = new Backoff(`committing the offsets of ${this.names.group}`, this.log, kafkaAdvice);
     while (!signal.aborted) {
       await delay(COMMIT_EVERY_MS, undefined, { signal }).catch(() => undefined);
       const current = assignment();
@@ -145,8 +156,9 @@ export class KafkaContactFeed implements ContactFeed {
       try {
         if (offsets.length > 0) await consumer.commitOffsets(offsets);
         current?.wereCommitted(offsets);
+        backoff.over();
       } catch (error) {
-        this.log.debug({ err: errorForLog(error) }, "the group's offsets were not committed");
+        if (!isRebalance(error)) await backoff.pause(error, signal);
       }
     }
   }
@@ -188,6 +200,17 @@ export class KafkaContactFeed implements ContactFeed {
     }
   }
 }
+
+/** The group gives its members new partitions, and the offsets are committed after that. */
+function isRebalance(error: unknown): boolean {
+  return REBALANCES.has(errorForLog(error).code ?? '');
+}
+
+const REBALANCES: ReadonlySet<string> = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+]);
 
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;

@@ -1,8 +1,9 @@
-import { errorForLog } from '#platform';
+import { type WorkLog } from '#platform';
 import { type DeadLetters, type Origin, type RefusedRecord } from '#read-model';
 import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 
 import { sentHeaders } from '../client/kafka-headers.js';
+import { refusal } from '../client/refusals.js';
 
 /**
  * Puts records aside as they came: on the dead-letter topic, with the error and where they came from in headers, and
@@ -15,11 +16,12 @@ export class KafkaDeadLetters {
     private readonly kafka: Kafka,
     private readonly topic: string,
     private readonly table: DeadLetters,
+    private readonly log: WorkLog,
   ) {}
 
   /**
-   * Skips what is in the table already. The table comes last, so that after a crash in between the topic may have a
-   * letter twice, but never lacks one.
+   * Skips what is in the table already, and what the topic refuses is in the table alone. The table comes last, so that
+   * after a crash in between the topic may have a letter twice, but never lacks one.
    *
    * @throws when the broker or the database does not take them; the caller has to try again
    */
@@ -43,7 +45,7 @@ export class KafkaDeadLetters {
         letters.map((letter) => asMessage(origin, letter)),
       );
     } catch (error) {
-      if (!TOO_LARGE.has(errorForLog(error).code ?? '')) throw error;
+      if (refusal(error) === null) throw error;
       const [only] = letters;
       if (letters.length > 1) {
         const middle = Math.ceil(letters.length / 2);
@@ -51,8 +53,21 @@ export class KafkaDeadLetters {
         await this.send(producer, origin, letters.slice(middle));
       } else if (only !== undefined) {
         // The record fits without our headers only. It is still at its origin, which they name, and in the table.
-        await this.sendNow(producer, [{ ...asMessage(origin, only), value: null }]);
+        await this.sendShort(producer, { ...asMessage(origin, only), value: null });
       }
+    }
+  }
+
+  private async sendShort(producer: Producer, message: Message): Promise<void> {
+    try {
+      await this.sendNow(producer, [message]);
+    } catch (error) {
+      const refused = refusal(error);
+      if (refused === null) throw error;
+      this.log.warn(
+        { topic: this.topic, error: refused },
+        'the dead-letter topic refuses a dead letter; it is in the table alone',
+      );
     }
   }
 
@@ -71,8 +86,6 @@ export class KafkaDeadLetters {
     return producer;
   }
 }
-
-const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 function asMessage({ topic, partition }: Origin, { received, error }: RefusedRecord): Message {
   return {

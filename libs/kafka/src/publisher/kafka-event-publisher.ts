@@ -5,7 +5,7 @@ import {
   type EventPublisher,
   type PartitionEnd,
   type PartitionRange,
-  PublicationTooLarge,
+  PublicationRefused,
   type PublishedRecord,
   type TopicMessages,
   TopicMissing,
@@ -15,6 +15,7 @@ import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer
 import { kafkaAdvice } from '../client/kafka-advice.js';
 import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
+import { refusal } from '../client/refusals.js';
 import { fetchRecords } from '../topics/fetch-records.js';
 import { heldOffsets } from '../topics/held-offsets.js';
 import { KafkaTopics, type WantedTopic } from '../topics/kafka-topics.js';
@@ -29,6 +30,7 @@ import { UntilClosed } from './until-closed.js';
  */
 export class KafkaEventPublisher implements EventPublisher {
   readonly advice = kafkaAdvice;
+  readonly isRecognised = isPassing;
   /** A look at the metadata, a connection and a request, each with its own timeout. */
   readonly longestSendMs = 2 * REQUEST_TIMEOUT_MS + CONNECTION_TIMEOUT_MS;
   private readonly kafka: Kafka;
@@ -109,13 +111,14 @@ export class KafkaEventPublisher implements EventPublisher {
   /** The errors of the port where it has one, else the client's own. */
   private understood(error: unknown): unknown {
     // kafkajs wraps what it holds for passing, once it has no retry left.
-    const { code } = errorForLog(isPassing(error) ? error.cause : error);
+    const cause = isPassing(error) ? error.cause : error;
+    const { code } = errorForLog(cause);
     if (code === 'UNKNOWN_TOPIC_OR_PARTITION') {
       this.topics.forget();
       return new TopicMissing('A topic is missing in Kafka', { cause: error });
     }
-    if (code === null || !TOO_LARGE.has(code)) return error;
-    return new PublicationTooLarge(`Kafka takes no records of this size (${code})`, { cause: error });
+    const refused = refusal(cause);
+    return refused === null ? error : new PublicationRefused(refused, { cause: error });
   }
 
   private async connected(): Promise<Producer> {
@@ -161,7 +164,6 @@ export class KafkaEventPublisher implements EventPublisher {
 const ALL_REPLICAS = -1;
 /** Topics may have to be made, and each broker may have to be found. */
 const LONGEST_LOOK_MS = 30_000;
-const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /**
  * Characters of the values of a send, of all partitions together, from which gzip gives more than it takes

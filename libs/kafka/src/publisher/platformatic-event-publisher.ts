@@ -5,7 +5,7 @@ import {
   type EventPublisher,
   type PartitionEnd,
   type PartitionRange,
-  PublicationTooLarge,
+  PublicationRefused,
   type PublishedRecord,
   type TopicMessages,
   TopicMissing,
@@ -25,6 +25,7 @@ import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { kafkaAdvice } from '../client/kafka-advice.js';
 import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
+import { REFUSALS } from '../client/refusals.js';
 import { KafkaTopics } from '../topics/kafka-topics.js';
 import { acknowledgements } from './acknowledgements.js';
 import { readRange } from './platformatic-read-range.js';
@@ -35,9 +36,9 @@ type TextProducer = Producer<string, string, string, string>;
 /**
  * An idempotent producer of @platformatic/kafka.
  *
- * It numbers its messages anew after any failure, so that a send whose answer was lost is there twice when it is
- * repeated; ids tell (docs/adr/0015-at-least-once-with-deterministic-ids.md). Topics are made over kafkajs, as for its
- * own publisher.
+ * It numbers its messages anew after any failure, so the broker recognises no repetition. What arrives only after the
+ * caller has looked for it is there twice; ids tell (docs/adr/0015-at-least-once-with-deterministic-ids.md). Topics are
+ * made over kafkajs, as for its own publisher.
  */
 export class PlatformaticEventPublisher implements EventPublisher {
   readonly advice = kafkaAdvice;
@@ -56,6 +57,11 @@ export class PlatformaticEventPublisher implements EventPublisher {
     this.options = clientOptions(settings);
     this.topics = new KafkaTopics(kafkaClient(settings, log), settings, log);
     this.admin = new Admin(this.options);
+  }
+
+  /** Never: the next producer has another id. */
+  isRecognised(): boolean {
+    return false;
   }
 
   async publish(batches: readonly TopicMessages[]): Promise<Acknowledgement[]> {
@@ -165,9 +171,8 @@ export class PlatformaticEventPublisher implements EventPublisher {
       this.topics.forget();
       return new TopicMissing('A topic is missing in Kafka', { cause: error });
     }
-    const tooLarge = TOO_LARGE.find((code) => hasCode(error, code));
-    if (tooLarge === undefined) return error;
-    return new PublicationTooLarge(`Kafka takes no records of this size (${tooLarge})`, { cause: error });
+    const refused = REFUSALS.find((code) => hasCode(error, code));
+    return refused === undefined ? error : new PublicationRefused(refused, { cause: error });
   }
 
   private async opened(): Promise<TextProducer> {
@@ -205,7 +210,6 @@ const COORDINATOR_LOADING = retry(
   handleWhen((error) => error instanceof Error && hasCode(error, 'COORDINATOR_LOAD_IN_PROGRESS')),
   { maxAttempts: 10, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) },
 );
-const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'] as const;
 
 function clientOptions({ brokers, ssl, sasl }: KafkaSettings): BaseOptions {
   const options: BaseOptions = {

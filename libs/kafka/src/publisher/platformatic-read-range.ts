@@ -46,7 +46,7 @@ export async function readRange(
       throw new Error(`${topic}, partition ${partition}, does not give its records from offset ${next} on`);
     }
     for (const { offset, key, headers } of batches.flatMap(recordsOf)) {
-      if (offset >= next && offset < to) take({ topic, key, headers });
+      if (offset >= next && offset < to) take({ topic, partition, offset, key, headers });
     }
     next = last.firstOffset + BigInt(last.lastOffsetDelta) + 1n;
   }

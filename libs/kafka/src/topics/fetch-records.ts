@@ -5,10 +5,7 @@ import { type IHeaders, type Kafka } from 'kafkajs';
 import { headerList } from '../client/kafka-headers.js';
 import { heldOffsets } from './held-offsets.js';
 
-/** A record with its place in its topic. */
 export interface FetchedRecord extends PublishedRecord {
-  readonly partition: number;
-  readonly offset: bigint;
   readonly value: string | null;
 }
 

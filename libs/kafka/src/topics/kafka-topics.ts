@@ -1,4 +1,4 @@
-import { topicNames } from '#contact-events';
+import { LARGEST_VALUE_BYTES, topicNames } from '#contact-events';
 import { errorForLog, type WorkLog } from '#platform';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
@@ -9,14 +9,19 @@ import { type KafkaSettings } from '../client/kafka-settings.js';
 export interface WantedTopic {
   readonly topic: string;
   readonly cleanup: 'compact' | 'delete';
+  /** The largest record that it is sent, in bytes; left out: whatever it takes. */
+  readonly largestRecord?: number;
 }
+
+/** The largest value, and room for the key, the headers and what Kafka puts around them. */
+const LARGEST_RECORD_BYTES = LARGEST_VALUE_BYTES + 4_096;
 
 /** The service's own topics. */
 function serviceTopics(topicPrefix: string): WantedTopic[] {
   const names = topicNames(topicPrefix);
   return [
-    { topic: names.events, cleanup: 'delete' },
-    { topic: names.state, cleanup: 'compact' },
+    { topic: names.events, cleanup: 'delete', largestRecord: LARGEST_RECORD_BYTES },
+    { topic: names.state, cleanup: 'compact', largestRecord: LARGEST_RECORD_BYTES },
     { topic: names.deadLetter, cleanup: 'delete' },
   ];
 }
@@ -59,10 +64,11 @@ export class KafkaTopics {
       const missing = wanted.filter(({ topic }) => !there.has(topic));
       for (const topic of missing) await this.create(admin, topic);
       if (missing.length > 0) await becomeUsable(admin, missing);
-      await this.inspect(
+      await this.countPartitions(
         admin,
         wanted.filter(({ topic }) => there.has(topic)),
       );
+      await this.inspect(admin);
     } finally {
       await admin.disconnect();
     }
@@ -91,33 +97,63 @@ export class KafkaTopics {
       this.log.info({ topic, partitions: this.settings.partitions, cleanup }, 'made a Kafka topic');
   }
 
-  private async inspect(admin: Admin, existing: readonly WantedTopic[]): Promise<void> {
+  private async countPartitions(admin: Admin, existing: readonly WantedTopic[]): Promise<void> {
     if (existing.length === 0) return;
     const { topics } = await admin.fetchTopicMetadata({ topics: existing.map(({ topic }) => topic) });
     for (const { name, partitions } of topics) {
       if (partitions.length < this.settings.partitions) {
-        this.log.warn(
+        this.warn(
           { topic: name, partitions: partitions.length, wanted: this.settings.partitions },
           'a Kafka topic has fewer partitions than configured; it is left as it is',
         );
       }
     }
+  }
+
+  private async inspect(admin: Admin): Promise<void> {
     try {
-      const policies = await cleanupPolicies(admin, existing);
-      for (const { topic, cleanup } of existing) {
-        const found = policies.get(topic);
-        if (found === undefined || found === cleanup) continue;
-        this.log.warn(
-          { topic, cleanup: found, wanted: cleanup },
-          'a Kafka topic has another cleanup policy than it should; it is left as it is',
-        );
+      const settings = await topicSettings(admin, this.wanted);
+      for (const { topic, cleanup, largestRecord = 0 } of this.wanted) {
+        const found = settings.get(topic);
+        const policy = found?.get('cleanup.policy');
+        if (policy !== undefined && policy !== cleanup) {
+          this.warn(
+            { topic, cleanup: policy, wanted: cleanup },
+            'a Kafka topic has another cleanup policy than it should; it is left as it is',
+          );
+        }
+        for (const setting of SIZE_LIMITS) {
+          const limit = Number(found?.get(setting) ?? Number.POSITIVE_INFINITY);
+          if (limit >= largestRecord) continue;
+          this.warn(
+            { topic, setting, limit, wanted: largestRecord },
+            `${topic} takes records of ${limit} bytes at most, and this service may send ${largestRecord}: set ` +
+              `${setting} of the topic to ${largestRecord} or more. A contact that does not fit becomes a dead letter`,
+          );
+        }
       }
     } catch (error) {
       // Reading a topic's configuration needs a right of its own, and neither publishing nor consuming needs that.
-      this.log.warn({ err: errorForLog(error) }, "the Kafka topics' cleanup policies could not be read");
+      this.warn({ err: errorForLog(error) }, "the Kafka topics' settings could not be read");
     }
   }
+
+  /** Once, however often and by whomever of this process the topics are looked at. */
+  private warn(fields: object, message: string): void {
+    const told = TOLD.get(this.log) ?? new Set();
+    TOLD.set(this.log, told);
+    const line = `${message} ${JSON.stringify(fields)}`;
+    if (told.has(line)) return;
+    told.add(line);
+    this.log.warn(fields, message);
+  }
 }
+
+/** Warnings by the log that has them. */
+const TOLD = new WeakMap<WorkLog, Set<string>>();
+
+/** What bounds the size of a record, which is sent in a batch of its own if need be. */
+const SIZE_LIMITS = ['max.message.bytes', 'segment.bytes'] as const;
 
 const BROKER_DEFAULT = -1;
 
@@ -134,18 +170,23 @@ async function becomeUsable(admin: Admin, made: readonly WantedTopic[]): Promise
   });
 }
 
-async function cleanupPolicies(admin: Admin, topics: readonly WantedTopic[]): Promise<Map<string, string>> {
+/** By topic and name, as they apply: a topic that has none of its own has the brokers'. */
+async function topicSettings(
+  admin: Admin,
+  topics: readonly WantedTopic[],
+): Promise<Map<string, Map<string, string>>> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map(({ topic }) => ({
       type: kafkajs.ConfigResourceTypes.TOPIC,
       name: topic,
-      configNames: ['cleanup.policy'],
+      configNames: ['cleanup.policy', ...SIZE_LIMITS],
     })),
   });
   return new Map(
-    resources.flatMap(({ resourceName, configEntries }) =>
-      configEntries.map(({ configValue }) => [resourceName, configValue] as const),
-    ),
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
   );
 }

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { readLog } from '#event-store';
-import { type WorkLog, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
+import { readLog, type StoredEvent } from '#event-store';
+import { type Channel, type WorkLog, type Notifications, Backoff, ReadAhead, WakeUp } from '#platform';
 
 import {
   type ContactFeed,
@@ -18,7 +18,24 @@ export function logCheckpoint(position: bigint): FeedCheckpoint {
   return { source: LOG_SOURCE, partition: 0, offset: position, position };
 }
 
+/** Events of the log that are followed by their offsets, which rise from one to the next. */
+export interface FollowedEvents {
+  /** What their checkpoint is stored under. */
+  readonly source: string;
+  readonly partition: number;
+  /** Where one is told of. */
+  readonly channel: Channel;
+  /** The work of following them, as a log line names it. */
+  readonly what: string;
+  after(
+    offset: bigint,
+    limit: number,
+  ): Promise<readonly { readonly offset: bigint; readonly event: StoredEvent }[]>;
+}
+
 export interface LogFeedOptions {
+  /** Left out: the whole log. */
+  readonly followed?: FollowedEvents;
   /** Events a transaction. */
   readonly batchSize?: number;
   /** How long a lost notification may go unnoticed. */
@@ -29,7 +46,7 @@ export interface LogFeedOptions {
 interface LogBatch {
   readonly prepared: PreparedBatch;
   /** Of its last event; null for an empty batch. */
-  readonly position: bigint | null;
+  readonly end: { readonly offset: bigint; readonly position: bigint } | null;
   /** Why the event behind it cannot be read. */
   readonly failure: Error | null;
   /** Whether the log had more when it was read. */
@@ -42,36 +59,39 @@ interface LogBatch {
  * Position order is commit order, so one position is all there is to remember, and nothing below it can appear later.
  */
 export class LogContactFeed implements ContactFeed {
-  readonly source = LOG_SOURCE;
+  readonly source: string;
+  private readonly followed: FollowedEvents;
   private readonly batchSize: number;
   private readonly pollMs: number;
 
   constructor(
-    private readonly em: SqlEntityManager,
+    em: SqlEntityManager,
     private readonly notifications: Pick<Notifications, 'subscribe'>,
     private readonly log: WorkLog,
-    { batchSize = 1_000, pollMs = 5_000 }: LogFeedOptions = {},
+    { followed = wholeLog(em), batchSize = 1_000, pollMs = 5_000 }: LogFeedOptions = {},
   ) {
+    this.followed = followed;
+    this.source = followed.source;
     this.batchSize = batchSize;
     this.pollMs = pollMs;
   }
 
   async follow(subscriber: ContactSubscriber, signal: AbortSignal): Promise<void> {
-    const wakeUp = new WakeUp(this.notifications, 'contactstream_events');
-    const outage = new Backoff('applying events of the log', this.log);
+    const wakeUp = new WakeUp(this.notifications, this.followed.channel);
+    const outage = new Backoff(this.followed.what, this.log);
     const ahead = new ReadAhead((after: bigint) => this.read(after, subscriber));
-    let checkpoint: FeedCheckpoint | null | undefined;
+    let checkpoint: FeedCheckpoint | null = null;
     try {
       while (!signal.aborted) {
         try {
-          if (checkpoint === undefined) [checkpoint = null] = await subscriber.checkpointsOf(LOG_SOURCE);
+          checkpoint ??= await this.stored(subscriber);
           const next = await this.deliver(checkpoint, ahead);
+          outage.over();
           if (next === null) await wakeUp.wait(this.pollMs, signal);
           else checkpoint = next;
-          outage.over();
         } catch (error) {
           // Whatever went wrong, what is stored decides where to go on: the commit may have been the last thing done.
-          checkpoint = undefined;
+          checkpoint = null;
           if (error instanceof CheckpointMoved) this.log.debug('another reader of the log was faster');
           else await outage.pause(error, signal);
         }
@@ -82,15 +102,23 @@ export class LogContactFeed implements ContactFeed {
     }
   }
 
+  /** @returns null where nothing was applied yet */
+  private async stored(subscriber: ContactSubscriber): Promise<FeedCheckpoint | null> {
+    const { source, partition } = this.followed;
+    const stored = await subscriber.checkpointsOf(source);
+    return stored.find((checkpoint) => checkpoint.partition === partition) ?? null;
+  }
+
   /** @returns the checkpoint that is stored now; null when there is nothing new */
   private async deliver(
     previous: FeedCheckpoint | null,
     ahead: ReadAhead<bigint, LogBatch>,
   ): Promise<FeedCheckpoint | null> {
-    const { prepared, position, failure, isFull } = await ahead.next(previous?.offset ?? 0n);
-    if (position !== null) {
-      if (isFull) ahead.begin(position);
-      const next = logCheckpoint(position);
+    const { prepared, end, failure, isFull } = await ahead.next(previous?.offset ?? 0n);
+    if (end !== null) {
+      if (isFull) ahead.begin(end.offset);
+      const { source, partition } = this.followed;
+      const next = { source, partition, ...end };
       await prepared.apply({ previous, next });
       return next;
     }
@@ -100,13 +128,28 @@ export class LogContactFeed implements ContactFeed {
   }
 
   private async read(after: bigint, subscriber: ContactSubscriber): Promise<LogBatch> {
-    const events = await readLog(this.em.fork(), { after, limit: this.batchSize });
-    const { records, failure } = readableEvents(events);
+    const entries = await this.followed.after(after, this.batchSize);
+    const { records, failure } = readableEvents(entries.map(({ event }) => event));
+    const offset = entries[records.length - 1]?.offset;
+    const position = records.at(-1)?.position;
     return {
       prepared: subscriber.prepare(records),
-      position: records.at(-1)?.position ?? null,
+      end: offset === undefined || position === undefined ? null : { offset, position },
       failure,
       isFull: records.length === this.batchSize,
     };
   }
+}
+
+function wholeLog(em: SqlEntityManager): FollowedEvents {
+  return {
+    source: LOG_SOURCE,
+    partition: 0,
+    channel: 'contactstream_events',
+    what: 'applying events of the log',
+    after: async (offset, limit) => {
+      const events = await readLog(em.fork(), { after: offset, limit });
+      return events.map((event) => ({ offset: event.position, event }));
+    },
+  };
 }

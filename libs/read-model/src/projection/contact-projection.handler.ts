@@ -1,6 +1,7 @@
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
-import { type ContactRecord } from '#contact-events';
+import { type ContactRecord, foldContact, readContactEvent } from '#contact-events';
+import { readStream } from '#event-store';
 import { boundChanges, type Change } from '#platform';
 
 import {
@@ -63,6 +64,7 @@ export class ContactProjectionHandler implements ContactSubscriber {
       // Before the rows are read, which another owner of the partition may just be writing.
       await lockCheckpoints(tx, this.target, move.next);
       const stored = await lockStoredContacts(tx, this.target.table, toRead);
+      for (const id of toRead) await fillGap(tx, contacts.get(id) ?? [], stored);
       await this.write(tx, move, rowsOf(contacts, stored));
     };
     return {
@@ -101,6 +103,27 @@ function tellAll([first]: readonly ContactEvent[]): boolean {
     case undefined:
       return false;
   }
+}
+
+/**
+ * What a deletion deletes is the version before it, which may come over another way and later: of the events that Kafka
+ * refused the log is the only way. Then the log has it.
+ *
+ * @param events of one contact, oldest first
+ */
+async function fillGap(
+  tx: SqlEntityManager,
+  [first]: readonly ContactEvent[],
+  stored: Map<string, StoredContact>,
+): Promise<void> {
+  if (first === undefined) return;
+  const { contactId, version } = first;
+  if (version <= (stored.get(contactId)?.version ?? 0) + 1) return;
+  const stream = await readStream(tx, contactId);
+  const before = stream.find((event) => event.version === version - 1);
+  if (before === undefined) return;
+  const view = foldContact(null, readContactEvent(before.type, before.data));
+  stored.set(contactId, { version: before.version, view });
 }
 
 type EventsByContact = ReadonlyMap<string, readonly ContactEvent[]>;
