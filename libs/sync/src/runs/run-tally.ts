@@ -109,10 +109,16 @@ export class RunTally {
 
   /** @param unanswered ids of contacts that Google said nothing of, or nothing that is still good */
   absences(unanswered: readonly string[]): Absences {
-    const alive = this.alive.size;
-    const others = new Set([...this.alive, ...unanswered]);
+    // Whose name led to nobody may have been shown under another one all the same.
+    const alive = new Set([...this.alive, ...[...this.gone].filter((id) => this.contacts.has(id))]);
+    const others = new Set([...alive, ...unanswered]);
     const gone = [...this.gone].filter((id) => !others.has(id)).length;
-    return { asked: gone + alive + unanswered.length, gone, alive, unanswered: unanswered.length };
+    return {
+      asked: gone + alive.size + unanswered.length,
+      gone,
+      alive: alive.size,
+      unanswered: unanswered.length,
+    };
   }
 
   statistics(): RunStatistics {

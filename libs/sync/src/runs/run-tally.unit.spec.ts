@@ -158,6 +158,12 @@ describe('Answers about contacts that a list left out', () => {
     expect(tally.absences(['d', 'e'])).toEqual({ asked: 4, gone: 1, alive: 1, unanswered: 2 });
   });
 
+  it('count whose name led to nobody, and who was shown under another one, as alive', () => {
+    const tally = tallyOf();
+    tally.addAnswers(page({ a: 'updated' }), { alive: ['b'], gone: ['a'] });
+    expect(tally.absences([])).toEqual({ asked: 2, gone: 0, alive: 2, unanswered: 0 });
+  });
+
   it('count who was gone and is back as alive', () => {
     const tally = tallyOf();
     tally.addAnswers(page({}), { alive: [], gone: ['a'] });
