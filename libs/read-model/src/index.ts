@@ -1,6 +1,7 @@
 import { DeadLetterEntity } from './dead-letters/dead-letter.entity.js';
 import { DeadLetters as DeadLettersTable } from './migrations/dead-letters.js';
 import { ProjectionCheckpoints } from './migrations/projection-checkpoints.js';
+import { PhoneKeys } from './migrations/phone-keys.js';
 import { ReadModel } from './migrations/read-model.js';
 import { RebuildLease as RebuildLeaseTables } from './migrations/rebuild-lease.js';
 import { CheckpointEntity } from './projection/checkpoint.entity.js';
@@ -40,6 +41,7 @@ export { ContactProjectionHandler } from './projection/contact-projection.handle
 export { contactDocument } from './projection/contact-row.js';
 export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
 export { type ContactListRequest, ContactQueries, type KnownContact } from './queries/contact-queries.js';
+export { PhoneLookup } from './queries/phone-lookup.js';
 export { ReadModelPosition } from './queries/read-model-position.js';
 export { CancelRebuildCommand } from './rebuild/cancel-rebuild/cancel-rebuild.command.js';
 export { CancelRebuildHandler } from './rebuild/cancel-rebuild/cancel-rebuild.handler.js';
@@ -56,4 +58,5 @@ export const readModelMigrations = [
   { name: '0005-dead-letters', class: DeadLettersTable },
   { name: '0010-rebuild-lease', class: RebuildLeaseTables },
   { name: '0012-projection-checkpoints', class: ProjectionCheckpoints },
+  { name: '0016-phone-keys', class: PhoneKeys },
 ];

@@ -1,4 +1,5 @@
 import { validateCronExpression } from 'cron';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 import { parseApiTokens } from './api-tokens.js';
@@ -78,6 +79,13 @@ const apiTokens = z.string().transform((text, context) => {
   }
 });
 
+const country = z.string().transform((text, context) => {
+  const code = text.toUpperCase();
+  if (isSupportedCountry(code)) return code;
+  context.addIssue({ code: 'custom', message: 'the two letters of a country (ISO 3166), such as DE' });
+  return z.NEVER;
+});
+
 const required = (hint: string) => z.string({ error: hint }).min(1, hint);
 
 /** Every variable the service reads, what is allowed, and what leaving it out means. */
@@ -117,6 +125,7 @@ const variables = {
   FULL_SYNC_INTERVAL: duration('6d').default(6 * 86_400_000),
   SYNC_PAGE_SIZE: whole(1, 1000).default(1000),
   DELETION_GUARD: deletionGuard.default({ share: 0.2, count: 50 }),
+  DEFAULT_REGION: country.optional(),
   KAFKA_BROKERS: list.default([]),
   KAFKA_TOPIC_PREFIX: z
     .string()

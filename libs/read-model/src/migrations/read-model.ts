@@ -1,7 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
 
-import { createContactIndexes } from '../projection/contact-table.sql.js';
-
 export class ReadModel extends Migration {
   override up(): void {
     this.addSql('create extension if not exists pg_trgm');
@@ -22,7 +20,13 @@ export class ReadModel extends Migration {
         synced_at timestamptz not null,
         constraint contacts_pkey primary key (id)
       )`);
-    for (const statement of createContactIndexes('contacts')) this.addSql(statement);
+    this.addSql('create index contacts_by_name on contacts (display_name, id) where document is not null');
+    // Live contacts of an account are counted in it.
+    this.addSql(`
+      create index contacts_by_account on contacts (account_id, display_name, id) include (deleted)
+      where document is not null`);
+    this.addSql('create index contacts_search on contacts using gin (search_text gin_trgm_ops)');
+    this.addSql('create index contacts_phones on contacts using gin (phone_digits gin_trgm_ops)');
     this.addSql(`
       create table projection_progress (
         projection text not null,

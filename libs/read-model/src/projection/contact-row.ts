@@ -2,7 +2,7 @@ import { storableText, visibleText } from '#contact';
 import { type ContactRecord, type ContactView, contactDetailsShape, foldContact } from '#contact-events';
 
 import { type ContactRow } from './contact.entity.js';
-import { phoneDigits, searchText } from './search-text.js';
+import { phoneColumns, searchText } from './search-text.js';
 
 /** What the table holds of a contact. */
 export interface StoredContact {
@@ -44,7 +44,7 @@ function contactRow(view: ContactView): ContactRow {
     displayName: visibleText(view.displayName).slice(0, ORDERING_LENGTH),
     document: contactDocument(view),
     searchText: searchText(view),
-    phoneDigits: phoneDigits(view),
+    ...phoneColumns(view),
     updatedAt: view.updatedAt,
     syncedAt: view.syncedAt,
   };
@@ -64,6 +64,7 @@ function unseenDeletion(event: ContactRecord['event']): ContactRow {
     document: null,
     searchText: '',
     phoneDigits: '',
+    phoneKeys: [],
     updatedAt: event.occurredAt,
     syncedAt: event.occurredAt,
   };

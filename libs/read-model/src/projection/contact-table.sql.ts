@@ -25,5 +25,6 @@ export function createContactIndexes(table: string): string[] {
        where document is not null`,
     `create index if not exists ${table}_search on ${table} using gin (search_text gin_trgm_ops)`,
     `create index if not exists ${table}_phones on ${table} using gin (phone_digits gin_trgm_ops)`,
+    `create index if not exists ${table}_phone_keys on ${table} using gin (phone_keys)`,
   ];
 }

@@ -38,6 +38,8 @@ export const ContactEntity = defineEntity({
     phoneDigits: p.text(),
     updatedAt: time(),
     syncedAt: time(),
+    /** Null where a process of a version that knows no keys has written the row. */
+    phoneKeys: p.array().nullable(),
   },
 });
 

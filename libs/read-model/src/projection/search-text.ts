@@ -1,52 +1,24 @@
-import { storableText } from '#contact';
 import { type ContactView } from '#contact-events';
+import { type CountryCode } from 'libphonenumber-js/max';
 
-/** Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew and Arabic, which people leave out. */
-const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]/g;
+import { foldedForms } from './folded-text.js';
+import { digitsOf, FEWEST_EQUAL_DIGITS, phoneKeys, readContactPhone, readPhone } from './phone-number.js';
 
-/** Between fields, so that no match goes from one into the next. */
-const FIELD_BREAK = '\n';
+/** Between texts, so that no match goes from one into the next. */
+const TEXT_BREAK = '\n';
 
 /** Fewer digits say nothing about a phone number. */
 const FEWEST_DIGITS = 3;
 
-/** Text as it is searched and searched for: case, accents and compatibility forms do not count. */
-function searchable(text: string): string {
-  return storableText(text)
-    .normalize('NFKD')
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .replace(MARKS, '')
-    .normalize('NFC');
-}
-
-/**
- * In ASCII, because the trigrams that PostgreSQL finds text by are made of what the database's locale takes for
- * letters, which may be ASCII alone (docs/adr/0029-search-text-in-ascii.md). Whatever is not ASCII becomes a Z and four
- * letters A to P, the hexadecimal digits of its UTF-16 code unit: capitals occur nowhere else, so that text contains
- * what it contained before, and nothing more.
- */
-function inAscii(text: string): string {
-  return text.replace(NOT_ASCII, (unit) => {
-    const known = ASCII_OF.get(unit);
-    if (known !== undefined) return known;
-    const hexadecimal = unit.charCodeAt(0).toString(16).padStart(4, '0');
-    const ascii = `Z${hexadecimal.replace(/./g, (digit) => DIGITS.charAt(Number.parseInt(digit, 16)))}`;
-    ASCII_OF.set(unit, ascii);
-    return ascii;
-  });
-}
-
-/** One code unit each. */
-const NOT_ASCII = /[^\0-\x7f]/g;
-const DIGITS = 'ABCDEFGHIJKLMNOP';
-/** Of the code units met so far, of which there are 65,408 at most. */
-const ASCII_OF = new Map<string, string>();
-
 /** What the words of a search are looked for in. */
 export function searchText(view: ContactView): string {
-  const texts = [
+  const forms = searchedTexts(view).flatMap(foldedForms);
+  return [...new Set(forms.filter((form) => form !== ''))].join(TEXT_BREAK);
+}
+
+/** Whatever is text of a contact and may be searched for. */
+function searchedTexts(view: ContactView): string[] {
+  return [
     view.displayName,
     view.givenName,
     view.middleName,
@@ -55,11 +27,8 @@ export function searchText(view: ContactView): string {
     ...view.organizations.flatMap(({ name, title, department }) => [name, title, department]),
     ...view.emailAddresses.map(({ value }) => value),
     ...laterTexts(view),
-  ];
-  const present = texts
-    .filter((text) => text != null && text !== '')
-    .map((text) => inAscii(searchable(String(text))));
-  return [...new Set(present)].join(FIELD_BREAK);
+    ...view.phoneNumbers.map(({ value }) => value).filter((value) => BESIDES_DIGITS.test(value)),
+  ].filter((text) => text != null);
 }
 
 /** Of the fields that events did not always have: all that is text. */
@@ -89,41 +58,70 @@ function laterTexts(view: ContactView): (string | null | undefined)[] {
   ];
 }
 
-/** What the digits of a search are looked for in: each number as it is written and in its canonical form. */
-export function phoneDigits(view: ContactView): string {
-  const numbers = view.phoneNumbers.flatMap(({ value, canonicalForm }) => [value, canonicalForm ?? '']);
-  return [...new Set(numbers.map(digitsOf).filter((digits) => digits !== ''))].join(' ');
+/** What a phone number has that its digits do not tell: service codes, pauses, extensions. */
+const BESIDES_DIGITS = /[\p{L},;:*#]/u;
+
+/** What a contact is found by through its phone numbers. */
+export interface PhoneColumns {
+  /** What the digits of a search are looked for in: each number as it is written, in full, and as it is dialled at home. */
+  readonly phoneDigits: string;
+  /** What a number is looked up by. */
+  readonly phoneKeys: string[];
+}
+
+export function phoneColumns({ phoneNumbers }: Pick<ContactView, 'phoneNumbers'>): PhoneColumns {
+  const phones = phoneNumbers.map((number) => readContactPhone(number)).filter((phone) => phone !== null);
+  const numbers = phones.flatMap(({ digits, full, isCertain, dialledAtHome }) =>
+    isCertain ? [digits, ...full, dialledAtHome ?? ''] : [digits],
+  );
+  return {
+    phoneDigits: withoutParts([...new Set(numbers)], (number, whole) => whole.includes(number)).join(' '),
+    phoneKeys: [...new Set(phones.flatMap(phoneKeys))],
+  };
 }
 
 /** What someone looks for. */
 export interface Search {
   /** Each must be in the search text; none: the search has no words. */
   readonly words: readonly string[];
-  /** Or these must be in a phone number; null: too few to say. */
-  readonly digits: string | null;
+  /** Or one of these must be in a phone number; none: too few to say. */
+  readonly digits: readonly string[];
 }
 
-/** @returns null for a search that matches everything */
-export function readSearch(q: string): Search | null {
-  const words = searchable(q)
-    .split(/\s+/u)
-    .filter((word) => word !== '')
-    .map(inAscii);
-  if (words.length === 0) return null;
+/**
+ * @param region where a number is dialled that does not tell its country; left out: not known
+ * @returns null for a search that matches everything
+ */
+export function readSearch(q: string, region?: CountryCode): Search | null {
+  const [folded] = foldedForms(q);
+  const digits = soughtDigits(q, region);
+  // The groups of a number are no words: each is in many texts, and too short for the index.
+  const isNumber = !/[a-z]/i.test(folded) && digits.some(({ length }) => length >= FEWEST_EQUAL_DIGITS);
+  const words = (isNumber ? [folded.trim()] : folded.split(' ')).filter((word) => word !== '');
+  return words.length === 0 ? null : { words, digits };
+}
+
+/** The digits as they are typed, and what else the number begins with for others. */
+function soughtDigits(q: string, region: CountryCode | undefined): string[] {
   const digits = digitsOf(q);
-  return { words, digits: digits.length < FEWEST_DIGITS ? null : digits };
+  if (digits.length < FEWEST_DIGITS) return [];
+  const phone = readPhone(q, region);
+  if (phone === null || !digits.startsWith(phone.dialled)) return [digits];
+  const behind = digits.slice(phone.dialled.length);
+  const withoutTrunk = phone.national ?? phone.dialled.replace(/^0+/, '');
+  const forms = [
+    ...phone.full,
+    // What is shorter could be in any number.
+    ...(withoutTrunk.length < FEWEST_EQUAL_DIGITS ? [] : [withoutTrunk]),
+  ];
+  const sought = [digits, ...forms.map((form) => form + behind)];
+  return withoutParts([...new Set(sought)], (number, part) => number.includes(part));
 }
 
-/** The decimal digits of any script, as ASCII. */
-function digitsOf(text: string): string {
-  return (text.normalize('NFKD').match(/\p{Nd}/gu) ?? []).map(asciiDigit).join('');
-}
-
-/** Unicode lists the digits of a script one after the other, from zero to nine. */
-function asciiDigit(digit: string): string {
-  const codePoint = digit.codePointAt(0) ?? 0;
-  if (codePoint < 0x80) return digit;
-  let value = 0;
-  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(codePoint - value - 1))) value += 1;
-  return String(value);
+/** @param isCovered whether the first makes no difference beside the other */
+function withoutParts(
+  numbers: readonly string[],
+  isCovered: (number: string, other: string) => boolean,
+): string[] {
+  return numbers.filter((number) => !numbers.some((other) => other !== number && isCovered(number, other)));
 }

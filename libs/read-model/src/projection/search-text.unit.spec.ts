@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readPerson } from '#contact';
 import { type ContactView, foldContact } from '#contact-events';
 
-import { phoneDigits, readSearch, searchText } from './search-text.js';
+import { phoneColumns, readSearch, searchText } from './search-text.js';
 
 /** A contact as it is shown, of what Google says of a person. */
 function shown(fields: object): ContactView {
@@ -23,43 +23,6 @@ function shown(fields: object): ContactView {
   if (view === null) throw new Error('There is no contact');
   return view;
 }
-
-const named = (displayName: string): ContactView => shown({ names: [{ displayName }] });
-
-const wordsOf = (q: string): readonly string[] | undefined => readSearch(q)?.words;
-
-describe('A search and the text of a contact', () => {
-  it.each([
-    ['case', 'LOVELACE', 'lovelace'],
-    ['accents', 'Françoise', 'FRANCOISE'],
-    ['Cyrillic marks', 'Фёдор', 'Федор'],
-    ['vowel points of Arabic', 'مُحَمَّد', 'محمد'],
-    ['vowel points of Hebrew', 'שָׁלוֹם', 'שלום'],
-    ['compatibility forms', 'Ａｄａ ﬁn', 'Ada fin'],
-    ['ß and ss', 'Straße', 'STRASSE'],
-    ['the dot of a Turkish capital', 'İstanbul', 'istanbul'],
-    ['the form of a Greek sigma', 'Παπαδόπουλος', 'παπαδοπουλοσ'],
-    ['how accents are composed', 'e\u0301', '\u00e9'],
-    ['what PostgreSQL cannot hold', 'A\u0000da', 'Ada'],
-  ])('are the same whatever %s', (_, written, sought) => {
-    expect(wordsOf(sought)).toEqual(wordsOf(written));
-    for (const word of wordsOf(sought) ?? []) expect(searchText(named(written))).toContain(word);
-  });
-
-  it('share a sigma that ends what is sought and goes on in what is written', () => {
-    expect(searchText(named('Οδοσήμανση'))).toContain(wordsOf('οδος')?.[0]);
-  });
-
-  it('are ASCII, in every script', () => {
-    expect(wordsOf('林 Ada')).toEqual(['ZGHJH', 'ada']);
-    expect(searchText(named('林徽因 👋 Ñandú'))).toMatch(/^[\n\x20-\x7e]*$/);
-  });
-
-  it('keep the code units of another script apart from Latin letters', () => {
-    expect(searchText(named('zghjh'))).not.toContain(wordsOf('林')?.[0]);
-    expect(searchText(named('林'))).not.toContain('zghjh');
-  });
-});
 
 describe('The text of a contact', () => {
   it('holds names, nicknames, organisations and e-mail addresses, a line each, and nothing twice', () => {
@@ -84,19 +47,64 @@ describe('The text of a contact', () => {
     ]);
   });
 
-  it('holds the digits of each phone number, as it is written and in its canonical form, and none twice', () => {
+  it('holds what else than digits a phone number has, as it is written', () => {
     const view = shown({
+      names: [{ displayName: 'Ada' }],
       phoneNumbers: [
-        { value: '06 12-34', canonicalForm: '+33 6 12 34' },
-        { value: '0612.34' },
-        { value: 'ext.' },
+        { value: '*31#0172 5550199' },
+        { value: '+49 30 123456,,12#' },
+        { value: '030 123456 Ext. 12' },
+        { value: '+49 (0)30/123-456.7' },
       ],
     });
-    expect(phoneDigits(view)).toBe('061234 3361234');
+    expect(searchText(view).split('\n')).toEqual([
+      'ada',
+      '*31#0172 5550199',
+      '+49 30 123456,,12#',
+      '030 123456 ext. 12',
+    ]);
   });
 
-  it('has the digits of every script as ASCII', () => {
-    expect(phoneDigits(shown({ phoneNumbers: [{ value: '٠٦١٢٣٤ ۷۸ ९ ６' }] }))).toBe('0612347896');
+  it('holds other forms of a text behind it', () => {
+    expect(searchText(shown({ names: [{ displayName: 'Müller' }] })).split('\n')).toEqual([
+      'muller',
+      'mueller',
+    ]);
+  });
+});
+
+const numbers = (...phoneNumbers: object[]) => phoneColumns(shown({ phoneNumbers }));
+
+describe('The digits of a contact', () => {
+  it('are those of each number as it is written, in full and as it is dialled at home, and none twice', () => {
+    expect(
+      numbers(
+        { value: '0172 555-0199', canonicalForm: '+491725550199' },
+        { value: '+49 172 5550199' },
+        { value: '030/123456' },
+        { value: 'none' },
+      ).phoneDigits,
+    ).toBe('491725550199 01725550199 030123456');
+  });
+
+  it('are those of a number without a country as it is written', () => {
+    expect(numbers({ value: '0612.34' }).phoneDigits).toBe('061234');
+  });
+
+  it('are ASCII in every script', () => {
+    expect(numbers({ value: '٠٦١٢٣٤ ۷۸ ९ ６' }).phoneDigits).toBe('0612347896');
+  });
+});
+
+describe('What a contact is looked up by', () => {
+  it('is the end of each number, and the whole where its country is known', () => {
+    expect(
+      numbers(
+        { value: '0172 555-0199', canonicalForm: '+491725550199' },
+        { value: '5550199' },
+        { value: '110' },
+      ).phoneKeys,
+    ).toEqual(['+491725550199', '5550199', '110']);
   });
 });
 
@@ -104,7 +112,7 @@ describe('A search', () => {
   it('is each of its words, in whatever order, and however far apart', () => {
     expect(readSearch('  lovelace \t ADA\u00a0king ')).toEqual({
       words: ['lovelace', 'ada', 'king'],
-      digits: null,
+      digits: [],
     });
   });
 
@@ -119,15 +127,42 @@ describe('A search', () => {
     ['call 0612 or 34', '061234'],
     ['612', '612'],
     ['①②③', '123'],
+    ['*31#0172', '310172'],
   ])('for %j is also one for a phone number with %s', (q, digits) => {
-    expect(readSearch(q)?.digits).toBe(digits);
+    expect(readSearch(q)?.digits).toEqual([digits]);
   });
 
-  it.each([['61'], ['6 1'], ['ada'], ['level 42']])('for %j says too little of a phone number', (q) => {
-    expect(readSearch(q)?.digits).toBeNull();
+  it.each([
+    ['0049 172', undefined, ['49172']],
+    ['+49172', 'DE', ['49172']],
+    ['00491725550199', undefined, ['1725550199']],
+    ['+49 (0)172 5550199', undefined, ['1725550199']],
+    ['01725550199', undefined, ['1725550199']],
+    ['01725550199', 'DE', ['1725550199']],
+    ['172 5550199', undefined, ['1725550199']],
+    ['5550199', 'DE', ['5550199']],
+    ['0172 55', 'DE', ['017255', '4917255']],
+    ['8 926 123-45-67', 'RU', ['9261234567']],
+    ['011 49 172 5550199', 'US', ['1725550199']],
+    ['0049 30 123456,,12#', undefined, ['3012345612']],
+  ] as const)('for %j with the region %s is one for a number with any of %j', (q, region, digits) => {
+    expect(readSearch(q, region)?.digits).toEqual(digits);
+  });
+
+  it.each([['61'], ['6 1'], ['ada'], ['level 42'], ['*31#']])(
+    'for %j says too little of a phone number',
+    (q) => {
+      expect(readSearch(q)?.digits).toEqual([]);
+    },
+  );
+
+  it('has the groups of a number for one word', () => {
+    expect(readSearch('06 12 34 56 78')?.words).toEqual(['06 12 34 56 78']);
+    expect(readSearch('06 12 ada 34 56 78')?.words).toEqual(['06', '12', 'ada', '34', '56', '78']);
+    expect(readSearch('06 12')?.words).toEqual(['06', '12']);
   });
 
   it('keeps what would be a wildcard', () => {
-    expect(wordsOf('100% a_b a\\b')).toEqual(['100%', 'a_b', 'a\\b']);
+    expect(readSearch('100% a_b a\\b')?.words).toEqual(['100%', 'a_b', 'a\\b']);
   });
 });

@@ -1,5 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
+import { type CountryCode } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 import { ContactEntity } from '../projection/contact.entity.js';
@@ -38,7 +39,11 @@ const LIVE = { ...SHOWN, deleted: false };
 
 /** What REST asks the read model. Contacts come as they are stored: nobody has to read them and write them again. */
 export class ContactQueries {
-  constructor(private readonly em: SqlEntityManager) {}
+  /** @param region where a number is dialled that does not tell its country; left out: not known */
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly region?: CountryCode,
+  ) {}
 
   /**
    * A page of contacts by display name (in ICU's root order), then id.
@@ -50,7 +55,7 @@ export class ContactQueries {
       accountId,
       includeDeleted: includeDeleted === true,
       behind: cursor === undefined ? null : decodeCursor(cursor, place),
-      search: readSearch(q ?? ''),
+      search: readSearch(q ?? '', this.region),
       limit: limit + 1,
     });
     const shown = rows.slice(0, limit);

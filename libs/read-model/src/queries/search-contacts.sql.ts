@@ -41,7 +41,7 @@ export function searchContacts(
 
 /** Whether there is a trigram in what is looked for. */
 export function isIndexed({ words }: Search): boolean {
-  return words.some((word) => /[a-z\d]{3}/i.test(word));
+  return words.some((word) => /[a-z\d]{3}| [a-z\d]/i.test(word));
 }
 
 /** @param bind takes a parameter, and gives its place in the statement */
@@ -51,7 +51,8 @@ export function matchCondition(
   bind: (value: unknown) => string,
 ): string {
   const inText = words.map((word) => wordCondition(names, word, bind)).join(' and ');
-  return digits === null ? inText : `((${inText}) or ${names.phoneDigits} like ${bind(containing(digits))})`;
+  const inNumbers = digits.map((number) => `${names.phoneDigits} like ${bind(containing(number))}`);
+  return inNumbers.length === 0 ? inText : `((${inText}) or ${inNumbers.join(' or ')})`;
 }
 
 /**

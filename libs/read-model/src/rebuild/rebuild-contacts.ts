@@ -7,6 +7,7 @@ import { LOG_SOURCE, logCheckpoint } from '../feed/log-contact-feed.js';
 import { CheckpointEntity } from '../projection/checkpoint.entity.js';
 import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact.entity.js';
 import { ContactProjectionHandler } from '../projection/contact-projection.handler.js';
+import { isMadeByRules } from '../projection/row-rules.sql.js';
 import { type ReadModelPosition } from '../queries/read-model-position.js';
 import { verifyTables } from '../verify/verify-tables.js';
 import { nextLogPart } from './next-log-part.js';
@@ -51,10 +52,13 @@ export class ContactsRebuild {
 
   /** @throws the signal's reason, once a step is left; whatever keeps the rebuild from its end */
   async run(): Promise<void> {
-    if (this.lease.state === 'queued') await this.begin();
+    const { em } = this.parts;
+    // What another version has begun may lack columns.
+    const isBegun = this.lease.state !== 'queued' && (await isMadeByRules(em, REBUILT_CONTACTS.table));
+    if (!isBegun) await this.begin();
     await this.catchUp();
     await this.lease.moveTo('indexing');
-    await makeIndexes(this.parts.em, this.signal);
+    await makeIndexes(em, this.signal);
     await this.catchUp();
     await this.lease.moveTo('comparing');
     await this.compare();

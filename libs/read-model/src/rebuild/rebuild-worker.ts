@@ -1,7 +1,10 @@
 import { DriverException } from '@mikro-orm/postgresql';
 import { Backoff, isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
 
+import { LIVE_CONTACTS } from '../projection/contact.entity.js';
+import { isMadeByRules } from '../projection/row-rules.sql.js';
 import { POLL_MS, sayThatItFollows } from './followers.sql.js';
+import { queueRebuild } from './queue-rebuild.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
 import { RebuildLease, RebuildOver } from './rebuild-lease.js';
 
@@ -20,6 +23,7 @@ class Stopping extends Error {
 export class RebuildWorker {
   private readonly stopping = new AbortController();
   private loop: Promise<void> | null = null;
+  private hasLookedAtRules = false;
 
   constructor(
     private readonly parts: RebuildParts,
@@ -46,6 +50,7 @@ export class RebuildWorker {
     while (!signal.aborted) {
       try {
         await sayThatItFollows(em);
+        await this.replaceOlderRows();
         const lease = await RebuildLease.take(em, this.owner);
         if (lease !== null) await this.rebuild(lease);
         outage.over();
@@ -55,6 +60,20 @@ export class RebuildWorker {
       }
     }
     wakeUp.close();
+  }
+
+  /** Asks for a rebuild where the rows are of older rules; once a start, so that one that fails is not tried for ever. */
+  private async replaceOlderRows(): Promise<void> {
+    const { em, logger } = this.parts;
+    if (this.hasLookedAtRules) return;
+    if (!(await isMadeByRules(em, LIVE_CONTACTS.table))) {
+      await queueRebuild(em);
+      logger.warn(
+        'the read model is from an older version and is made anew: until that is done, searches may miss contacts and ' +
+          'phone numbers cannot be looked up',
+      );
+    }
+    this.hasLookedAtRules = true;
   }
 
   private async rebuild(lease: RebuildLease): Promise<void> {

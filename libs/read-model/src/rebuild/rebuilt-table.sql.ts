@@ -3,6 +3,7 @@ import { boundSql } from '#platform';
 
 import { contactColumns, REBUILT_CONTACTS } from '../projection/contact.entity.js';
 import { createContactIndexes, createContactTable } from '../projection/contact-table.sql.js';
+import { markRowRules } from '../projection/row-rules.sql.js';
 import { cancellable } from './cancellable.js';
 
 const { table } = REBUILT_CONTACTS;
@@ -11,6 +12,7 @@ const { table } = REBUILT_CONTACTS;
 export async function makeRebuiltTable(tx: SqlEntityManager): Promise<void> {
   await boundSql(tx, `drop table if exists ${table}`);
   await boundSql(tx, createContactTable(table, contactColumns(tx)));
+  await boundSql(tx, markRowRules(table));
 }
 
 /** After the fill: to keep them up to date during it takes several times as long. */
