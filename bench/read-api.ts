@@ -22,14 +22,20 @@ const QUERIES = [
   'search by name',
   'search by phone digits',
 ] as const;
-const MORE_QUERIES = ['search by e-mail', 'one contact', 'history'] as const;
+const MORE_QUERIES = ['search by e-mail', 'one contact', 'history', 'look-up by phone'] as const;
 type Query = (typeof QUERIES)[number] | (typeof MORE_QUERIES)[number];
 const ALL: readonly Query[] = [...QUERIES, ...MORE_QUERIES];
+
+/** A telephone system waits for its answer while it rings. */
+const ONE_AT_A_TIME = 'look-up by phone, one at a time: p99';
 
 export const readApi: Benchmark = {
   name: 'read',
   question: `How fast are answers at ${CONNECTIONS} connections?`,
-  subjects: ALL.flatMap((query) => [`${query}: p50`, `${query}: p99`, `${query}: requests a second`]),
+  subjects: [
+    ...ALL.flatMap((query) => [`${query}: p50`, `${query}: p99`, `${query}: requests a second`]),
+    ONE_AT_A_TIME,
+  ],
   run: measure,
 };
 
@@ -58,6 +64,9 @@ async function measure(run: BenchmarkRun): Promise<void> {
       recorder.add(setting, `${query}: requests a second`, 'requests/s', result.requests.average);
       recorder.figure({ setting, subject: `${query}: p99` }, { atMost: 25 });
     }
+    const lookUps = await loadOf(service, paths.get('look-up by phone') ?? [], length, 1);
+    recorder.add(setting, ONE_AT_A_TIME, 'ms', lookUps.latency.p99);
+    recorder.figure({ setting, subject: ONE_AT_A_TIME }, { atMost: 10 });
     const list = paths.get('list') ?? [];
     const file = await service.profiled('read', () => loadOf(service, list, length));
     noteProfile(recorder, setting, 'list', file);
@@ -72,10 +81,15 @@ async function measure(run: BenchmarkRun): Promise<void> {
 /** In seconds, or requests. */
 type Length = { readonly duration: number } | { readonly amount: number };
 
-function loadOf(service: BenchService, paths: readonly string[], length: Length) {
+function loadOf(
+  service: BenchService,
+  paths: readonly string[],
+  length: Length,
+  connections: number = CONNECTIONS,
+) {
   return autocannon({
     url: service.url,
-    connections: CONNECTIONS,
+    connections,
     ...length,
     requests: paths.map((path) => ({ method: 'GET', path })),
   });
@@ -104,6 +118,12 @@ async function samplePaths(
     ['list of an account', rows.map(({ account }) => `/api/contacts?accountId=${account}`)],
     ['search by name', rows.flatMap(({ name }) => search(name))],
     ['search by phone digits', rows.flatMap(({ phone }) => search(phone?.replace(/\D/g, '').slice(-7)))],
+    [
+      'look-up by phone',
+      rows.flatMap(({ phone }) =>
+        phone == null ? [] : [`/api/contacts/lookup?phone=${encodeURIComponent(phone)}`],
+      ),
+    ],
     ['search by e-mail', rows.flatMap(({ email }) => search(email))],
     ['one contact', rows.map(({ id }) => `/api/contacts/${id}`)],
     ['history', rows.map(({ id }) => `/api/contacts/${id}/history`)],

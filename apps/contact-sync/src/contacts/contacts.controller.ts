@@ -8,6 +8,7 @@ import {
   ContactQueries,
   type HistoryItem,
   type KnownContact,
+  PhoneLookup,
   ReadModelPosition,
 } from '#read-model';
 import { z } from 'zod';
@@ -39,6 +40,32 @@ const listQuery = z.strictObject({
     .describe('Waits until the read model holds every event up to there'),
 });
 
+const lookupQuery = z.strictObject({
+  phone: z
+    .string()
+    .max(100)
+    // A plus that is not percent-encoded arrives as a space.
+    .transform((phone) => phone.replace(/^ (?=\d)/, '+'))
+    .describe('With + or 00 and country code, or as it is dialled in the country of DEFAULT_REGION'),
+  accountId: z.uuid().optional(),
+});
+
+const lookupAnswer = z.object({
+  items: z
+    .array(
+      z.object({
+        match: z
+          .enum(['exact', 'suffix'])
+          .describe(
+            'suffix: one of the two numbers does not tell all of it, and they end in the same digits',
+          ),
+        contact: contactAnswerSchema,
+      }),
+    )
+    .min(1)
+    .max(10),
+});
+
 const oneQuery = z.strictObject({ asOf: timeParameter.optional().describe('The contact as it was then') });
 
 @ApiTags('contacts')
@@ -47,6 +74,7 @@ const oneQuery = z.strictObject({ asOf: timeParameter.optional().describe('The c
 export class ContactsController {
   constructor(
     private readonly contacts: ContactQueries,
+    private readonly phones: PhoneLookup,
     private readonly readModel: ReadModelPosition,
     private readonly history: ContactHistory,
   ) {}
@@ -81,6 +109,20 @@ export class ContactsController {
       cursor: query.cursor,
     });
     return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+  }
+
+  @Get('lookup')
+  @Header('Content-Type', JSON_TEXT)
+  @ApiOperation({ summary: 'Whose phone number it is, the likeliest first' })
+  @ApiResponse({ status: 200, description: '1 to 10 contacts', schema: openApiSchema(lookupAnswer) })
+  @Problems('invalid-request', 'no-match', 'account-not-found', 'read-model-behind')
+  async lookup(
+    @Query({ schema: lookupQuery }) { phone, accountId }: z.infer<typeof lookupQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<string> {
+    const found = await this.phones.find({ phone, accountId: visibleAccount(principal, accountId) });
+    if (found.length === 0) throw new CodedError('no-match', 'Nobody has this phone number.');
+    return `{"items":[${found.map(({ match, contact }) => `{"match":"${match}","contact":${contact}}`).join(',')}]}`;
   }
 
   @Get(':id')

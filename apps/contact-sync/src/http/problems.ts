@@ -211,10 +211,17 @@ export const PROBLEMS = {
       'There is, or was at that time, no such contact, or it is of an account that the API token may not see.',
     remedy: 'Look its id up in `GET /api/contacts`.',
   },
+  'no-match': {
+    status: 404,
+    title: 'No match',
+    meaning: 'No live contact that the API token may see has the phone number.',
+    remedy: 'Nothing needs to be done; a number without a country code is understood by DEFAULT_REGION.',
+  },
   'read-model-behind': {
     status: 503,
     title: 'Read model behind',
-    meaning: 'The read model did not reach `minPosition` within 5 s.',
+    meaning:
+      'The read model did not reach `minPosition` within 5 s; or it is from an older version and is being made anew.',
     remedy: 'Try again in a moment; `GET /api/projections` shows how far it is.',
     headers: () => ({ 'Retry-After': '1' }),
   },
