@@ -13,8 +13,8 @@ export interface Phone {
   readonly countryCode: string | null;
   /** The national significant number: without country code and trunk prefix; null where it is not known. */
   readonly national: string | null;
-  /** As it is dialled within its country; null where it is not known. */
-  readonly dialledAtHome: string | null;
+  /** As it is dialled within its country; null where it is not known. Asked for, because it takes most of the time. */
+  readonly dialledAtHome: () => string | null;
 }
 
 /** Fewer equal digits at the end say nothing about whose number it is. */
@@ -27,6 +27,33 @@ export const FEWEST_EQUAL_DIGITS = 7;
  * @returns null where there is no digit
  */
 export function readPhone(text: string, region?: CountryCode): Phone | null {
+  const spelled = spell(text);
+  return spelled === null ? null : understand(spelled, region);
+}
+
+/** A contact's number: what Google made of it tells more than what was written. */
+export function readContactPhone(
+  { value, canonicalForm }: { readonly value: string; readonly canonicalForm: string | null },
+  region?: CountryCode,
+): Phone | null {
+  const written = spell(value);
+  const canonical = canonicalForm === null ? null : readPhone(canonicalForm);
+  if (canonical?.isCertain !== true) return written === null ? null : understand(written, region);
+  return {
+    ...canonical,
+    digits: written?.digits ?? canonical.digits,
+    dialled: written?.dialled ?? canonical.dialled,
+  };
+}
+
+interface Spelled {
+  readonly digits: string;
+  readonly dialled: string;
+  /** Whether + or 00 stands before it. */
+  readonly isInternational: boolean;
+}
+
+function spell(text: string): Spelled | null {
   const written = text
     .normalize('NFKC')
     .replace(/\p{Nd}/gu, asciiDigit)
@@ -35,26 +62,15 @@ export function readPhone(text: string, region?: CountryCode): Phone | null {
   if (digits === '') return null;
   const number = NUMBER_ITSELF.exec(written)?.[1] ?? '';
   const dialled = digitsOf(number);
-  if (dialled === '') return { ...UNKNOWN, digits, dialled: digits };
   const isInternational = /^[^\d]*\+/.test(number) || dialled.startsWith('00');
+  return { digits, dialled, isInternational };
+}
+
+function understand({ digits, dialled, isInternational }: Spelled, region: CountryCode | undefined): Phone {
+  if (dialled === '') return { ...UNKNOWN, digits, dialled: digits };
   return isInternational
     ? { digits, dialled, ...international(dialled.replace(/^0+/, '')) }
     : { digits, dialled, ...national(dialled, region) };
-}
-
-/** A contact's number: what Google made of it tells more than what was written. */
-export function readContactPhone(
-  { value, canonicalForm }: { readonly value: string; readonly canonicalForm: string | null },
-  region?: CountryCode,
-): Phone | null {
-  const written = readPhone(value, region);
-  const canonical = canonicalForm === null ? null : readPhone(canonicalForm);
-  if (canonical?.isCertain !== true) return written;
-  return {
-    ...canonical,
-    digits: written?.digits ?? canonical.digits,
-    dialled: written?.dialled ?? canonical.dialled,
-  };
 }
 
 /** How alike two numbers are: `exact`, or the count of equal digits at their ends; null: they are two. */
@@ -76,7 +92,7 @@ export function matchPhones(one: Phone, other: Phone): PhoneMatch {
 
 /** Whatever an index finds the number by: the end of each form that it is written in, and the whole where it is certain. */
 export function phoneKeys({ dialled, full, national, dialledAtHome, isCertain }: Phone): string[] {
-  const forms = [dialled, ...full, national, dialledAtHome].filter((form) => form !== null);
+  const forms = [dialled, ...full, national, dialledAtHome()].filter((form) => form !== null);
   const ends = forms.map((form) => form.slice(-FEWEST_EQUAL_DIGITS));
   return [...new Set([...(isCertain ? full.map(wholeKey) : []), ...ends])];
 }
@@ -86,7 +102,7 @@ export function wholeKey(full: string): string {
   return `+${full}`;
 }
 
-const UNKNOWN = { full: [], isCertain: false, countryCode: null, national: null, dialledAtHome: null };
+const UNKNOWN = { full: [], isCertain: false, countryCode: null, national: null, dialledAtHome: () => null };
 
 /** `tel:`, `sip:`, and what people write before a number. */
 const SCHEME = /^\s*[a-z]+:/i;
@@ -120,7 +136,7 @@ function understood(number: PhoneNumber): Understood {
     isCertain: false,
     countryCode: number.countryCallingCode,
     national: number.nationalNumber,
-    dialledAtHome: digitsOf(number.formatNational()),
+    dialledAtHome: () => digitsOf(number.formatNational()),
   };
 }
 

@@ -72,7 +72,7 @@ export interface PhoneColumns {
 export function phoneColumns({ phoneNumbers }: Pick<ContactView, 'phoneNumbers'>): PhoneColumns {
   const phones = phoneNumbers.map((number) => readContactPhone(number)).filter((phone) => phone !== null);
   const numbers = phones.flatMap(({ digits, full, isCertain, dialledAtHome }) =>
-    isCertain ? [digits, ...full, dialledAtHome ?? ''] : [digits],
+    isCertain ? [digits, ...full, dialledAtHome() ?? ''] : [digits],
   );
   return {
     phoneDigits: withoutParts([...new Set(numbers)], (number, whole) => whole.includes(number)).join(' '),

@@ -31,6 +31,11 @@ export interface FoundByPhone {
 
 const MOST_FOUND = 10;
 
+interface Match {
+  readonly document: ContactDocument;
+  readonly match: PhoneMatch;
+}
+
 /** Whose number is this: what telephone systems ask. */
 export class PhoneLookup {
   private hasKeys = false;
@@ -61,12 +66,24 @@ export class PhoneLookup {
       keys: phoneKeys(asked),
       wholeKeys: asked.full.map(wholeKey),
     });
-    return documents
-      .map((document) => ({ document, match: this.bestMatch(asked, document) }))
-      .filter((found): found is { document: string; match: NonNullable<PhoneMatch> } => found.match !== null)
-      .sort((one, other) => rankOf(other.match) - rankOf(one.match))
-      .slice(0, MOST_FOUND)
-      .map(({ document, match }) => ({ match: match === 'exact' ? 'exact' : 'suffix', contact: document }));
+    return this.best(asked, documents).map(({ document, match }) => ({
+      match: match === 'exact' ? 'exact' : 'suffix',
+      contact: document,
+    }));
+  }
+
+  /** @param documents in their order among equals */
+  private best(asked: Phone, documents: readonly ContactDocument[]): Match[] {
+    const exact: Match[] = [];
+    const others: Match[] = [];
+    for (const document of documents) {
+      const match = this.bestMatch(asked, document);
+      if (match === 'exact') exact.push({ document, match });
+      else if (match !== null) others.push({ document, match });
+      if (exact.length === MOST_FOUND) return exact;
+    }
+    others.sort((one, other) => rankOf(other.match) - rankOf(one.match));
+    return [...exact, ...others].slice(0, MOST_FOUND);
   }
 
   private bestMatch(asked: Phone, document: ContactDocument): PhoneMatch {
