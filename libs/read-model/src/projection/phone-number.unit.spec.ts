@@ -42,6 +42,7 @@ describe('A number that is known in full', () => {
     expect(match(asked, MOBILE)).toBe('exact');
     expect(match(asked, MOBILE, 'DE')).toBe('exact');
     expect(match(asked, { value: '+49 172 5550199' })).toBe('exact');
+    expect(match(asked, { value: '0172 5550199', canonicalForm: '+491725550199' })).toBe('exact');
   });
 
   it.each([
@@ -86,6 +87,10 @@ describe('A number that is known in full', () => {
   ])('is another than one %s', (_, asked) => {
     expect(match(asked, MOBILE)).toBeNull();
     expect(match(asked, MOBILE, 'DE')).toBeNull();
+  });
+
+  it('ends like one of its country that has more before it, as in Mexico the 1 of a mobile telephone', () => {
+    expect(match('+52 55 1234 5678', { value: '+52 1 55 1234 5678' })).toBe(10);
   });
 
   it('is another than one that is dialled at home in another area', () => {
