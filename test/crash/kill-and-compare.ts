@@ -21,6 +21,8 @@ export interface KillPlan {
   /** What is random, is so by this. */
   readonly seed: number;
   readonly report?: (line: string) => void;
+  /** Of the service, beside its usual ones. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface KillReport {
@@ -67,6 +69,7 @@ export async function killAndCompare(
       ...serviceEnvironment(database, google),
       SYNC_PAGE_SIZE: String(plan.pageSize),
       DELETION_GUARD: 'off',
+      ...plan.variables,
     });
   let service = await start();
   try {

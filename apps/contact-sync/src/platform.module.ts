@@ -11,7 +11,7 @@ import {
 import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { openDatabase, openNotifications } from '#database';
 import { hasKafka } from '#kafka';
-import { type Configuration, createLog, Notifications } from '#platform';
+import { type Configuration, createLog, Notifications, proxyOf } from '#platform';
 import { type Logger } from 'pino';
 
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from './injection-tokens.js';
@@ -62,15 +62,18 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         ? `Kafka: ${configuration.KAFKA_BROKERS.join(', ')}`
         : 'Kafka: none; the read model follows the event log',
     );
-    log.info(`Google: ${configuration.PEOPLE_API_URL}`);
+    const proxy = proxyOf(new URL(configuration.PEOPLE_API_URL), configuration);
+    log.info(
+      `Google: ${configuration.PEOPLE_API_URL}${proxy === null ? '' : `, through the proxy ${proxy.host}`}`,
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.notifications.stop();
-    // A request that is still being answered may hold a connection; it must not keep the process.
+    // A request that is still being answered may hold a connection, and a server that stands still closes none; they
+    // must not keep the process.
     const grace = new AbortController();
     await Promise.race([
-      this.orm.close(),
+      this.notifications.stop().then(() => this.orm.close()),
       delay(CLOSE_MS, undefined, { signal: grace.signal }).catch(() => undefined),
     ]);
     grace.abort();

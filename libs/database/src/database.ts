@@ -4,9 +4,11 @@ import { eventStoreMigrations } from '#event-store';
 import {
   boundSql,
   type Configuration,
+  ConfigurationError,
   connectDatabase,
   type DatabaseConfiguration,
   type DatabaseParts,
+  leadsThroughPooler,
   migrate,
   Notifications,
   pendingMigrations,
@@ -53,7 +55,7 @@ export async function openDatabase(configuration: Configuration, log: Logger): P
   return orm;
 }
 
-/** Listens for notifications, and says so where they cannot arrive; everything then waits for its slow poll. */
+/** Listens for notifications, and says so where they do not arrive; everything then waits for its slow poll. */
 export async function openNotifications(
   configuration: Configuration,
   log: Logger,
@@ -65,8 +67,7 @@ export async function openNotifications(
     boundSql(orm.em.fork(), `select pg_notify('contactstream_runs', '')`);
   if (!(await notifications.arrive('contactstream_runs', notify))) {
     log.warn(
-      'notifications of PostgreSQL do not arrive: if DATABASE_URL leads through a transaction pooler, set ' +
-        'DATABASE_DIRECT_URL to a connection past it',
+      'notifications of PostgreSQL do not arrive: DATABASE_URL and DATABASE_DIRECT_URL must lead to one database',
     );
   }
   return notifications;
@@ -88,16 +89,38 @@ async function applyMigrations(
   if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');
 }
 
-/** Connects, and leaves the schema as it is. @throws Error that says what to do */
+/**
+ * Connects, and leaves the schema as it is.
+ *
+ * @throws ConfigurationError where only a transaction pooler can be reached, or Error that says what to do
+ */
 export async function connect(configuration: DatabaseConfiguration): Promise<MikroORM> {
+  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl } = configuration;
+  const isDirect = url === directUrl;
+  const variable = isDirect ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
+  if (await usable(variable, directUrl, leadsThroughPooler(directUrl))) throw pooled(isDirect);
+  return usable('DATABASE_URL', url, connectDatabase(url, databaseParts, isDirect));
+}
+
+async function usable<T>(variable: string, url: string, attempt: Promise<T>): Promise<T> {
   try {
-    const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl } = configuration;
-    return await connectDatabase(url, databaseParts, url === directUrl);
+    return await attempt;
   } catch (error) {
-    const { host, pathname } = new URL(configuration.DATABASE_URL);
+    const { host, pathname } = new URL(url);
     throw new Error(
-      `PostgreSQL at ${host}${pathname} cannot be used (${(error as Error).message}). Check DATABASE_URL.`,
+      `PostgreSQL at ${host}${pathname} cannot be used (${(error as Error).message}). Check ${variable}.`,
       { cause: error },
     );
   }
+}
+
+/** @param isDirect whether DATABASE_DIRECT_URL leads where DATABASE_URL does */
+function pooled(isDirect: boolean): ConfigurationError {
+  return new ConfigurationError(
+    isDirect
+      ? 'DATABASE_DIRECT_URL is needed: DATABASE_URL leads through a transaction pooler. It must be a connection past ' +
+          'it, to PostgreSQL itself, for notifications, locks of the session and migrations'
+      : 'DATABASE_DIRECT_URL is (hidden), and leads through a transaction pooler, but must be a connection past it, ' +
+          'to PostgreSQL itself',
+  );
 }

@@ -13,11 +13,14 @@ export {
   readPublishingConfiguration,
   type Role,
 } from './config/configuration.js';
+export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
+export { leadsThroughPooler } from './database/pooler.js';
+export { limitStatements } from './database/statement-limit.js';
 export { isPassing } from './database/passing-error.js';
 export { PLAN_ANEW } from './database/connections.js';
 export { WakeUp } from './database/wake-up.js';

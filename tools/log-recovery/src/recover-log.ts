@@ -1,7 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { openDatabase } from '#database';
 import { hasKafka, kafkaSettings } from '#kafka';
-import { type Configuration, ConfigurationError } from '#platform';
+import { type Configuration, ConfigurationError, limitStatements } from '#platform';
 import { ContactProjectionHandler } from '#read-model';
 import { keepSyncsOut, recoverSnapshots, unknownAccounts } from '#sync';
 import { type Logger } from 'pino';
@@ -33,7 +33,8 @@ export async function recoverLog(
   }
   const orm = await openDatabase(configuration, log);
   try {
-    const recovery = await inOneTransaction(orm, configuration, log, dryRun);
+    // It compares whole tables.
+    const recovery = await limitStatements(null, () => inOneTransaction(orm, configuration, log, dryRun));
     if (dryRun) return { ...recovery, replayed: 0 };
     const replayed = await replayRecovered(
       orm.em,

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { Controller, Get, type OnModuleDestroy, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
@@ -8,9 +10,12 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, CodedError } from '#platform';
+import { boundSql, CodedError, limitStatements } from '#platform';
 
 import { Problems } from '../http/problem-answers.js';
+
+/** How long the database may take to answer; whoever asks is told within two seconds. */
+const ANSWER_MS = 1_500;
 
 @ApiTags('health')
 @Controller('health')
@@ -51,11 +56,13 @@ export class HealthController implements OnModuleDestroy {
 
   private async database(): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check('database');
-    try {
-      await boundSql(this.em.fork(), 'select 1');
-      return indicator.up();
-    } catch {
-      return indicator.down({ reason: 'PostgreSQL does not answer' });
-    }
+    const inTime = new AbortController();
+    // The limit alone would let it wait for a connection.
+    const answers = await Promise.race([
+      limitStatements(ANSWER_MS, () => boundSql(this.em.fork(), 'select 1')).then(() => true),
+      delay(ANSWER_MS, false, { signal: inTime.signal }),
+    ]).catch(() => false);
+    inTime.abort();
+    return answers ? indicator.up() : indicator.down({ reason: 'PostgreSQL does not answer' });
   }
 }

@@ -17,7 +17,8 @@ import { MetricsController } from './metrics.controller.js';
 
 /** How the process is, for those who run it. */
 @Module({
-  imports: [TerminusModule, PublishingModule, ProjectionModule],
+  // It would log each look that fails; what is away is logged where it is missed.
+  imports: [TerminusModule.forRoot({ logger: false }), PublishingModule, ProjectionModule],
   controllers: [HealthController, MetricsController],
   providers: [
     {

@@ -1,5 +1,8 @@
 import { type Pool, type PoolClient } from 'pg';
 
+import { OUT_OF_TIME } from './passing-error.js';
+import { limitStatements, statementLimit } from './statement-limit.js';
+
 /**
  * Begins a statement whose best plan depends on its parameters, such as a search, or that looks up a long list: a plan
  * of the time when the table was small compares each of its rows with each item. It is planned anew each time.
@@ -13,11 +16,23 @@ export interface ConnectionSettings {
 
 type Query = (...args: unknown[]) => unknown;
 
+/** How long a transaction may stand open without a statement before PostgreSQL ends it and frees its locks. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+
+/** What begins a transaction of Kysely, which MikroORM uses. */
+const BEGINS = /^(begin|start transaction\b.*)$/;
+
+/** How long asking PostgreSQL to end a statement may take. */
+const CANCEL_MS = 2_000;
+
 /**
  * Looks after the connections of a pool, at each of their statements:
  *
  * - One that is lost while somebody holds it leaves the pool ({@link lostOnes}).
+ * - One whose statement takes longer than {@link statementLimit} is given up, and leaves the pool too.
  * - One that may prepare statements does so ({@link preparing}).
+ * - One that begins a transaction limits how long it may stand idle. In the same message, and not at connecting: a
+ *   pooler knows only few settings there, and hands each transaction to another connection.
  */
 export function tendConnections(pool: Pool, { prepares }: ConnectionSettings): void {
   const dropOf = lostOnes(pool);
@@ -27,16 +42,46 @@ export function tendConnections(pool: Pool, { prepares }: ConnectionSettings): v
     client.once('end', drop);
     const query = client.query.bind(client) as Query;
     client.query = ((...args: unknown[]) => {
-      const answer = query(...(prepare?.(args) ?? args));
+      const answer = query(...inTime(prepare?.(args) ?? limitingIdleness(args)));
       // Before whoever asked hears of it, because this was first to ask for the answer.
       if (answer instanceof Promise) {
         answer.catch((error: unknown) => {
-          if (endsTheSession(error)) drop();
+          if (isOutOfTime(error)) {
+            drop();
+            // Behind a pooler the number that the client knows is not the backend's.
+            if (prepares) endStatement(pool, client);
+          } else if (endsTheSession(error)) drop();
         });
       }
       return answer;
     }) as PoolClient['query'];
   });
+}
+
+function limitingIdleness([text, ...rest]: readonly unknown[]): unknown[] {
+  if (typeof text !== 'string' || !BEGINS.test(text)) return [text, ...rest];
+  return [`${text}; set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`];
+}
+
+/** The arguments of `query` with the time that the statement may take. */
+function inTime([statement, values, ...rest]: readonly unknown[]): unknown[] {
+  const limit = statementLimit();
+  if (limit === null) return [statement, values, ...rest];
+  return typeof statement === 'string'
+    ? [{ text: statement, values, query_timeout: limit }, ...rest]
+    : [{ ...(statement as object), query_timeout: limit }, values, ...rest];
+}
+
+function isOutOfTime(error: unknown): boolean {
+  return error instanceof Error && error.message === OUT_OF_TIME;
+}
+
+/** A server that is only slow would go on with a statement that nobody waits for any more. */
+function endStatement(pool: Pool, client: PoolClient): void {
+  const { processID } = client as { processID?: unknown };
+  limitStatements(CANCEL_MS, () => pool.query('select pg_cancel_backend($1)', [processID])).catch(
+    () => undefined,
+  );
 }
 
 /**
@@ -59,10 +104,10 @@ function lostOnes(pool: Pool): (client: PoolClient) => () => void {
   };
 }
 
-/** Operator intervention: shutdowns, a dropped database, a session that was idle too long. */
+/** Operator intervention: shutdowns, a dropped database, a session that was idle too long; and what poolers say. */
 function endsTheSession(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && code.startsWith('57P');
+  return typeof code === 'string' && /^(57P|08)/.test(code);
 }
 
 /**

@@ -4,10 +4,15 @@ import { Client } from 'pg';
 import { type Logger } from 'pino';
 
 import { type Channel, CHANNELS, type Subscriptions } from './channels.js';
+import { CONNECT_MS, KEEP_ALIVE_MS } from './orm.js';
 import { WakeUp } from './wake-up.js';
 
 const FIRST_RECONNECT_MS = 100;
 const LAST_RECONNECT_MS = 30_000;
+
+/** How often PostgreSQL is asked whether it is still there, and how long it may take to say so. */
+const HEARTBEAT_MS = 30_000;
+const ANSWER_MS = 5_000;
 
 /** A notification takes a millisecond or two; one that takes this long is lost. */
 const ARRIVAL_MS = 2_000;
@@ -21,11 +26,13 @@ export class Notifications implements Subscriptions {
   private client: Client | null = null;
   private stopped = false;
   private reconnect: NodeJS.Timeout | null = null;
+  private heartbeat: NodeJS.Timeout | null = null;
 
   /** @param directUrl a connection past any transaction pooler: LISTEN belongs to the session */
   constructor(
     private readonly directUrl: string,
     private readonly log: Pick<Logger, 'warn' | 'info'>,
+    private readonly times = { heartbeatMs: HEARTBEAT_MS, answerMs: ANSWER_MS },
   ) {}
 
   async start(): Promise<void> {
@@ -51,6 +58,7 @@ export class Notifications implements Subscriptions {
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.reconnect !== null) clearTimeout(this.reconnect);
+    if (this.heartbeat !== null) clearTimeout(this.heartbeat);
     await this.client?.end();
     this.client = null;
   }
@@ -66,13 +74,17 @@ export class Notifications implements Subscriptions {
     const client = new Client({
       connectionString: this.directUrl,
       application_name: 'contactstream listen',
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: this.times.answerMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     });
     let lost = false;
     const onLost = (error?: Error): void => {
       if (lost || this.stopped) return;
       lost = true;
       this.client = null;
+      if (this.heartbeat !== null) clearTimeout(this.heartbeat);
       this.log.warn(
         { err: error?.message },
         'the connection that listens for notifications is lost, reconnecting',
@@ -96,6 +108,19 @@ export class Notifications implements Subscriptions {
       throw error;
     }
     this.client = client;
+    this.ask(client);
+  }
+
+  /** Nothing else is ever sent here: a server, or what is before it, that stands still would not be noticed. */
+  private ask(client: Client): void {
+    this.heartbeat = setTimeout(() => {
+      client.query('select 1').then(
+        () => {
+          if (this.client === client) this.ask(client);
+        },
+        () => client.end().catch(() => undefined),
+      );
+    }, this.times.heartbeatMs);
   }
 
   private scheduleReconnect(delayMs: number): void {

@@ -11,8 +11,11 @@ export interface DatabaseParts {
   readonly migrations: readonly MigrationObject[];
 }
 
-/** How long a transaction may stand open without a statement before PostgreSQL ends it and frees its locks. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+/** How long whoever needs a connection waits: for a place in the pool, and for a new one to be there. */
+export const CONNECT_MS = 3_000;
+
+/** After so long without a word TCP asks whether the other end is still there. */
+export const KEEP_ALIVE_MS = 10_000;
 
 /** @param isDirect false behind a transaction pooler, which may hand a statement to a session that did not prepare it */
 export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect = true): Options {
@@ -29,10 +32,10 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
     },
     pool: { min: 0, max: 10 },
     driverOptions: {
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: CONNECT_MS,
       application_name: 'contactstream',
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       onPoolCreated: (pool: Pool) => {
         tendConnections(pool, { prepares: isDirect });
       },

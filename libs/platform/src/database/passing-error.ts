@@ -9,9 +9,12 @@ const SQL_STATE = /^(08...|25006|25P0[34]|40(?!002)...|53...|55P03|57...)$/;
 const SYSTEM_CALL =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|ENETRESET|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
 
+/** What the driver says of a statement that took longer than it may. */
+export const OUT_OF_TIME = 'Query read timeout';
+
 /** The driver's own errors about a connection have no code. A client was closed when it was taken out of the pool. */
 const DRIVER =
-  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout (expired|exceeded when trying to connect)$)/;
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|(timeout (expired|exceeded when trying to connect)|Query read timeout)$)/;
 
 /** Whether the same work may succeed a moment later, because the database was away, busy or in conflict. */
 export function isPassing(error: unknown): boolean {
