@@ -1,12 +1,18 @@
-import { validateCronExpression } from 'cron';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 import { parseApiTokens } from './api-tokens.js';
-import { parseDuration } from './duration.js';
+import { cronProblem } from './cron-problem.js';
+import { databaseUrlProblem } from './database-url-problem.js';
+import { LONGEST_DAYS, parseDuration } from './duration.js';
+import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
 
 export const ROLES = ['api', 'scheduler', 'relay', 'projector'] as const;
 export type Role = (typeof ROLES)[number];
+
+const ROLES_HINT = `a comma list of ${ROLES.join(', ')}`;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const DATABASE_HINT =
   'postgres://user:password@host:5432/database (`npm start` needs none: it brings a PostgreSQL of its own).';
@@ -21,8 +27,17 @@ function intervalOrOff(text: string, context: z.RefinementCtx): number | null {
 function durationOf(text: string, example: string, context: z.RefinementCtx): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== null) return milliseconds;
-  context.addIssue({ code: 'custom', message: `a number and s, m, h or d, ${example}` });
+  const message = `a number and s, m, h or d, from 1s to ${LONGEST_DAYS}d, ${example}`;
+  context.addIssue({ code: 'custom', message });
   return z.NEVER;
+}
+
+/** A refusal in words that depend on what is wrong with the value. @param problem null: nothing is */
+function unless(problem: (text: string) => string | null) {
+  return z.string().check(({ value, issues }) => {
+    const message = problem(value);
+    if (message !== null) issues.push({ code: 'custom', message, input: value });
+  });
 }
 
 const whole = (smallest: number, largest: number) =>
@@ -35,9 +50,17 @@ const whole = (smallest: number, largest: number) =>
       `a whole number from ${smallest} to ${largest}`,
     );
 
-const url = z
-  .url({ protocol: /^https?$/, error: 'an http or https URL' })
-  .transform((text) => (text.endsWith('/') ? text.slice(0, -1) : text));
+const HTTP_URL = 'an http or https URL without a user, a password or a #';
+
+const url = z.url({ protocol: /^https?$/, error: HTTP_URL, abort: true }).refine((text) => {
+  const { username, password, hash } = new URL(text);
+  return username === '' && password === '' && hash === '' && !text.endsWith('#');
+}, HTTP_URL);
+
+/** Of which paths are made. */
+const rootUrl = url
+  .refine((text) => !text.includes('?'), `${HTTP_URL}, and without a ?`)
+  .transform((text) => text.replace(/\/+$/, ''));
 
 const list = z.string().transform((text) =>
   text
@@ -64,7 +87,8 @@ const deletionGuard = z.string().transform((text, context): { share: number; cou
   if (text === 'off') return null;
   const [, share, count] = /^(\d{1,3})%,(\d{1,9})$/.exec(text) ?? [];
   if (share === undefined || count === undefined || Number(share) > 100) {
-    context.addIssue({ code: 'custom', message: 'a share and a count, such as 20%,50, or off' });
+    const message = 'a share from 0% to 100% and a count from 0 to 999999999, such as 20%,50, or off';
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   }
   return { share: Number(share) / 100, count: Number(count) };
@@ -86,20 +110,35 @@ const country = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const BROKERS = 'a comma list of host:port, with ports from 1 to 65535';
+
+const brokers = list.refine(
+  (all) =>
+    all.length > 0 &&
+    all.every((broker) => isPort(/^(?:[^\s:/@[\]]+|\[[\da-fA-F:.]+\]):(\d{1,5})$/.exec(broker)?.[1])),
+  BROKERS,
+);
+
+function isPort(digits: string | undefined): boolean {
+  return Number(digits) >= 1 && Number(digits) <= 65_535;
+}
+
+const databaseUrl = unless(databaseUrlProblem);
+
 const required = (hint: string) => z.string({ error: hint }).min(1, hint);
 
 /** Every variable the service reads, what is allowed, and what leaving it out means. */
 const variables = {
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:%-]{1,253}$/, 'a name or an address of this machine')
+    .default('127.0.0.1'),
   PORT: whole(0, 65_535).default(3000),
-  DATABASE_URL: required(DATABASE_HINT).refine(
-    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
-    'a postgres:// URL',
-  ),
-  DATABASE_DIRECT_URL: z.string().optional(),
+  DATABASE_URL: required(DATABASE_HINT).pipe(databaseUrl),
+  DATABASE_DIRECT_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   ROLES: list
-    .pipe(z.array(z.enum(ROLES, `a comma list of ${ROLES.join(', ')}`)).min(1))
+    .pipe(z.array(z.enum(ROLES, ROLES_HINT)).min(1, ROLES_HINT))
     .transform((roles) => new Set<Role>(roles))
     .default(new Set(ROLES)),
   API_TOKENS: apiTokens.default([]),
@@ -109,27 +148,27 @@ const variables = {
   ),
   GOOGLE_CLIENT_SECRET: required('the secret of that OAuth client'),
   GOOGLE_REFRESH_TOKEN: z.string().optional(),
-  PEOPLE_API_URL: url.default('https://people.googleapis.com'),
+  PEOPLE_API_URL: rootUrl.default('https://people.googleapis.com'),
   GOOGLE_OAUTH_AUTH_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
   GOOGLE_OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
   GOOGLE_OAUTH_REVOKE_URL: url.default('https://oauth2.googleapis.com/revoke'),
-  PUBLIC_URL: url.optional(),
+  HTTPS_PROXY: z.string().optional(),
+  HTTP_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  PUBLIC_URL: rootUrl.optional(),
   SYNC_INTERVAL: z
     .string()
     .transform(intervalOrOff)
     .default(5 * 60_000),
-  SYNC_CRON: z
-    .string()
-    .refine((text) => validateCronExpression(text).valid, 'a cron expression, such as 0 */2 * * *')
-    .optional(),
+  SYNC_CRON: unless(cronProblem).optional(),
   FULL_SYNC_INTERVAL: duration('6d').default(6 * 86_400_000),
   SYNC_PAGE_SIZE: whole(1, 1000).default(1000),
   DELETION_GUARD: deletionGuard.default({ share: 0.2, count: 50 }),
   DEFAULT_REGION: country.optional(),
-  KAFKA_BROKERS: list.default([]),
+  KAFKA_BROKERS: brokers.default([]),
   KAFKA_TOPIC_PREFIX: z
     .string()
-    .regex(/^[A-Za-z0-9._-]*$/, 'letters, digits, dots, underscores and hyphens')
+    .regex(/^[A-Za-z0-9._-]{0,200}$/, 'up to 200 letters, digits, dots, underscores and hyphens')
     .default(''),
   KAFKA_PARTITIONS: whole(1, 10_000).default(12),
   KAFKA_REPLICATION_FACTOR: whole(1, 100).optional(),
@@ -141,13 +180,14 @@ const variables = {
   KAFKA_SASL_USERNAME: z.string().optional(),
   KAFKA_SASL_PASSWORD: z.string().optional(),
   MIGRATE_ON_START: flag.default(true),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
 } as const;
 
 export const configurationVariables: readonly string[] = Object.keys(variables);
 
 const schema = z.object(variables).superRefine((values, context) => {
   checkSasl(values, context);
+  checkProxies(values, context);
   if (values.API_TOKENS.length === 0 && !['127.0.0.1', 'localhost', '::1'].includes(values.HOST)) {
     context.addIssue({
       code: 'custom',
@@ -173,6 +213,24 @@ function checkSasl(
     });
   }
 }
+
+/** What other programs use may stand there, as long as Google is not asked through it. */
+function checkProxies(
+  values: Record<(typeof ASKED)[number], string> & ProxySettings,
+  context: z.RefinementCtx,
+): void {
+  for (const name of ASKED) {
+    try {
+      proxyOf(new URL(values[name]), values);
+    } catch (error) {
+      if (!(error instanceof ProxyUnusable)) throw error;
+      context.addIssue({ code: 'custom', path: [error.variable], message: error.message });
+    }
+  }
+}
+
+/** Where the service itself sends requests. */
+const ASKED = ['PEOPLE_API_URL', 'GOOGLE_OAUTH_TOKEN_URL', 'GOOGLE_OAUTH_REVOKE_URL'] as const;
 
 type Values = z.output<typeof schema>;
 
@@ -201,7 +259,7 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-const SECRET = /KEY|SECRET|TOKEN|PASSWORD|DATABASE/;
+const SECRET = /KEY|SECRET|TOKEN|PASSWORD|DATABASE|PROXY/;
 
 /**
  * Reads the environment. An empty variable counts as not set, as compose files leave them.
@@ -234,7 +292,7 @@ const publishingSchema = databaseSchema
     HOST: variables.HOST,
     PORT: variables.PORT,
     PUBLIC_URL: variables.PUBLIC_URL,
-    KAFKA_BROKERS: required('the brokers, as a comma list of host:port').pipe(list),
+    KAFKA_BROKERS: required(BROKERS).pipe(brokers),
     KAFKA_TOPIC_PREFIX: variables.KAFKA_TOPIC_PREFIX,
     KAFKA_PARTITIONS: variables.KAFKA_PARTITIONS,
     KAFKA_REPLICATION_FACTOR: variables.KAFKA_REPLICATION_FACTOR,
@@ -258,12 +316,18 @@ export function readPublishingConfiguration(environment: Environment): Publishin
 function check<T>(expected: z.ZodType<T>, environment: Environment): T {
   const given = Object.fromEntries(
     configurationVariables
-      .map((name) => [name, environment[name]?.trim()] as const)
+      .map((name) => [name, valueOf(name, environment)?.trim()] as const)
       .filter(([, value]) => value !== undefined && value !== ''),
   );
   const result = expected.safeParse(given);
   if (!result.success) throw new ConfigurationError(describe(result.error.issues[0], given));
   return result.data;
+}
+
+/** Programs differ in how they spell these; most look for small letters first. */
+function valueOf(name: string, environment: Environment): string | undefined {
+  const small = name.endsWith('_PROXY') ? environment[name.toLowerCase()]?.trim() : undefined;
+  return small === undefined || small === '' ? environment[name] : small;
 }
 
 function describe(
@@ -274,7 +338,8 @@ function describe(
   const value = given[name];
   const allowed = issue?.message ?? 'a valid value';
   if (value === undefined) return `${name} is not set. It must be ${allowed}`;
-  return `${name} is ${SECRET.test(name) ? '(hidden)' : JSON.stringify(value)}, but must be ${allowed}`;
+  const shown = SECRET.test(name) ? '(hidden)' : JSON.stringify(value.replace(/\/\/[^/]*@/, '//(hidden)@'));
+  return `${name} is ${shown}, but must be ${allowed}`;
 }
 
 function localUrl(host: string, port: number): string {

@@ -1,8 +1,12 @@
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Reads `5m`, `90s`, `12h` or `6d`. @returns milliseconds; null where the text is something else or not above 0 */
+/** No duration may be longer: dates that it is added to stay far from their end. */
+export const LONGEST_DAYS = 365;
+
+/** Reads `5m`, `90s`, `12h` or `6d`. @returns milliseconds; null where the text is something else, 0, or too long */
 export function parseDuration(text: string): number | null {
   const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   if (amount === undefined || unit === undefined || Number(amount) === 0) return null;
-  return Number(amount) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  const milliseconds = Number(amount) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  return milliseconds <= LONGEST_DAYS * UNITS_MS.d ? milliseconds : null;
 }

@@ -19,6 +19,11 @@ describe('A duration', () => {
     },
   );
 
+  it.each(['366d', '8761h', '525601m', '31536001s', '999999999d'])('is a year at most: %s', (text) => {
+    expect(parseDuration('365d')).toBe(365 * 86_400_000);
+    expect(parseDuration(text)).toBeNull();
+  });
+
   it('is never nothing', () => {
     expect(parseDuration('0s')).toBeNull();
     expect(parseDuration('000d')).toBeNull();
