@@ -1,5 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 
+import { agentsFor } from './agents.js';
+
 export interface GoogleClientSettings {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -8,6 +10,8 @@ export interface GoogleClientSettings {
   readonly authUrl: string;
   readonly tokenUrl: string;
   readonly revokeUrl: string;
+  /** The proxy for a URL, null for none; left out: for none. */
+  readonly proxyOf?: (url: URL) => URL | null;
 }
 
 /** How long a request may take in all, its body included. */
@@ -27,7 +31,8 @@ export function oauthClient(
     clientSecret: settings.clientSecret,
     ...(redirectUri === undefined ? {} : { redirectUri }),
     forceRefreshOnFailure: false,
-    transporterOptions: { timeout: timeoutMs },
+    // Left alone, it takes any proxy of the environment for any address, this machine's own too.
+    transporterOptions: { timeout: timeoutMs, agent: agentsFor(settings.proxyOf) },
     endpoints: {
       oauth2AuthBaseUrl: settings.authUrl,
       oauth2TokenUrl: settings.tokenUrl,

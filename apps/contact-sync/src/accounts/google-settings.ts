@@ -1,5 +1,5 @@
 import { type GoogleClientSettings } from '#google-people';
-import { type Configuration } from '#platform';
+import { type Configuration, proxyOf } from '#platform';
 
 export function googleClientSettings(configuration: Configuration): GoogleClientSettings {
   return {
@@ -9,5 +9,6 @@ export function googleClientSettings(configuration: Configuration): GoogleClient
     authUrl: configuration.GOOGLE_OAUTH_AUTH_URL,
     tokenUrl: configuration.GOOGLE_OAUTH_TOKEN_URL,
     revokeUrl: configuration.GOOGLE_OAUTH_REVOKE_URL,
+    proxyOf: (url) => proxyOf(url, configuration),
   };
 }
