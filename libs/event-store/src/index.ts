@@ -3,7 +3,7 @@ import { EventLog } from './migrations/event-log.js';
 export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
-export { lastPosition, latestEvents, readEventsAt, readLog, readStream } from './read.js';
+export { lastPosition, lastPositionOf, latestEvents, readEventsAt, readLog, readStream } from './read.js';
 export { passPosition, restoreEvents } from './restore.js';
 export { type NewEvent, type StoredEvent } from './stored-event.js';
 

@@ -2,6 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { LAST_POSITION } from './last-position.sql.js';
+import { LAST_POSITION_OF_ACCOUNT } from './last-position-of-account.sql.js';
 import { LATEST_EVENTS } from './latest-events.sql.js';
 import { READ_EVENTS_AT } from './read-events-at.sql.js';
 import { type LogSelection, readLogSql } from './read-log.sql.js';
@@ -39,6 +40,12 @@ export async function latestEvents(
 /** The position of the last event; 0 for an empty log. */
 export async function lastPosition(em: SqlEntityManager): Promise<bigint> {
   const [row] = await boundSql<{ position: string }>(em, LAST_POSITION);
+  return BigInt(row?.position ?? 0);
+}
+
+/** The position of an account's last event; 0 where it has none. */
+export async function lastPositionOf(em: SqlEntityManager, accountId: string): Promise<bigint> {
+  const [row] = await boundSql<{ position: string }>(em, LAST_POSITION_OF_ACCOUNT, [accountId]);
   return BigInt(row?.position ?? 0);
 }
 

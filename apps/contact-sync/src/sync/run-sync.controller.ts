@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { isPassing } from '#platform';
 import { ReadModelPosition } from '#read-model';
 import { DryRunSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncCommand } from '#sync';
 import { type Response } from 'express';
@@ -22,7 +23,7 @@ import {
 } from './run-answer.js';
 import { failureOf } from './run-failure-answer.js';
 
-/** How long an answer waits for the read model to hold the run's events. */
+/** How long an answer waits for the read model to hold the account's events. */
 const READ_MODEL_WAIT_MS = 10_000;
 
 const bodySchema = z
@@ -37,7 +38,11 @@ const doneSchema = z.object({
   status: z.enum(['success', 'held']),
   message: z.string(),
   statistics: statisticsSchema,
-  run: runSchema.extend({ readModelCaughtUp: z.boolean() }),
+  run: runSchema.extend({
+    readModelCaughtUp: z
+      .boolean()
+      .describe("Whether the read model holds every event of the account up to the run's end"),
+  }),
 });
 
 type Body_ = z.infer<typeof bodySchema>;
@@ -65,6 +70,7 @@ type Query_ = z.infer<typeof querySchema>;
   'google-list-incomplete',
   'google-rate-limited',
   'service-stopping',
+  'database-unavailable',
   'internal-error',
 )
 export class RunSyncController {
@@ -132,14 +138,24 @@ export class RunSyncController {
 
   private async answer(run: Run): Promise<z.infer<typeof doneSchema>> {
     if (run.state !== 'succeeded' && run.state !== 'held') throw failureOf(run);
-    const readModelCaughtUp =
-      run.lastPosition == null || (await this.readModel.waitFor(run.lastPosition, READ_MODEL_WAIT_MS));
+    const readModelCaughtUp = await this.isCaughtUp(run.accountId);
     return {
       status: run.state === 'held' ? 'held' : 'success',
       message: runMessage(run),
       statistics: statisticsAnswer(run.statistics),
       run: { ...runAnswer(run), readModelCaughtUp },
     };
+  }
+
+  /** Those of earlier runs too: one that found nothing new tells nothing of what the read model lacks. */
+  private async isCaughtUp(accountId: string): Promise<boolean> {
+    try {
+      return await this.readModel.waitForAccount(accountId, READ_MODEL_WAIT_MS);
+    } catch (error) {
+      // The run is over all the same.
+      if (isPassing(error)) return false;
+      throw error;
+    }
   }
 
   private async dryRun(command: DryRunSyncCommand): Promise<z.infer<typeof dryRunSchema>> {

@@ -1,4 +1,4 @@
-import { type FeedLag } from '#event-store';
+import { type FeedLag, lastPositionOf } from '#event-store';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type FeedGauge } from '../feed/contact-feed.js';
@@ -54,6 +54,11 @@ export class ReadModelPosition {
     } finally {
       progress.close();
     }
+  }
+
+  /** As {@link waitFor}, for every event that an account has, whoever made it. */
+  async waitForAccount(accountId: string, timeoutMs: number): Promise<boolean> {
+    return this.waitFor(await lastPositionOf(this.em.fork(), accountId), timeoutMs);
   }
 
   /** @returns null when it cannot be known, because the database does not answer */

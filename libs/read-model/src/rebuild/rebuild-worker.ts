@@ -1,5 +1,5 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { Backoff, isPassing, LeaseLost, type Subscriptions, WakeUp } from '#platform';
+import { Backoff, isPassing, LeaseLost, limitStatements, type Subscriptions, WakeUp } from '#platform';
 
 import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { isMadeByRules } from '../projection/row-rules.sql.js';
@@ -94,7 +94,8 @@ export class RebuildWorker {
           lease,
           AbortSignal.any([this.stopping.signal, ended]),
         );
-        await this.listening(look, () => rebuild.run());
+        // It goes through whole tables, and makes their indexes.
+        await this.listening(look, () => limitStatements(null, () => rebuild.run()));
         logger.info({ rebuildId }, 'the read model is rebuilt');
       } catch (error) {
         // A step that was left on the signal may say so in words of its own.

@@ -1,5 +1,5 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { CodedError, type Notifications, WakeUp } from '#platform';
+import { CodedError, isPassing, type Notifications, WakeUp } from '#platform';
 
 import { syncInProgress } from '../runs/account-lock.js';
 import { newRun } from '../runs/new-run.js';
@@ -38,7 +38,7 @@ export class RunQueue {
    * Waits for the end of a run, in whichever process it goes on.
    *
    * @param isNew of one that was queued just now: a look would find it where it is
-   * @throws CodedError run-not-found, service-stopping
+   * @throws CodedError run-not-found, service-stopping, database-unavailable
    */
   async finished(runId: string, isNew = false): Promise<Run> {
     // Made before the look, so that an end between the look and the wait is not missed.
@@ -57,6 +57,10 @@ export class RunQueue {
         }
         await change.wait(POLL_MS, this.stopping.signal);
       }
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      const message = `PostgreSQL did not answer in time; run ${runId} goes on when it is back.`;
+      throw new CodedError('database-unavailable', message, { runId }, { cause: error });
     } finally {
       change.close();
     }
