@@ -108,6 +108,51 @@ describe('Bad input is answered with problem details, never with a stack trace',
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid-cursor']);
   });
 
+  const ODD = [
+    '%',
+    '%zz',
+    '%00',
+    'a%00b',
+    '%E0%A4%A',
+    '%ED%A0%80',
+    '%ff',
+    '..%2f..%2fetc',
+    '%5C',
+    '0000-01-01T00:00:00Z',
+    '__proto__',
+  ];
+  it.each([
+    ...ODD.flatMap((odd) =>
+      [
+        'contacts/',
+        'sync/runs/',
+        'accounts/',
+        'quarantine/',
+        'dead-letters/',
+        'schemas/contact-updated/',
+        'docs/',
+      ].map((place) => `/api/${place}${odd}`),
+    ),
+    ...ODD.flatMap((odd) =>
+      [
+        'contacts?q=',
+        'contacts?cursor=',
+        `contacts/${UNKNOWN}?asOf=`,
+        'sync/runs?cursor=',
+        'events?after=',
+        'events?accountId=',
+        'contacts?limit=',
+      ].map((place) => `/api/${place}${odd}`),
+    ),
+  ])('whatever stands in an address: %s', async (path) => {
+    const answer = await fetch(`${service.url}${path}`);
+    expect(answer.status).toBeLessThan(500);
+    if (answer.status >= 400) {
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    }
+    await answer.text();
+  });
+
   it('a name that resolves to this machine, of a page elsewhere', async () => {
     const statusFor = (host: string): Promise<number | undefined> =>
       new Promise((resolve, reject) => {

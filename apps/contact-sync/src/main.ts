@@ -3,6 +3,9 @@ import 'reflect-metadata';
 import { refuseToStart } from '#platform';
 import { startService } from './service.js';
 
+/** A stop takes less, unless what it waits for stands still. */
+const STOP_MS = 9_500;
+
 try {
   const service = await startService();
   // The launcher behind `npm start` waits for this word, and its end is the service's end.
@@ -10,6 +13,16 @@ try {
   process.once('disconnect', () => {
     process.kill(process.pid, 'SIGTERM');
   });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => {
+        process.stderr.write(
+          'contactstream did not stop in time, and is ended; what it was at goes on later\n',
+        );
+        process.exit(1);
+      }, STOP_MS).unref();
+    });
+  }
 } catch (error) {
   refuseToStart('start', error);
 }

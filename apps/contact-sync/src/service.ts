@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { readConfiguration } from '#platform';
+import { type Configuration, ConfigurationError, limitStatements, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
@@ -13,10 +13,14 @@ import { NestLogger } from './http/nest-logger.js';
 import { healthOnly } from './http/health-only.middleware.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
+import { answerMalformedRequests, hostNamed } from './http/malformed-requests.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ScopeGuard } from './http/scope.guard.js';
 import { LOGGER } from './injection-tokens.js';
 import { loadDotenv } from './load-dotenv.js';
+
+/** How long a statement may take that a request waits for: with a connection to wait for, less than ten seconds. */
+const REQUEST_STATEMENT_MS = 7_000;
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -44,19 +48,43 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.useLogger(new NestLogger(log));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
 
+  answerMalformedRequests(app.getHttpServer());
   app.disable('x-powered-by');
+  app.use(hostNamed);
   if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
   app.use(apiTokens(configuration.API_TOKENS));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
   app.use(jsonBody);
+  app.use((_request: unknown, _response: unknown, next: () => void) => {
+    limitStatements(REQUEST_STATEMENT_MS, next);
+  });
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   app.useGlobalGuards(new ScopeGuard());
   app.useGlobalFilters(new ProblemFilter(log));
   serveApiDocument(app);
 
-  await app.listen(configuration.PORT, configuration.HOST);
+  await app.listen(configuration.PORT, configuration.HOST).catch((error: unknown) => {
+    throw listenProblem(error, configuration);
+  });
   const { port, address, family } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   log.info({ url, roles: [...configuration.ROLES] }, `contactstream listens on ${url}`);
   return { url, stop: () => app.close() };
+}
+
+/** @returns what names the variable, where the address is none of this machine's, or not allowed */
+function listenProblem(error: unknown, { HOST, PORT }: Configuration): unknown {
+  switch ((error as { code?: unknown }).code) {
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return new ConfigurationError(`HOST is "${HOST}", but must be a name or an address of this machine`);
+    case 'EACCES':
+      return new ConfigurationError(
+        `PORT is "${PORT}", but must be one that this user may listen on; most may from 1024 on`,
+      );
+    default:
+      return error;
+  }
 }

@@ -1,19 +1,25 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { CodedError } from '#platform';
+import { CodedError, errorForLog, isPassing } from '#platform';
 import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 
 import { isProblemCode, type ProblemCode, problemKind } from './problems.js';
 
+/** A database that is away fails every request; one line so often says as much. */
+const TELL_EVERY_MS = 60_000;
+
 /** The one place where errors become answers: RFC 9457 problem details, never a stack trace. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private databaseToldAt = -Infinity;
+
   constructor(private readonly log: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const known = knownError(error, request);
+    if (known?.code === 'database-unavailable') this.tellOfDatabase(error);
     if (known === null) {
       this.log.error({ err: error, method: request.method, path: request.path }, 'request failed');
     }
@@ -22,6 +28,12 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     sendProblem(known ?? unexpected(request), request, response);
+  }
+
+  private tellOfDatabase(error: unknown): void {
+    if (performance.now() - this.databaseToldAt < TELL_EVERY_MS) return;
+    this.databaseToldAt = performance.now();
+    this.log.error({ err: errorForLog(error) }, 'requests fail, because PostgreSQL does not answer in time');
   }
 }
 
@@ -38,22 +50,21 @@ export function sendProblem(
   request: Request,
   response: Response,
 ): void {
-  const { status, title, headers } = problemKind(code);
-  const { retryAfterSeconds: _, ...fields } = facts;
+  const { status, headers } = problemKind(code);
   response
     .status(status)
-    .set({ ...headers?.(facts), 'Content-Type': 'application/problem+json' })
-    .send(
-      JSON.stringify({
-        type: `urn:contactstream:problem:${code}`,
-        title,
-        status,
-        detail: message,
-        code,
-        instance: request.originalUrl.split('?')[0],
-        ...fields,
-      }),
-    );
+    .set({ ...headers?.(facts), 'Content-Type': PROBLEM_TYPE })
+    .send(problemBody({ code, message, facts }, request.originalUrl.split('?')[0] ?? '/'));
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** @param instance the path that was asked for */
+export function problemBody({ code, message, facts = {} }: KnownError, instance: string): string {
+  const { status, title } = problemKind(code);
+  const { retryAfterSeconds: _, ...fields } = facts;
+  const type = `urn:contactstream:problem:${code}`;
+  return JSON.stringify({ type, title, status, detail: message, code, instance, ...fields });
 }
 
 /** @returns null for a defect: what nobody foresaw, and a code that is not in the table */
@@ -61,6 +72,12 @@ function knownError(error: unknown, request: Request): KnownError | null {
   if (error instanceof CodedError) {
     const { code, message, facts } = error;
     return isProblemCode(code) ? { code, message, facts } : null;
+  }
+  if (isPassing(error)) {
+    return {
+      code: 'database-unavailable',
+      message: 'PostgreSQL did not answer in time; try again in a moment.',
+    };
   }
   if (!(error instanceof HttpException)) return null;
   const status = error.getStatus();

@@ -13,6 +13,8 @@ export type ProblemFacts = Readonly<Record<string, string | number>>;
 /** Said where Google did not say how long to wait: the window of most of its quotas. */
 const QUOTA_WINDOW_SECONDS = 60;
 
+const DATABASE_RETRY_SECONDS = 5;
+
 /** Every code that the service answers with, in the order of docs/errors.md, which is made from it. */
 export const PROBLEMS = {
   'invalid-api-token': {
@@ -71,6 +73,24 @@ export const PROBLEMS = {
     meaning: 'The body is not valid JSON.',
     remedy: 'Send a JSON object in UTF-8.',
   },
+  'malformed-request': {
+    status: 400,
+    title: 'Malformed request',
+    meaning: 'What came is no HTTP request, or names no host.',
+    remedy: 'Mend the client, or what stands between it and the service.',
+  },
+  'request-too-slow': {
+    status: 408,
+    title: 'Request too slow',
+    meaning: 'The request did not arrive whole in the time that it may take.',
+    remedy: 'Try again.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'Headers too large',
+    meaning: 'The address and the headers together are larger than 16 kB.',
+    remedy: 'Send fewer or shorter ones.',
+  },
   'body-too-large': {
     status: 413,
     title: 'Body too large',
@@ -80,8 +100,9 @@ export const PROBLEMS = {
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported media type',
-    meaning: 'The charset or the compression of the body is not supported.',
-    remedy: 'Send JSON in UTF-8.',
+    meaning:
+      'The body is not `application/json`, or its charset or compression is not supported; nothing was done.',
+    remedy: 'Send JSON in UTF-8, with `Content-Type: application/json`.',
   },
   'invalid-cursor': {
     status: 400,
@@ -304,6 +325,15 @@ export const PROBLEMS = {
     title: 'Caller gone',
     meaning: 'The caller hung up before the answer was there; nobody receives this one.',
     remedy: 'Call again, and wait longer.',
+  },
+  'database-unavailable': {
+    status: 503,
+    title: 'Database unavailable',
+    meaning:
+      'PostgreSQL is away, overloaded, or did not answer in time. What the call asked for may have been done; a run ' +
+      'that was taken goes on by itself.',
+    remedy: 'Try again; if it lasts, look at PostgreSQL and at DATABASE_URL.',
+    headers: () => ({ 'Retry-After': String(DATABASE_RETRY_SECONDS) }),
   },
   'not-ready': {
     status: 503,
