@@ -15,4 +15,4 @@ export { CompleteSignInCommand } from './sign-in/complete-sign-in/complete-sign-
 export { CompleteSignInHandler } from './sign-in/complete-sign-in/complete-sign-in.handler.js';
 
 export const accountEntities = [AccountEntity, SignInEntity];
-export const accountMigrations = [{ name: '0014-sign-in-outcomes', class: SignInOutcomes }];
+export const accountMigrations = [{ name: '0015-sign-in-outcomes', class: SignInOutcomes }];
