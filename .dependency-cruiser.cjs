@@ -77,7 +77,7 @@ module.exports = {
         'Libraries raise coded errors; what they are in HTTP, the service knows. Which way a request to Google takes ' +
         'is said in Node.js alone.',
       severity: 'error',
-      from: { path: '^libs/', pathNot: '^libs/google-people/src/agents\\.ts$' },
+      from: { path: '^libs/', pathNot: '^libs/google-people/src/agents\\.(unit\\.spec\\.)?ts$' },
       to: { path: '(node_modules/(express|@nestjs/(platform-express|swagger))/|^(node:)?https?2?$)' },
     },
     {
