@@ -52,6 +52,7 @@ export class RunTally {
   private readonly quarantined = new Set<string>();
   private readonly alive = new Set<string>();
   private readonly gone = new Set<string>();
+  private readonly answeredWith = new Set<string>();
   private readonly deletions = new Map<DeletionReason, number>();
   private pages = 0;
   private base: RunStatistics = NO_STATISTICS;
@@ -71,6 +72,7 @@ export class RunTally {
   /** Answers are no page of the list, but show persons as one does. */
   addAnswers(page: PageShown, { alive, gone }: AnswersShown): void {
     this.add(page);
+    for (const id of contactsShown(page)) this.answeredWith.add(id);
     for (const id of alive) this.alive.add(id);
     for (const id of gone) this.gone.add(id);
   }
@@ -109,8 +111,10 @@ export class RunTally {
 
   /** @param unanswered ids of contacts that Google said nothing of, or nothing that is still good */
   absences(unanswered: readonly string[]): Absences {
-    // Whose name led to nobody may have been shown under another one all the same.
-    const alive = new Set([...this.alive, ...[...this.gone].filter((id) => this.contacts.has(id))]);
+    // Whose name led to nobody may have been answered with under another one all the same.
+    const alive = new Set(
+      [...this.alive, ...this.gone].filter((id) => this.alive.has(id) || this.answeredWith.has(id)),
+    );
     const others = new Set([...alive, ...unanswered]);
     const gone = [...this.gone].filter((id) => !others.has(id)).length;
     return {

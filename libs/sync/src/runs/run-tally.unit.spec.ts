@@ -164,6 +164,12 @@ describe('Answers about contacts that a list left out', () => {
     expect(tally.absences([])).toEqual({ asked: 2, gone: 0, alive: 2, unanswered: 0 });
   });
 
+  it('count who was on an earlier list of the run, and is gone, as gone', () => {
+    const tally = tallyOf(page({ a: 'unchanged' }));
+    tally.addAnswers(page({}), { alive: [], gone: ['a'] });
+    expect(tally.absences([])).toEqual({ asked: 1, gone: 1, alive: 0, unanswered: 0 });
+  });
+
   it('count who was gone and is back as alive', () => {
     const tally = tallyOf();
     tally.addAnswers(page({}), { alive: [], gone: ['a'] });
