@@ -14,6 +14,10 @@ interface Sample {
   readonly value: number;
 }
 
+/** What fails and is tried again; of names, those of topics and their group alone. */
+const WORK =
+  /^(the (relay|renewal of a lease|database under a sync run)|taking the relay's lease|publishing to Kafka|working on (a sync run|rebuilds of the read model)|looking for sync runs|queueing scheduled syncs|putting the rebuilt table in place|connecting the account of GOOGLE_REFRESH_TOKEN|applying events of the log|(consuming|applying|committing|finding) .*contacts\.\S+)$/;
+
 const LABELS = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
 /** Reads Prometheus's text format, every line of it, and fails at one that is none. */
