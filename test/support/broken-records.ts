@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { type IHeaders, type Message } from 'kafkajs';
 
 /** A record that is no contact event, or none that can be stored. */
@@ -119,7 +121,7 @@ function brokenData(data: Json): [string, string][] {
     const at = path.join('.');
     const isListItem = typeof path.at(-1) === 'number';
     const faults: [string, Json | undefined][] = [
-      ...(isListItem ? [] : [['missing', undefined] as [string, undefined]]),
+      ...(isListItem || mayBeMissing(path) ? [] : [['missing', undefined] as [string, undefined]]),
       ...WRONG_TYPES.filter((wrong) => kindOf(wrong) !== kindOf(value)).map(
         (wrong) => [`is ${JSON.stringify(wrong)}`, wrong] as [string, Json],
       ),
@@ -131,6 +133,33 @@ function brokenData(data: Json): [string, string][] {
     ]);
     return [...texts, ...beyondNumbers(data, path, value)];
   });
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+const SCHEMA = JSON.parse(
+  readFileSync(new URL('../../libs/contact-events/schemas/contact-updated/1.json', import.meta.url), 'utf8'),
+) as Schema;
+
+/** What came after version 1 was published, older events lack. */
+function mayBeMissing(path: Path): boolean {
+  let schemas: readonly Schema[] = [SCHEMA];
+  let isRequired = true;
+  for (const step of path) {
+    schemas = schemas.flatMap((schema) => [schema, ...(schema.anyOf ?? [])]);
+    if (typeof step === 'number') schemas = schemas.flatMap(({ items }) => items ?? []);
+    else {
+      const holders = schemas.filter(({ properties }) => properties?.[step] !== undefined);
+      isRequired = holders.length === 0 || holders.some(({ required }) => required?.includes(step) === true);
+      schemas = holders.flatMap(({ properties }) => properties?.[step] ?? []);
+    }
+  }
+  return !isRequired;
 }
 
 const WRONG_TYPES: readonly Json[] = [7.5, true, [[]], { a: { b: [] } }];
