@@ -202,6 +202,11 @@ export class ContactsAgainstGoogle {
     held: readonly string[],
     mayLeaveOut: boolean,
   ): void {
+    for (const person of list.truth.values()) {
+      const who = whoIs(person);
+      if (list.shown.has(who)) this.unseen.delete(who);
+      else if (mode === 'full' && mayLeaveOut) this.unseen.add(who);
+    }
     if (list.blurred) {
       for (const contactId of held) this.stale.add(contactId);
       return;
@@ -211,8 +216,6 @@ export class ContactsAgainstGoogle {
     for (const [resourceName, listed] of list.truth) {
       const person = list.answered.get(resourceName) ?? listed;
       const who = whoIs(person);
-      if (list.shown.has(who)) this.unseen.delete(who);
-      else if (mode === 'full' && mayLeaveOut) this.unseen.add(who);
       if (this.unseen.has(who)) {
         for (const contact of extra) {
           if (this.whoOfContact.get(contact.snapshot.contactId) === who) extra.delete(contact);
