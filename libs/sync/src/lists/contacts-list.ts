@@ -66,7 +66,10 @@ async function decidePersons(
   const { asBefore, seen, rawHashes, refused } = understand(page.shown.splice(0), directory, askedAbout);
   const quarantined = [...page.quarantined, ...refused];
   const context = decisionContext(run, directory.readAt);
-  const { decision, changes } = await decideSightings(em, seen, context, directory, rawHashes, askedAbout);
+  const taken = [...askedAbout.values()].flat().filter((contact) => isShownBy(contact, quarantined));
+  const { persons, asked } =
+    taken.length === 0 ? { persons: seen, asked: askedAbout } : without(taken, seen, askedAbout);
+  const { decision, changes } = await decideSightings(em, persons, context, directory, rawHashes, asked);
   const { created, updated, unchanged } = byClass(decision.outcomes);
   return {
     shown: {
@@ -94,6 +97,31 @@ async function contactsAskedAbout(
   return new Map(
     [...askedAbout].map(([name, ids]) => [name, found.filter(({ contactId }) => ids.includes(contactId))]),
   );
+}
+
+/** A contact that Google was asked about is not another person's while one that cannot be understood shows it. */
+function isShownBy(contact: ContactSnapshot, quarantined: readonly QuarantinedPerson[]): boolean {
+  return quarantined.some(
+    ({ resourceName, sourceIds }) =>
+      resourceName === contact.resourceName || sourceIds.some((id) => contact.sourceIds.includes(id)),
+  );
+}
+
+/** Leaves contacts to the persons who show them. */
+function without(
+  taken: readonly ContactSnapshot[],
+  seen: readonly SeenPerson[],
+  askedAbout: ReadonlyMap<string, readonly ContactSnapshot[]>,
+) {
+  const names = new Set(taken.map(({ resourceName }) => resourceName));
+  const persons = seen.map((person) => ({
+    ...person,
+    previousResourceNames: person.previousResourceNames.filter((name) => !names.has(name)),
+  }));
+  const asked = new Map(
+    [...askedAbout].map(([name, contacts]) => [name, contacts.filter((one) => !taken.includes(one))]),
+  );
+  return { persons, asked };
 }
 
 /** The persons of a page, sorted by what is still to be decided on. */
