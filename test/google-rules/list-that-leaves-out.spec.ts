@@ -126,6 +126,20 @@ describe('A contact that a full list leaves out', () => {
     },
   );
 
+  it('is not merged into the contact that Google answers with while one not understood is the asked one', async () => {
+    const [, , asked, other] = google.names;
+    const sources = [{ type: 'CONTACT', id: '1' }];
+    await hide([asked ?? '', other ?? '']);
+    const another = { resourceName: other, metadata: { sources }, names: [{ givenName: 'Other' }] };
+    await answers({ kind: 'replace-answer', resourceNames: [asked], answer: { person: another } });
+    const broken = { resourceName: asked, metadata: { sources: [{ type: 'CONTACT', id: '2' }] }, names: 5 };
+    await answers({ kind: 'replace-answer', resourceNames: [other], answer: { person: broken } });
+
+    const { body } = await google.sync('/full');
+
+    expect(body.statistics).toMatchObject({ deleted: 1, not_listed: 1, merged: 0, errors: 1 });
+  });
+
   it('stays where Google cannot be asked; the sync succeeds, with its token', async () => {
     const before = await google.token();
     await answers({ kind: 'status', status: 503 }, { times: ALWAYS });
