@@ -128,7 +128,7 @@ describe('A contact that a full list leaves out', () => {
 
   it('is not merged into the contact that Google answers with while one not understood is the asked one', async () => {
     const [, , asked, other] = google.names;
-    const sources = [{ type: 'CONTACT', id: '1' }];
+    const sources = (await google.control('GET', google.person(3))).body.metadata.sources as object[];
     await hide([asked ?? '', other ?? '']);
     const another = { resourceName: other, metadata: { sources }, names: [{ givenName: 'Other' }] };
     await answers({ kind: 'replace-answer', resourceNames: [asked], answer: { person: another } });
