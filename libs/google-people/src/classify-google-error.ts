@@ -13,6 +13,7 @@ import {
   SignInNeeded,
   SyncTokenExpired,
 } from './google-errors.js';
+import { member } from './json-member.js';
 
 /** The part of Google's error body that decides (google.rpc.Status with ErrorInfo, or OAuth's `error`). */
 interface ErrorBody {
@@ -145,12 +146,6 @@ function parsed(data: unknown): unknown {
   } catch {
     return null;
   }
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }
 
 const LONGEST_MESSAGE = 200;

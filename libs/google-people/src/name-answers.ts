@@ -1,4 +1,5 @@
 import { GoogleUnavailable } from './google-errors.js';
+import { member } from './json-member.js';
 import { type NameAnswer } from './people-source.js';
 
 /** google.rpc.Code NOT_FOUND. */
@@ -50,10 +51,4 @@ function readAnswer(response: unknown): NameAnswer {
   const types = sources.map((source) => member(source, 'type'));
   if (types.includes('CONTACT')) return { kind: 'alive', person };
   return { kind: types.every((type) => typeof type === 'string') ? 'gone' : 'unknown' };
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }
