@@ -1,3 +1,5 @@
+import { isDecodable } from './is-decodable.js';
+
 const SCHEME = /^postgres(ql)?:\/\//;
 
 const ENCODE =
@@ -22,13 +24,4 @@ function endsEarly(behindScheme: string): boolean {
   if (path.includes('@') || path.lastIndexOf('/') > 0) return true;
   const isOfOptions = /^(\?([a-z_]+=[^&]*(&|$))*)?$/i.test(query);
   return !isOfOptions || (query.includes('@') && path === '');
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

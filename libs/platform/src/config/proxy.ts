@@ -1,5 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
+import { isDecodable } from './is-decodable.js';
+
 /** Which requests go through a proxy, in the variables that most programs read. */
 export interface ProxySettings {
   /** For https URLs. */
@@ -38,19 +40,9 @@ export function proxyOf(url: URL, settings: ProxySettings): URL | null {
   if (direct.some((entry) => covers(entry, url))) return null;
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
   const parsed = URL.canParse(text) ? new URL(text) : null;
-  if (parsed === null || !['http:', 'https:'].includes(parsed.protocol) || !isDecodable(parsed)) {
-    throw new ProxyUnusable(variable);
-  }
+  const isProxy = parsed !== null && ['http:', 'https:'].includes(parsed.protocol);
+  if (!isProxy || !isDecodable(parsed.username + parsed.password)) throw new ProxyUnusable(variable);
   return parsed;
-}
-
-function isDecodable({ username, password }: URL): boolean {
-  try {
-    decodeURIComponent(username + password);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isThisMachine(url: URL): boolean {

@@ -1,7 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { Client } from 'pg';
 
-import { CONNECT_MS, KEEP_ALIVE_MS } from './orm.js';
+import { ownClient } from './own-client.js';
 import { limitStatements } from './statement-limit.js';
 
 /** The key of the advisory lock that lets one process at a time migrate ("contacts" in ASCII). */
@@ -15,15 +14,8 @@ const LOCK_TIMEOUT_MS = 60_000;
  * @returns the names of the migrations that were applied
  */
 export async function migrate(orm: MikroORM, directUrl: string): Promise<string[]> {
-  const lock = new Client({
-    connectionString: directUrl,
-    application_name: 'contactstream migrate',
-    connectionTimeoutMillis: CONNECT_MS,
-    // Behind PostgreSQL's own, which says what it waited for.
-    query_timeout: LOCK_TIMEOUT_MS + 5_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-  });
+  // Behind PostgreSQL's own limit, which says what it waited for.
+  const lock = ownClient(directUrl, 'contactstream migrate', LOCK_TIMEOUT_MS + 5_000);
   await lock.connect();
   try {
     await lock.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);

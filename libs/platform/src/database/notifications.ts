@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { type Logger } from 'pino';
 
 import { type Channel, CHANNELS, type Subscriptions } from './channels.js';
-import { CONNECT_MS, KEEP_ALIVE_MS } from './orm.js';
+import { ownClient } from './own-client.js';
 import { WakeUp } from './wake-up.js';
 
 const FIRST_RECONNECT_MS = 100;
@@ -71,14 +71,7 @@ export class Notifications implements Subscriptions {
   }
 
   private async connect(): Promise<void> {
-    const client = new Client({
-      connectionString: this.directUrl,
-      application_name: 'contactstream listen',
-      connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: this.times.answerMs,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    });
+    const client = ownClient(this.directUrl, 'contactstream listen', this.times.answerMs);
     let lost = false;
     const onLost = (error?: Error): void => {
       if (lost || this.stopped) return;

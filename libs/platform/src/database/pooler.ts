@@ -1,6 +1,6 @@
-import { Client } from 'pg';
+import { type Client } from 'pg';
 
-import { CONNECT_MS } from './orm.js';
+import { ownClient } from './own-client.js';
 
 const ANSWER_MS = 5_000;
 
@@ -48,12 +48,7 @@ async function backendOf(client: Client): Promise<number> {
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({
-    connectionString: url,
-    application_name: 'contactstream',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: ANSWER_MS,
-  });
+  const client = ownClient(url, 'contactstream', ANSWER_MS);
   // One that breaks while nothing is asked fails the next question.
   client.on('error', () => undefined);
   try {
