@@ -55,12 +55,12 @@ const COUNTS = `
   select
     (select count(*)::int from quarantined_persons where state = 'open') as quarantined,
     (select count(*)::int from held_deletions) as "heldDeletions",
-    (select count(*)::int from dead_letters where state = 'open')
-      + (select count(*)::int from refused_records where relay = $1 and state = 'open') as "deadLetters",
-    (select count(*)::int from refused_records where relay = $1 and state = 'open') as "refusedRecords",
+    (select count(*)::int from dead_letters where state = 'open') + refused.count as "deadLetters",
+    refused.count as "refusedRecords",
     (select coalesce(json_agg(a), '[]') from
       (select state, count(*)::int as count from accounts group by state) a) as accounts,
     (select coalesce(json_agg(r), '[]') from
       (select state, mode, count(*)::int as count from sync_runs
        where state in ('queued', 'running') or queued_at > now() - interval '1 day'
-       group by state, mode) r) as runs`;
+       group by state, mode) r) as runs
+  from (select count(*)::int from refused_records where relay = $1 and state = 'open') as refused`;
