@@ -40,7 +40,8 @@ export class OwnPostgres {
   }
 
   thaw(): void {
-    for (const pid of this.frozen.splice(0)) process.kill(pid, 'SIGCONT');
+    // Last the one that made the others: until then it can't clear away one that has ended, and each can be signalled.
+    for (const pid of this.frozen.splice(0).reverse()) process.kill(pid, 'SIGCONT');
   }
 
   async stop(): Promise<void> {
