@@ -2,7 +2,6 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import {
   type ContactSnapshot,
   type DeletedPerson,
-  keysOf,
   PERSON_FIELDS,
   type PersonIdentity,
   PersonNotUnderstood,
@@ -78,7 +77,7 @@ async function decidePersons(
       unchanged: [...asBefore.map(({ contactId }) => contactId), ...unchanged],
       tombstones: page.deleted.map((person) => person.resourceName),
       quarantined: quarantined.map((person) => person.key),
-      understood: tally.notUnderstood([...asBefore, ...seen].flatMap(keysOf)),
+      understood: tally.nowUnderstood([...asBefore, ...seen]),
     },
     quarantined,
     previousNames: [...seen, ...quarantined].flatMap((person) => person.previousResourceNames),

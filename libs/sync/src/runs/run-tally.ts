@@ -1,4 +1,4 @@
-import { type DeletionReason, type SightOutcome } from '#contact';
+import { type DeletionReason, keysOf, type PersonIdentity, type SightOutcome } from '#contact';
 
 import { type Absences, NO_STATISTICS, type RunStatistics } from './run.entity.js';
 
@@ -90,9 +90,11 @@ export class RunTally {
     for (const key of page.understood) this.quarantined.delete(key);
   }
 
-  /** Which of the keys are those of persons that were not understood, each once. */
-  notUnderstood(keys: readonly string[]): string[] {
-    return [...new Set(keys)].filter((key) => this.quarantined.has(key));
+  /** The keys of persons that were not understood, and that these persons show. */
+  nowUnderstood(persons: readonly PersonIdentity[]): string[] {
+    if (this.quarantined.size === 0) return [];
+    const keys = new Set(persons.flatMap(keysOf));
+    return [...this.quarantined].filter((key) => keys.has(key));
   }
 
   /** Whether any page told of a deletion. */

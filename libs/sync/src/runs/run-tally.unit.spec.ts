@@ -146,7 +146,12 @@ describe('A person that was not understood at first', () => {
     const odd = page({}, { quarantined: ['people/a', 'people/b'] });
     const tally = tallyOf(odd, page({ a: 'created' }, { understood: ['people/a'] }));
     expect(tally.statistics()).toMatchObject({ total_fetched: 2, created: 1, errors: 1 });
-    expect(tally.notUnderstood(['people/a', 'people/b', 'people/c'])).toEqual(['people/b']);
+    const shown = ['people/a', 'people/b', 'people/c'].map((resourceName) => ({
+      resourceName,
+      previousResourceNames: [],
+      sourceIds: [],
+    }));
+    expect(tally.nowUnderstood(shown)).toEqual(['people/b']);
   });
 });
 
