@@ -90,14 +90,17 @@ export async function dryRun(
     }
   };
   const answers = new RememberedAnswers();
-  if (run.mode === 'full') {
-    let names: string[] = [];
-    await rehearse(async ({ em: tx }) => {
-      names = (await absentContacts(tx, run, list)).map(({ resourceName }) => resourceName);
-    });
-    for await (const more of lookUpNames(source, [...new Set(names)], log, signal)) answers.add(more);
+  const finish = (context: RunContext) => finishRun(context, { source: answers, description, log }, signal);
+  const names = new Set<string>();
+  await rehearse(async (context) => {
+    const absent = run.mode === 'full' ? await absentContacts(context.em, run, list) : [];
+    for (const { resourceName } of absent) names.add(resourceName);
+    if (names.size === 0) await finish(context);
+  });
+  if (names.size > 0) {
+    for await (const more of lookUpNames(source, [...names], log, signal)) answers.add(more);
+    await rehearse(finish);
   }
-  await rehearse((context) => finishRun(context, { source: answers, description, log }, signal));
   return { run, events };
 }
 
