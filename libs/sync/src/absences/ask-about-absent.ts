@@ -6,12 +6,13 @@ import { type Logger } from 'pino';
 import { type AbsentContact, absentContacts } from '../deletions/absent-contacts.sql.js';
 import { removeSeenAgain } from '../deletions/held-deletions.sql.js';
 import { type ListDescription, type ReadPage, type ShownPerson } from '../pages/list-description.js';
+import { pageToStore } from '../pages/store-page.sql.js';
 import { type QuarantinedPerson } from '../quarantine/quarantined-person.js';
 import { type RunContext } from '../runs/run-context.js';
 import { type AnswersShown, contactsShown } from '../runs/run-tally.js';
+import { tallyToStore } from '../runs/store-tally.sql.js';
 import { contactsSaidGone } from './contacts-said-gone.sql.js';
 import { lookUpNames } from './look-up-names.js';
-import { answersToStore } from './store-answers.sql.js';
 
 /** Who is asked, and what is asked for. */
 export interface Asking {
@@ -72,7 +73,7 @@ async function storeAnswers(
   const { em, lease, run, list, tally } = context;
   const { page, answered } = readAnswers(description, answers, asked);
   if (answered.alive.length + answered.gone.length === 0) return;
-  const { shown, appended, ...decided } = await description.decide(context, page);
+  const { shown, appended, changes, ...decided } = await description.decide(context, page);
   tally.addAnswers(shown, answered);
   tally.addDeletions('merged', decided.merged);
   run.statistics = tally.statistics();
@@ -82,9 +83,10 @@ async function storeAnswers(
     lease,
     [
       ...appended,
-      ...answersToStore(run, list.epoch, { ...decided, shown, answered, appended }),
+      tallyToStore(run, appended),
+      pageToStore(run, list.epoch, null, shown, decided.previousNames, answered),
       removeSeenAgain(run.accountId, [...contactsShown(shown), ...answered.alive], decided.quarantined),
-      ...decided.changes,
+      ...changes,
     ],
     noticesOf(appended),
   );

@@ -3,10 +3,11 @@ import { noticesOf } from '#event-store';
 
 import { changeUnderLease } from '#platform';
 import { type RunContext } from '../runs/run-context.js';
+import { tallyToStore } from '../runs/store-tally.sql.js';
 import { decisionContext, digest } from '../snapshots/hashes.js';
 import { readSnapshots } from '../snapshots/read-snapshots.sql.js';
 import { snapshotsToWrite } from '../snapshots/write-snapshots.sql.js';
-import { deletionsToStore } from './store-deletions.sql.js';
+import { entriesToClose } from './close-entries.sql.js';
 
 /** How many contacts one transaction deletes. */
 const CHUNK = 1_000;
@@ -41,7 +42,12 @@ export async function deleteContacts(
     await changeUnderLease(
       em,
       lease,
-      [...appended, ...deletionsToStore(run, appended, snapshots), ...snapshotsToWrite(snapshots)],
+      [
+        ...appended,
+        tallyToStore(run, appended),
+        entriesToClose(run, snapshots),
+        ...snapshotsToWrite(snapshots),
+      ],
       noticesOf(appended),
     );
   }

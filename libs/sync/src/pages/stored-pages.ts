@@ -5,6 +5,7 @@ import { endsWithItsPages, runEnded, successfulEnd } from '../runs/end-run.sql.j
 import { changeUnderLease } from '#platform';
 import { type RunContext } from '../runs/run-context.js';
 import { contactsShown } from '../runs/run-tally.js';
+import { tallyToStore } from '../runs/store-tally.sql.js';
 import { type FallbackReason } from '../runs/run.entity.js';
 import { type SyncList } from '../runs/sync-list.entity.js';
 import { beginEpoch } from './begin-epoch.sql.js';
@@ -75,7 +76,8 @@ export class StoredPages implements PageSink {
         ...(isEnd
           ? successfulEnd(this.context, appended)
           : [
-              ...progressToStore(run, list, appended),
+              tallyToStore(run, appended),
+              progressToStore(run, list),
               pageToStore(run, list.epoch, progress.page, shown, decided.previousNames),
             ]),
         removeSeenAgain(run.accountId, contactsShown(shown), decided.quarantined),

@@ -12,8 +12,9 @@ import { isOver } from '../runs/run.entity.js';
 
 /**
  * Ends a run whose list is complete: explicit deletions, after a full sync also the absent contacts that Google says are
- * gone, unless they have to be held, and last, in the statement that ends the run, the new sync token. Every step may be repeated, so after
- * a crash the end simply begins again. A run that ends with its pages ({@link endsWithItsPages}) is over by now.
+ * gone, unless they have to be held, and last, in the statement that ends the run, the new sync token. Every step may be
+ * repeated, so after a crash the end simply begins again. A run that ends with its pages ({@link endsWithItsPages}) is
+ * over by now.
  *
  * @throws LeaseLost, the signal's reason while Google is asked
  */
