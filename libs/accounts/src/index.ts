@@ -8,6 +8,11 @@ export { ConnectAccountCommand } from './connect-account/connect-account.command
 export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';
 export { GivenToken } from './given-token/given-token.js';
 export { AccountGrants } from './grants/account-grants.js';
+export { ForgetKeyCommand } from './grants/forget-key/forget-key.command.js';
+export { ForgetKeyHandler } from './grants/forget-key/forget-key.handler.js';
+export { GrantKeys, type KeyUse } from './grants/grant-keys.js';
+export { type Rotation } from './grants/rotate-grants/rotate-grants.command.js';
+export { RotateGrantsHandler } from './grants/rotate-grants/rotate-grants.handler.js';
 export { RefreshTokenVault } from './grants/refresh-token-vault.js';
 export { BeginSignInCommand } from './sign-in/begin-sign-in/begin-sign-in.command.js';
 export { BeginSignInHandler } from './sign-in/begin-sign-in/begin-sign-in.handler.js';

@@ -10,6 +10,7 @@ export {
   configurationVariables,
   readConfiguration,
   readDatabaseConfiguration,
+  readKeysConfiguration,
   readPublishingConfiguration,
   type Role,
 } from './config/configuration.js';

@@ -8,6 +8,7 @@ import {
   CompleteSignInHandler,
   ConnectAccountHandler,
   GivenToken,
+  GrantKeys,
   RefreshTokenVault,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
@@ -47,8 +48,13 @@ const GIVEN_TOKEN = Symbol('given token');
     },
     {
       provide: RefreshTokenVault,
-      inject: [CONFIGURATION],
-      useFactory: (configuration: Configuration) => new RefreshTokenVault(configuration.ENCRYPTION_KEY),
+      inject: [CONFIGURATION, SqlEntityManager],
+      // Nobody gets a vault that lacks a key: what it cannot decrypt would be found at the next sync, or overwritten.
+      useFactory: async ({ ENCRYPTION_KEY: keys }: Configuration, em: SqlEntityManager) => {
+        const vault = new RefreshTokenVault(keys);
+        await new GrantKeys(em, vault).requireAll();
+        return vault;
+      },
     },
     {
       provide: GIVEN_TOKEN,

@@ -12,7 +12,7 @@ export class AccountGrants {
     private readonly vault: RefreshTokenVault,
   ) {}
 
-  /** @throws CodedError not-authenticated where the person must sign in; internal-error where no key decrypts it */
+  /** @throws CodedError not-authenticated where the person must sign in; internal-error where it cannot be decrypted */
   refreshTokenOf(account: Account): string {
     if (account.state !== 'connected' || account.refreshToken == null) {
       throw new CodedError(
@@ -29,7 +29,7 @@ export class AccountGrants {
     try {
       return this.decrypted(account.id, account.refreshToken) === refreshToken;
     } catch {
-      // Encrypted with a key that is gone: a token that is given anew takes its place.
+      // Damaged: a token that is given anew takes its place. A start without its key does not come here.
       return false;
     }
   }

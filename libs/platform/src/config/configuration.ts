@@ -287,6 +287,16 @@ export function readDatabaseConfiguration(environment: Environment): DatabaseCon
   return { ...values, DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL };
 }
 
+const keysSchema = databaseSchema.extend({ ENCRYPTION_KEY: variables.ENCRYPTION_KEY });
+
+/** The part that work on stored sign-ins needs. @throws ConfigurationError as {@link readConfiguration} does */
+export function readKeysConfiguration(
+  environment: Environment,
+): DatabaseConfiguration & Pick<Configuration, 'ENCRYPTION_KEY'> {
+  const values = check(keysSchema, environment);
+  return { ...values, DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL };
+}
+
 const publishingSchema = databaseSchema
   .extend({
     HOST: variables.HOST,
