@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError, configurationVariables, readConfiguration } from '#platform';
+import { ConfigurationError, configurationVariables, readConfiguration, secretVariables } from '#platform';
 
 import { codeOf, tableRows } from './support/markdown-tables.js';
 
@@ -50,6 +50,13 @@ describe('docs/configuration.md', () => {
 });
 
 describe('What the documents say that', () => {
+  it('may stand in a file, is each secret', () => {
+    const [, section = ''] =
+      /^## Secrets from files\n([^]*?)^## /m.exec(readFileSync('docs/configuration.md', 'utf8')) ?? [];
+    const named = new Set([...section.matchAll(/`([A-Z_]+)_FILE`/g)].map(([, name]) => name));
+    expect([...named].sort()).toEqual([...secretVariables].sort());
+  });
+
   it('a process does, is of each role', () => {
     const roles = tableRows(readFileSync('docs/operations.md', 'utf8')).filter((row) => 'Role' in row);
     expect(roles.map((row) => codeOf(row.Role ?? '')).sort()).toEqual([...unset.ROLES].sort());

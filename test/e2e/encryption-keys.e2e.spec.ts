@@ -1,4 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -173,6 +176,25 @@ describe('The keys of ENCRYPTION_KEY', () => {
     await during({ ENCRYPTION_KEY: written(NEW), GOOGLE_REFRESH_TOKEN: '' }, async (api) => {
       expect(await syncAll(api)).toEqual([200, 401]);
     });
+  });
+
+  it('may stand in a file, as the address of the database may', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'contactstream-secrets-'));
+    try {
+      const [url, key] = [join(folder, 'url'), join(folder, 'key')];
+      await writeFile(url, `${database.url}\n`);
+      await writeFile(key, `${written(OLD)}\n`);
+      const files = { DATABASE_URL_FILE: url, ENCRYPTION_KEY_FILE: key };
+      const migrated = await runProgram('dist/apps/contact-sync/src/migrate.js', [], files);
+      expect(migrated).toMatchObject({ code: 0 });
+      const { output } = await runProgram('dist/apps/contact-sync/src/keys.js', ['status'], files);
+      expect(output).toMatch(new RegExp(`${idOf(OLD)} +2 +first`));
+      await during({ DATABASE_URL: '', ENCRYPTION_KEY: '', ...files }, async (api) => {
+        expect(await syncAll(api)).toEqual([200, 200]);
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it.each([[[]], [['turn']], [['forget']], [['rotate', 'more']]])(

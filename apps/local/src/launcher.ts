@@ -5,7 +5,7 @@ import { rememberedEncryptionKey } from './encryption-key.js';
 import { simulatedGoogle, startPeopleSimulator } from './people-simulator.js';
 import { ProgramEnded, startProgram, type Program } from './program.js';
 import { requireServicePort } from './service-port.js';
-import { setting } from './setting.js';
+import { isSet, setting } from './setting.js';
 import { type StopRequest } from './stop-request.js';
 import { whereToLook } from './where-to-look.js';
 
@@ -65,10 +65,10 @@ export class Launcher {
 
   private async bringUp(tell: (more: Record<string, unknown>) => void): Promise<void> {
     const none: NodeJS.ProcessEnv = {};
-    const configuredDatabase = setting('DATABASE_URL');
+    const isDatabaseConfigured = isSet('DATABASE_URL');
     // Side by side: they do not need each other, and each takes a second or two.
     const [database, google] = await Promise.allSettled([
-      configuredDatabase ? none : this.startPostgres(),
+      isDatabaseConfigured ? none : this.startPostgres(),
       setting('GOOGLE_CLIENT_ID') ? none : this.startSimulator(tell),
     ]);
     if (database.status === 'rejected') throw database.reason;
@@ -78,7 +78,7 @@ export class Launcher {
     this.service = startProgram({
       name: 'The service',
       entry: this.options.entries.service,
-      env: { ...process.env, ...database.value, ...google.value },
+      env: { ...process.env, ...inPlaceOfFiles(database.value), ...inPlaceOfFiles(google.value) },
       showOutput: true,
     });
     this.tellPrograms(tell);
@@ -87,14 +87,13 @@ export class Launcher {
     console.log(
       whereToLook({
         service: url,
-        postgres:
-          configuredDatabase === undefined ? { folder: this.postgresFolder } : { url: configuredDatabase },
+        postgres: isDatabaseConfigured ? { url: setting('DATABASE_URL') } : { folder: this.postgresFolder },
         kafka: setting('KAFKA_BROKERS'),
         google:
           google.value.PEOPLE_API_URL === undefined
             ? { url: setting('PEOPLE_API_URL') ?? GOOGLE }
             : { simulator: google.value.PEOPLE_API_URL },
-        apiTokens: setting('API_TOKENS'),
+        isApiTokenNeeded: isSet('API_TOKENS'),
       }),
     );
     process.send?.({ ready: true, url });
@@ -112,7 +111,9 @@ export class Launcher {
       console.log('Found PostgreSQL still running from an earlier start, and uses it.');
     return {
       DATABASE_URL: this.postgres.url,
-      ENCRYPTION_KEY: setting('ENCRYPTION_KEY') ?? rememberedEncryptionKey(join(dataDir, 'encryption-key')),
+      ...(isSet('ENCRYPTION_KEY')
+        ? {}
+        : { ENCRYPTION_KEY: rememberedEncryptionKey(join(dataDir, 'encryption-key')) }),
     };
   }
 
@@ -146,4 +147,11 @@ export class Launcher {
     await this.service?.stop();
     await this.simulator?.stop();
   }
+}
+
+/** What we set counts: a file that the user's own variables name for it would contradict it. */
+function inPlaceOfFiles(values: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const taken = { ...values };
+  for (const name of Object.keys(values)) taken[`${name}_FILE`] = undefined;
+  return taken;
 }

@@ -2,20 +2,20 @@ import { relative } from 'node:path';
 
 export interface Places {
   readonly service: string;
-  /** The folder of the embedded server, or the URL of the one that is configured. */
-  readonly postgres: { readonly folder: string } | { readonly url: string };
+  /** The folder of the embedded server, or the URL of the one that is configured; undefined: a file holds it. */
+  readonly postgres: { readonly folder: string } | { readonly url: string | undefined };
   /** KAFKA_BROKERS. */
   readonly kafka: string | undefined;
   /** The simulator's URL, or that of Google's API. */
   readonly google: { readonly simulator: string } | { readonly url: string };
-  readonly apiTokens: string | undefined;
+  readonly isApiTokenNeeded: boolean;
 }
 
 /** What a person wants to know once everything is up: which parts are in use, and where to go on. */
-export function whereToLook({ service, postgres, kafka, google, apiTokens }: Places): string {
+export function whereToLook({ service, postgres, kafka, google, isApiTokenNeeded }: Places): string {
   const base = service.replace(/\/$/, '');
   // A token is a secret, so it is left for the reader to fill in.
-  const authorization = apiTokens ? ' -H "Authorization: Bearer <one of API_TOKENS>"' : '';
+  const authorization = isApiTokenNeeded ? ' -H "Authorization: Bearer <one of API_TOKENS>"' : '';
   const lines = [
     ['Service', base],
     ['API docs', `${base}/api/docs`],
@@ -36,7 +36,8 @@ function fromHere(folder: string): string {
   return path.startsWith('..') ? folder : path;
 }
 
-function withoutSecrets(url: string): string {
+function withoutSecrets(url: string | undefined): string {
+  if (url === undefined) return 'that of DATABASE_URL_FILE';
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;
 }

@@ -13,6 +13,7 @@ export {
   readKeysConfiguration,
   readPublishingConfiguration,
   type Role,
+  secretVariables,
 } from './config/configuration.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';

@@ -6,6 +6,7 @@ import { cronProblem } from './cron-problem.js';
 import { databaseUrlProblem } from './database-url-problem.js';
 import { LONGEST_DAYS, parseDuration } from './duration.js';
 import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
+import { readSecretFile, SecretFileUnusable } from './secret-file.js';
 
 export const ROLES = ['api', 'scheduler', 'relay', 'projector'] as const;
 export type Role = (typeof ROLES)[number];
@@ -185,6 +186,11 @@ const variables = {
 
 export const configurationVariables: readonly string[] = Object.keys(variables);
 
+const SECRET = /(?:KEY|SECRET|TOKENS?|PASSWORD)$|^DATABASE_|^HTTPS?_PROXY$/;
+
+/** Variables that hold secrets: their values are never shown, and may stand in a file that `<variable>_FILE` names. */
+export const secretVariables = configurationVariables.filter((name) => SECRET.test(name));
+
 const schema = z.object(variables).superRefine((values, context) => {
   checkSasl(values, context);
   checkProxies(values, context);
@@ -259,8 +265,6 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-const SECRET = /KEY|SECRET|TOKEN|PASSWORD|DATABASE|PROXY/;
-
 /**
  * Reads the environment. An empty variable counts as not set, as compose files leave them.
  *
@@ -323,15 +327,33 @@ export function readPublishingConfiguration(environment: Environment): Publishin
   };
 }
 
-function check<T>(expected: z.ZodType<T>, environment: Environment): T {
+function check<T>(expected: z.ZodType<T> & { readonly shape: object }, environment: Environment): T {
   const given = Object.fromEntries(
-    configurationVariables
-      .map((name) => [name, valueOf(name, environment)?.trim()] as const)
-      .filter(([, value]) => value !== undefined && value !== ''),
-  );
+    Object.keys(expected.shape).flatMap((name) => {
+      const value = valueOf(name, environment)?.trim() ?? '';
+      const secret = secretVariables.includes(name) ? secretFromFile(name, value, environment) : null;
+      return secret === null && value === '' ? [] : [[name, secret ?? value]];
+    }),
+  ) as Record<string, string>;
   const result = expected.safeParse(given);
   if (!result.success) throw new ConfigurationError(describe(result.error.issues[0], given));
   return result.data;
+}
+
+/** @param value of the variable itself @returns null: no file is named */
+function secretFromFile(name: string, value: string, environment: Environment): string | null {
+  const variable = `${name}_FILE`;
+  const file = environment[variable]?.trim() ?? '';
+  if (file === '') return null;
+  const shown = `${variable} is ${JSON.stringify(file)}, but must be`;
+  if (value !== '')
+    throw new ConfigurationError(`${shown} left out where ${name} is set, or ${name} must be`);
+  try {
+    return readSecretFile(file);
+  } catch (error) {
+    if (!(error instanceof SecretFileUnusable)) throw error;
+    throw new ConfigurationError(`${shown} ${error.message}`);
+  }
 }
 
 /** Programs differ in how they spell these; most look for small letters first. */
