@@ -4,6 +4,7 @@ import { contentHash } from './content-hash.mjs';
 import { Problem } from './problem.mjs';
 import { runQuietly, wasStopped } from './programs.mjs';
 import { inProject } from './project.mjs';
+import { withoutSecrets } from './without-secrets.mjs';
 
 const STAMP = inProject('node_modules', '.installed-for');
 
@@ -36,7 +37,7 @@ export async function install() {
 export function projectNode() {
   const platform = `${process.platform}-${process.arch}`;
   const node = inProject('node_modules', `node-${platform}`, 'bin', 'node');
-  if (spawnSync(node, ['--version']).status === 0) return node;
+  if (spawnSync(node, ['--version'], { env: withoutSecrets() }).status === 0) return node;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   throw new Problem(
     `This project needs Node.js 24. It brings its own for Linux and macOS, but that one does not run here (${platform}), ` +

@@ -21,6 +21,9 @@ export function processIdentity(pid) {
       return undefined;
     }
   }
-  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH },
+  });
   return status === 0 ? stdout.trim() : undefined;
 }

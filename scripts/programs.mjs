@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { projectRoot } from './project.mjs';
+import { withoutSecrets } from './without-secrets.mjs';
 
 /** The programs that run now; signals to us are passed on to them. */
 const running = new Set();
@@ -59,7 +60,11 @@ function send({ child, wholeGroup }, signal) {
  * end tells it that we were killed.
  * @returns {Promise<number>} its exit code
  */
-export function runInForeground(program, args, { env = process.env, onMessage, wholeGroup = false } = {}) {
+export function runInForeground(
+  program,
+  args,
+  { env = withoutSecrets(), onMessage, wholeGroup = false } = {},
+) {
   const child = spawn(program, args, {
     cwd: projectRoot,
     env,
@@ -74,7 +79,7 @@ export function runInForeground(program, args, { env = process.env, onMessage, w
  * Runs a program to its end, and keeps what it prints to show when it matters.
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function runQuietly(program, args, { env = process.env } = {}) {
+export function runQuietly(program, args, { env = withoutSecrets() } = {}) {
   const child = spawn(program, args, {
     cwd: projectRoot,
     env,

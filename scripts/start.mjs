@@ -16,6 +16,8 @@ export async function start(args) {
   }
   await prepare();
   return await runInForeground(projectNode(), [inProject('dist/apps/local/src/main.js'), ...args], {
+    // The service is configured by them.
+    env: process.env,
     onMessage: ({ url }) => {
       if (url) lock.tell({ url });
     },

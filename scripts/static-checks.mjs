@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { projectNode } from './installation.mjs';
 import { runQuietly, wasStopped } from './programs.mjs';
 import { inProject } from './project.mjs';
+import { withoutSecrets } from './without-secrets.mjs';
 
 /** Longest first, so that the short ones fill the gaps. */
 const CHECKS = [
@@ -25,7 +26,7 @@ export async function runStaticChecks() {
   const worker = async () => {
     for (let check = waiting.shift(); check && !wasStopped(); check = waiting.shift()) {
       const start = Date.now();
-      const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+      const env = process.stdout.isTTY ? { ...withoutSecrets(), FORCE_COLOR: '1' } : withoutSecrets();
       const { code, output } = await runQuietly(
         node,
         [inProject('node_modules', check.program), ...check.args],

@@ -5,6 +5,7 @@ import { runJest } from './jest.mjs';
 import { prepare } from './prepare.mjs';
 import { wasStopped } from './programs.mjs';
 import { runStaticChecks } from './static-checks.mjs';
+import { withoutSecrets } from './without-secrets.mjs';
 
 /** `npm test`: the checks that only read the sources, then every suite. Its last line sums it up, whatever happened. */
 export async function test(jestArgs) {
@@ -34,7 +35,7 @@ async function runSuites(jestArgs) {
         `--maxWorkers=${availableParallelism() + 1}`,
         ...jestArgs,
       ],
-      { ...process.env, CLOSING_LINE_FILE: file },
+      { ...withoutSecrets(), CLOSING_LINE_FILE: file },
     );
     // Without the file Jest did not finish: perhaps a server that the suites need could not be started.
     const closingLine = existsSync(file) ? readFileSync(file, 'utf8') : '0 passed, 1 failed, 0 skipped';

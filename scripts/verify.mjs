@@ -5,6 +5,7 @@ import { prepare } from './prepare.mjs';
 import { Problem } from './problem.mjs';
 import { wasStopped } from './programs.mjs';
 import { inProject } from './project.mjs';
+import { withoutSecrets } from './without-secrets.mjs';
 
 /** What can be generated, and how many by default. */
 const KINDS = { histories: 20_000, 'page-sequences': 10_000 };
@@ -54,7 +55,7 @@ function generate(kind, count, seed, path) {
       ...parts.map((part) => inProject(`test/engine/${kind}-${part}.int.spec.ts`)),
     ],
     {
-      ...process.env,
+      ...withoutSecrets(),
       VERIFY_COUNT: String(count),
       VERIFY_SEED: String(seed),
       ...(path === undefined ? {} : { VERIFY_PATH: path }),

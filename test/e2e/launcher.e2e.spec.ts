@@ -7,6 +7,9 @@ import { createTestDatabase } from '../support/database.js';
 import { makeLaunchPad, type LaunchPad } from '../support/launcher.js';
 import { waitFor } from '../support/wait-for.js';
 
+/** What a process sees can be read there. */
+const onLinux = existsSync('/proc/self/environ') ? it : it.skip;
+
 describe('npm start', () => {
   let pad: LaunchPad;
 
@@ -75,6 +78,27 @@ describe('npm start', () => {
     next.signal('SIGTERM');
     expect(await next.ended).toBe(0);
     expect(postgres?.isRunning()).toBe(false);
+  });
+
+  onLinux('gives its secrets to the service alone', async () => {
+    const secrets = {
+      API_TOKENS: 'canary-of-the-test',
+      KAFKA_SASL_PASSWORD: 'canary-of-the-test',
+      ENCRYPTION_KEY: Buffer.from('canary-of-the-test-32-bytes-long').toString('base64'),
+      // A file for what it sets itself does not contradict it.
+      GOOGLE_CLIENT_SECRET_FILE: '/canary-of-the-test',
+    };
+    const launched = pad.launch({ ...secrets, SIMULATOR_SEED: '7' });
+    await launched.ready;
+    const [service, simulator, postgres] = pad
+      .startedPrograms()
+      .map(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8'));
+    expect(service).toContain(`ENCRYPTION_KEY=${secrets.ENCRYPTION_KEY}`);
+    expect(simulator).toContain('SIMULATOR_SEED=7');
+    expect(postgres).toContain('LC_ALL=C');
+    for (const environment of [simulator, postgres]) {
+      expect(environment).not.toMatch(/canary-of-the-test|DATABASE_URL|ENCRYPTION_KEY/);
+    }
   });
 
   it('starts the service alone where the rest is configured', async () => {

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { childEnvironment } from './child-environment.js';
 import { startProgram, type Program } from './program.js';
 import { rememberedPort } from './remembered-port.js';
 
 /** Enough to look like an address book, and quickly synced. */
 const DEMO_PERSONS = 250;
+
+const OWN_VARIABLES = /^(?:SIMULATOR_\w+|NODE_OPTIONS)$/;
 
 /** Starts the stand-in for Google: a People API server with demo persons, one of which changes now and then. */
 export async function startPeopleSimulator(entry: string, dataDir: string): Promise<Program> {
@@ -13,7 +16,7 @@ export async function startPeopleSimulator(entry: string, dataDir: string): Prom
     entry,
     showOutput: false,
     env: {
-      ...process.env,
+      ...childEnvironment(OWN_VARIABLES),
       SIMULATOR_PORT: String(await rememberedPort(join(dataDir, 'people-simulator.port'))),
       SIMULATOR_DATA_DIR: folder,
       SIMULATOR_PERSONS: String(DEMO_PERSONS),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { toolEnvironment } from './child-environment.js';
 import { type SystemUser } from './postgres/unprivileged-user.js';
 
 export interface CommandResult {
@@ -10,6 +11,7 @@ export interface CommandResult {
 export interface CommandOptions {
   /** Run as this user; only root may ask for it. */
   readonly user?: SystemUser | undefined;
+  /** That of {@link toolEnvironment} unless told. */
   readonly env?: NodeJS.ProcessEnv;
   /** The folder it runs in; the root folder unless told, which every user can enter. */
   readonly cwd?: string;
@@ -19,7 +21,7 @@ export interface CommandOptions {
 export async function runCommand(
   program: string,
   args: readonly string[],
-  { user, env = process.env, cwd = '/' }: CommandOptions = {},
+  { user, env = toolEnvironment(), cwd = '/' }: CommandOptions = {},
 ): Promise<CommandResult> {
   return await new Promise((resolve, reject) => {
     const child = spawn(program, args, {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toolEnvironment } from '../child-environment.js';
 import { LocalProblem } from '../local-problem.js';
 import { lastLines, runCommand } from '../run-command.js';
 import { type KafkaNode, type KafkaProperties, type ScramUser } from './kafka-node.js';
@@ -55,6 +56,7 @@ export async function startJavaNode(
   const log = openSync(logOf(node), 'w');
   const child = spawn('java', ['-Xmx512m', '-cp', join(jars, '*'), 'kafka.Kafka', file], {
     cwd: node.folder,
+    env: toolEnvironment(),
     stdio: ['ignore', log, log],
     // Its own process group: a terminal's Ctrl-C reaches only the program that stops it in order.
     detached: true,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { LocalProblem } from '../local-problem.js';
+import { serverEnvironment } from './server-environment.js';
 
 export interface SystemUser {
   readonly name: string;
@@ -36,6 +37,7 @@ export function requireReachable(user: SystemUser, paths: readonly string[]): vo
     'for folder do if [ -d "$folder" ] && ! [ -x "$folder" ]; then echo "$folder"; exit 1; fi; done';
   const { status, stdout } = spawnSync('/bin/sh', ['-c', script, 'sh', ...folders], {
     cwd: '/',
+    env: serverEnvironment(),
     encoding: 'utf8',
     uid: user.uid,
     gid: user.gid,
@@ -54,6 +56,6 @@ function foldersAbove(path: string): string[] {
 }
 
 function numericId(option: '-u' | '-g', name: string): number | undefined {
-  const { status, stdout } = spawnSync('id', [option, name], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('id', [option, name], { env: serverEnvironment(), encoding: 'utf8' });
   return status === 0 ? Number(stdout.trim()) : undefined;
 }
