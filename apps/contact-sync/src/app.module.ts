@@ -11,13 +11,14 @@ import { LOGGER } from './injection-tokens.js';
 import { PlatformModule } from './platform.module.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import { PublishingModule } from './publishing/publishing.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { TroubleModule } from './trouble/trouble.module.js';
 
 /** A module that does work of its own, beside answering, does it in a process that has its role only. */
 const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
   api: [SyncModule, AccountsModule, ContactsModule, EventsModule, ProjectionModule, TroubleModule],
-  scheduler: [SyncModule],
+  scheduler: [SyncModule, RetentionModule],
   relay: [PublishingModule],
   projector: [ProjectionModule],
 };

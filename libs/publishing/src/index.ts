@@ -1,3 +1,4 @@
+import { ClosedRecords } from './migrations/closed-records.js';
 import { RelayLease as RelayLeaseTables } from './migrations/relay-lease.js';
 import { RefusedRecords as RefusedRecordTables } from './migrations/refused-records.js';
 import { Relay as RelayTables } from './migrations/relay.js';
@@ -25,10 +26,14 @@ export { SettleRefusedRecordCommand } from './settle-refused-record.command.js';
 export { SettleRefusedRecordHandler } from './settle-refused-record.handler.js';
 export { WithheldEvents } from './withheld-events.js';
 
+export { RemoveOldRecordsCommand } from './remove-old-records/remove-old-records.command.js';
+export { RemoveOldRecordsHandler } from './remove-old-records/remove-old-records.handler.js';
+
 export const publishingEntities = [RefusedRecordEntity];
 
 export const publishingMigrations = [
   { name: '0003-relay', class: RelayTables },
   { name: '0009-relay-lease', class: RelayLeaseTables },
   { name: '0017-refused-records', class: RefusedRecordTables },
+  { name: '0027-closed-records', class: ClosedRecords },
 ];

@@ -32,6 +32,7 @@ export const PUT_ASIDE = `
 export const SETTLE_RECORD = `
   with lease as materialized (${LOCK_AND_RENEW_LEASE}), settled as (
     update refused_records set state = $6, requested = null,
+      closed_at = case when $6 <> 'open' then now() end,
       events_position = case when $6 = 'open' then $7::bigint else events_position end,
       state_position = case when $6 = 'open' then $8::bigint else state_position end,
       error = coalesce($9, error)

@@ -1,4 +1,5 @@
 import { DeadLetterEntity } from './dead-letters/dead-letter.entity.js';
+import { ClosedLetters } from './migrations/closed-letters.js';
 import { DeadLetters as DeadLettersTable } from './migrations/dead-letters.js';
 import { ProjectionCheckpoints } from './migrations/projection-checkpoints.js';
 import { PhoneKeys } from './migrations/phone-keys.js';
@@ -9,6 +10,8 @@ import { ContactEntity } from './projection/contact.entity.js';
 import { RebuildEntity } from './rebuild/rebuild.entity.js';
 
 export { type DeadLetter, DeadLetters, type WholeDeadLetter } from './dead-letters/dead-letters.js';
+export { RemoveOldLettersCommand } from './dead-letters/remove-old-letters/remove-old-letters.command.js';
+export { RemoveOldLettersHandler } from './dead-letters/remove-old-letters/remove-old-letters.handler.js';
 export { DiscardDeadLetterCommand } from './dead-letters/discard-dead-letter/discard-dead-letter.command.js';
 export { DiscardDeadLetterHandler } from './dead-letters/discard-dead-letter/discard-dead-letter.handler.js';
 export { ReplayDeadLetterCommand } from './dead-letters/replay-dead-letter/replay-dead-letter.command.js';
@@ -60,4 +63,5 @@ export const readModelMigrations = [
   { name: '0010-rebuild-lease', class: RebuildLeaseTables },
   { name: '0012-projection-checkpoints', class: ProjectionCheckpoints },
   { name: '0016-phone-keys', class: PhoneKeys },
+  { name: '0026-closed-letters', class: ClosedLetters },
 ];

@@ -1,4 +1,5 @@
 import { Absences as AbsencesOfRuns } from './migrations/absences.js';
+import { ClosedQuarantine } from './migrations/closed-quarantine.js';
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListedTimes } from './migrations/listed-times.js';
 import { SyncLeases } from './migrations/sync-leases.js';
@@ -20,6 +21,8 @@ export { DiscardQuarantinedCommand } from './quarantine/discard-quarantined/disc
 export { DiscardQuarantinedHandler } from './quarantine/discard-quarantined/discard-quarantined.handler.js';
 export { QuarantineEntries } from './quarantine/quarantine-entries.js';
 export { type QuarantineEntry } from './quarantine/quarantine-entry.entity.js';
+export { RemoveOldPayloadsCommand } from './quarantine/remove-old-payloads/remove-old-payloads.command.js';
+export { RemoveOldPayloadsHandler } from './quarantine/remove-old-payloads/remove-old-payloads.handler.js';
 export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined/replay-quarantined.command.js';
 export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined/replay-quarantined.handler.js';
 export { keepSyncsOut } from './recovery/keep-syncs-out.sql.js';
@@ -32,6 +35,8 @@ export { RunSyncCommand } from './requests/run-sync/run-sync.command.js';
 export { RunSyncHandler } from './requests/run-sync/run-sync.handler.js';
 export { AccountLock } from './runs/account-lock.js';
 export { type RunFailure } from './runs/end-run.sql.js';
+export { RemoveOldRunsCommand } from './runs/remove-old-runs/remove-old-runs.command.js';
+export { RemoveOldRunsHandler } from './runs/remove-old-runs/remove-old-runs.handler.js';
 export { type DeletionGuard } from './runs/run-context.js';
 export {
   type HoldReason,
@@ -56,4 +61,5 @@ export const syncMigrations = [
   { name: '0011-sync-lists', class: SyncListTables },
   { name: '0013-listed-times', class: ListedTimes },
   { name: '0014-absences', class: AbsencesOfRuns },
+  { name: '0025-closed-quarantine', class: ClosedQuarantine },
 ];

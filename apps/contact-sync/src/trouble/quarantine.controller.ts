@@ -64,7 +64,9 @@ export class QuarantineController {
 
   @Get(':id')
   @NeedsScope('read')
-  @ApiOperation({ summary: 'One entry, with the payload as Google sent it' })
+  @ApiOperation({
+    summary: 'One entry, with the payload as Google sent it; null where it was closed long ago',
+  })
   @ApiResponse({
     status: 200,
     description: 'The entry',
@@ -76,7 +78,7 @@ export class QuarantineController {
     @AskedBy() principal: Principal,
   ): Promise<EntryAnswer & { payload: unknown }> {
     const entry = await this.visible(id, principal);
-    return { ...entryAnswer(entry), payload: entry.payload };
+    return { ...entryAnswer(entry), payload: entry.payload ?? null };
   }
 
   @Post(':id/replay')

@@ -18,12 +18,18 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const DATABASE_HINT =
   'postgres://user:password@host:5432/database (`npm start` needs none: it brings a PostgreSQL of its own).';
 
+const DAY_MS = 86_400_000;
+
 const duration = (example: string) =>
   z.string().transform((text, context) => durationOf(text, `such as ${example}`, context));
 
-function intervalOrOff(text: string, context: z.RefinementCtx): number | null {
-  return text === 'off' ? null : durationOf(text, 'such as 5m, or off', context);
-}
+/** @returns null: off */
+const durationOrOff = (example: string) =>
+  z
+    .string()
+    .transform((text, context): number | null =>
+      text === 'off' ? null : durationOf(text, `such as ${example}, or off`, context),
+    );
 
 function durationOf(text: string, example: string, context: z.RefinementCtx): number {
   const milliseconds = parseDuration(text);
@@ -150,15 +156,15 @@ const variables = {
   HTTP_PROXY: z.string().optional(),
   NO_PROXY: z.string().optional(),
   PUBLIC_URL: rootUrl.optional(),
-  SYNC_INTERVAL: z
-    .string()
-    .transform(intervalOrOff)
-    .default(5 * 60_000),
+  SYNC_INTERVAL: durationOrOff('5m').default(5 * 60_000),
   SYNC_CRON: unless(cronProblem).optional(),
-  FULL_SYNC_INTERVAL: duration('6d').default(6 * 86_400_000),
+  FULL_SYNC_INTERVAL: duration('6d').default(6 * DAY_MS),
   SYNC_PAGE_SIZE: whole(1, 1000).default(1000),
   DELETION_GUARD: deletionGuard.default({ share: 0.2, count: 50 }),
   DEFAULT_REGION: country.optional(),
+  RETENTION_QUARANTINE: durationOrOff('30d').default(30 * DAY_MS),
+  RETENTION_DEAD_LETTERS: durationOrOff('30d').default(30 * DAY_MS),
+  RETENTION_RUNS: durationOrOff('90d').default(90 * DAY_MS),
   KAFKA_BROKERS: brokers.default([]),
   KAFKA_TOPIC_PREFIX: z
     .string()

@@ -24,5 +24,6 @@ export const DeadLetterEntity = defineEntity({
     /** To the millisecond, as those who page through them have it. */
     occurredAt: p.datetime(3),
     state: p.text().$type<DeadLetterState>(),
+    closedAt: p.datetime().nullable(),
   },
 });

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type InferEntity } from '@mikro-orm/core';
+import { type InferEntity, raw } from '@mikro-orm/core';
 import { isUuid, newestFirst, type Page, type PageRequest } from '#platform';
 
 import { type Origin, type RecordHeader, type RefusedRecord } from '../feed/record-reader.js';
@@ -70,11 +70,14 @@ export class DeadLetters {
 
   /** @returns whether it was open */
   async close(id: string, state: Exclude<DeadLetterState, 'open'>): Promise<boolean> {
-    return (await this.em.fork().nativeUpdate(DeadLetterEntity, { id, state: 'open' }, { state })) === 1;
+    const closed = { state, closedAt: raw('now()') };
+    return (await this.em.fork().nativeUpdate(DeadLetterEntity, { id, state: 'open' }, closed)) === 1;
   }
 }
 
-function deadLetter(letter: Omit<InferEntity<typeof DeadLetterEntity>, 'headers' | 'value'>): DeadLetter {
+function deadLetter(
+  letter: Omit<InferEntity<typeof DeadLetterEntity>, 'headers' | 'value' | 'closedAt'>,
+): DeadLetter {
   const { id, topic, partition, recordOffset: offset, key = null, error, occurredAt, state } = letter;
   return { id, topic, partition, offset, key, error, occurredAt, state };
 }

@@ -9,7 +9,7 @@ import { type Run } from '../runs/run.entity.js';
  */
 export function entriesToClose(run: Run, deleted: readonly ContactSnapshot[]): Change {
   return {
-    sql: `update quarantined_persons set state = 'superseded'
+    sql: `update quarantined_persons set state = 'superseded', closed_at = now()
       where account_id = $1 and state = 'open' and resource_name = any($2::text[])`,
     parameters: [run.accountId, deleted.map(({ resourceName }) => resourceName)],
   };

@@ -13,10 +13,12 @@ export const QuarantineEntryEntity = defineEntity({
     personKey: p.text(),
     resourceName: p.text().nullable(),
     sourceIds: p.array(),
-    payload: p.json().$type<unknown>().lazy(),
+    /** Null once it has been closed for so long that it is removed. */
+    payload: p.json().$type<unknown>().nullable().lazy(),
     error: p.text(),
     occurredAt: p.datetime(),
     state: p.text().$type<QuarantineState>(),
+    closedAt: p.datetime().nullable(),
   },
 });
 

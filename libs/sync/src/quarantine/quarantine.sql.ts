@@ -34,8 +34,10 @@ export function quarantineChanges(
   if (entries.length > 0) {
     changes.push({
       sql: `insert into quarantined_persons
-          (id, account_id, run_id, person_key, resource_name, source_ids, payload, error, occurred_at, state)
-        select id, $1::uuid, $2::uuid, key, "resourceName", "sourceIds", payload::json, error, now(), state
+          (id, account_id, run_id, person_key, resource_name, source_ids, payload, error, occurred_at, state,
+          closed_at)
+        select id, $1::uuid, $2::uuid, key, "resourceName", "sourceIds", payload::json, error, now(), state,
+          case when state <> 'open' then now() end
         from json_to_recordset($3::json) as entry (id uuid, key text, "resourceName" text, "sourceIds" text[],
           payload text, error text, state text)
         on conflict (account_id, person_key) where state = 'open' do update set
@@ -46,7 +48,7 @@ export function quarantineChanges(
   }
   if (understood.length > 0) {
     changes.push({
-      sql: `update quarantined_persons set state = 'superseded'
+      sql: `update quarantined_persons set state = 'superseded', closed_at = now()
         where account_id = $1 and state = 'open' and (resource_name = any($2::text[]) or source_ids && $3::text[])
           and person_key <> all($4::text[])`,
       parameters: [

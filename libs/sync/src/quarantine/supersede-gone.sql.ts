@@ -15,7 +15,7 @@ export function supersedeGone(
 ): Change {
   return {
     sql: `with pages as (select * from sync_run_pages where run_id = $1 and epoch = $2)
-     update quarantined_persons set state = 'superseded'
+     update quarantined_persons set state = 'superseded', closed_at = now()
      where account_id = $3 and state = 'open'
        and person_key not in (select unnest(quarantined) from pages)
        and ($4 or resource_name in (

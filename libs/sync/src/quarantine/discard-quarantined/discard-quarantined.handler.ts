@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { raw, SqlEntityManager } from '@mikro-orm/postgresql';
 
 import { closedAlready, QuarantineEntries } from '../quarantine-entries.js';
 import { type QuarantineEntry, QuarantineEntryEntity } from '../quarantine-entry.entity.js';
@@ -16,7 +16,11 @@ export class DiscardQuarantinedHandler implements ICommandHandler<DiscardQuarant
   async execute({ entryId }: DiscardQuarantinedCommand): Promise<QuarantineEntry> {
     const discarded = await this.em
       .fork()
-      .nativeUpdate(QuarantineEntryEntity, { id: entryId, state: 'open' }, { state: 'discarded' });
+      .nativeUpdate(
+        QuarantineEntryEntity,
+        { id: entryId, state: 'open' },
+        { state: 'discarded', closedAt: raw('now()') },
+      );
     const entry = await this.entries.get(entryId);
     if (discarded === 0) throw closedAlready(entry);
     return entry;

@@ -43,7 +43,10 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
       lease,
       [
         ...appended,
-        { sql: `update quarantined_persons set state = 'replayed' where id = $1`, parameters: [entry.id] },
+        {
+          sql: `update quarantined_persons set state = 'replayed', closed_at = now() where id = $1`,
+          parameters: [entry.id],
+        },
         ...changes,
       ],
       noticesOf(appended),
