@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { DETAIL_FIELDS } from '#contact';
+import { z } from 'zod';
 
-import { foldContact } from './index.js';
+import { contactDetailsShape, foldContact } from './index.js';
 import { contact, deleted, updated } from './given.spec.js';
 
 const live = {
@@ -45,7 +47,25 @@ describe('What is shown of a contact', () => {
     expect(foldContact(foldContact(live, deleted), restored)).toEqual({ ...live, version: 4 });
   });
 
-  it('given nothing, when it is deleted, then there is nothing to show', () => {
-    expect(foldContact(null, deleted)).toBeNull();
+  it('given nothing that is known, when it is deleted, then it shows that and no details', () => {
+    const view = foldContact(null, deleted);
+    expect(view).toMatchObject({
+      id: deleted.contactId,
+      accountId: deleted.accountId,
+      resourceName: deleted.resourceName,
+      version: deleted.version,
+      deleted: true,
+      deletedAt: deleted.occurredAt,
+      deletedReason: deleted.reason,
+    });
+    const { displayName, givenName, emailAddresses, birthday } = view;
+    expect([displayName, givenName, emailAddresses, birthday]).toEqual(['', null, [], null]);
+    const details = Object.fromEntries(DETAIL_FIELDS.map((field) => [field, view[field]]));
+    expect(z.object(contactDetailsShape).safeParse(details)).toMatchObject({ success: true, data: details });
+  });
+
+  it('is called as its deletion calls it', () => {
+    const renamed = { ...deleted, resourceName: 'people/renamed' };
+    expect(foldContact(null, renamed).resourceName).toBe('people/renamed');
   });
 });

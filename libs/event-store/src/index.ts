@@ -1,15 +1,24 @@
+import { DeletionsWithDetails } from './migrations/deletions-with-details.js';
 import { EventLog } from './migrations/event-log.js';
 import { EventSkeletons } from './migrations/event-skeletons.js';
 
 export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
+export {
+  type Deletion,
+  type DeletionPlace,
+  deletionsWithDetails,
+  FIRST_DELETION,
+} from './deletions-with-details.sql.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
 export { lastPosition, lastPositionOf, latestEvents, readEventsAt, readLog, readStream } from './read.js';
 export { removeAccountData } from './remove-account-data.sql.js';
+export { removeDetails } from './remove-details.sql.js';
 export { passPosition, restoreEvents } from './restore.js';
 export { isWhole, type NewEvent, type StoredEvent, type WholeEvent } from './stored-event.js';
 
 export const eventStoreMigrations = [
   { name: '0001-event-log', class: EventLog },
   { name: '0019-event-skeletons', class: EventSkeletons },
+  { name: '0028-deletions-with-details', class: DeletionsWithDetails },
 ];

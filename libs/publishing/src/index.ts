@@ -28,6 +28,7 @@ export { WithheldEvents } from './withheld-events.js';
 
 export { RemoveOldRecordsCommand } from './remove-old-records/remove-old-records.command.js';
 export { RemoveOldRecordsHandler } from './remove-old-records/remove-old-records.handler.js';
+export { UnsentEvents } from './unsent-events.js';
 
 export const publishingEntities = [RefusedRecordEntity];
 

@@ -10,6 +10,11 @@ import { ContactEntity } from './projection/contact.entity.js';
 import { RebuildEntity } from './rebuild/rebuild.entity.js';
 
 export { type DeadLetter, DeadLetters, type WholeDeadLetter } from './dead-letters/dead-letters.js';
+export { RemoveDeletedDetailsCommand } from './projection/remove-deleted-details/remove-deleted-details.command.js';
+export {
+  LogReaders,
+  RemoveDeletedDetailsHandler,
+} from './projection/remove-deleted-details/remove-deleted-details.handler.js';
 export { RemoveOldLettersCommand } from './dead-letters/remove-old-letters/remove-old-letters.command.js';
 export { RemoveOldLettersHandler } from './dead-letters/remove-old-letters/remove-old-letters.handler.js';
 export { DiscardDeadLetterCommand } from './dead-letters/discard-dead-letter/discard-dead-letter.command.js';
@@ -43,7 +48,7 @@ export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
 export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
 export { contactDocument } from './projection/contact-row.js';
 export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
-export { type ContactListRequest, ContactQueries, type KnownContact } from './queries/contact-queries.js';
+export { type ContactListRequest, ContactQueries } from './queries/contact-queries.js';
 export { PhoneLookup } from './queries/phone-lookup.js';
 export { oneRegion } from './queries/regions.js';
 export { ReadModelPosition } from './queries/read-model-position.js';

@@ -1,13 +1,11 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type ContactView } from '#contact-events';
 import { CodedError, isUuid } from '#platform';
 import {
   contactDocument,
   ContactHistory,
   ContactQueries,
   type HistoryItem,
-  type KnownContact,
   PhoneLookup,
   ReadModelPosition,
 } from '#read-model';
@@ -127,28 +125,30 @@ export class ContactsController {
 
   @Get(':id')
   @Header('Content-Type', JSON_TEXT)
-  @ApiOperation({ summary: 'One contact, also a deleted one' })
+  @ApiOperation({
+    summary: 'One contact, also a deleted one; one that was deleted long ago has no details any more',
+  })
   @ApiResponse({ status: 200, description: 'The contact', schema: openApiSchema(contactAnswerSchema) })
-  @Problems('contact-not-found')
+  @Problems('contact-not-found', 'details-removed')
   async one(
     @Param('id') id: string,
     @Query({ schema: oneQuery }) query: z.infer<typeof oneQuery>,
     @AskedBy() principal: Principal,
   ): Promise<string> {
     if (!isUuid(id)) throw notFound(id);
-    const contact = visible(
-      principal,
-      query.asOf === undefined
-        ? await this.contacts.get(id)
-        : asKnown(await this.history.asOf(id, new Date(query.asOf))),
-    );
+    if (query.asOf !== undefined) return this.past(id, new Date(query.asOf), principal);
+    const contact = visible(principal, await this.contacts.get(id));
     if (contact === null) throw notFound(id);
     return contact.document;
   }
 
   @Get(':id/history')
   @ApiOperation({ summary: 'Every change of a contact, oldest first' })
-  @ApiResponse({ status: 200, description: 'The changes' })
+  @ApiResponse({
+    status: 200,
+    description:
+      'The changes; `detailsRemoved` of one that can no longer be read, because the contact was deleted long ago',
+  })
   @Problems('contact-not-found')
   async changes(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HistoryItem[] }> {
     if (!isUuid(id)) throw notFound(id);
@@ -156,10 +156,18 @@ export class ContactsController {
     if (history === null) throw notFound(id);
     return { items: history.items };
   }
-}
 
-function asKnown(view: ContactView | null): KnownContact | null {
-  return view === null ? null : { accountId: view.accountId, document: contactDocument(view) };
+  private async past(id: string, time: Date, principal: Principal): Promise<string> {
+    const contact = visible(principal, await this.history.asOf(id, time));
+    if (contact === null) throw notFound(id);
+    if (contact.view === null) {
+      throw new CodedError(
+        'details-removed',
+        `The contact ${id} was deleted, and what it was at that time has been removed since. GET /api/contacts/${id}/history has the times of its changes.`,
+      );
+    }
+    return contactDocument(contact.view);
+  }
 }
 
 function notFound(id: string): CodedError {

@@ -232,6 +232,13 @@ export const PROBLEMS = {
       'There is, or was at that time, no such contact, or it is of an account that the API token may not see.',
     remedy: 'Look its id up in `GET /api/contacts`.',
   },
+  'details-removed': {
+    status: 410,
+    title: 'Details removed',
+    meaning:
+      'The contact was deleted long ago, and what it was before can no longer be read: its time was over.',
+    remedy: 'Nothing brings them back. `RETENTION_DELETED_CONTACTS` says how long they are kept.',
+  },
   'no-match': {
     status: 404,
     title: 'No match',

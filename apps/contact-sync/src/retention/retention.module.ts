@@ -2,9 +2,17 @@ import { type BeforeApplicationShutdown, Module, type OnApplicationBootstrap } f
 import { CommandBus } from '@nestjs/cqrs';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { topicNames } from '#contact-events';
+import { hasKafka } from '#kafka';
 import { type Configuration } from '#platform';
-import { RemoveOldRecordsCommand, RemoveOldRecordsHandler } from '#publishing';
-import { RemoveOldLettersCommand, RemoveOldLettersHandler } from '#read-model';
+import { RemoveOldRecordsCommand, RemoveOldRecordsHandler, UnsentEvents } from '#publishing';
+import {
+  LogReaders,
+  RemoveDeletedDetailsCommand,
+  RemoveDeletedDetailsHandler,
+  RemoveOldLettersCommand,
+  RemoveOldLettersHandler,
+} from '#read-model';
 import {
   RemoveOldPayloadsCommand,
   RemoveOldPayloadsHandler,
@@ -14,12 +22,22 @@ import {
 import { type Logger } from 'pino';
 
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
+import { RelayedEvents } from './relayed-events.js';
 import { type Retention, RetentionSchedule } from './retention-schedule.js';
 
 /** Removes what has been kept for as long as RETENTION_… says. */
 @Module({
   imports: [ScheduleModule.forRoot()],
   providers: [
+    {
+      provide: LogReaders,
+      inject: [SqlEntityManager, CONFIGURATION],
+      useFactory: (em: SqlEntityManager, configuration: Configuration): LogReaders =>
+        hasKafka(configuration)
+          ? new RelayedEvents(new UnsentEvents(em, topicNames(configuration.KAFKA_TOPIC_PREFIX).events))
+          : { passed: () => Promise.resolve(() => true) },
+    },
+    RemoveDeletedDetailsHandler,
     RemoveOldPayloadsHandler,
     RemoveOldLettersHandler,
     RemoveOldRecordsHandler,
@@ -52,11 +70,17 @@ export class RetentionModule implements OnApplicationBootstrap, BeforeApplicatio
 
 function retentionsOf(configuration: Configuration): Retention[] {
   const {
+    RETENTION_DELETED_CONTACTS: deleted,
     RETENTION_QUARANTINE: quarantine,
     RETENTION_DEAD_LETTERS: letters,
     RETENTION_RUNS: runs,
   } = configuration;
   return [
+    {
+      what: 'details of deleted contacts',
+      keptMs: deleted,
+      remove: (before, signal) => new RemoveDeletedDetailsCommand(before, signal),
+    },
     {
       what: 'payloads of closed quarantine entries',
       keptMs: quarantine,

@@ -162,6 +162,7 @@ const variables = {
   SYNC_PAGE_SIZE: whole(1, 1000).default(1000),
   DELETION_GUARD: deletionGuard.default({ share: 0.2, count: 50 }),
   DEFAULT_REGION: country.optional(),
+  RETENTION_DELETED_CONTACTS: durationOrOff('90d').default(90 * DAY_MS),
   RETENTION_QUARANTINE: durationOrOff('30d').default(30 * DAY_MS),
   RETENTION_DEAD_LETTERS: durationOrOff('30d').default(30 * DAY_MS),
   RETENTION_RUNS: durationOrOff('90d').default(90 * DAY_MS),

@@ -7,7 +7,7 @@ import { phoneColumns, searchText } from './search-text.js';
 /** What the table holds of a contact. */
 export interface StoredContact {
   readonly version: number;
-  /** null where only the deletion of the contact ever came. */
+  /** null in a row of an older version, of a contact of which only the deletion came. */
   readonly view: ContactView | null;
 }
 
@@ -22,10 +22,9 @@ export function foldRow(
   stored?: StoredContact,
 ): ContactRow | null {
   const news = events.filter(({ version }) => version > (stored?.version ?? 0));
-  const last = news.at(-1);
-  if (last === undefined) return null;
+  if (news.length === 0) return null;
   const view = news.reduce<ContactView | null>(foldContact, stored?.view ?? null);
-  return view === null ? unseenDeletion(last) : contactRow(view);
+  return view === null ? null : contactRow(view);
 }
 
 /** Characters of a display name that order it: four bytes each fit into an index entry of 2,700 bytes. */
@@ -47,26 +46,6 @@ function contactRow(view: ContactView): ContactRow {
     ...phoneColumns(view),
     updatedAt: view.updatedAt,
     syncedAt: view.syncedAt,
-  };
-}
-
-/** Deleted before anything else of it came: it only holds off versions from before the deletion. */
-function unseenDeletion(event: ContactRecord['event']): ContactRow {
-  return {
-    id: event.contactId,
-    accountId: event.accountId,
-    resourceName: event.resourceName,
-    version: event.version,
-    deleted: true,
-    deletedAt: event.occurredAt,
-    deletedReason: event.type === 'ContactDeleted' ? event.reason : null,
-    displayName: '',
-    document: null,
-    searchText: '',
-    phoneDigits: '',
-    phoneKeys: [],
-    updatedAt: event.occurredAt,
-    syncedAt: event.occurredAt,
   };
 }
 

@@ -30,8 +30,8 @@ export const ContactEntity = defineEntity({
     /** Cut to what an index entry can hold; ICU's root locale orders names alike in every PostgreSQL. */
     displayName: p.text().collation('und-x-icu'),
     /**
-     * The contact as REST shows it, JSON to the byte. Null where only the deletion of a contact ever came: that row shows
-     * nowhere, it holds off older versions.
+     * The contact as REST shows it, JSON to the byte. Null in rows of older versions where only the deletion of a
+     * contact came.
      */
     document: p.text().nullable(),
     searchText: p.text(),

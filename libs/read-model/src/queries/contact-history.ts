@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ChangedField, type ContactEvent, DETAIL_FIELDS } from '#contact';
 import { type ContactView, foldContact, readContactEvent } from '#contact-events';
-import { isWhole, readStream } from '#event-store';
+import { isWhole, readStream, type StoredEvent } from '#event-store';
 
 /** One change of a contact, with what its fields were and became. */
 export interface HistoryItem {
@@ -17,6 +17,15 @@ export interface HistoryItem {
   readonly after: Partial<ContactView> | null;
   readonly recordedAt: string;
   readonly runId: string;
+  /** Only where what changed was removed at the end of its time, and can no longer be read. */
+  readonly detailsRemoved?: true;
+}
+
+/** A contact at a time. */
+export interface PastContact {
+  readonly accountId: string;
+  /** null: its details were removed since, and can no longer be read. */
+  readonly view: ContactView | null;
 }
 
 /** A contact's past, read from its stream in the event log. */
@@ -29,25 +38,48 @@ export class ContactHistory {
     const accountId = events.at(-1)?.accountId;
     if (accountId === undefined) return null;
     let view: ContactView | null = null;
-    const items = events.map((event) => {
+    const items = events.map((stored): HistoryItem => {
       const before: ContactView | null = view;
-      view = foldContact(view, event);
-      return historyItem(before, event, view);
+      view = foldStored(before, stored);
+      return isWhole(stored)
+        ? historyItem(before, readContactEvent(stored.type, stored.data), view)
+        : skeletonItem(stored);
     });
     return { accountId, items };
   }
 
   /** The contact as it was at that time; null when it did not exist yet. */
-  async asOf(contactId: string, time: Date): Promise<ContactView | null> {
-    return (await this.events(contactId))
-      .filter((event) => Date.parse(event.occurredAt) <= time.getTime())
-      .reduce<ContactView | null>(foldContact, null);
+  async asOf(contactId: string, time: Date): Promise<PastContact | null> {
+    const events = await this.events(contactId);
+    const until = events.filter(({ occurredAt }) => Date.parse(occurredAt) <= time.getTime());
+    const last = until.at(-1);
+    if (last === undefined) return null;
+    return { accountId: last.accountId, view: until.reduce<ContactView | null>(foldStored, null) };
   }
 
-  private async events(contactId: string): Promise<ContactEvent[]> {
+  /** None where nothing of it is left but skeletons: then nothing is known of the contact any more. */
+  private async events(contactId: string): Promise<StoredEvent[]> {
     const stored = await readStream(this.em.fork(), contactId);
-    return stored.filter(isWhole).map(({ type, data }) => readContactEvent(type, data));
+    return stored.some(isWhole) ? stored : [];
   }
+}
+
+/** @returns null behind a skeleton: what it told is not known any more */
+function foldStored(view: ContactView | null, stored: StoredEvent): ContactView | null {
+  return isWhole(stored) ? foldContact(view, readContactEvent(stored.type, stored.data)) : null;
+}
+
+function skeletonItem({ version, type, occurredAt, runId }: StoredEvent): HistoryItem {
+  return {
+    version,
+    type: type as ContactEvent['type'],
+    changedFields: [],
+    before: null,
+    after: null,
+    recordedAt: occurredAt,
+    runId,
+    detailsRemoved: true,
+  };
 }
 
 function historyItem(

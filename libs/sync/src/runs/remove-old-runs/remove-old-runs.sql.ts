@@ -5,7 +5,7 @@
  *
  * SQL, because the ORM's deletion has no limit and no joins. Those that stay would be looked at again by each step; so
  * a step begins behind the one before. The index sync_runs_newest gives the runs, sync_runs_account_newest whether there
- * is a newer one; held_deletions and quarantined_persons_open are asked by account.
+ * is a newer one; quarantined_persons_open whether an entry names it.
  */
 export const REMOVE_OLD_RUNS = `
   with looked_at as materialized (
@@ -18,7 +18,6 @@ export const REMOVE_OLD_RUNS = `
         and (newer.queued_at, newer.id) > (run.queued_at, run.id))
       and (run.state <> 'succeeded' or exists (select from sync_runs newer where newer.account_id = run.account_id
         and newer.list = run.list and newer.state = 'succeeded' and (newer.queued_at, newer.id) > (run.queued_at, run.id)))
-      and not exists (select from held_deletions held where held.account_id = run.account_id and held.run_id = run.id)
       and not exists (select from quarantined_persons entry
         where entry.account_id = run.account_id and entry.state = 'open' and entry.run_id = run.id)
     returning 1
