@@ -172,6 +172,12 @@ export const PROBLEMS = {
     meaning: 'Somebody asked for the account to be erased, and that is going on.',
     remedy: 'Nothing can be done with it any more; once it is erased, its person may sign in anew.',
   },
+  'kafka-unavailable': {
+    status: 503,
+    title: 'Kafka unavailable',
+    meaning: 'What was asked for is on Kafka, and Kafka does not answer.',
+    remedy: 'Try again in a moment.',
+  },
   'erasure-not-found': {
     status: 404,
     title: 'Erasure not found',

@@ -84,7 +84,7 @@ export class VerifyController implements BeforeApplicationShutdown {
     description: 'What was found',
     schema: openApiSchema(z.union([reportSchema, erasureSchema])),
   })
-  @Problems('not-found', 'erasure-not-found', 'verification-in-progress')
+  @Problems('not-found', 'erasure-not-found', 'kafka-unavailable', 'verification-in-progress')
   async verify(
     @Body({ schema: bodySchema }) { erased }: z.infer<typeof bodySchema>,
     @AskedBy() principal: Principal,

@@ -1,6 +1,6 @@
 import { topicNames } from '#contact-events';
 import { type PublishedTraces, type TopicTraces } from '#offboarding';
-import { type WorkLog } from '#platform';
+import { CodedError, type WorkLog } from '#platform';
 
 import { type KafkaSettings } from '../client/kafka-settings.js';
 import { type FetchedRecord } from '../topics/fetch-records.js';
@@ -17,7 +17,21 @@ export class KafkaAccountTraces implements PublishedTraces {
     this.reader = new TopicReader(settings, log);
   }
 
+  /** @throws CodedError kafka-unavailable */
   async of(accountId: string): Promise<{ state: TopicTraces; others: TopicTraces[] }> {
+    try {
+      return await this.read(accountId);
+    } catch (error) {
+      throw new CodedError(
+        'kafka-unavailable',
+        'The topics could not be read: Kafka does not answer. Try again when it does.',
+        {},
+        { cause: error },
+      );
+    }
+  }
+
+  private async read(accountId: string): Promise<{ state: TopicTraces; others: TopicTraces[] }> {
     const { state, events, deadLetter } = topicNames(this.settings.topicPrefix);
     const isOfAccount = ({ headers }: FetchedRecord): boolean =>
       headers.ce_source === `/accounts/${accountId}`;

@@ -24,8 +24,13 @@ export class EraseAccountHandler implements ICommandHandler<EraseAccountCommand>
       const account = await tx.findOne(AccountEntity, { id: accountId });
       if (account === null) throw accountNotFound(accountId);
       account.state = 'erasing';
-      if ((await tx.findOne(ErasureEntity, { accountId })) !== null) return;
-      tx.create(ErasureEntity, { accountId, id: randomUUID(), begunAt: new Date(), step: 'record' });
+      const known = await tx.findOne(ErasureEntity, { accountId });
+      if (known === null) {
+        tx.create(ErasureEntity, { accountId, id: randomUUID(), begunAt: new Date(), step: 'record' });
+      } else if (known.finishedAt != null) {
+        // It was put back since, by hand or from a backup.
+        tx.assign(known, { finishedAt: null, step: 'record' });
+      }
     });
     await cancelRunOf(this.em, accountId);
     const isDone = async (): Promise<boolean> =>
