@@ -43,7 +43,7 @@ export async function deletionsWithDetails(
      from events deletion
      where type = 'ContactDeleted' and data is not null and metadata -> 'detailsRemoved' is null
        and occurred_at < $1::timestamptz and (occurred_at, position) > ($2::timestamptz, $3::bigint)
-     order by occurred_at, position limit $4`,
+     order by deletion.occurred_at, deletion.position limit $4`,
     [before.toISOString(), after.occurredAt, String(after.position), limit],
   );
   return rows.map((row) => ({

@@ -2,6 +2,7 @@ import { DeletionsWithDetails } from './migrations/deletions-with-details.js';
 import { EventLog } from './migrations/event-log.js';
 import { EventSkeletons } from './migrations/event-skeletons.js';
 
+export { accountStreams } from './account-streams.sql.js';
 export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
 export {
   type Deletion,

@@ -82,6 +82,23 @@ export class GooglePeopleSources implements PeopleSources {
     return { subject, email: claims.subject === subject ? claims.email : null };
   }
 
+  /**
+   * Ends what the person has granted: every token of theirs that this client has. Asked once; one that is over already
+   * is no error.
+   *
+   * @throws GoogleError
+   */
+  async revoke(refreshToken: string): Promise<void> {
+    const { auth } = this.clientOf(refreshToken);
+    const ask = this.request(this.clientOf(refreshToken), NO_TOKENS, async () => {
+      await auth.revokeToken(refreshToken).catch((error: unknown) => {
+        if (!isNoToken(error)) throw error;
+      });
+    });
+    await ask(new AbortController().signal);
+    this.close(refreshToken);
+  }
+
   /** Forgets the access token of an account that has been disconnected. */
   close(refreshToken: string): void {
     this.clients.delete(refreshToken);
@@ -153,6 +170,12 @@ export class GooglePeopleSources implements PeopleSources {
     this.clients.set(refreshToken, client);
     return client;
   }
+}
+
+/** https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke */
+function isNoToken(error: unknown): boolean {
+  const { status, data } = (error as { response?: { status?: unknown; data?: unknown } }).response ?? {};
+  return status === 400 && (data as { error?: unknown } | null)?.error === 'invalid_token';
 }
 
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

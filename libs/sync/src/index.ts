@@ -25,14 +25,18 @@ export { RemoveOldPayloadsCommand } from './quarantine/remove-old-payloads/remov
 export { RemoveOldPayloadsHandler } from './quarantine/remove-old-payloads/remove-old-payloads.handler.js';
 export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined/replay-quarantined.command.js';
 export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined/replay-quarantined.handler.js';
+export { deleteAllContacts } from './offboarding/delete-all-contacts.js';
+export { forgetSnapshots } from './offboarding/forget-snapshots.sql.js';
 export { keepSyncsOut } from './recovery/keep-syncs-out.sql.js';
 export { recoverSnapshots } from './recovery/recover-snapshots.js';
 export { unknownAccounts } from './recovery/unknown-accounts.sql.js';
 export { CancelRunCommand } from './requests/cancel-run/cancel-run.command.js';
+export { cancelRunOf } from './requests/cancel-run/cancel-run-of.js';
 export { CancelRunHandler } from './requests/cancel-run/cancel-run.handler.js';
 export { RunQueue } from './requests/run-queue.js';
 export { RunSyncCommand } from './requests/run-sync/run-sync.command.js';
 export { RunSyncHandler } from './requests/run-sync/run-sync.handler.js';
+export { accountLease } from './runs/account-lease.js';
 export { AccountLock } from './runs/account-lock.js';
 export { type RunFailure } from './runs/end-run.sql.js';
 export { RemoveOldRunsCommand } from './runs/remove-old-runs/remove-old-runs.command.js';

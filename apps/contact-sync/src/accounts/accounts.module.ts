@@ -13,6 +13,7 @@ import {
   RefreshTokenVault,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
+import { Erasures } from '#offboarding';
 import { type Configuration } from '#platform';
 import { type Logger } from 'pino';
 
@@ -72,13 +73,14 @@ const GIVEN_TOKEN = Symbol('given token');
     },
     madeOf(Accounts, SqlEntityManager, GIVEN_TOKEN),
     madeOf(AccountGrants, SqlEntityManager, RefreshTokenVault),
+    madeOf(Erasures, SqlEntityManager),
     madeOf(ServiceRefusals, LOGGER),
     BeginSignInHandler,
     ChangeAccountHandler,
     CompleteSignInHandler,
     ConnectAccountHandler,
   ],
-  exports: [Accounts, AccountGrants, GooglePeopleSources],
+  exports: [Accounts, AccountGrants, GooglePeopleSources, RefreshTokenVault],
 })
 export class AccountsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(GIVEN_TOKEN) private readonly given: GivenToken | null) {}

@@ -6,7 +6,7 @@ import { GooglePeopleSources } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity, ownName } from '../account.entity.js';
-import { accountNotFound } from '../accounts.js';
+import { accountErasing, accountNotFound } from '../accounts.js';
 import { AccountGrants } from '../grants/account-grants.js';
 import { RefreshTokenVault } from '../grants/refresh-token-vault.js';
 import { ConnectAccountCommand } from './connect-account.command.js';
@@ -20,7 +20,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
     private readonly google: GooglePeopleSources,
   ) {}
 
-  /** @throws CodedError account-not-found, sign-in-other-person; GoogleError where it must be asked who an account is */
+  /** @throws CodedError account-not-found, account-erasing, sign-in-other-person; GoogleError where it must be asked who an account is */
   async execute(command: ConnectAccountCommand): Promise<Account> {
     await this.grants.identifyAll(this.google, command.options.signal);
     try {
@@ -40,6 +40,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
         options.accountId === undefined
           ? ofPerson
           : await signedInAgain(tx, options.accountId, subject, ofPerson);
+      if (known?.state === 'erasing') throw accountErasing(known.id);
       const id = known?.id ?? randomUUID();
       const email = grant.email ?? known?.email ?? null;
       const isNamed = known !== null && known.name !== ownName(known);

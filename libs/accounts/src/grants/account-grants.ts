@@ -3,6 +3,7 @@ import { endsSignIn, type GooglePersons } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
+import { accountErasing } from '../accounts.js';
 import { type RefreshTokenVault } from './refresh-token-vault.js';
 
 /** What Google has granted: the refresh tokens of accounts, and whether they still count. */
@@ -12,8 +13,9 @@ export class AccountGrants {
     private readonly vault: RefreshTokenVault,
   ) {}
 
-  /** @throws CodedError not-authenticated where the person must sign in; internal-error where it cannot be decrypted */
+  /** @throws CodedError account-erasing; not-authenticated where the person must sign in; internal-error where it cannot be decrypted */
   refreshTokenOf(account: Account): string {
+    if (account.state === 'erasing') throw accountErasing(account.id);
     if (account.state !== 'connected' || account.refreshToken == null) {
       throw new CodedError(
         'not-authenticated',

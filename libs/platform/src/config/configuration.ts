@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { z } from 'zod';
 
 import { parseApiTokens } from './api-tokens.js';
@@ -166,6 +168,7 @@ const variables = {
   RETENTION_QUARANTINE: durationOrOff('30d').default(30 * DAY_MS),
   RETENTION_DEAD_LETTERS: durationOrOff('30d').default(30 * DAY_MS),
   RETENTION_RUNS: durationOrOff('90d').default(90 * DAY_MS),
+  ERASURE_LEDGER: z.string().optional(),
   KAFKA_BROKERS: brokers.default([]),
   KAFKA_TOPIC_PREFIX: z
     .string()
@@ -241,9 +244,10 @@ const ASKED = ['PEOPLE_API_URL', 'GOOGLE_OAUTH_TOKEN_URL', 'GOOGLE_OAUTH_REVOKE_
 type Values = z.output<typeof schema>;
 
 /** The service's configuration, checked and typed. */
-export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL'> & {
+export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL' | 'ERASURE_LEDGER'> & {
   readonly DATABASE_DIRECT_URL: string;
   readonly PUBLIC_URL: string;
+  readonly ERASURE_LEDGER: string;
 };
 
 export type DatabaseConfiguration = Pick<Configuration, 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'LOG_LEVEL'>;
@@ -276,6 +280,7 @@ export function readConfiguration(environment: Environment): Configuration {
     ...values,
     DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
     PUBLIC_URL: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
+    ERASURE_LEDGER: values.ERASURE_LEDGER ?? join(values.DATA_DIR, 'erasures.jsonl'),
   };
 }
 
