@@ -1,5 +1,6 @@
 import { AccountEntity } from './account.entity.js';
 import { SignInOutcomes } from './migrations/sign-in-outcomes.js';
+import { SignInsOfBrowsers } from './migrations/sign-ins-of-browsers.js';
 import { SignInEntity } from './sign-in/sign-in.entity.js';
 
 export { type Account, AccountEntity } from './account.entity.js';
@@ -10,9 +11,13 @@ export { GivenToken } from './given-token/given-token.js';
 export { AccountGrants } from './grants/account-grants.js';
 export { RefreshTokenVault } from './grants/refresh-token-vault.js';
 export { BeginSignInCommand } from './sign-in/begin-sign-in/begin-sign-in.command.js';
+export { SIGN_IN_MS } from './sign-in/sign-in-lifetime.js';
 export { BeginSignInHandler } from './sign-in/begin-sign-in/begin-sign-in.handler.js';
 export { CompleteSignInCommand } from './sign-in/complete-sign-in/complete-sign-in.command.js';
 export { CompleteSignInHandler } from './sign-in/complete-sign-in/complete-sign-in.handler.js';
 
 export const accountEntities = [AccountEntity, SignInEntity];
-export const accountMigrations = [{ name: '0015-sign-in-outcomes', class: SignInOutcomes }];
+export const accountMigrations = [
+  { name: '0015-sign-in-outcomes', class: SignInOutcomes },
+  { name: '0019-sign-ins-of-browsers', class: SignInsOfBrowsers },
+];

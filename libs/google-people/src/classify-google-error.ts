@@ -107,6 +107,12 @@ export function classifyGoogleError(error: unknown, asked: Asked): Error {
     return new CredentialsTurnedAway(`Google does not accept good credentials just now (${said})`, options);
   }
   if (status === 403) return new PermissionMissing(`Google does not permit the request (${said})`, options);
+  if (status < 400) {
+    return new GoogleUnavailable(
+      `Google's address leads elsewhere, which is not followed (${said})`,
+      options,
+    );
+  }
   if (status === 408 || status >= 500) {
     return new GoogleUnavailable(`Google is not available (${said})`, options);
   }

@@ -58,7 +58,7 @@ export const GOOGLE_ERROR_CLASSES: readonly GoogleErrorClass[] = [
   },
   {
     type: GoogleUnavailable,
-    answer: '408, 5xx, or what is not the answer to the question',
+    answer: '408, 5xx, a redirect, or what is not the answer to the question',
     fault: 'Google',
     lasts: 'passing',
     reaction: 'retry',

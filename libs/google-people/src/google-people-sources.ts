@@ -7,6 +7,8 @@ import { type Asked, classifyGoogleError, isUnauthorized } from './classify-goog
 import { type GoogleError, GoogleUnavailable } from './google-errors.js';
 import { askForSubject, type GooglePerson } from './google-persons.js';
 import { readIdToken } from './id-token.js';
+import { type Grant } from './grant.js';
+import { member } from './json-member.js';
 import { type GoogleList } from './lists/google-list.js';
 import { type GoogleClientSettings, oauthClient, REQUEST_TIMEOUT_MS } from './oauth-client.js';
 import { readNameAnswers } from './name-answers.js';
@@ -39,7 +41,16 @@ const NO_TOKENS = { syncToken: false, pageToken: false };
 interface AccountClient {
   readonly people: people_v1.People;
   readonly auth: OAuth2Client;
-  readonly refreshToken: string;
+  /** The one that Google gave last. */
+  refreshToken: string;
+  /** The one that is known outside. */
+  storedToken: string;
+}
+
+/** A client, and the grant that it was opened with. */
+interface Access {
+  readonly client: AccountClient;
+  readonly grant: Grant;
 }
 
 /**
@@ -57,8 +68,8 @@ export class GooglePeopleSources implements PeopleSources {
     private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ) {}
 
-  open(refreshToken: string, list: GoogleList): PeopleSource {
-    const client = this.clientOf(refreshToken);
+  open(grant: Grant, list: GoogleList): PeopleSource {
+    const access = { grant, client: this.clientOf(grant) };
     const retry = retryPolicy(this.limits);
     // A retry that waits does not look at the signal, so its waiting is left behind.
     const retried = <T>(ask: Ask<T>, signal: AbortSignal): Promise<T> =>
@@ -67,14 +78,14 @@ export class GooglePeopleSources implements PeopleSources {
         signal,
       );
     return {
-      fetchPage: (request, signal) => retried(this.page(client, list, request), signal),
-      lookUp: (names, signal) => retried(this.answersAbout(client, list, names), signal),
+      fetchPage: (request, signal) => retried(this.page(access, list, request), signal),
+      lookUp: (names, signal) => retried(this.answersAbout(access, list, names), signal),
     };
   }
 
-  async whoIs(refreshToken: string, signal = new AbortController().signal): Promise<GooglePerson> {
-    const client = this.clientOf(refreshToken);
-    const ask = this.request(client, NO_TOKENS, (given) => askForSubject(client.people, given));
+  async whoIs(grant: Grant, signal = new AbortController().signal): Promise<GooglePerson> {
+    const client = this.clientOf(grant);
+    const ask = this.request({ grant, client }, NO_TOKENS, (given) => askForSubject(client.people, given));
     // The library renews an access token whatever the signal says.
     const subject = await untilAborted(ask(signal), signal);
     // Came with the access token that people/me was asked with.
@@ -87,7 +98,8 @@ export class GooglePeopleSources implements PeopleSources {
     this.clients.delete(refreshToken);
   }
 
-  private page(client: AccountClient, list: GoogleList, request: PeoplePageRequest): Ask<PeoplePage> {
+  private page(access: Access, list: GoogleList, request: PeoplePageRequest): Ask<PeoplePage> {
+    const { people: api } = access.client;
     const { pageSize, pageToken, syncToken } = request;
     const parameters = {
       ...list.parameters,
@@ -97,19 +109,22 @@ export class GooglePeopleSources implements PeopleSources {
       ...(syncToken === null ? {} : { syncToken }),
     };
     const asked = { syncToken: syncToken !== null, pageToken: pageToken !== null };
-    return this.request(client, asked, async (signal) => {
-      const { data } = await list.method(client.people).list(parameters, { retry: false, signal });
+    return this.request(access, asked, async (signal) => {
+      const { data } = await list.method(api).list(parameters, { retry: false, signal });
       return readPage(data, list);
     });
   }
 
   private answersAbout(
-    client: AccountClient,
+    access: Access,
     list: GoogleList,
     names: readonly string[],
   ): Ask<ReadonlyMap<string, NameAnswer>> {
-    return this.request(client, NO_TOKENS, async (signal) => {
-      const { data } = await list.lookUp(client.people)({ resourceNames: names }, { retry: false, signal });
+    return this.request(access, NO_TOKENS, async (signal) => {
+      const { data } = await list.lookUp(access.client.people)(
+        { resourceNames: names },
+        { retry: false, signal },
+      );
       return readNameAnswers(data, names);
     });
   }
@@ -118,7 +133,7 @@ export class GooglePeopleSources implements PeopleSources {
    * A request that may be sent again, its failures classified. The access token is renewed once for it: Google turns
    * good ones away now and then.
    */
-  private request<T>(client: AccountClient, asked: Omit<Asked, 'tokenUrl'>, send: Ask<T>): Ask<T> {
+  private request<T>({ client, grant }: Access, asked: Omit<Asked, 'tokenUrl'>, send: Ask<T>): Ask<T> {
     const { tokenUrl } = this.settings;
     let renewed = false;
     return async (signal) => {
@@ -136,23 +151,46 @@ export class GooglePeopleSources implements PeopleSources {
         const classified = classifyGoogleError(error, { ...asked, tokenUrl });
         GOOGLE_REQUESTS.publish({ error: classified, signIn: client } satisfies GoogleRequestMessage);
         throw classified;
+      } finally {
+        await this.store(client, grant);
       }
     };
   }
 
-  private clientOf(refreshToken: string): AccountClient {
+  /** A replaced refresh token may count no longer: the new one is stored before anything is done with the answer. */
+  private async store(client: AccountClient, { replaced }: Grant): Promise<void> {
+    const { refreshToken, storedToken } = client;
+    if (refreshToken === storedToken) return;
+    await replaced?.(refreshToken, storedToken);
+    client.storedToken = refreshToken;
+    // Found by the former one, too, by whoever has read the account before.
+    this.clients.set(refreshToken, client);
+  }
+
+  private clientOf({ refreshToken }: Grant): AccountClient {
     const known = this.clients.get(refreshToken);
     if (known !== undefined) return known;
     const auth = oauthClient(this.settings, { timeoutMs: this.requestTimeoutMs });
     auth.setCredentials({ refresh_token: refreshToken });
-    const client = {
+    const client: AccountClient = {
       people: people({ version: 'v1', auth, rootUrl: `${this.settings.peopleApiUrl}/` }),
       auth,
       refreshToken,
+      storedToken: refreshToken,
     };
+    auth.on('tokens', (tokens) => {
+      client.refreshToken = replacement(tokens) ?? client.refreshToken;
+      // The library would go on with the old one.
+      auth.credentials.refresh_token = client.refreshToken;
+    });
     this.clients.set(refreshToken, client);
     return client;
   }
+}
+
+/** The refresh token that an answer of the token endpoint, of whatever shape, gives in place of the one that was sent. */
+function replacement(tokens: unknown): string | null {
+  return text(member(tokens, 'refresh_token'));
 }
 
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

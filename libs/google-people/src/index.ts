@@ -13,6 +13,7 @@ export {
   SyncTokenExpired,
 } from './google-errors.js';
 export { GooglePeopleSources, GOOGLE_REQUESTS, type GoogleRequestMessage } from './google-people-sources.js';
+export { type Grant } from './grant.js';
 export { type GooglePerson, type GooglePersons } from './google-persons.js';
 export { connections } from './lists/connections.js';
 export { type GoogleList, requestFingerprint } from './lists/google-list.js';
@@ -26,4 +27,4 @@ export {
   type PeopleSources,
 } from './people-source.js';
 export { type RetryLimits } from './retry-policy.js';
-export { GoogleSignIn, type SignedIn } from './google-sign-in.js';
+export { ContactsNotGranted, GoogleSignIn, type SignedIn } from './google-sign-in.js';

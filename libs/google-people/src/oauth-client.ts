@@ -20,7 +20,7 @@ export const REQUEST_TIMEOUT_MS = 60_000;
 /**
  * A client whose every request ends in time, and is made once: left alone, it waits for ever for a token endpoint that
  * hangs, tries it again within 100 ms, and asks at once a second time after each 403, also after one that says "too
- * many requests".
+ * many requests". It follows no redirect: Google's endpoints send none.
  */
 export function oauthClient(
   settings: GoogleClientSettings,
@@ -43,6 +43,8 @@ export function oauthClient(
     resolved: (request) => {
       request.retry = false;
       delete request.retryConfig;
+      // What a request carries is for this address alone (RFC 9700, 4.12).
+      request.redirect = 'manual';
       return Promise.resolve(request);
     },
   });

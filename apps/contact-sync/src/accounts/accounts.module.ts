@@ -20,6 +20,7 @@ import { madeOf } from '../made-of.js';
 import { AccountsController } from './accounts.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { GoogleSignInController } from './google-sign-in.controller.js';
+import { callbackUrl } from './sign-in-cookie.js';
 import { ServiceRefusals } from './service-refusals.js';
 
 /** Connects the account of GOOGLE_REFRESH_TOKEN; null where that is not set. */
@@ -40,10 +41,7 @@ const GIVEN_TOKEN = Symbol('given token');
       provide: GoogleSignIn,
       inject: [CONFIGURATION],
       useFactory: (configuration: Configuration) =>
-        new GoogleSignIn(
-          googleClientSettings(configuration),
-          `${configuration.PUBLIC_URL}/api/auth/google/callback`,
-        ),
+        new GoogleSignIn(googleClientSettings(configuration), callbackUrl(configuration.PUBLIC_URL)),
     },
     {
       provide: RefreshTokenVault,

@@ -1,9 +1,9 @@
-import { Controller, Get, Header, Inject, Query, Redirect, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Query, Redirect, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CodedError, type Configuration } from '#platform';
 import { BeginSignInCommand, CompleteSignInCommand } from '#accounts';
-import { type Response } from 'express';
+import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
 import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
@@ -11,6 +11,7 @@ import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
+import { keepSecret, keptSecret } from './sign-in-cookie.js';
 import { page } from './sign-in-page.js';
 
 const beginQuery = z.object({
@@ -27,6 +28,8 @@ const callbackQuery = z.looseObject({
   state: parameter(200),
   code: parameter(2_000),
   error: parameter(200),
+  /** Not as the others: whatever is no single text is no name of Google's. */
+  iss: z.string().catch('').optional(),
 });
 
 @ApiTags('accounts')
@@ -41,14 +44,20 @@ export class GoogleSignInController {
   @Redirect()
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Sends a browser to Google to connect an account' })
-  @ApiResponse({ status: 302, description: "To Google's sign-in" })
+  @ApiResponse({
+    status: 302,
+    description: "To Google's sign-in, with a cookie by which the callback knows the browser that began",
+  })
   @Problems('account-not-found')
   async begin(
     @Query({ schema: beginQuery }) { accountId }: z.infer<typeof beginQuery>,
     @AskedBy() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<{ url: string; statusCode: number }> {
     const command = new BeginSignInCommand(visibleAccount(principal, accountId));
-    return { url: await this.commands.execute(command), statusCode: 302 };
+    const begun = await this.commands.execute(command);
+    keepSecret(response, begun, this.configuration.PUBLIC_URL);
+    return { url: begun.url, statusCode: 302 };
   }
 
   @Get('callback')
@@ -58,15 +67,22 @@ export class GoogleSignInController {
   @ApiOperation({ summary: 'Where Google sends the browser back; answers with a page' })
   @ApiResponse({ status: 200, description: 'The account is connected' })
   @ApiResponse({ status: 400, description: 'The sign-in was refused; the page says why' })
-  @ApiResponse({ status: 403, description: 'The person did not agree, or is not the one who was asked for' })
+  @ApiResponse({
+    status: 403,
+    description:
+      'The person did not agree, or is not the one who was asked for; or the sign-in was begun in another browser',
+  })
   @ApiResponse({ status: 409, description: 'The page was opened before, and the account is connected' })
   async complete(
     @Query({ schema: callbackQuery }) query: z.infer<typeof callbackQuery>,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    const { state, code, error } = query;
+    const { state, code, error, iss: issuer } = query;
+    const secret = keptSecret(request, state);
     try {
-      const account = await this.commands.execute(new CompleteSignInCommand({ state, code, error }));
+      const command = new CompleteSignInCommand({ state, code, error, issuer, secret });
+      const account = await this.commands.execute(command);
       return page('Connected', `The contacts of ${account.name} can be synced now. You can close this page.`);
     } catch (failure) {
       if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;

@@ -7,8 +7,8 @@ import { sendProblem } from './problem.filter.js';
 import { ANYONE, type Principal, setPrincipal } from './principal.js';
 
 /**
- * What needs no token: health, metrics, and the place where Google sends the browser back, which its one-time state
- * authenticates. All else is closed, however its path is spelled: routing is not case-sensitive.
+ * What needs no token: health, metrics, and the place where Google sends the browser back, which its one-time state and
+ * its cookie authenticate. All else is closed, however its path is spelled: routing is not case-sensitive.
  */
 const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/metrics', '/api/auth/google/callback']);
 

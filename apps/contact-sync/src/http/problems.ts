@@ -122,6 +122,14 @@ export const PROBLEMS = {
     meaning: 'The sign-in is not known here, has been used already, or took longer than 10 minutes.',
     remedy: 'Start again at `/api/auth/google`.',
   },
+  'sign-in-other-browser': {
+    status: 403,
+    title: 'Sign-in of another browser',
+    meaning:
+      'The browser that came back from Google is not the one that began the sign-in, or did not keep its cookie. Nothing was changed.',
+    remedy:
+      'Start again at `/api/auth/google` under the host of PUBLIC_URL, and stay in one browser that takes cookies.',
+  },
   'sign-in-denied': {
     status: 403,
     title: 'Sign-in denied',

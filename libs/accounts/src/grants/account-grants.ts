@@ -1,5 +1,5 @@
-import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { endsSignIn, type GooglePersons } from '#google-people';
+import { LockMode, type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { endsSignIn, type GooglePersons, type Grant } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
@@ -23,6 +23,29 @@ export class AccountGrants {
     return this.decrypted(account.id, account.refreshToken);
   }
 
+  /**
+   * With what an account's contacts are asked for, and where a refresh token is kept that Google gives in its place.
+   *
+   * @throws CodedError as refreshTokenOf does
+   */
+  grantOf(account: Account): Grant {
+    return this.keeping(account.id, this.refreshTokenOf(account));
+  }
+
+  private keeping(accountId: string, refreshToken: string): Grant {
+    return {
+      refreshToken,
+      replaced: (next, former) =>
+        this.em.fork().transactional(async (tx) => {
+          const lockMode = LockMode.PESSIMISTIC_WRITE;
+          const account = await tx.findOne(AccountEntity, { id: accountId }, { lockMode });
+          // In its own place only: who has signed in meanwhile has one of another sign-in.
+          if (account === null || !this.holds(account, former)) return;
+          account.refreshToken = this.vault.encrypt(next, accountId);
+        }),
+    };
+  }
+
   /** Whether the account has this very token. */
   holds(account: Account, refreshToken: string): boolean {
     if (account.refreshToken == null) return false;
@@ -43,7 +66,7 @@ export class AccountGrants {
    */
   async identified(account: Account, google: GooglePersons, signal?: AbortSignal): Promise<Account> {
     if (account.googleSubject != null) return account;
-    return this.identify(account, this.refreshTokenOf(account), google, signal);
+    return this.identify(account, this.grantOf(account), google, signal);
   }
 
   /**
@@ -60,7 +83,7 @@ export class AccountGrants {
     for (const account of unknown) {
       try {
         const refreshToken = this.decrypted(account.id, account.refreshToken ?? '');
-        await this.identify(account, refreshToken, google, signal);
+        await this.identify(account, this.keeping(account.id, refreshToken), google, signal);
       } catch (error) {
         if (endsSignIn(error)) await this.needsSignIn(account.id);
         else if (!(error instanceof CodedError)) throw error;
@@ -70,11 +93,11 @@ export class AccountGrants {
 
   private async identify(
     account: Account,
-    refreshToken: string,
+    grant: Grant,
     google: GooglePersons,
     signal?: AbortSignal,
   ): Promise<Account> {
-    const { subject, email } = await google.whoIs(refreshToken, signal);
+    const { subject, email } = await google.whoIs(grant, signal);
     const em = this.em.fork();
     const learnt = { googleSubject: subject, email: account.email ?? email };
     try {

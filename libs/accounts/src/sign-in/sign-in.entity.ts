@@ -5,9 +5,9 @@ export const SignInEntity = defineEntity({
   name: 'SignIn',
   tableName: 'sign_ins',
   properties: {
-    /** Comes back with the browser. Whoever takes it first ends the sign-in. */
-    state: p.text().primary(),
-    /** PKCE's secret (RFC 7636). */
+    /** Of the state that comes back with the browser, see {@link hashOf}. Whoever takes it first ends the sign-in. */
+    stateHash: p.text().fieldName('state').primary(),
+    /** PKCE's secret (RFC 7636). It is of no use without the code, which Google gives to the browser alone. */
     codeVerifier: p.text(),
     expiresAt: p.datetime(),
     /** The account that is to be signed in again; null for whoever comes. */

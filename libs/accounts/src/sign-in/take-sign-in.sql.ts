@@ -13,12 +13,12 @@ export interface TakenSignIn {
  *
  * @returns null for a state that is unknown, taken or too old
  */
-export async function takeSignIn(em: SqlEntityManager, state: string): Promise<TakenSignIn | null> {
+export async function takeSignIn(em: SqlEntityManager, stateHash: string): Promise<TakenSignIn | null> {
   const [row] = await boundSql<TakenSignIn>(
     em,
     `update sign_ins set taken_at = now() where state = $1 and taken_at is null and expires_at >= now()
      returning code_verifier as "codeVerifier", account_id as "accountId"`,
-    [state],
+    [stateHash],
   );
   return row ?? null;
 }

@@ -1,7 +1,15 @@
 import { Command } from '@nestjs/cqrs';
 
-/** A person wants to connect an account. Answers with the URL at Google to send the browser to. */
-export class BeginSignInCommand extends Command<string> {
+import { type BrowserSecret } from '../browser-secret.js';
+
+/** A sign-in that has begun. */
+export interface BegunSignIn extends BrowserSecret {
+  /** At Google, where the browser is to be sent. */
+  readonly url: string;
+}
+
+/** A person wants to connect an account. Whoever sends the browser to Google has it keep the secret. */
+export class BeginSignInCommand extends Command<BegunSignIn> {
   /** @param accountId the account that is to be signed in again; left out: whoever comes */
   constructor(readonly accountId: string | undefined) {
     super();

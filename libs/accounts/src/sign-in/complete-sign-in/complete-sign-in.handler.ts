@@ -2,17 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { raw, SqlEntityManager } from '@mikro-orm/postgresql';
-import { GoogleError, GoogleSignIn } from '#google-people';
+import { ContactsNotGranted, GoogleError, GoogleSignIn, type SignedIn } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../../account.entity.js';
-import { ConnectAccountCommand } from '../../connect-account/connect-account.command.js';
+import { ConnectAccountCommand, type ConnectOptions } from '../../connect-account/connect-account.command.js';
+import { hashOf, isOwnState } from '../browser-secret.js';
 import { SignInEntity } from '../sign-in.entity.js';
 import { takeSignIn, type TakenSignIn } from '../take-sign-in.sql.js';
 import { CompleteSignInCommand, type SignInAnswer } from './complete-sign-in.command.js';
 
-/** What this service gives as state; PostgreSQL cannot even be asked for some others. */
-const STATE = /^[\w-]{1,200}$/;
+/** What this service gives as state. */
+const STATE = /^[\w-]{43}$/;
 
 /** How long a page that was opened twice waits for the first to come through, and how often it looks. */
 const WAIT_MS = 10_000;
@@ -26,12 +27,17 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
     private readonly commands: CommandBus,
   ) {}
 
-  /** @throws CodedError sign-in-unknown, sign-in-done, sign-in-denied, sign-in-refused, sign-in-other-person */
+  /**
+   * @throws CodedError sign-in-unknown, sign-in-other-browser, sign-in-done, sign-in-denied, sign-in-refused,
+   * sign-in-other-person
+   */
   async execute({ answer }: CompleteSignInCommand): Promise<Account> {
     const { state } = answer;
     if (state === undefined || !STATE.test(state)) throw unknown();
-    const taken = await takeSignIn(this.em.fork(), state);
-    if (taken === null) throw (await this.isDone(state)) ?? unknown();
+    const stateHash = hashOf(state);
+    if (!isOwnState(state, answer.secret)) throw await this.notOfThisBrowser(stateHash);
+    const taken = await takeSignIn(this.em.fork(), stateHash);
+    if (taken === null) throw (await this.isDone(stateHash)) ?? unknown();
     let account: Account | null = null;
     try {
       return (account = await this.connect(answer, taken));
@@ -40,13 +46,13 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
         .fork()
         .nativeUpdate(
           SignInEntity,
-          { state },
+          { stateHash },
           { endedAt: raw('now()'), connectedAccountId: account?.id ?? null },
         );
     }
   }
 
-  private async connect({ code, error }: SignInAnswer, { codeVerifier, accountId }: TakenSignIn) {
+  private async connect({ code, error, issuer }: SignInAnswer, { codeVerifier, accountId }: TakenSignIn) {
     if (error !== undefined) {
       throw new CodedError(
         error === 'access_denied' ? 'sign-in-denied' : 'sign-in-refused',
@@ -55,24 +61,51 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
     }
     if (code === undefined) throw new CodedError('sign-in-refused', 'Google sent no code.');
     try {
-      const signedIn = await this.google.complete(code, codeVerifier);
-      return await this.commands.execute(
-        new ConnectAccountCommand(signedIn, accountId === null ? {} : { accountId }),
-      );
+      const signedIn = await this.google.complete({ code, issuer }, codeVerifier);
+      return await this.connectOrGiveBack(signedIn, accountId === null ? {} : { accountId });
     } catch (failure) {
+      if (failure instanceof ContactsNotGranted) await this.giveBack(failure);
       if (!(failure instanceof GoogleError)) throw failure;
       throw new CodedError('sign-in-refused', `${failure.message}.`, {}, { cause: failure });
     }
   }
 
+  private async connectOrGiveBack(signedIn: SignedIn, options: ConnectOptions): Promise<Account> {
+    try {
+      return await this.commands.execute(new ConnectAccountCommand(signedIn, options));
+    } catch (failure) {
+      if (failure instanceof CodedError) await this.giveBack(signedIn);
+      throw failure;
+    }
+  }
+
+  /**
+   * Revokes what was granted and is refused, unless it may be of a person who has an account here: that would end the
+   * account's own token, too.
+   */
+  private async giveBack({ refreshToken, subject }: { refreshToken: string; subject: string | null }) {
+    if (subject === null) return;
+    if ((await this.em.fork().count(AccountEntity, { googleSubject: subject })) > 0) return;
+    // Nobody has the token any more, so that it can be left where Google does not take it back now.
+    await this.google.revoke(refreshToken).catch(ignoringGoogle);
+  }
+
+  private async notOfThisBrowser(stateHash: string): Promise<CodedError> {
+    if ((await this.em.fork().count(SignInEntity, { stateHash })) === 0) return unknown();
+    return new CodedError(
+      'sign-in-other-browser',
+      'This browser did not begin this sign-in, or does not keep cookies of this service. It must begin and end in one browser, at one address.',
+    );
+  }
+
   /** Of a sign-in that was taken before: a browser may load a page twice, and shows what came second. */
-  private async isDone(state: string): Promise<CodedError | null> {
+  private async isDone(stateHash: string): Promise<CodedError | null> {
     const em = this.em.fork();
     const until = performance.now() + WAIT_MS;
-    let signIn = await em.findOne(SignInEntity, { state });
+    let signIn = await em.findOne(SignInEntity, { stateHash });
     while (signIn?.takenAt != null && signIn.endedAt == null && performance.now() < until) {
       await delay(LOOK_MS);
-      signIn = await em.findOne(SignInEntity, { state }, { refresh: true });
+      signIn = await em.findOne(SignInEntity, { stateHash }, { refresh: true });
     }
     const id = signIn?.connectedAccountId;
     const account = id == null ? null : await em.findOne(AccountEntity, { id, state: 'connected' });
@@ -80,6 +113,10 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
       ? null
       : new CodedError('sign-in-done', `This sign-in has been used already: ${account.name} is connected.`);
   }
+}
+
+function ignoringGoogle(error: unknown): void {
+  if (!(error instanceof GoogleError)) throw error;
 }
 
 function unknown(): CodedError {
