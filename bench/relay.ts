@@ -1,5 +1,5 @@
 import { type ContactMessage, toKafkaMessage, topicNames } from '#contact-events';
-import { readLog } from '#event-store';
+import { isWhole, readLog } from '#event-store';
 import { connectDatabase } from '#platform';
 import { syncEntities } from '#sync';
 
@@ -109,9 +109,9 @@ async function messagesOf(database: BenchDatabase, limit: number): Promise<Conta
   const orm = await connectDatabase(database.url, { entities: syncEntities, migrations: [] });
   try {
     const events = await readLog(orm.em.fork(), { limit });
-    return events.map((event) =>
-      toKafkaMessage({ ...event, contactId: event.streamId }, 'http://127.0.0.1:3000'),
-    );
+    return events
+      .filter(isWhole)
+      .map((event) => toKafkaMessage({ ...event, contactId: event.streamId }, 'http://127.0.0.1:3000'));
   } finally {
     await orm.close();
   }

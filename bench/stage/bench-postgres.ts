@@ -42,6 +42,8 @@ export class BenchPostgres {
     chmodSync(dirname(folder), 0o711);
     const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
     const admin = new pg.Pool({ connectionString: server.url });
+    // Of a connection that is lost while nobody uses it; whoever asks next is told.
+    admin.on('error', () => undefined);
     await admin.query('create extension pg_stat_statements');
     await admin.query('create extension pg_walinspect');
     return new BenchPostgres(server, admin);

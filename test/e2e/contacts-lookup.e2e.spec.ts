@@ -87,6 +87,42 @@ describe('GET /api/contacts/lookup', () => {
     expect((await lookup('01725550199', '', 'no-token')).status).toBe(401);
   });
 
+  describe('and PATCH /api/accounts/{id}', () => {
+    const change = async (body: unknown, token = 'master-token', id?: string) => {
+      const { items } = (await call('GET', '/api/accounts')).body;
+      return service.api('PATCH', `/api/accounts/${id ?? String(items[0].id)}`, body, {
+        authorization: `Bearer ${token}`,
+      });
+    };
+
+    it('set the region of an account, for the very next look-up', async () => {
+      const french = '%2B33172555019';
+      await add('Claire', '01 72 55 50 19');
+      await call('POST', '/api/sync');
+      expect(named((await lookup(french)).body.items)).toEqual(['suffix Claire']);
+
+      expect(await change({ region: 'fr' })).toMatchObject({ status: 200, body: { region: 'FR' } });
+      expect(named((await lookup(french)).body.items)).toEqual(['exact Claire']);
+      expect(await change({})).toMatchObject({ status: 200, body: { region: 'FR' } });
+
+      expect(await change({ region: null })).toMatchObject({ status: 200, body: { region: null } });
+      expect(named((await lookup(french)).body.items)).toEqual(['suffix Claire']);
+    });
+
+    it.each([[{ region: 'XX' }], [{ region: '' }], [{ region: 49 }], [{ regions: 'DE' }], [[]]])(
+      'refuse %j',
+      async (body) => {
+        expect(await change(body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+      },
+    );
+
+    it('are for tokens with the scope admin, and for accounts that are there', async () => {
+      expect((await change({}, 'viewer-token')).body.code).toBe('scope-missing');
+      expect((await change({}, 'master-token', OTHER)).body.code).toBe('account-not-found');
+      expect((await change({}, 'master-token', 'x')).status).toBe(400);
+    });
+  });
+
   it('is in the OpenAPI document', async () => {
     const { paths } = (await call('GET', '/api/openapi.json')).body;
     const { parameters, responses } = paths['/api/contacts/lookup'].get as {

@@ -26,6 +26,8 @@ export interface ListSeen {
   readonly shown: Set<string>;
   /** As Google answered with them, by their names then. */
   readonly answered: Map<string, TruePerson>;
+  /** Who Google answered with, by the names that it was asked for. */
+  readonly ledTo: Map<string, string>;
   /** Names that led to nobody when Google was asked for them. */
   readonly gone: Set<string>;
   nextSyncToken: string | null;
@@ -78,6 +80,7 @@ export class ContactsAgainstGoogle {
       listed: new Set(),
       shown: new Set(),
       answered: new Map(),
+      ledTo: new Map(),
       gone: new Set(),
       nextSyncToken: null,
       blurred: false,
@@ -115,6 +118,7 @@ export class ContactsAgainstGoogle {
       const person = answer.person as TruePerson;
       list.shown.add(whoIs(person));
       list.answered.set(person.resourceName, person);
+      list.ledTo.set(name, whoIs(person));
       list.previousNames.add(name);
       this.sightings.push({ page: this.pages, who: whoIs(person), name: person.resourceName });
     }
@@ -152,12 +156,13 @@ export class ContactsAgainstGoogle {
     this.checkTaking(contactId, resourceName, this.whoOfContact.get(mergedInto ?? '') ?? '', name);
   }
 
-  /** A person got a contact under another name: its own one, or one whose name it lists as previous. */
+  /** A person got a contact under another name: its own one, or one whose name it lists as previous, or is answered for. */
   private checkTaking(contactId: string, before: string, who: string, name: string): void {
-    const fates = this.lists.at(-1)?.fates;
+    const list = this.lists.at(-1);
+    const fates = list?.fates;
     const [loser, taker] = [fates?.get(this.whoOfContact.get(contactId) ?? ''), fates?.get(who)];
     if (loser === undefined || loser === taker) return;
-    if (taker?.listedNames.has(before) !== true)
+    if (taker?.listedNames.has(before) !== true && list?.ledTo.get(before) !== who)
       throw new LogBroken(`${name} gives a contact of ${loser.name} to ${taker?.name ?? 'nobody'}`);
     if (loser.state !== 'live') return;
     this.mistaken.add(loser.who);
@@ -216,12 +221,7 @@ export class ContactsAgainstGoogle {
     for (const [resourceName, listed] of list.truth) {
       const person = list.answered.get(resourceName) ?? listed;
       const who = whoIs(person);
-      if (this.unseen.has(who)) {
-        for (const contact of extra) {
-          if (this.whoOfContact.get(contact.snapshot.contactId) === who) extra.delete(contact);
-        }
-        continue;
-      }
+      if (this.unseen.has(who)) continue;
       // The person that had the name before may still have a contact: then there is one too many.
       const bearers = [...extra].filter(({ snapshot }) => snapshot.resourceName === resourceName);
       const own = bearers.find(({ snapshot }) => this.whoOfContact.get(snapshot.contactId) === whoIs(person));
@@ -239,6 +239,10 @@ export class ContactsAgainstGoogle {
       expectSame(`contact of ${resourceName}`, sayingOf(contact.contact), expectedSaying(person));
     }
     this.expectSameIdentities(list, shown);
+    // Last: a person who is shown may have taken the contact of one who is not, by its name.
+    for (const contact of extra) {
+      if (this.unseen.has(this.whoOfContact.get(contact.snapshot.contactId) ?? '')) extra.delete(contact);
+    }
     if (mode === 'full') {
       const kept = [...extra].filter(({ snapshot }) => !held.includes(snapshot.contactId));
       expectSame('held contacts', extra.size - kept.length, held.length);
@@ -278,6 +282,10 @@ export class ContactsAgainstGoogle {
         this.whoOfContact.set(own.contactId, taker);
       }
       this.contactOfWho.set(who, { contactId: snapshot.contactId, absences });
+    }
+    for (const [who, { contactId }] of this.contactOfWho) {
+      const bearer = bearers.get(contactId);
+      if (bearer !== undefined && bearer !== who && this.unseen.has(who)) this.contactOfWho.delete(who);
     }
     for (const [contactId, who] of bearers) {
       this.whoOfContact.set(contactId, who);

@@ -9,7 +9,7 @@ import {
   evolve,
 } from '#contact';
 import { readContactEvent } from '#contact-events';
-import { readLog } from '#event-store';
+import { isWhole, readLog } from '#event-store';
 import { hash } from 'node:crypto';
 
 import { type EngineLane } from './engine-lane.js';
@@ -47,7 +47,7 @@ export class FoldedLog {
       after: this.position,
       limit: 100_000,
     });
-    return stored.map((row) => {
+    return stored.filter(isWhole).map((row) => {
       const event = readContactEvent(row.type, row.data);
       expectSame('stream and contact id', row.streamId, event.contactId);
       expectSame('version beside and in the data', row.version, event.version);

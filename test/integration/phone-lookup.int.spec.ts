@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccountEntity, AccountRegions } from '#accounts';
 import { type Contact, type ContactEvent } from '#contact';
 import { type ContactView } from '#contact-events';
-import { ContactProjectionHandler, ContactQueries, PhoneLookup } from '#read-model';
+import { ContactProjectionHandler, ContactQueries, oneRegion, PhoneLookup } from '#read-model';
 import { type CountryCode } from 'libphonenumber-js/max';
 
 import { ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
@@ -15,7 +16,7 @@ describe('A look-up by phone number', () => {
 
   beforeAll(async () => {
     logDatabase = await createLogDatabase();
-    lookup = new PhoneLookup(logDatabase.em, 'DE');
+    lookup = new PhoneLookup(logDatabase.em, oneRegion('DE'));
   });
   afterAll(() => logDatabase.close());
 
@@ -125,12 +126,40 @@ describe('A look-up by phone number', () => {
   it('and a search understand a number by the region in which it is dialled', async () => {
     const accountId = await account(person('Ada', '+49 172 5550199'));
     const names = async (region?: CountryCode): Promise<number> => {
-      const queries = new ContactQueries(logDatabase.em, region);
+      const queries = new ContactQueries(logDatabase.em, oneRegion(region));
       return (await shownList(queries, { accountId, q: '011 49 172 5550199', limit: 1 })).items.length;
     };
     expect([await names('US'), await names()]).toEqual([1, 0]);
     const inRegion = (region?: CountryCode) =>
-      found(accountId, '011 49 172 5550199', new PhoneLookup(logDatabase.em, region));
+      found(accountId, '011 49 172 5550199', new PhoneLookup(logDatabase.em, oneRegion(region)));
     expect([await inRegion('US'), await inRegion()]).toEqual([['exact Ada'], ['suffix Ada']]);
+  });
+
+  it("understands a number by the region of each account, its own or the service's", async () => {
+    const german = await account(person('German', '+49 1463 555019'));
+    const british = await account(person('British', '+44 1463 555019'), person('At home', '01463 555019'));
+    await logDatabase.em.fork().insert(AccountEntity, {
+      id: british,
+      name: 'British',
+      state: 'connected',
+      region: 'GB',
+    });
+    const byAccount = new PhoneLookup(logDatabase.em, new AccountRegions(logDatabase.em, 'DE'));
+    const bySearch = new ContactQueries(logDatabase.em, new AccountRegions(logDatabase.em, 'DE'));
+
+    const everywhere = await found(undefined, '01463555019', byAccount);
+    expect(everywhere).toEqual(['exact British', 'exact German', 'exact At home']);
+    expect(await found(british, '+441463555019', byAccount)).toEqual(['exact British', 'exact At home']);
+    expect(await found(german, '+441463555019', byAccount)).toEqual([]);
+    // As long as it says nothing, the British account is dialled in like the others.
+    expect(await found(british, '+441463555019')).toEqual(['exact British', 'suffix At home']);
+    // 011 stands before a country code in the United States alone.
+    const searched = async (): Promise<string[]> => {
+      const { items } = await shownList(bySearch, { accountId: british, q: '011 44 1463 555019', limit: 10 });
+      return items.map(({ displayName }) => displayName);
+    };
+    expect(await searched()).toEqual([]);
+    await logDatabase.em.fork().nativeUpdate(AccountEntity, { id: british }, { region: 'US' });
+    expect(await searched()).toEqual(['At home', 'British']);
   });
 });

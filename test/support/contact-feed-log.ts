@@ -4,7 +4,7 @@ import { type MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Contact, type ContactEvent, readPerson } from '#contact';
 import { contactEventData, type ContactRecord, readContactEvent } from '#contact-events';
 import { databaseParts } from '#database';
-import { appendEvents, readLog } from '#event-store';
+import { appendEvents, isWhole, readLog } from '#event-store';
 import { connectDatabase, migrate, Notifications } from '#platform';
 
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -121,5 +121,7 @@ export function newEvent(event: ContactEvent) {
 /** The whole log. */
 export async function wholeLog(em: SqlEntityManager): Promise<ContactRecord[]> {
   const events = await readLog(em.fork(), { limit: 1_000_000 });
-  return events.map(({ position, type, data }) => ({ position, event: readContactEvent(type, data) }));
+  return events
+    .filter(isWhole)
+    .map(({ position, type, data }) => ({ position, event: readContactEvent(type, data) }));
 }

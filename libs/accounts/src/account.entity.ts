@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { type CountryCode } from 'libphonenumber-js/max';
 
 export type AccountState = 'connected' | 'needs-reauth' | 'disconnected' | 'erasing';
 
@@ -19,6 +20,8 @@ export const AccountEntity = defineEntity({
     /** Its own interval in place of SYNC_INTERVAL. */
     syncIntervalMs: p.bigint('number').nullable(),
     paused: p.boolean().default(false),
+    /** Its own place in DEFAULT_REGION's. */
+    region: p.text().$type<CountryCode>().nullable(),
   },
 });
 

@@ -1,10 +1,14 @@
 import { AccountEntity } from './account.entity.js';
+import { AccountRegionColumn } from './migrations/account-regions.js';
 import { SignInOutcomes } from './migrations/sign-in-outcomes.js';
 import { SignInsOfBrowsers } from './migrations/sign-ins-of-browsers.js';
 import { SignInEntity } from './sign-in/sign-in.entity.js';
 
 export { type Account, AccountEntity } from './account.entity.js';
+export { AccountRegions } from './account-regions.js';
 export { Accounts } from './accounts.js';
+export { ChangeAccountCommand } from './change-account/change-account.command.js';
+export { ChangeAccountHandler } from './change-account/change-account.handler.js';
 export { ConnectAccountCommand } from './connect-account/connect-account.command.js';
 export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';
 export { GivenToken } from './given-token/given-token.js';
@@ -19,5 +23,6 @@ export { CompleteSignInHandler } from './sign-in/complete-sign-in/complete-sign-
 export const accountEntities = [AccountEntity, SignInEntity];
 export const accountMigrations = [
   { name: '0015-sign-in-outcomes', class: SignInOutcomes },
+  { name: '0018-account-regions', class: AccountRegionColumn },
   { name: '0019-sign-ins-of-browsers', class: SignInsOfBrowsers },
 ];

@@ -37,9 +37,8 @@ export function readLogSql(selection: LogSelection): { sql: string; parameters: 
     return { sql: `select ${EVENT_COLUMNS} from events ${clause}`, parameters };
   parameters.push(selection.bytes);
   const sql = `select ${EVENT_COLUMNS} from (
-      select *, sum(pg_column_size(data)) over (order by position rows unbounded preceding) - pg_column_size(data)
-        as bytes_before
-      from (select * from events ${clause}) as limited
+      select *, sum(bytes) over (order by position rows unbounded preceding) - bytes as bytes_before
+      from (select *, coalesce(pg_column_size(data), 0) as bytes from events ${clause}) as limited
     ) as sized
     where bytes_before < $${parameters.length} order by position`;
   return { sql, parameters };

@@ -10,8 +10,8 @@ export interface StreamEvent {
   readonly streamId: string;
   readonly version: number;
   readonly type: string;
-  /** JSON, as stored. */
-  readonly data: string;
+  /** JSON, as stored; null of a skeleton. */
+  readonly data: string | null;
 }
 
 /** Whole streams whose ids come after one, up to and including another (null: to the last), each oldest first. */
@@ -25,7 +25,7 @@ export async function readStreams(
     stream_id: string;
     version: number;
     type: string;
-    data: string;
+    data: string | null;
   }>(em, READ_STREAMS, [after, through]);
   return rows.map(({ position, stream_id: streamId, version, type, data }) => ({
     position: BigInt(position),

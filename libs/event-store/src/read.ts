@@ -55,7 +55,7 @@ interface EventRow {
   version: number;
   account_id: string;
   type: string;
-  data: string;
+  data: string | null;
   metadata: Record<string, unknown>;
   run_id: string;
   occurred_at: string;

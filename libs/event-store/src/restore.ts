@@ -5,7 +5,7 @@ import { VersionConflict } from './append.js';
 import { LOCK_APPENDS } from './lock-appends.sql.js';
 import { PASS_POSITION } from './pass-position.sql.js';
 import { RESTORE_EVENTS } from './restore-events.sql.js';
-import { type StoredEvent } from './stored-event.js';
+import { type WholeEvent } from './stored-event.js';
 
 /**
  * Puts events that the log has lost back under the positions that they had.
@@ -13,7 +13,7 @@ import { type StoredEvent } from './stored-event.js';
  * @param events each version and position comes after those of the log
  * @throws VersionConflict when a position or a (stream, version) is taken
  */
-export async function restoreEvents(tx: SqlEntityManager, events: readonly StoredEvent[]): Promise<void> {
+export async function restoreEvents(tx: SqlEntityManager, events: readonly WholeEvent[]): Promise<void> {
   await boundSql(tx, LOCK_APPENDS);
   try {
     await boundSql(tx, RESTORE_EVENTS, [

@@ -16,7 +16,19 @@ export interface NewEvent {
 }
 
 /** An event at its place in the log. */
-export interface StoredEvent extends NewEvent {
+export interface StoredEvent extends Omit<NewEvent, 'data'> {
+  /** JSON, to the byte; null where it was removed: then the event is a skeleton, which only keeps its place. */
+  readonly data: string | null;
   /** Global position: a later commit has a higher one (docs/adr/0003-position-order-is-commit-order.md). */
   readonly position: bigint;
+}
+
+/** An event that has its data. */
+export type WholeEvent = StoredEvent & { readonly data: string };
+
+/** Whether it is no skeleton. */
+export function isWhole<Event extends Pick<StoredEvent, 'data'>>(
+  event: Event,
+): event is Event & { readonly data: string } {
+  return event.data !== null;
 }

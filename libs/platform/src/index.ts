@@ -13,6 +13,7 @@ export {
   readPublishingConfiguration,
   type Role,
 } from './config/configuration.js';
+export { country } from './config/country.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { migrate, pendingMigrations } from './database/migrate.js';

@@ -1,7 +1,7 @@
 import { type InferEntity } from '@mikro-orm/core';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
-import { readEventsAt } from '#event-store';
+import { isWhole, readEventsAt } from '#event-store';
 import { boundChanges, isUuid, newestFirst, type Page, type PageRequest } from '#platform';
 
 import {
@@ -59,10 +59,10 @@ export class RefusedRecords {
     return row === null ? null : this.record(row);
   }
 
-  /** What is sent for it; null where the log does not have the event, after it was restored to an earlier time. */
+  /** What is sent for it; null where the log does not have it: its data were removed, or the log was restored to an earlier time. */
   async message({ position }: RefusedRecord): Promise<ContactMessage | null> {
     const [event] = await readEventsAt(this.em.fork(), [position]);
-    return event === undefined ? null : eventMessage(event, this.publicUrl);
+    return event === undefined || !isWhole(event) ? null : eventMessage(event, this.publicUrl);
   }
 
   /** Leaves word for the relay's leader. @returns whether it was open */

@@ -1,13 +1,13 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage, toKafkaMessage } from '#contact-events';
-import { readLog, type StoredEvent } from '#event-store';
+import { isWhole, readLog, type WholeEvent } from '#event-store';
 
 import { type TopicMessages } from './event-publisher.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
 
 /** A part of the log, ready to be sent. */
 export interface RelayBatch {
-  /** Events of the log. */
+  /** Events of the log, those among them of which there is nothing to send. */
   readonly size: number;
   readonly topics: readonly TopicMessages[];
   /** The checkpoint once it is sent. */
@@ -35,10 +35,11 @@ export async function readRelayBatch(
   const lowest = after.events < after.state ? after.events : after.state;
   const events = await readLog(em.fork(), { after: lowest, limit, bytes: BATCH_BYTES });
   const last = events.at(-1)?.position ?? lowest;
-  const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
+  const whole = events.filter(isWhole);
+  const bytes = whole.reduce((sum, { data }) => sum + data.length, 0);
   return {
     size: events.length,
-    topics: topicMessages(events, after, topics, publicUrl),
+    topics: topicMessages(whole, after, topics, publicUrl),
     end: { events: highest(after.events, last), state: highest(after.state, last) },
     // Data are never longer as stored than as text.
     isFull: events.length === limit || bytes >= BATCH_BYTES,
@@ -46,18 +47,18 @@ export async function readRelayBatch(
 }
 
 /** An event as it is sent to the events topic, or to a topic of a replay. */
-export function eventMessage(event: StoredEvent, publicUrl: string): ContactMessage {
+export function eventMessage(event: WholeEvent, publicUrl: string): ContactMessage {
   return toKafkaMessage({ ...event, contactId: event.streamId }, publicUrl);
 }
 
 /** What the state topic holds of a contact whose latest event this is. */
-export function stateMessage(event: StoredEvent, publicUrl: string): ContactMessage {
+export function stateMessage(event: WholeEvent, publicUrl: string): ContactMessage {
   return asState(event, eventMessage(event, publicUrl));
 }
 
 /** In the log's order. The state topic gets one message a contact, of its latest event here. */
 function topicMessages(
-  events: readonly StoredEvent[],
+  events: readonly WholeEvent[],
   after: Checkpoint,
   topics: RelayTopics,
   publicUrl: string,
@@ -76,7 +77,7 @@ function topicMessages(
 }
 
 /** A deleted contact's message has no value, which compaction takes for "gone". */
-function asState(event: StoredEvent, message: ContactMessage): ContactMessage {
+function asState(event: WholeEvent, message: ContactMessage): ContactMessage {
   return event.type === 'ContactDeleted' ? { ...message, value: null } : message;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { readLog, type StoredEvent } from '#event-store';
+import { isWhole, readLog, type WholeEvent } from '#event-store';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 
 import { type EventPublisher, PublicationRefused } from './event-publisher.js';
@@ -53,7 +53,8 @@ export async function replayToTopic(
   let batchSize = fullBatch;
   let after = range.from - 1n;
   let messages = 0;
-  const send = async (events: readonly StoredEvent[]): Promise<void> => {
+  const send = async (events: readonly WholeEvent[]): Promise<void> => {
+    if (events.length === 0) return;
     const batch = { topic, messages: events.map((event) => eventMessage(event, publicUrl)) };
     await outages.execute(() => publisher.publish([batch]), signal);
   };
@@ -66,8 +67,9 @@ export async function replayToTopic(
     const events = page.filter(({ position }) => position <= range.to);
     const last = events.at(-1);
     if (last === undefined) return;
+    const whole = events.filter(isWhole);
     try {
-      await send(events);
+      await send(whole);
     } catch (error) {
       if (isAborted(signal)) return;
       if (!(error instanceof PublicationRefused) || events.length === 1) throw error;
@@ -76,10 +78,10 @@ export async function replayToTopic(
     }
     batchSize = fullBatch;
     after = last.position;
-    messages += events.length;
+    messages += whole.length;
     report({ messages, position: after });
     // Counted from the acknowledgement, so that a slow send is not followed by a burst.
-    if (rate !== undefined) await pause((events.length / rate) * 1_000, signal);
+    if (rate !== undefined) await pause((whole.length / rate) * 1_000, signal);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage } from '#contact-events';
-import { readStream } from '#event-store';
+import { isWhole, readStream } from '#event-store';
 
 import { eventMessage, stateMessage } from './relay-batch.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
@@ -18,7 +18,7 @@ export async function waitingMessages(
   upTo: Checkpoint,
   publicUrl: string,
 ): Promise<Record<keyof RelayTopics, ContactMessage[]>> {
-  const stream = await readStream(em, contactId);
+  const stream = (await readStream(em, contactId)).filter(isWhole);
   const waiting = (role: keyof RelayTopics) =>
     stream.filter(({ position }) => {
       const first = from[role];

@@ -42,6 +42,7 @@ export { contactDocument } from './projection/contact-row.js';
 export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
 export { type ContactListRequest, ContactQueries, type KnownContact } from './queries/contact-queries.js';
 export { PhoneLookup } from './queries/phone-lookup.js';
+export { oneRegion } from './queries/regions.js';
 export { ReadModelPosition } from './queries/read-model-position.js';
 export { CancelRebuildCommand } from './rebuild/cancel-rebuild/cancel-rebuild.command.js';
 export { CancelRebuildHandler } from './rebuild/cancel-rebuild/cancel-rebuild.handler.js';

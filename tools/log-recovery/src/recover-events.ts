@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { topicNames } from '#contact-events';
-import { lastPosition, passPosition, restoreEvents, type StoredEvent } from '#event-store';
+import { lastPosition, passPosition, restoreEvents, type WholeEvent } from '#event-store';
 import { type KafkaSettings, TopicReader } from '#kafka';
 import { boundSql, type WorkLog } from '#platform';
 import { RelayedPartitions, type RelayTopics, resetRelay } from '#publishing';
@@ -37,7 +37,7 @@ export async function recoverEvents(
   tx: SqlEntityManager,
   settings: KafkaSettings,
   log: WorkLog,
-  apply: (events: readonly StoredEvent[]) => Promise<void>,
+  apply: (events: readonly WholeEvent[]) => Promise<void>,
 ): Promise<RecoveredEvents> {
   await boundSql(tx, NO_IDLE_TIMEOUT);
   const topics = topicNames(settings.topicPrefix);

@@ -1,12 +1,13 @@
-import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CodedError, isUuid } from '#platform';
+import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { country } from '#platform';
 import { ContactQueries } from '#read-model';
-import { type Account, Accounts } from '#accounts';
+import { type Account, Accounts, ChangeAccountCommand } from '#accounts';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, maySee, type Principal } from '../http/principal.js';
+import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 
@@ -17,6 +18,14 @@ const accountSchema = z.object({
   state: z.enum(['connected', 'needs-reauth', 'disconnected', 'erasing']),
   connectedAt: z.iso.datetime().nullable(),
   contacts: z.int().describe('Live contacts'),
+  region: z
+    .string()
+    .nullable()
+    .describe('Where its phone numbers are dialled that do not tell their country; null: DEFAULT_REGION'),
+});
+
+const changeSchema = z.strictObject({
+  region: country.nullable().optional().describe('Two letters (ISO 3166), such as DE; null: DEFAULT_REGION'),
 });
 
 type AccountAnswer = z.infer<typeof accountSchema>;
@@ -28,6 +37,7 @@ export class AccountsController {
   constructor(
     private readonly accounts: Accounts,
     private readonly contacts: ContactQueries,
+    private readonly commands: CommandBus,
   ) {}
 
   @Get()
@@ -50,10 +60,22 @@ export class AccountsController {
     @Param('id', { schema: z.uuid() }) id: string,
     @AskedBy() principal: Principal,
   ): Promise<AccountAnswer> {
-    if (!isUuid(id) || !maySee(principal, id)) {
-      throw new CodedError('account-not-found', `There is no account ${id}.`);
-    }
-    return this.answer(await this.accounts.get(id));
+    return this.answer(await this.accounts.get(visibleAccount(principal, id)));
+  }
+
+  @Patch(':id')
+  @NeedsScope('admin')
+  @ApiOperation({ summary: 'Changes what an account is set to; what is left out stays' })
+  @ApiBody({ schema: openApiSchema(changeSchema) })
+  @ApiResponse({ status: 200, description: 'The account as it is now', schema: openApiSchema(accountSchema) })
+  @Problems('invalid-request', 'account-not-found')
+  async change(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: changeSchema }) change: z.infer<typeof changeSchema>,
+    @AskedBy() principal: Principal,
+  ): Promise<AccountAnswer> {
+    const accountId = visibleAccount(principal, id);
+    return this.answer(await this.commands.execute(new ChangeAccountCommand(accountId, change)));
   }
 
   private async answer(account: Account): Promise<AccountAnswer> {
@@ -64,6 +86,7 @@ export class AccountsController {
       state: account.state,
       connectedAt: account.connectedAt?.toISOString() ?? null,
       contacts: await this.contacts.countLive(account.id),
+      region: account.region ?? null,
     };
   }
 }

@@ -46,7 +46,7 @@ const lookupQuery = z.strictObject({
     .max(100)
     // A plus that is not percent-encoded arrives as a space.
     .transform((phone) => phone.replace(/^ (?=\d)/, '+'))
-    .describe('With + or 00 and country code, or as it is dialled in the country of DEFAULT_REGION'),
+    .describe('With + or 00 and country code, or as it is dialled in the region of the account'),
   accountId: z.uuid().optional(),
 });
 

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { toCloudEvent } from '#contact-events';
-import { readLog } from '#event-store';
+import { isWhole, readLog } from '#event-store';
 import { type Configuration } from '#platform';
 import { z } from 'zod';
 
@@ -63,7 +63,7 @@ export class EventsController {
     });
     const events = stored.slice(0, query.limit);
     return {
-      items: events.map((event) => ({
+      items: events.filter(isWhole).map((event) => ({
         ...toCloudEvent({ ...event, contactId: event.streamId }, this.configuration.PUBLIC_URL),
         data: JSON.parse(event.data) as object,
       })),

@@ -30,7 +30,7 @@ export function principalOf(request: Request): Principal {
 }
 
 /** The account filter that a principal may use. @throws CodedError account-not-found for another account than its own */
-export function visibleAccount(principal: Principal, asked: string | undefined): string | undefined {
+export function visibleAccount<T extends string | undefined>(principal: Principal, asked: T): T | string {
   if (principal.accountId === null) return asked;
   if (asked !== undefined && asked !== principal.accountId) {
     throw new CodedError('account-not-found', `There is no account ${asked}.`);

@@ -244,7 +244,8 @@ export const PROBLEMS = {
     status: 404,
     title: 'No match',
     meaning: 'No live contact that the API token may see has the phone number.',
-    remedy: 'Nothing needs to be done; a number without a country code is understood by DEFAULT_REGION.',
+    remedy:
+      'Nothing needs to be done; a number without a country code is understood by the region of the account.',
   },
   'read-model-behind': {
     status: 503,

@@ -1,7 +1,7 @@
-import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 import { parseApiTokens } from './api-tokens.js';
+import { country } from './country.js';
 import { cronProblem } from './cron-problem.js';
 import { databaseUrlProblem } from './database-url-problem.js';
 import { LONGEST_DAYS, parseDuration } from './duration.js';
@@ -101,13 +101,6 @@ const apiTokens = z.string().transform((text, context) => {
     context.addIssue({ code: 'custom', message: `a list of tokens; it ${(error as Error).message}` });
     return z.NEVER;
   }
-});
-
-const country = z.string().transform((text, context) => {
-  const code = text.toUpperCase();
-  if (isSupportedCountry(code)) return code;
-  context.addIssue({ code: 'custom', message: 'the two letters of a country (ISO 3166), such as DE' });
-  return z.NEVER;
 });
 
 const BROKERS = 'a comma list of host:port, with ports from 1 to 65535';

@@ -56,10 +56,11 @@ export class Backfill {
     for (;;) {
       signal.throwIfAborted();
       const events = await readLog(this.em.fork(), { after: position, limit: this.batchSize });
-      const { records, failure } = readableEvents(events.filter((event) => event.position <= upTo));
+      const part = events.filter((event) => event.position <= upTo);
+      const { records, failure } = readableEvents(part);
       if (failure !== null) throw failure;
-      const isLast = records.length < this.batchSize;
-      position = highest(position, isLast ? upTo : (records.at(-1)?.position ?? 0n));
+      const isLast = part.length < this.batchSize;
+      position = highest(position, isLast ? upTo : (part.at(-1)?.position ?? 0n));
       const offset = isLast ? missing.nextOffset : (previous?.offset ?? 0n);
       const next = { source, partition, offset, position };
       await this.subscriber.prepare(records).apply({ previous, next });

@@ -129,14 +129,13 @@ export class LogContactFeed implements ContactFeed {
 
   private async read(after: bigint, subscriber: ContactSubscriber): Promise<LogBatch> {
     const entries = await this.followed.after(after, this.batchSize);
-    const { records, failure } = readableEvents(entries.map(({ event }) => event));
-    const offset = entries[records.length - 1]?.offset;
-    const position = records.at(-1)?.position;
+    const { records, count, failure } = readableEvents(entries.map(({ event }) => event));
+    const last = entries[count - 1];
     return {
       prepared: subscriber.prepare(records),
-      end: offset === undefined || position === undefined ? null : { offset, position },
+      end: last === undefined ? null : { offset: last.offset, position: last.event.position },
       failure,
-      isFull: records.length === this.batchSize,
+      isFull: count === this.batchSize,
     };
   }
 }

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactRecord, EventNotUnderstood, fromKafkaMessage, readContactEvent } from '#contact-events';
-import { lastPosition, readStream } from '#event-store';
+import { isWhole, lastPosition, readStream } from '#event-store';
 
 export type RecordHeader = readonly [name: string, value: Buffer | null];
 
@@ -82,12 +82,12 @@ export class RecordReader {
     );
   }
 
-  /** The event as the log has it; as it came where the log does not know it. */
+  /** The event as the log has it; as it came where the log does not know it, or no longer has its data. */
   private async inLog(record: ContactRecord): Promise<ContactRecord> {
     const { contactId, version } = record.event;
     const stream = await readStream(this.em.fork(), contactId);
     const stored = stream.find((event) => event.version === version);
-    if (stored === undefined) return record;
+    if (stored === undefined || !isWhole(stored)) return record;
     return { position: stored.position, event: readContactEvent(stored.type, stored.data) };
   }
 }

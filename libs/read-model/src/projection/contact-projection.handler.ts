@@ -1,7 +1,7 @@
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
 import { type ContactRecord, foldContact, readContactEvent } from '#contact-events';
-import { readStream } from '#event-store';
+import { isWhole, readStream } from '#event-store';
 import { boundChanges, type Change } from '#platform';
 
 import {
@@ -121,7 +121,7 @@ async function fillGap(
   if (version <= (stored.get(contactId)?.version ?? 0) + 1) return;
   const stream = await readStream(tx, contactId);
   const before = stream.find((event) => event.version === version - 1);
-  if (before === undefined) return;
+  if (before === undefined || !isWhole(before)) return;
   const view = foldContact(null, readContactEvent(before.type, before.data));
   stored.set(contactId, { version: before.version, view });
 }

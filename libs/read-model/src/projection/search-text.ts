@@ -89,12 +89,15 @@ export interface Search {
 }
 
 /**
- * @param region where a number is dialled that does not tell its country; left out: not known
+ * @param regions where a number may be dialled that does not tell its country; undefined: not known
  * @returns null for a search that matches everything
  */
-export function readSearch(q: string, region?: CountryCode): Search | null {
+export function readSearch(
+  q: string,
+  regions: readonly (CountryCode | undefined)[] = [undefined],
+): Search | null {
   const [folded] = foldedForms(q);
-  const digits = soughtDigits(q, region);
+  const digits = soughtDigits(q, regions);
   // The groups of a number are no words: each is in many texts, and too short for the index.
   const isNumber = !/[a-z]/i.test(folded) && digits.some(({ length }) => length >= FEWEST_EQUAL_DIGITS);
   const words = (isNumber ? [folded.trim()] : folded.split(' ')).filter((word) => word !== '');
@@ -102,11 +105,16 @@ export function readSearch(q: string, region?: CountryCode): Search | null {
 }
 
 /** The digits as they are typed, and what else the number begins with for others. */
-function soughtDigits(q: string, region: CountryCode | undefined): string[] {
+function soughtDigits(q: string, regions: readonly (CountryCode | undefined)[]): string[] {
   const digits = digitsOf(q);
   if (digits.length < FEWEST_DIGITS) return [];
+  const sought = new Set([digits, ...regions.flatMap((region) => digitsInRegion(q, digits, region))]);
+  return withoutParts([...sought], (number, part) => number.includes(part));
+}
+
+function digitsInRegion(q: string, digits: string, region: CountryCode | undefined): string[] {
   const phone = readPhone(q, region);
-  if (phone === null || !digits.startsWith(phone.dialled)) return [digits];
+  if (phone === null || !digits.startsWith(phone.dialled)) return [];
   const behind = digits.slice(phone.dialled.length);
   const withoutTrunk = phone.national ?? phone.dialled.replace(/^0+/, '');
   const forms = [
@@ -114,8 +122,7 @@ function soughtDigits(q: string, region: CountryCode | undefined): string[] {
     // What is shorter could be in any number.
     ...(withoutTrunk.length < FEWEST_EQUAL_DIGITS ? [] : [withoutTrunk]),
   ];
-  const sought = [digits, ...forms.map((form) => form + behind)];
-  return withoutParts([...new Set(sought)], (number, part) => number.includes(part));
+  return forms.map((form) => form + behind);
 }
 
 /** @param isCovered whether the first makes no difference beside the other */

@@ -146,7 +146,7 @@ describe('A search', () => {
     ['011 49 172 5550199', 'US', ['1725550199']],
     ['0049 30 123456,,12#', undefined, ['3012345612']],
   ] as const)('for %j with the region %s is one for a number with any of %j', (q, region, digits) => {
-    expect(readSearch(q, region)?.digits).toEqual(digits);
+    expect(readSearch(q, [region])?.digits).toEqual(digits);
   });
 
   it.each([['61'], ['6 1'], ['ada'], ['level 42'], ['*31#']])(

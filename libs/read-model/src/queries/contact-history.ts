@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ChangedField, type ContactEvent, DETAIL_FIELDS } from '#contact';
 import { type ContactView, foldContact, readContactEvent } from '#contact-events';
-import { readStream } from '#event-store';
+import { isWhole, readStream } from '#event-store';
 
 /** One change of a contact, with what its fields were and became. */
 export interface HistoryItem {
@@ -46,7 +46,7 @@ export class ContactHistory {
 
   private async events(contactId: string): Promise<ContactEvent[]> {
     const stored = await readStream(this.em.fork(), contactId);
-    return stored.map(({ type, data }) => readContactEvent(type, data));
+    return stored.filter(isWhole).map(({ type, data }) => readContactEvent(type, data));
   }
 }
 

@@ -1,12 +1,12 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
-import { type CountryCode } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 import { ContactEntity } from '../projection/contact.entity.js';
 import { type ContactDocument } from '../projection/contact-row.js';
 import { readSearch } from '../projection/search-text.js';
 import { listContacts } from './list-contacts.sql.js';
+import { oneRegion, type Regions } from './regions.js';
 
 export interface ContactListRequest {
   /** Words, all of which must match names, organisations or e-mail addresses; or digits of a phone number. */
@@ -39,10 +39,9 @@ const LIVE = { ...SHOWN, deleted: false };
 
 /** What REST asks the read model. Contacts come as they are stored: nobody has to read them and write them again. */
 export class ContactQueries {
-  /** @param region where a number is dialled that does not tell its country; left out: not known */
   constructor(
     private readonly em: SqlEntityManager,
-    private readonly region?: CountryCode,
+    private readonly regions: Regions = oneRegion(),
   ) {}
 
   /**
@@ -55,7 +54,7 @@ export class ContactQueries {
       accountId,
       includeDeleted: includeDeleted === true,
       behind: cursor === undefined ? null : decodeCursor(cursor, place),
-      search: readSearch(q ?? '', this.region),
+      search: q === undefined ? null : readSearch(q, await this.regions.among(accountId)),
       limit: limit + 1,
     });
     const shown = rows.slice(0, limit);

@@ -6,6 +6,11 @@ import { contactColumnNames, LIVE_CONTACTS } from '../projection/contact.entity.
 /** Contacts that share the last digits of a number; more are not looked at. */
 const MOST_CANDIDATES = 100;
 
+export interface ContactWithPhone {
+  readonly accountId: string;
+  readonly document: string;
+}
+
 /**
  * Live contacts that have one of the keys, those with a whole number first, then by display name and id.
  *
@@ -23,15 +28,14 @@ export async function contactsWithPhone(
     readonly keys: readonly string[];
     readonly wholeKeys: readonly string[];
   },
-): Promise<string[]> {
+): Promise<ContactWithPhone[]> {
   const { id, displayName, document, deleted, phoneKeys, accountId: account } = contactColumnNames(em);
   const ofAccount = accountId === undefined ? '' : `and ${account} = $3`;
-  const rows = await boundSql<{ document: string }>(
+  return boundSql<ContactWithPhone>(
     em,
-    `select ${document} as document from ${LIVE_CONTACTS.table}
+    `select ${account} as "accountId", ${document} as document from ${LIVE_CONTACTS.table}
      where ${phoneKeys} && $1::text[] and ${document} is not null and not ${deleted} ${ofAccount}
      order by ${phoneKeys} && $2::text[] desc, ${displayName}, ${id} limit ${MOST_CANDIDATES}`,
     [[...keys, ...wholeKeys], wholeKeys, ...(accountId === undefined ? [] : [accountId])],
   );
-  return rows.map(({ document }) => document);
 }

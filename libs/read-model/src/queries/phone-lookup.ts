@@ -15,7 +15,8 @@ import {
   wholeKey,
 } from '../projection/phone-number.js';
 import { isMadeByRules } from '../projection/row-rules.sql.js';
-import { contactsWithPhone } from './contacts-with-phone.sql.js';
+import { contactsWithPhone, type ContactWithPhone } from './contacts-with-phone.sql.js';
+import { oneRegion, type Regions } from './regions.js';
 
 export interface PhoneLookupRequest {
   /** As someone has written it, or a telephone system tells it. */
@@ -40,58 +41,38 @@ interface Match {
 export class PhoneLookup {
   private hasKeys = false;
 
-  /** @param region where a number is dialled that does not tell its country; left out: not known */
   constructor(
     private readonly em: SqlEntityManager,
-    private readonly region?: CountryCode,
+    private readonly regions: Regions = oneRegion(),
   ) {}
 
   /**
    * Live contacts with the number, the likeliest first: exact, and of these the numbers that tell their country; then by
-   * how many digits are equal; then by display name and id. 10 at most.
+   * how many digits are equal; then by display name and id. 10 at most. The number that is asked for is taken as dialled
+   * in the region of the contact that it is compared with.
    *
    * @throws CodedError invalid-request where there is no digit, read-model-behind after an upgrade
    */
   async find({ phone, accountId }: PhoneLookupRequest): Promise<FoundByPhone[]> {
-    const asked = readPhone(phone, this.region);
-    if (asked === null) {
+    const regions = await this.regions.among(accountId);
+    const asked = regions.map((region) => readPhone(phone, region)).filter((read) => read !== null);
+    if (asked.length === 0) {
       throw new CodedError(
         'invalid-request',
         '"phone" has no digit; give the number as it is dialled, or with its country code.',
       );
     }
     await this.needKeys();
-    const documents = await contactsWithPhone(this.em.fork(), {
+    const candidates = await contactsWithPhone(this.em.fork(), {
       accountId,
-      keys: phoneKeys(asked),
-      wholeKeys: asked.full.map(wholeKey),
+      keys: [...new Set(asked.flatMap(phoneKeys))],
+      wholeKeys: [...new Set(asked.flatMap(({ full }) => full.map(wholeKey)))],
     });
-    return this.best(asked, documents).map(({ document, match }) => ({
+    const regionOf = await this.regions.of(candidates.map((candidate) => candidate.accountId));
+    return bestOf(phone, candidates, regionOf).map(({ document, match }) => ({
       match: match === 'exact' ? 'exact' : 'suffix',
       contact: document,
     }));
-  }
-
-  /** @param documents in their order among equals */
-  private best(asked: Phone, documents: readonly ContactDocument[]): Match[] {
-    const exact: Match[] = [];
-    const others: Match[] = [];
-    for (const document of documents) {
-      const match = this.bestMatch(asked, document);
-      if (match === 'exact') exact.push({ document, match });
-      else if (match !== null) others.push({ document, match });
-      if (exact.length === MOST_FOUND) return exact;
-    }
-    others.sort((one, other) => rankOf(other.match) - rankOf(one.match));
-    return [...exact, ...others].slice(0, MOST_FOUND);
-  }
-
-  private bestMatch(asked: Phone, document: ContactDocument): PhoneMatch {
-    const { phoneNumbers } = JSON.parse(document) as Pick<ContactView, 'phoneNumbers'>;
-    const matches = phoneNumbers
-      .map((number) => readContactPhone(number, this.region))
-      .map((phone) => (phone === null ? null : matchPhones(asked, phone)));
-    return matches.reduce((best, match) => (rankOf(match) > rankOf(best) ? match : best), null);
   }
 
   /** A table from before has no keys, and would answer that nobody has the number. */
@@ -104,6 +85,36 @@ export class PhoneLookup {
         'GET /api/projections shows how far it is.',
     );
   }
+}
+
+/** @param candidates in their order among equals */
+function bestOf(
+  phone: string,
+  candidates: readonly ContactWithPhone[],
+  regionOf: ReadonlyMap<string, CountryCode | undefined>,
+): Match[] {
+  const read = new Map<CountryCode | undefined, Phone | null>();
+  const exact: Match[] = [];
+  const others: Match[] = [];
+  for (const { accountId, document } of candidates) {
+    const region = regionOf.get(accountId);
+    const asked = read.get(region) ?? readPhone(phone, region);
+    read.set(region, asked);
+    const match = asked === null ? null : bestMatch(asked, document, region);
+    if (match === 'exact') exact.push({ document, match });
+    else if (match !== null) others.push({ document, match });
+    if (exact.length === MOST_FOUND) return exact;
+  }
+  others.sort((one, other) => rankOf(other.match) - rankOf(one.match));
+  return [...exact, ...others].slice(0, MOST_FOUND);
+}
+
+function bestMatch(asked: Phone, document: ContactDocument, region: CountryCode | undefined): PhoneMatch {
+  const { phoneNumbers } = JSON.parse(document) as Pick<ContactView, 'phoneNumbers'>;
+  const matches = phoneNumbers
+    .map((number) => readContactPhone(number, region))
+    .map((phone) => (phone === null ? null : matchPhones(asked, phone)));
+  return matches.reduce((best, match) => (rankOf(match) > rankOf(best) ? match : best), null);
 }
 
 function rankOf(match: PhoneMatch): number {

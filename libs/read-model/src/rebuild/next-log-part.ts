@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactRecord, readContactEvent } from '#contact-events';
-import { lastPosition, readLog } from '#event-store';
+import { isWhole, lastPosition, readLog } from '#event-store';
 
 /** Bounds of a transaction; bytes of data as the database stores it. While one part is applied the next is held, too. */
 const PART = { limit: 1_000, bytes: 8 * 1024 * 1024 };
@@ -24,7 +24,9 @@ export async function nextLogPart(em: SqlEntityManager, after: bigint): Promise<
   const events = await readLog(em, { after, ...PART });
   const position = events.at(-1)?.position ?? null;
   return {
-    records: events.map(({ position, type, data }) => ({ position, event: readContactEvent(type, data) })),
+    records: events
+      .filter(isWhole)
+      .map(({ position, type, data }) => ({ position, event: readContactEvent(type, data) })),
     position,
     hasMore: (position ?? end) < end,
   };

@@ -1,5 +1,5 @@
 import { type ContactRecord, EventNotUnderstood, readContactEvent } from '#contact-events';
-import { type StreamEvent } from '#event-store';
+import { isWhole, type StreamEvent } from '#event-store';
 
 /** What is wrong with the log itself, at the first event of a contact where something is. */
 export interface LogFault {
@@ -12,7 +12,7 @@ export interface LogFault {
   readonly fault: 'version-gap' | 'out-of-order' | 'mislabelled' | 'unreadable';
 }
 
-/** The events of one contact up to the first that is at fault. */
+/** The events of one contact up to the first that is at fault, without those that only keep their place. */
 export interface CheckedStream {
   readonly contactId: string;
   readonly records: readonly ContactRecord[];
@@ -34,7 +34,7 @@ function checkStream(contactId: string, stream: readonly StreamEvent[]): Checked
   const records: ContactRecord[] = [];
   let before = 0n;
   for (const [index, logged] of stream.entries()) {
-    const event = readable(logged);
+    const event = isWhole(logged) ? readable(logged) : 'skeleton';
     const fault = faultOf(logged, index + 1, before, event);
     if (fault !== null || event === null) {
       return {
@@ -43,7 +43,7 @@ function checkStream(contactId: string, stream: readonly StreamEvent[]): Checked
         fault: { contactId, version: logged.version, fault: fault ?? 'unreadable' },
       };
     }
-    records.push({ position: logged.position, event });
+    if (event !== 'skeleton') records.push({ position: logged.position, event });
     before = logged.position;
   }
   return { contactId, records, fault: null };
@@ -53,15 +53,22 @@ function faultOf(
   { streamId, version, position }: StreamEvent,
   place: number,
   before: bigint,
-  event: ContactRecord['event'] | null,
+  event: ContactRecord['event'] | 'skeleton' | null,
 ): LogFault['fault'] | null {
   if (version !== place) return 'version-gap';
   if (position <= before) return 'out-of-order';
   if (event === null) return 'unreadable';
+  if (event === 'skeleton') return null;
   return event.contactId === streamId && event.version === version ? null : 'mislabelled';
 }
 
-function readable({ type, data }: StreamEvent): ContactRecord['event'] | null {
+function readable({
+  type,
+  data,
+}: {
+  readonly type: string;
+  readonly data: string;
+}): ContactRecord['event'] | null {
   try {
     return readContactEvent(type, data);
   } catch (error) {

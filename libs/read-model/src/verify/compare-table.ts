@@ -1,4 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type ContactRecord } from '#contact-events';
 
 import { type ContactRow } from '../projection/contact.entity.js';
 import { foldRow } from '../projection/contact-row.js';
@@ -28,7 +29,11 @@ export async function compareTable(
   streams: readonly CheckedStream[],
 ): Promise<{ rows: number; differences: Difference[] }> {
   const versions = await versionsIn(em, table, range);
-  const known = new Set(streams.map(({ contactId }) => contactId));
+  const known = new Set(
+    streams
+      .filter(({ records, fault }) => records.length > 0 || fault !== null)
+      .map(({ contactId }) => contactId),
+  );
   const differences: Difference[] = [...versions.keys()]
     .filter((contactId) => !known.has(contactId))
     .map((contactId) => ({ contactId, kind: 'extra', columns: [] }));
@@ -36,17 +41,18 @@ export async function compareTable(
   const misplaced = new Set<string>();
   for (const { contactId, records, fault } of streams) {
     const version = versions.get(contactId);
-    const held = records.filter((record) => record.position <= position).length;
+    const held = versionOf(records.filter((record) => record.position <= position));
     if (version === undefined) {
       if (held > 0) differences.push({ contactId, kind: 'missing', columns: [] });
       continue;
     }
-    // Versions are counted from 1, so the number of events is the version.
-    const isAhead = version > records.length;
+    const isAhead = version > versionOf(records);
     // What stands behind a damaged event is not judged; the fault of the log is reported.
     if (isAhead && fault !== null) continue;
     if (isAhead || version < held) misplaced.add(contactId);
-    const row = isAhead ? null : foldRow(records.slice(0, version).map(({ event }) => event));
+    const row = isAhead
+      ? null
+      : foldRow(records.map(({ event }) => event).filter((event) => event.version <= version));
     if (row !== null) expected.push(row);
   }
   const unlike = await columnsUnlike(em, table, expected);
@@ -55,4 +61,9 @@ export async function compareTable(
     differences.push({ contactId, kind: 'different', columns });
   }
   return { rows: versions.size, differences };
+}
+
+/** Of the contact after these events; 0 without any. */
+function versionOf(records: readonly ContactRecord[]): number {
+  return records.at(-1)?.event.version ?? 0;
 }

@@ -63,7 +63,7 @@ export async function verifyTables(
     const through = await chunkEnd(tx, tables, after);
     const logged = await readStreams(tx, after, through);
     const streams = checkStreams(logged);
-    report.contacts += streams.length;
+    report.contacts += streams.filter(({ records, fault }) => records.length > 0 || fault !== null).length;
     report.events += logged.length;
     for (const { fault } of streams)
       if (fault !== null && ++report.logFaults <= FIRST) report.firstLogFaults.push(fault);

@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent, type ContactSnapshot, evolve } from '#contact';
 import { readContactEvent } from '#contact-events';
-import { type StoredEvent } from '#event-store';
+import { type WholeEvent } from '#event-store';
 import { boundChanges } from '#platform';
 
 import { digest } from '../snapshots/hashes.js';
@@ -17,7 +17,7 @@ import { removeHeld } from './remove-held.sql.js';
  *
  * @param events in position order
  */
-export async function recoverSnapshots(tx: SqlEntityManager, events: readonly StoredEvent[]): Promise<void> {
+export async function recoverSnapshots(tx: SqlEntityManager, events: readonly WholeEvent[]): Promise<void> {
   const contactEvents = events.map(({ type, data }) => readContactEvent(type, data));
   const snapshots = await snapshotsOf(tx, contactEvents);
   const names = new Map<string, Map<string, string>>();

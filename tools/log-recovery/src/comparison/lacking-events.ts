@@ -1,11 +1,11 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type StoredEvent } from '#event-store';
+import { type WholeEvent } from '#event-store';
 import { boundSql } from '#platform';
 
 import { READ_LACKING_EVENTS } from './read-lacking-events.sql.js';
 
 /** The events that `compareWithLog` found lacking, in position order. */
-export async function* lackingEvents(tx: SqlEntityManager): AsyncGenerator<StoredEvent[]> {
+export async function* lackingEvents(tx: SqlEntityManager): AsyncGenerator<WholeEvent[]> {
   for (let after = 0n; ;) {
     const rows = await boundSql<LackingRow>(tx, READ_LACKING_EVENTS, [String(after)]);
     const last = rows.at(-1);
@@ -26,7 +26,7 @@ interface LackingRow {
   readonly occurred_at: string;
 }
 
-function storedEvent(row: LackingRow): StoredEvent {
+function storedEvent(row: LackingRow): WholeEvent {
   return {
     position: BigInt(row.position),
     streamId: row.stream_id,

@@ -1,5 +1,5 @@
 import { EventNotUnderstood, eventId, fromKafkaMessage } from '#contact-events';
-import { type StoredEvent } from '#event-store';
+import { type WholeEvent } from '#event-store';
 import { type FetchedRecord } from '#kafka';
 
 /** The highest values of PostgreSQL's bigint and integer. */
@@ -11,7 +11,7 @@ const LAST_VERSION = 2 ** 31 - 1;
  *
  * @returns null where the record is no event of this service
  */
-export function publishedEvent({ key, value, headers }: FetchedRecord): StoredEvent | null {
+export function publishedEvent({ key, value, headers }: FetchedRecord): WholeEvent | null {
   try {
     const { position, event } = fromKafkaMessage({ value, headers });
     const { contactId, version, accountId, type, runId, occurredAt } = event;

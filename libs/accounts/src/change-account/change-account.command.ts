@@ -1,0 +1,20 @@
+import { Command } from '@nestjs/cqrs';
+import { type CountryCode } from 'libphonenumber-js/max';
+
+import { type Account } from '../account.entity.js';
+
+/** What people may set; what is left out stays as it is. */
+export interface AccountChange {
+  /** Where its phone numbers are dialled that do not tell their country; null: in DEFAULT_REGION. */
+  readonly region?: CountryCode | null | undefined;
+}
+
+/** Changes what an account is set to; answers with the account as it is then. */
+export class ChangeAccountCommand extends Command<Account> {
+  constructor(
+    readonly accountId: string,
+    readonly change: AccountChange,
+  ) {
+    super();
+  }
+}
