@@ -1,5 +1,7 @@
 import { AccountEntity } from './account.entity.js';
+import { ConnectLinkEntity } from './links/connect-link.entity.js';
 import { AccountRegionColumn } from './migrations/account-regions.js';
+import { ConnectLinkTable } from './migrations/connect-links.js';
 import { SignInOutcomes } from './migrations/sign-in-outcomes.js';
 import { SignInsOfBrowsers } from './migrations/sign-ins-of-browsers.js';
 import { SignInEntity } from './sign-in/sign-in.entity.js';
@@ -13,6 +15,11 @@ export { ConnectAccountCommand } from './connect-account/connect-account.command
 export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';
 export { GivenToken } from './given-token/given-token.js';
 export { AccountGrants } from './grants/account-grants.js';
+export { ACCOUNT_REFERENCE } from './account-reference.js';
+export { ConnectLinks } from './links/connect-links.js';
+export { CreateConnectLinkCommand } from './links/create-connect-link/create-connect-link.command.js';
+export { CreateConnectLinkHandler } from './links/create-connect-link/create-connect-link.handler.js';
+export { ReturnUrls } from './links/return-urls.js';
 export { RefreshTokenVault } from './grants/refresh-token-vault.js';
 export { BeginSignInCommand } from './sign-in/begin-sign-in/begin-sign-in.command.js';
 export { SIGN_IN_MS } from './sign-in/sign-in-lifetime.js';
@@ -20,9 +27,10 @@ export { BeginSignInHandler } from './sign-in/begin-sign-in/begin-sign-in.handle
 export { CompleteSignInCommand } from './sign-in/complete-sign-in/complete-sign-in.command.js';
 export { CompleteSignInHandler } from './sign-in/complete-sign-in/complete-sign-in.handler.js';
 
-export const accountEntities = [AccountEntity, SignInEntity];
+export const accountEntities = [AccountEntity, SignInEntity, ConnectLinkEntity];
 export const accountMigrations = [
   { name: '0015-sign-in-outcomes', class: SignInOutcomes },
   { name: '0018-account-regions', class: AccountRegionColumn },
   { name: '0019-sign-ins-of-browsers', class: SignInsOfBrowsers },
+  { name: '0020-connect-links', class: ConnectLinkTable },
 ];

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { country } from '#platform';
@@ -10,11 +10,13 @@ import { openApiSchema } from '../http/answers.js';
 import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
+import { reference } from './reference-schema.js';
 
 const accountSchema = z.object({
   id: z.uuid(),
   name: z.string(),
   email: z.string().nullable(),
+  reference: z.string().nullable().describe('What the product that had it connected calls it'),
   state: z.enum(['connected', 'needs-reauth', 'disconnected', 'erasing']),
   connectedAt: z.iso.datetime().nullable(),
   contacts: z.int().describe('Live contacts'),
@@ -24,7 +26,12 @@ const accountSchema = z.object({
     .describe('Where its phone numbers are dialled that do not tell their country; null: DEFAULT_REGION'),
 });
 
+const listQuery = z.strictObject({
+  reference: reference.optional().describe('Only the account that has it'),
+});
+
 const changeSchema = z.strictObject({
+  reference: reference.nullable().optional().describe('What another product calls it; null: nothing'),
   region: country.nullable().optional().describe('Two letters (ISO 3166), such as DE; null: DEFAULT_REGION'),
 });
 
@@ -47,8 +54,11 @@ export class AccountsController {
     description: 'The accounts',
     schema: openApiSchema(z.object({ items: z.array(accountSchema) })),
   })
-  async list(@AskedBy() principal: Principal): Promise<{ items: AccountAnswer[] }> {
-    const accounts = (await this.accounts.list()).filter(({ id }) => maySee(principal, id));
+  async list(
+    @Query({ schema: listQuery }) { reference: known }: z.infer<typeof listQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ items: AccountAnswer[] }> {
+    const accounts = (await this.accounts.list(known)).filter(({ id }) => maySee(principal, id));
     return { items: await Promise.all(accounts.map((account) => this.answer(account))) };
   }
 
@@ -68,7 +78,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Changes what an account is set to; what is left out stays' })
   @ApiBody({ schema: openApiSchema(changeSchema) })
   @ApiResponse({ status: 200, description: 'The account as it is now', schema: openApiSchema(accountSchema) })
-  @Problems('invalid-request', 'account-not-found')
+  @Problems('invalid-request', 'account-not-found', 'reference-taken')
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: changeSchema }) change: z.infer<typeof changeSchema>,
@@ -83,6 +93,7 @@ export class AccountsController {
       id: account.id,
       name: account.name,
       email: account.email ?? null,
+      reference: account.reference ?? null,
       state: account.state,
       connectedAt: account.connectedAt?.toISOString() ?? null,
       contacts: await this.contacts.countLive(account.id),

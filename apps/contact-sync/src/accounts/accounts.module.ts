@@ -8,8 +8,11 @@ import {
   ChangeAccountHandler,
   CompleteSignInHandler,
   ConnectAccountHandler,
+  ConnectLinks,
+  CreateConnectLinkHandler,
   GivenToken,
   RefreshTokenVault,
+  ReturnUrls,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { type Configuration } from '#platform';
@@ -19,6 +22,7 @@ import { ContactsModule } from '../contacts/contacts.module.js';
 import { CONFIGURATION, LOGGER } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { AccountsController } from './accounts.controller.js';
+import { ConnectLinksController } from './connect-links.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { GoogleSignInController } from './google-sign-in.controller.js';
 import { callbackUrl } from './sign-in-cookie.js';
@@ -30,7 +34,7 @@ const GIVEN_TOKEN = Symbol('given token');
 /** Who is connected, and the way to Google. */
 @Module({
   imports: [ContactsModule],
-  controllers: [AccountsController, GoogleSignInController],
+  controllers: [AccountsController, ConnectLinksController, GoogleSignInController],
   providers: [
     {
       provide: GooglePeopleSources,
@@ -65,8 +69,15 @@ const GIVEN_TOKEN = Symbol('given token');
     madeOf(Accounts, SqlEntityManager, GIVEN_TOKEN),
     madeOf(AccountGrants, SqlEntityManager, RefreshTokenVault),
     madeOf(ServiceRefusals, LOGGER),
+    {
+      provide: ReturnUrls,
+      inject: [CONFIGURATION],
+      useFactory: ({ RETURN_URLS }: Configuration) => new ReturnUrls(RETURN_URLS),
+    },
+    madeOf(ConnectLinks, SqlEntityManager),
     BeginSignInHandler,
     ChangeAccountHandler,
+    CreateConnectLinkHandler,
     CompleteSignInHandler,
     ConnectAccountHandler,
   ],

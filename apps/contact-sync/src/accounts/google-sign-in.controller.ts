@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Query, Redirect, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Redirect, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CodedError, type Configuration } from '#platform';
@@ -12,7 +12,7 @@ import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { keepSecret, keptSecret } from './sign-in-cookie.js';
-import { page } from './sign-in-page.js';
+import { page, pageHeaders } from './sign-in-page.js';
 
 const beginQuery = z.object({
   accountId: z
@@ -61,11 +61,13 @@ export class GoogleSignInController {
   }
 
   @Get('callback')
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
-  @Header('Referrer-Policy', 'no-referrer')
   @ApiOperation({ summary: 'Where Google sends the browser back; answers with a page' })
   @ApiResponse({ status: 200, description: 'The account is connected' })
+  @ApiResponse({
+    status: 303,
+    description:
+      'Back to the `returnUrl` of the link that led here, with `outcome` (`connected`, `refused`, `wrong-account` or `failed`) and, once connected, `accountId`',
+  })
   @ApiResponse({ status: 400, description: 'The sign-in was refused; the page says why' })
   @ApiResponse({
     status: 403,
@@ -76,24 +78,35 @@ export class GoogleSignInController {
   async complete(
     @Query({ schema: callbackQuery }) query: z.infer<typeof callbackQuery>,
     @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<string> {
+    @Res() response: Response,
+  ): Promise<void> {
     const { state, code, error, iss: issuer } = query;
     const secret = keptSecret(request, state);
     try {
       const command = new CompleteSignInCommand({ state, code, error, issuer, secret });
-      const account = await this.commands.execute(command);
-      return page('Connected', `The contacts of ${account.name} can be synced now. You can close this page.`);
+      const { account, returnTo } = await this.commands.execute(command);
+      const text = `The contacts of ${account.name} can be synced now. You can close this page.`;
+      end(response, page('Connected', text), returnTo);
     } catch (failure) {
       if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
       response.status(problemKind(failure.code).status);
-      if (failure.code === 'sign-in-done') {
-        return page('Connected', `${failure.message} You can close this page.`);
-      }
-      const { accountId } = failure.facts;
-      const again = accountId === undefined ? '' : `?accountId=${accountId}`;
-      const start = `${this.configuration.PUBLIC_URL}/api/auth/google${again}`;
-      return page('Not connected', `${failure.message} Start again at ${start}.`);
+      const { returnTo } = failure.facts;
+      end(response, this.refusal(failure), returnTo === undefined ? null : String(returnTo));
     }
   }
+
+  private refusal({ code, message, facts: { accountId, begunBy } }: CodedError): string {
+    if (code === 'sign-in-done') return page('Connected', `${message} You can close this page.`);
+    if (begunBy === 'link') return page('Not connected', `${message} Open your link again to try once more.`);
+    const again = accountId === undefined ? '' : `?accountId=${accountId}`;
+    const start = `${this.configuration.PUBLIC_URL}/api/auth/google${again}`;
+    return page('Not connected', `${message} Start again at ${start}.`);
+  }
+}
+
+/** Sends the browser on, where it is to go elsewhere; else shows the page. */
+function end(response: Response, shown: string, returnTo: string | null): void {
+  response.set(pageHeaders());
+  if (returnTo === null) response.send(shown);
+  else response.redirect(303, returnTo);
 }

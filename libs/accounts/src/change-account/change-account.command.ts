@@ -7,6 +7,8 @@ import { type Account } from '../account.entity.js';
 export interface AccountChange {
   /** Where its phone numbers are dialled that do not tell their country; null: in DEFAULT_REGION. */
   readonly region?: CountryCode | null | undefined;
+  /** What another product calls it, see {@link ACCOUNT_REFERENCE}; null: nothing. */
+  readonly reference?: string | null | undefined;
 }
 
 /** Changes what an account is set to; answers with the account as it is then. */

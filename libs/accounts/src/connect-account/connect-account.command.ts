@@ -9,6 +9,8 @@ export interface ConnectOptions {
   readonly name?: string;
   /** The account that is signed in again: another person is refused. */
   readonly accountId?: string;
+  /** The link that it is used up by, and whose reference the account gets. */
+  readonly linkHash?: string;
   /** Gives it up, where Google has to be asked who other accounts are. */
   readonly signal?: AbortSignal;
 }

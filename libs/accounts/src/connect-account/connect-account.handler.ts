@@ -9,6 +9,7 @@ import { type Account, AccountEntity, ownName } from '../account.entity.js';
 import { accountNotFound } from '../accounts.js';
 import { AccountGrants } from '../grants/account-grants.js';
 import { RefreshTokenVault } from '../grants/refresh-token-vault.js';
+import { useConnectLink } from '../links/use-connect-link.sql.js';
 import { ConnectAccountCommand } from './connect-account.command.js';
 
 @CommandHandler(ConnectAccountCommand)
@@ -20,7 +21,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
     private readonly google: GooglePeopleSources,
   ) {}
 
-  /** @throws CodedError account-not-found, sign-in-other-person; GoogleError where it must be asked who an account is */
+  /** @throws CodedError account-not-found, sign-in-other-person, link-over; GoogleError where it must be asked who an account is */
   async execute(command: ConnectAccountCommand): Promise<Account> {
     await this.grants.identifyAll(this.google, command.options.signal);
     try {
@@ -41,6 +42,8 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
           ? ofPerson
           : await signedInAgain(tx, options.accountId, subject, ofPerson);
       const id = known?.id ?? randomUUID();
+      const reference = options.linkHash === undefined ? null : await useConnectLink(tx, options.linkHash);
+      if (reference !== null) await requireFreeReference(tx, reference, id);
       const email = grant.email ?? known?.email ?? null;
       const isNamed = known !== null && known.name !== ownName(known);
       const connected = {
@@ -50,6 +53,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
         state: 'connected' as const,
         refreshToken: this.vault.encrypt(refreshToken, id),
         connectedAt: new Date(),
+        ...(reference === null ? {} : { reference }),
       };
       if (options.name !== undefined) {
         const namesakes = await tx.find(AccountEntity, { name: options.name, id: { $ne: id } });
@@ -58,6 +62,16 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
       return known === null ? tx.create(AccountEntity, { id, ...connected }) : tx.assign(known, connected);
     });
   }
+}
+
+/** A link was made for the account that has its reference, if there is one. */
+async function requireFreeReference(tx: SqlEntityManager, reference: string, id: string): Promise<void> {
+  const others = await tx.count(AccountEntity, { reference, id: { $ne: id } });
+  if (others === 0) return;
+  throw new CodedError(
+    'sign-in-other-person',
+    'This link is for an account that another Google person has connected. Sign in as that person.',
+  );
 }
 
 /**

@@ -1,4 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+
+import { hashOf } from '../secret-hash.js';
 
 /**
  * Ties a sign-in to the browser that began it. The browser keeps a secret in a cookie; the state, which goes through
@@ -17,9 +19,4 @@ export function drawBrowserSecret(): BrowserSecret {
 
 export function isOwnState(state: string, secret: string | undefined): boolean {
   return secret !== undefined && hashOf(secret) === state;
-}
-
-/** SHA-256 in base64url. What is hashed is random, so that nobody can guess it. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

@@ -12,6 +12,8 @@ export const SignInEntity = defineEntity({
     expiresAt: p.datetime(),
     /** The account that is to be signed in again; null for whoever comes. */
     accountId: p.uuid().nullable(),
+    /** The link that it was begun by; null for none. */
+    linkHash: p.text().nullable(),
     takenAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
     /** The account that it ended with; null where it was refused. */

@@ -5,6 +5,8 @@ export interface TakenSignIn {
   readonly codeVerifier: string;
   /** The account that is to be signed in again; null for whoever comes. */
   readonly accountId: string | null;
+  /** The link that it was begun by; null for none. */
+  readonly linkHash: string | null;
 }
 
 /**
@@ -17,7 +19,7 @@ export async function takeSignIn(em: SqlEntityManager, stateHash: string): Promi
   const [row] = await boundSql<TakenSignIn>(
     em,
     `update sign_ins set taken_at = now() where state = $1 and taken_at is null and expires_at >= now()
-     returning code_verifier as "codeVerifier", account_id as "accountId"`,
+     returning code_verifier as "codeVerifier", account_id as "accountId", link_hash as "linkHash"`,
     [stateHash],
   );
   return row ?? null;

@@ -69,6 +69,13 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
+const ORIGINS = 'a comma list of origins, such as https://app.example: http or https, a host, and no path';
+
+const origins = list.refine(
+  (all) => all.every((text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text),
+  ORIGINS,
+);
+
 const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
 
 const encryptionKeys = list.transform((keys, context) => {
@@ -149,6 +156,7 @@ const variables = {
   HTTP_PROXY: z.string().optional(),
   NO_PROXY: z.string().optional(),
   PUBLIC_URL: rootUrl.optional(),
+  RETURN_URLS: origins.default([]),
   SYNC_INTERVAL: z
     .string()
     .transform(intervalOrOff)

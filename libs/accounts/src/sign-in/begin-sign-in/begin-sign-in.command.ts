@@ -10,8 +10,14 @@ export interface BegunSignIn extends BrowserSecret {
 
 /** A person wants to connect an account. Whoever sends the browser to Google has it keep the secret. */
 export class BeginSignInCommand extends Command<BegunSignIn> {
-  /** @param accountId the account that is to be signed in again; left out: whoever comes */
-  constructor(readonly accountId: string | undefined) {
+  /**
+   * @param accountId the account that is to be signed in again; left out: whoever comes
+   * @param linkToken of the link that leads through it
+   */
+  constructor(
+    readonly accountId: string | undefined,
+    readonly linkToken?: string,
+  ) {
     super();
   }
 }

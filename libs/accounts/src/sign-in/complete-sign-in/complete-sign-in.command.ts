@@ -14,8 +14,15 @@ export interface SignInAnswer {
   readonly secret: string | undefined;
 }
 
-/** A person comes back from Google. Answers with the account that is connected now. */
-export class CompleteSignInCommand extends Command<Account> {
+export interface CompletedSignIn {
+  /** Connected now. */
+  readonly account: Account;
+  /** Where the browser is to go; null: nowhere else. */
+  readonly returnTo: string | null;
+}
+
+/** A person comes back from Google. */
+export class CompleteSignInCommand extends Command<CompletedSignIn> {
   constructor(readonly answer: SignInAnswer) {
     super();
   }
