@@ -18,6 +18,8 @@ export const AccountEntity = defineEntity({
     state: p.text().$type<AccountState>(),
     /** Encrypted, see {@link RefreshTokenVault}. */
     refreshToken: p.text().nullable(),
+    /** The person's address, in whose name a service account asks; null: the person has signed in. */
+    delegatedSubject: p.text().nullable(),
     connectedAt: p.datetime().nullable(),
     /** Its own interval in place of SYNC_INTERVAL. */
     syncIntervalMs: p.bigint('number').nullable(),

@@ -2,6 +2,7 @@ import { AccountEntity } from './account.entity.js';
 import { ConnectLinkEntity } from './links/connect-link.entity.js';
 import { AccountRegionColumn } from './migrations/account-regions.js';
 import { ConnectLinkTable } from './migrations/connect-links.js';
+import { DelegatedAccounts } from './migrations/delegated-accounts.js';
 import { SignInOutcomes } from './migrations/sign-in-outcomes.js';
 import { SignInsOfBrowsers } from './migrations/sign-ins-of-browsers.js';
 import { SignInEntity } from './sign-in/sign-in.entity.js';
@@ -13,6 +14,8 @@ export { ChangeAccountCommand } from './change-account/change-account.command.js
 export { ChangeAccountHandler } from './change-account/change-account.handler.js';
 export { ConnectAccountCommand } from './connect-account/connect-account.command.js';
 export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';
+export { ConnectSubjectsCommand } from './connect-subjects/connect-subjects.command.js';
+export { ConnectSubjectsHandler } from './connect-subjects/connect-subjects.handler.js';
 export { GivenToken } from './given-token/given-token.js';
 export { AccountGrants } from './grants/account-grants.js';
 export { ACCOUNT_REFERENCE } from './account-reference.js';
@@ -33,4 +36,5 @@ export const accountMigrations = [
   { name: '0018-account-regions', class: AccountRegionColumn },
   { name: '0019-sign-ins-of-browsers', class: SignInsOfBrowsers },
   { name: '0020-connect-links', class: ConnectLinkTable },
+  { name: '0021-delegated-accounts', class: DelegatedAccounts },
 ];

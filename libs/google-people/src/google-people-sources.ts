@@ -4,13 +4,18 @@ import { people, type people_v1 } from '@googleapis/people';
 import { type OAuth2Client } from 'google-auth-library';
 
 import { type Asked, classifyGoogleError, isUnauthorized } from './classify-google-error.js';
-import { type GoogleError, GoogleUnavailable } from './google-errors.js';
+import { ClientRefused, type GoogleError, GoogleUnavailable } from './google-errors.js';
 import { askForSubject, type GooglePerson } from './google-persons.js';
 import { readIdToken } from './id-token.js';
 import { type Grant } from './grant.js';
 import { member } from './json-member.js';
 import { type GoogleList } from './lists/google-list.js';
-import { type GoogleClientSettings, oauthClient, REQUEST_TIMEOUT_MS } from './oauth-client.js';
+import {
+  delegatedClient,
+  type GoogleClientSettings,
+  oauthClient,
+  REQUEST_TIMEOUT_MS,
+} from './oauth-client.js';
 import { readNameAnswers } from './name-answers.js';
 import {
   type NameAnswer,
@@ -41,11 +46,14 @@ const NO_TOKENS = { syncToken: false, pageToken: false };
 interface AccountClient {
   readonly people: people_v1.People;
   readonly auth: OAuth2Client;
-  /** The one that Google gave last. */
-  refreshToken: string;
+  /** The one that Google gave last; null: it asks by a delegated grant. */
+  refreshToken: string | null;
   /** The one that is known outside. */
-  storedToken: string;
+  storedToken: string | null;
 }
+
+/** Credentials with which a service account's client asks for another access token. */
+const NO_ACCESS_TOKEN = { refresh_token: 'none', expiry_date: 1 };
 
 /** A client, and the grant that it was opened with. */
 interface Access {
@@ -67,6 +75,11 @@ export class GooglePeopleSources implements PeopleSources {
     private readonly limits: RetryLimits = DEFAULT_RETRY_LIMITS,
     private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ) {}
+
+  /** Whether there is a service account that may act for persons. */
+  get delegates(): boolean {
+    return this.settings.serviceAccount !== undefined;
+  }
 
   open(grant: Grant, list: GoogleList): PeopleSource {
     const access = { grant, client: this.clientOf(grant) };
@@ -141,14 +154,18 @@ export class GooglePeopleSources implements PeopleSources {
         const answer = await send(signal).catch((error: unknown) => {
           if (renewed || !isUnauthorized(error, tokenUrl)) throw error;
           renewed = true;
-          client.auth.setCredentials({ refresh_token: client.refreshToken });
+          const { refreshToken } = client;
+          client.auth.setCredentials(
+            refreshToken === null ? NO_ACCESS_TOKEN : { refresh_token: refreshToken },
+          );
           return send(signal);
         });
         GOOGLE_REQUESTS.publish({ error: null, signIn: client } satisfies GoogleRequestMessage);
         return answer;
       } catch (error) {
         if (signal.aborted) throw error;
-        const classified = classifyGoogleError(error, { ...asked, tokenUrl });
+        const isDelegated = client.refreshToken === null;
+        const classified = classifyGoogleError(error, { ...asked, tokenUrl, isDelegated });
         GOOGLE_REQUESTS.publish({ error: classified, signIn: client } satisfies GoogleRequestMessage);
         throw classified;
       } finally {
@@ -158,33 +175,59 @@ export class GooglePeopleSources implements PeopleSources {
   }
 
   /** A replaced refresh token may count no longer: the new one is stored before anything is done with the answer. */
-  private async store(client: AccountClient, { replaced }: Grant): Promise<void> {
+  private async store(client: AccountClient, grant: Grant): Promise<void> {
     const { refreshToken, storedToken } = client;
-    if (refreshToken === storedToken) return;
-    await replaced?.(refreshToken, storedToken);
+    if (refreshToken === null || storedToken === null || refreshToken === storedToken) return;
+    if ('replaced' in grant) await grant.replaced(refreshToken, storedToken);
     client.storedToken = refreshToken;
     // Found by the former one, too, by whoever has read the account before.
     this.clients.set(refreshToken, client);
   }
 
-  private clientOf({ refreshToken }: Grant): AccountClient {
-    const known = this.clients.get(refreshToken);
+  /** @throws ClientRefused where it takes a service account that there is not */
+  private clientOf(grant: Grant): AccountClient {
+    const key = 'subject' in grant ? `in the name of ${grant.subject}` : grant.refreshToken;
+    const known = this.clients.get(key);
     if (known !== undefined) return known;
+    const client = 'subject' in grant ? this.delegated(grant.subject) : this.ofPerson(grant.refreshToken);
+    this.clients.set(key, client);
+    return client;
+  }
+
+  private ofPerson(refreshToken: string): AccountClient {
     const auth = oauthClient(this.settings, { timeoutMs: this.requestTimeoutMs });
     auth.setCredentials({ refresh_token: refreshToken });
-    const client: AccountClient = {
+    const client = this.accountClient(auth, refreshToken);
+    auth.on('tokens', (tokens) => {
+      const latest = replacement(tokens);
+      if (latest === null) return;
+      client.refreshToken = latest;
+      // The library would go on with the old one.
+      auth.credentials.refresh_token = latest;
+    });
+    return client;
+  }
+
+  private delegated(subject: string): AccountClient {
+    const { serviceAccount } = this.settings;
+    if (serviceAccount === undefined) {
+      throw new ClientRefused(
+        'GOOGLE_SERVICE_ACCOUNT_FILE is not set, by which this account was connected: set it again, or have its person sign in',
+      );
+    }
+    return this.accountClient(
+      delegatedClient(this.settings, serviceAccount, subject, this.requestTimeoutMs),
+      null,
+    );
+  }
+
+  private accountClient(auth: OAuth2Client, refreshToken: string | null): AccountClient {
+    return {
       people: people({ version: 'v1', auth, rootUrl: `${this.settings.peopleApiUrl}/` }),
       auth,
       refreshToken,
       storedToken: refreshToken,
     };
-    auth.on('tokens', (tokens) => {
-      client.refreshToken = replacement(tokens) ?? client.refreshToken;
-      // The library would go on with the old one.
-      auth.credentials.refresh_token = client.refreshToken;
-    });
-    this.clients.set(refreshToken, client);
-    return client;
   }
 }
 

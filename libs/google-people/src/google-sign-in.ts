@@ -4,14 +4,14 @@ import { people } from '@googleapis/people';
 import { CodeChallengeMethod, type OAuth2Client } from 'google-auth-library';
 
 import { classifyGoogleError } from './classify-google-error.js';
+import { CONTACTS_SCOPE } from './contacts-scope.js';
 import { GoogleError } from './google-errors.js';
 import { askForSubject, type GooglePerson } from './google-persons.js';
 import { ISSUER, readIdToken, wrongClaim } from './id-token.js';
 import { type GoogleClientSettings, oauthClient } from './oauth-client.js';
 import { text } from './plain-text.js';
 
-const CONTACTS = 'https://www.googleapis.com/auth/contacts.readonly';
-const SCOPES = ['openid', 'email', CONTACTS];
+const SCOPES = ['openid', 'email', CONTACTS_SCOPE];
 
 /** Who signed in, and the token with which we may read their contacts. */
 export interface SignedIn extends GooglePerson {
@@ -92,7 +92,7 @@ export class GoogleSignIn {
       );
     }
     const { subject, email } = readIdToken(tokens.id_token);
-    if (!(text(tokens.scope) ?? '').split(' ').includes(CONTACTS)) {
+    if (!(text(tokens.scope) ?? '').split(' ').includes(CONTACTS_SCOPE)) {
       throw new ContactsNotGranted(refreshToken, subject);
     }
     return { refreshToken, subject: subject ?? (await this.askWho(client)), email };

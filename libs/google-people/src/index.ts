@@ -10,6 +10,8 @@ export {
   RateLimited,
   RequestRefused,
   SignInNeeded,
+  SubjectNotPermitted,
+  SubjectUnknown,
   SyncTokenExpired,
 } from './google-errors.js';
 export { GooglePeopleSources, GOOGLE_REQUESTS, type GoogleRequestMessage } from './google-people-sources.js';

@@ -1,13 +1,13 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { country } from '#platform';
 import { ContactQueries } from '#read-model';
-import { type Account, Accounts, ChangeAccountCommand } from '#accounts';
+import { type Account, Accounts, ChangeAccountCommand, ConnectSubjectsCommand } from '#accounts';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
+import { AskedBy, maySee, mayWorkOnAll, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { reference } from './reference-schema.js';
@@ -33,6 +33,24 @@ const listQuery = z.strictObject({
 const changeSchema = z.strictObject({
   reference: reference.nullable().optional().describe('What another product calls it; null: nothing'),
   region: country.nullable().optional().describe('Two letters (ISO 3166), such as DE; null: DEFAULT_REGION'),
+});
+
+const subjectsSchema = z.strictObject({
+  subjects: z
+    .array(z.email().max(254))
+    .min(1)
+    .max(1_000)
+    .describe('The addresses of the persons; one that comes twice counts once'),
+});
+
+const connectedSchema = z.object({
+  subject: z.string(),
+  accountId: z.uuid().nullable(),
+  outcome: z
+    .enum(['connected', 'not-permitted', 'unknown-subject', 'failed'])
+    .describe(
+      'not-permitted: their organization does not let the service account read contacts; unknown-subject: Google knows nobody of this address; failed: Google did not answer, or refused the service account itself, as the log says',
+    ),
 });
 
 type AccountAnswer = z.infer<typeof accountSchema>;
@@ -71,6 +89,27 @@ export class AccountsController {
     @AskedBy() principal: Principal,
   ): Promise<AccountAnswer> {
     return this.answer(await this.accounts.get(visibleAccount(principal, id)));
+  }
+
+  @Post()
+  @HttpCode(200)
+  @NeedsScope('admin')
+  @ApiOperation({
+    summary: 'Connects the accounts of persons for whom the service account may act (domain-wide delegation)',
+  })
+  @ApiBody({ schema: openApiSchema(subjectsSchema) })
+  @ApiResponse({
+    status: 200,
+    description: 'What became of each person, in the order of the request; each once',
+    schema: openApiSchema(z.object({ items: z.array(connectedSchema) })),
+  })
+  @Problems('invalid-request', 'delegation-not-configured', 'not-found')
+  async connect(
+    @Body({ schema: subjectsSchema }) { subjects }: z.infer<typeof subjectsSchema>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ items: z.infer<typeof connectedSchema>[] }> {
+    mayWorkOnAll(principal);
+    return { items: await this.commands.execute(new ConnectSubjectsCommand(subjects)) };
   }
 
   @Patch(':id')

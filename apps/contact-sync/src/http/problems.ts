@@ -175,6 +175,12 @@ export const PROBLEMS = {
       'The `returnUrl` of a link is no URL of an origin in RETURN_URLS, or holds a user or a backslash.',
     remedy: 'Add its origin to RETURN_URLS, or send another URL.',
   },
+  'delegation-not-configured': {
+    status: 409,
+    title: 'Delegation not configured',
+    meaning: 'The service has no service account by which it could connect the accounts of persons.',
+    remedy: 'Set GOOGLE_SERVICE_ACCOUNT_FILE, or have the persons sign in.',
+  },
   'reference-taken': {
     status: 409,
     title: 'Reference taken',

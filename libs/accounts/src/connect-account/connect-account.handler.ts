@@ -34,7 +34,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
   }
 
   private async connect({ grant, options }: ConnectAccountCommand): Promise<Account> {
-    const { subject, refreshToken } = grant;
+    const { subject } = grant;
     return this.em.fork().transactional(async (tx) => {
       const ofPerson = await tx.findOne(AccountEntity, { googleSubject: subject });
       const known =
@@ -51,7 +51,10 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
         email,
         googleSubject: subject,
         state: 'connected' as const,
-        refreshToken: this.vault.encrypt(refreshToken, id),
+        // The newest grant counts. The former one is forgotten: revoking it would end the new one, too.
+        ...('refreshToken' in grant
+          ? { refreshToken: this.vault.encrypt(grant.refreshToken, id), delegatedSubject: null }
+          : { refreshToken: null, delegatedSubject: grant.delegatedSubject }),
         connectedAt: new Date(),
         ...(reference === null ? {} : { reference }),
       };

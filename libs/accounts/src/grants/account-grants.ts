@@ -12,24 +12,21 @@ export class AccountGrants {
     private readonly vault: RefreshTokenVault,
   ) {}
 
-  /** @throws CodedError not-authenticated where the person must sign in; internal-error where no key decrypts it */
-  refreshTokenOf(account: Account): string {
-    if (account.state !== 'connected' || account.refreshToken == null) {
+  /**
+   * With what an account's contacts are asked for, and where a refresh token is kept that Google gives in its place.
+   *
+   * @throws CodedError not-authenticated where the person must sign in; internal-error where no key decrypts the token
+   */
+  grantOf(account: Account): Grant {
+    const { state, delegatedSubject, refreshToken } = account;
+    if (state === 'connected' && delegatedSubject != null) return { subject: delegatedSubject };
+    if (state !== 'connected' || refreshToken == null) {
       throw new CodedError(
         'not-authenticated',
         `The account ${account.name} must sign in to Google again: open /api/auth/google?accountId=${account.id} in a browser.`,
       );
     }
-    return this.decrypted(account.id, account.refreshToken);
-  }
-
-  /**
-   * With what an account's contacts are asked for, and where a refresh token is kept that Google gives in its place.
-   *
-   * @throws CodedError as refreshTokenOf does
-   */
-  grantOf(account: Account): Grant {
-    return this.keeping(account.id, this.refreshTokenOf(account));
+    return this.keeping(account.id, this.decrypted(account.id, refreshToken));
   }
 
   private keeping(accountId: string, refreshToken: string): Grant {
@@ -62,7 +59,7 @@ export class AccountGrants {
    * connected by a token alone, is asked for with its own grant, once.
    *
    * @returns the account, with its person's id
-   * @throws GoogleError; CodedError as refreshTokenOf does, and account-duplicate
+   * @throws GoogleError; CodedError as grantOf does, and account-duplicate
    */
   async identified(account: Account, google: GooglePersons, signal?: AbortSignal): Promise<Account> {
     if (account.googleSubject != null) return account;

@@ -5,6 +5,7 @@ import { country } from './country.js';
 import { cronProblem } from './cron-problem.js';
 import { databaseUrlProblem } from './database-url-problem.js';
 import { LONGEST_DAYS, parseDuration } from './duration.js';
+import { serviceAccountKey } from './service-account-key.js';
 import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
 
 export const ROLES = ['api', 'scheduler', 'relay', 'projector'] as const;
@@ -148,6 +149,7 @@ const variables = {
   ),
   GOOGLE_CLIENT_SECRET: required('the secret of that OAuth client'),
   GOOGLE_REFRESH_TOKEN: z.string().optional(),
+  GOOGLE_SERVICE_ACCOUNT_FILE: serviceAccountKey.optional(),
   PEOPLE_API_URL: rootUrl.default('https://people.googleapis.com'),
   GOOGLE_OAUTH_AUTH_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
   GOOGLE_OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
