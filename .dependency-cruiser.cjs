@@ -53,6 +53,13 @@ module.exports = {
       to: { path: '^libs/(sync|accounts|google-people)/' },
     },
     {
+      name: 'the-end-of-accounts-knows-and-is-not-known',
+      comment: 'It takes away what the others keep; they need to know nothing of that.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/(offboarding|kafka|database)/' },
+      to: { path: lib('offboarding') },
+    },
+    {
       name: 'google-stays-in-its-adapter',
       severity: 'error',
       from: { path: '^libs/', pathNot: '^libs/google-people/' },

@@ -19,9 +19,11 @@ const HOUSE: Readonly<Record<string, string>> = {
   'libs/sync/src/runs/run.ts': "import '#platform';",
   'libs/publishing/src/index.ts': "import '#contact-events'; import '#event-store';",
   'libs/read-model/src/index.ts': "import '#contact-events'; import '#event-store';",
-  'libs/kafka/src/index.ts': "import 'kafkajs'; import '#publishing'; import '#read-model';",
+  'libs/offboarding/src/index.ts': "import '#accounts'; import '#sync'; import '#read-model';",
+  'libs/kafka/src/index.ts':
+    "import 'kafkajs'; import '#publishing'; import '#read-model'; import '#offboarding';",
   'libs/database/src/index.ts':
-    "import '#accounts'; import '#sync'; import '#publishing'; import '#read-model';",
+    "import '#accounts'; import '#sync'; import '#publishing'; import '#read-model'; import '#offboarding';",
   'apps/contact-sync/src/main.ts':
     "import '#sync'; import '#read-model'; import '#kafka'; import '#database';",
   'tools/log-recovery/src/main.ts': "import '#sync'; import '#kafka'; import '#database';",
@@ -66,6 +68,11 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
       imports: `#${writing}`,
     })),
   ),
+  ...['accounts', 'sync', 'read-model', 'publishing'].map((library) => ({
+    rule: 'the-end-of-accounts-knows-and-is-not-known',
+    file: `libs/${library}/src/ask-offboarding.ts`,
+    imports: '#offboarding',
+  })),
   {
     rule: 'google-stays-in-its-adapter',
     file: 'libs/sync/src/ask-google.ts',

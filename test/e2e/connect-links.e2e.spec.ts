@@ -287,4 +287,14 @@ describe('A link by which a person connects an account', () => {
       reference: 'second',
     });
   });
+
+  it('is gone with its account', async () => {
+    await connect(await linkFor({ reference: 'gone' }), SECOND);
+    const links = async () =>
+      (await sql(service.database, `select from connect_links where reference = 'gone'`)).length;
+    expect(await links()).toBe(1);
+    const id = String((await accountOf(SECOND))?.id);
+    expect((await api('DELETE', `/api/accounts/${id}?erase=true`)).status).toBe(204);
+    expect(await links()).toBe(0);
+  });
 });

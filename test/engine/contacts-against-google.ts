@@ -218,10 +218,14 @@ export class ContactsAgainstGoogle {
     }
     const extra = new Set(this.log.live());
     const shown = new Map<string, FoldedContact>();
+    const unseen = new Set<string>();
     for (const [resourceName, listed] of list.truth) {
       const person = list.answered.get(resourceName) ?? listed;
       const who = whoIs(person);
-      if (this.unseen.has(who)) continue;
+      if (this.unseen.has(who)) {
+        unseen.add(who);
+        continue;
+      }
       // The person that had the name before may still have a contact: then there is one too many.
       const bearers = [...extra].filter(({ snapshot }) => snapshot.resourceName === resourceName);
       const own = bearers.find(({ snapshot }) => this.whoOfContact.get(snapshot.contactId) === whoIs(person));
@@ -241,7 +245,7 @@ export class ContactsAgainstGoogle {
     this.expectSameIdentities(list, shown);
     // Last: a person who is shown may have taken the contact of one who is not, by its name.
     for (const contact of extra) {
-      if (this.unseen.has(this.whoOfContact.get(contact.snapshot.contactId) ?? '')) extra.delete(contact);
+      if (unseen.has(this.whoOfContact.get(contact.snapshot.contactId) ?? '')) extra.delete(contact);
     }
     if (mode === 'full') {
       const kept = [...extra].filter(({ snapshot }) => !held.includes(snapshot.contactId));

@@ -18,6 +18,8 @@ describe('A sign-in', () => {
       state: 'needs-reauth',
       lastError: { code: 'not-authenticated' },
     });
+    const metrics = await (await fetch(`${google.service.url}/metrics`)).text();
+    expect(metrics).toContain('contactstream_accounts{state="needs-reauth"} 1');
     await google.control('DELETE', '/control/requests');
     for (const path of ['', '/full', '/incremental', '?dryRun=true', '/full?dryRun=true']) {
       expect((await google.sync(path)).status).toBe(401);
@@ -27,6 +29,9 @@ describe('A sign-in', () => {
     expect(await google.token()).toEqual(before);
     await google.control('POST', '/control/refresh-tokens/restore');
     await google.signInAgain();
+    // It goes on where it was, as long as its sync token lives.
+    await google.sync('?dryRun=true');
+    expect((await google.requests())[0]?.query).toHaveProperty('syncToken');
     await google.nothingIsLost();
   });
 

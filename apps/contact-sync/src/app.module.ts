@@ -8,6 +8,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LOGGER } from './injection-tokens.js';
+import { OffboardingModule } from './offboarding/offboarding.module.js';
 import { PlatformModule } from './platform.module.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import { PublishingModule } from './publishing/publishing.module.js';
@@ -16,8 +17,16 @@ import { TroubleModule } from './trouble/trouble.module.js';
 
 /** A module that does work of its own, beside answering, does it in a process that has its role only. */
 const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
-  api: [SyncModule, AccountsModule, ContactsModule, EventsModule, ProjectionModule, TroubleModule],
-  scheduler: [SyncModule],
+  api: [
+    SyncModule,
+    AccountsModule,
+    ContactsModule,
+    EventsModule,
+    ProjectionModule,
+    TroubleModule,
+    OffboardingModule,
+  ],
+  scheduler: [SyncModule, OffboardingModule],
   relay: [PublishingModule],
   projector: [ProjectionModule],
 };

@@ -64,6 +64,15 @@ export class Accounts {
   }
 }
 
+/** An account that is being erased takes part in nothing any more. */
+export function accountErasing(id: string): CodedError {
+  return new CodedError(
+    'account-erasing',
+    `The account ${id} is being erased: nothing can be done with it any more.`,
+    { accountId: id },
+  );
+}
+
 export function accountNotFound(id: string): CodedError {
   return new CodedError('account-not-found', `There is no account ${id}.`);
 }

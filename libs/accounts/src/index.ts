@@ -9,7 +9,7 @@ import { SignInEntity } from './sign-in/sign-in.entity.js';
 
 export { type Account, AccountEntity } from './account.entity.js';
 export { AccountRegions } from './account-regions.js';
-export { Accounts } from './accounts.js';
+export { accountErasing, accountNotFound, Accounts } from './accounts.js';
 export { ChangeAccountCommand } from './change-account/change-account.command.js';
 export { ChangeAccountHandler } from './change-account/change-account.handler.js';
 export { ConnectAccountCommand } from './connect-account/connect-account.command.js';

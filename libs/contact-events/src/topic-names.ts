@@ -6,6 +6,8 @@ export interface TopicNames {
   readonly state: string;
   /** Records of the events topic that the projection could not read. */
   readonly deadLetter: string;
+  /** Which accounts were erased, compacted; the key is the account's id. */
+  readonly erasures: string;
   /** The projection's consumer group. */
   readonly group: string;
 }
@@ -15,6 +17,7 @@ export function topicNames(topicPrefix: string): TopicNames {
     events: `${topicPrefix}contacts.events`,
     state: `${topicPrefix}contacts.state`,
     deadLetter: `${topicPrefix}contacts.dead-letter`,
+    erasures: `${topicPrefix}contacts.erasures`,
     group: `${topicPrefix}contactstream-projection`,
   };
 }

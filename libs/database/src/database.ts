@@ -1,6 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { accountEntities, accountMigrations } from '#accounts';
 import { eventStoreMigrations } from '#event-store';
+import { offboardingEntities, offboardingMigrations } from '#offboarding';
 import {
   boundSql,
   type Configuration,
@@ -21,7 +22,13 @@ import { type Logger } from 'pino';
 
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
-  entities: [...accountEntities, ...syncEntities, ...publishingEntities, ...readModelEntities],
+  entities: [
+    ...accountEntities,
+    ...syncEntities,
+    ...publishingEntities,
+    ...readModelEntities,
+    ...offboardingEntities,
+  ],
   // In the order of their numbers: they are carried out in the order of this list.
   migrations: [
     ...platformMigrations,
@@ -30,6 +37,7 @@ export const databaseParts: DatabaseParts = {
     ...publishingMigrations,
     ...readModelMigrations,
     ...accountMigrations,
+    ...offboardingMigrations,
   ].toSorted((one, other) => one.name.localeCompare(other.name)),
 };
 

@@ -1,6 +1,7 @@
 import { EventLog } from './migrations/event-log.js';
 import { EventSkeletons } from './migrations/event-skeletons.js';
 
+export { accountStreams } from './account-streams.sql.js';
 export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';

@@ -98,25 +98,6 @@ export class GoogleSignIn {
     return { refreshToken, subject: subject ?? (await this.askWho(client)), email };
   }
 
-  /**
-   * Gives back what a person has granted: at Google, every token of theirs that this OAuth client has ends with it.
-   *
-   * @throws GoogleError one of its classes
-   */
-  async revoke(refreshToken: string): Promise<void> {
-    const { revokeUrl, tokenUrl } = this.settings;
-    try {
-      await oauthClient(this.settings).transporter.request({
-        url: revokeUrl,
-        method: 'POST',
-        // In the body, as RFC 7009 says: an address ends up in logs.
-        data: new URLSearchParams({ token: refreshToken }),
-      });
-    } catch (error) {
-      throw classifyGoogleError(error, { syncToken: false, pageToken: false, tokenUrl });
-    }
-  }
-
   /** Of a client that has just received its tokens, whose id_token does not say. */
   private askWho(client: OAuth2Client): Promise<string> {
     const api = people({ version: 'v1', auth: client, rootUrl: `${this.settings.peopleApiUrl}/` });

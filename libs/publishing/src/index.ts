@@ -21,6 +21,7 @@ export { Relay, type RelayOptions } from './relay.js';
 export { type RelayedPartition, RelayedPartitions, WITHHELD_PARTITION } from './relayed-partitions.js';
 export { replayToTopic } from './replay-to-topic.js';
 export { resetRelay } from './reset-relay.js';
+export { discardWaiting, forgetRefused } from './settle-waiting.sql.js';
 export { SettleRefusedRecordCommand } from './settle-refused-record.command.js';
 export { SettleRefusedRecordHandler } from './settle-refused-record.handler.js';
 export { WithheldEvents } from './withheld-events.js';

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage, toKafkaMessage } from '#contact-events';
-import { isWhole, readLog, type WholeEvent } from '#event-store';
+import { isWhole, readLog, type StoredEvent, type WholeEvent } from '#event-store';
 
 import { type TopicMessages } from './event-publisher.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
@@ -35,11 +35,10 @@ export async function readRelayBatch(
   const lowest = after.events < after.state ? after.events : after.state;
   const events = await readLog(em.fork(), { after: lowest, limit, bytes: BATCH_BYTES });
   const last = events.at(-1)?.position ?? lowest;
-  const whole = events.filter(isWhole);
-  const bytes = whole.reduce((sum, { data }) => sum + data.length, 0);
+  const bytes = events.filter(isWhole).reduce((sum, { data }) => sum + data.length, 0);
   return {
     size: events.length,
-    topics: topicMessages(whole, after, topics, publicUrl),
+    topics: topicMessages(events, after, topics, publicUrl),
     end: { events: highest(after.events, last), state: highest(after.state, last) },
     // Data are never longer as stored than as text.
     isFull: events.length === limit || bytes >= BATCH_BYTES,
@@ -51,14 +50,14 @@ export function eventMessage(event: WholeEvent, publicUrl: string): ContactMessa
   return toKafkaMessage({ ...event, contactId: event.streamId }, publicUrl);
 }
 
-/** What the state topic holds of a contact whose latest event this is. */
-export function stateMessage(event: WholeEvent, publicUrl: string): ContactMessage {
-  return asState(event, eventMessage(event, publicUrl));
+/** What the state topic holds of a contact whose latest event this is. @returns null where its data are gone */
+export function stateMessage(event: StoredEvent, publicUrl: string): ContactMessage | null {
+  return asState(event, isWhole(event) ? eventMessage(event, publicUrl) : null, publicUrl);
 }
 
 /** In the log's order. The state topic gets one message a contact, of its latest event here. */
 function topicMessages(
-  events: readonly WholeEvent[],
+  events: readonly StoredEvent[],
   after: Checkpoint,
   topics: RelayTopics,
   publicUrl: string,
@@ -66,9 +65,12 @@ function topicMessages(
   const messages: ContactMessage[] = [];
   const states = new Map<string, ContactMessage>();
   for (const event of events) {
-    const message = eventMessage(event, publicUrl);
-    if (event.position > after.events) messages.push(message);
-    if (event.position > after.state) states.set(message.key, asState(event, message));
+    const message = isWhole(event) ? eventMessage(event, publicUrl) : null;
+    if (message !== null && event.position > after.events) messages.push(message);
+    if (event.position > after.state) {
+      const state = asState(event, message, publicUrl);
+      if (state !== null) states.set(state.key, state);
+    }
   }
   return [
     { topic: topics.events, messages },
@@ -76,9 +78,14 @@ function topicMessages(
   ].filter((batch) => batch.messages.length > 0);
 }
 
-/** A deleted contact's message has no value, which compaction takes for "gone". */
-function asState(event: WholeEvent, message: ContactMessage): ContactMessage {
-  return event.type === 'ContactDeleted' ? { ...message, value: null } : message;
+/** A deleted contact's message has no value, which compaction takes for "gone", and so needs no data. */
+function asState(
+  event: StoredEvent,
+  message: ContactMessage | null,
+  publicUrl: string,
+): ContactMessage | null {
+  if (event.type !== 'ContactDeleted') return message;
+  return { ...(message ?? eventMessage({ ...event, data: '{}' }, publicUrl)), value: null };
 }
 
 function highest(one: bigint, other: bigint): bigint {

@@ -159,7 +159,9 @@ export class RelayTerm {
     await unknown.compareWithLog(em.fork());
     const published: Acknowledgement[] = [];
     for await (const events of unknown.newerStates(em.fork(), checkpoint.state)) {
-      const messages = events.map((event) => stateMessage(event, publicUrl));
+      const messages = events
+        .map((event) => stateMessage(event, publicUrl))
+        .filter((message) => message !== null);
       const acknowledged = await this.publishStates(messages);
       if (acknowledged === null) return null;
       published.push(...acknowledged);

@@ -13,6 +13,8 @@ export interface ReplayRange {
   readonly to: bigint;
   /** Only this account's events. */
   readonly accountId?: string;
+  /** Accounts whose events are left out. */
+  readonly without?: ReadonlySet<string>;
 }
 
 export interface ReplayOptions {
@@ -67,7 +69,7 @@ export async function replayToTopic(
     const events = page.filter(({ position }) => position <= range.to);
     const last = events.at(-1);
     if (last === undefined) return;
-    const whole = events.filter(isWhole);
+    const whole = events.filter(isWhole).filter(({ accountId }) => range.without?.has(accountId) !== true);
     try {
       await send(whole);
     } catch (error) {

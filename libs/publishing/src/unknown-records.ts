@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { eventId } from '#contact-events';
-import { isWhole, lastPosition, latestEvents, readLog, type WholeEvent } from '#event-store';
+import { lastPosition, latestEvents, readLog, type StoredEvent } from '#event-store';
 
 import { type PublishedRecord } from './event-publisher.js';
 import { type RelayTopics } from './relay-topics.js';
@@ -68,13 +68,11 @@ export class UnknownRecords {
    *
    * @param upTo later events are yet to be sent
    */
-  async *newerStates(em: SqlEntityManager, upTo: bigint): AsyncGenerator<WholeEvent[]> {
+  async *newerStates(em: SqlEntityManager, upTo: bigint): AsyncGenerator<StoredEvent[]> {
     const keys = [...this.versions.keys()];
     for (let start = 0; start < keys.length; start += CONTACTS_AT_A_TIME) {
       const latest = await latestEvents(em, keys.slice(start, start + CONTACTS_AT_A_TIME), upTo);
-      yield latest
-        .filter(isWhole)
-        .filter(({ streamId, version }) => version > (this.versions.get(streamId) ?? 0));
+      yield latest.filter(({ streamId, version }) => version > (this.versions.get(streamId) ?? 0));
     }
   }
 }

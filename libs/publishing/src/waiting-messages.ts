@@ -18,7 +18,7 @@ export async function waitingMessages(
   upTo: Checkpoint,
   publicUrl: string,
 ): Promise<Record<keyof RelayTopics, ContactMessage[]>> {
-  const stream = (await readStream(em, contactId)).filter(isWhole);
+  const stream = await readStream(em, contactId);
   const waiting = (role: keyof RelayTopics) =>
     stream.filter(({ position }) => {
       const first = from[role];
@@ -26,9 +26,12 @@ export async function waitingMessages(
       return requested === 'replay' ? position >= first : position > first;
     });
   return {
-    events: waiting('events').map((event) => eventMessage(event, publicUrl)),
+    events: waiting('events')
+      .filter(isWhole)
+      .map((event) => eventMessage(event, publicUrl)),
     state: waiting('state')
       .slice(-1)
-      .map((event) => stateMessage(event, publicUrl)),
+      .map((event) => stateMessage(event, publicUrl))
+      .filter((message) => message !== null),
   };
 }

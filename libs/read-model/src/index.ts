@@ -39,6 +39,7 @@ export {
 export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
 export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
 export { contactDocument } from './projection/contact-row.js';
+export { forgetContacts } from './projection/forget-contacts.sql.js';
 export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
 export { type ContactListRequest, ContactQueries, type KnownContact } from './queries/contact-queries.js';
 export { PhoneLookup } from './queries/phone-lookup.js';

@@ -14,6 +14,12 @@ export function describeRecovery(recovery: Recovery, { dryRun }: { readonly dryR
     lines.push(
       `Gave ${recovery.replayed} of them to the read model, which had put them aside as dead letters.`,
     );
+  if (recovery.erasedAgain > 0) {
+    lines.push(
+      `${recovery.erasedAgain} of the accounts were erased after the backup: the log has nothing of them any more, and the ` +
+        'service removes the rest when it is started.',
+    );
+  }
   for (const id of recovery.unknownAccounts) {
     lines.push(
       `Account ${id} was connected after the backup and is not in the database: its contacts stay as they are, and ` +

@@ -1,6 +1,8 @@
-import { type MikroORM } from '@mikro-orm/postgresql';
+import { type MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { openDatabase } from '#database';
-import { hasKafka, kafkaSettings } from '#kafka';
+import { removeAccountData } from '#event-store';
+import { hasKafka, KafkaErasureLedger, kafkaSettings } from '#kafka';
+import { type ErasureRecord, requestErasures } from '#offboarding';
 import { type Configuration, ConfigurationError, limitStatements } from '#platform';
 import { ContactProjectionHandler } from '#read-model';
 import { keepSyncsOut, recoverSnapshots, unknownAccounts } from '#sync';
@@ -13,6 +15,8 @@ import { replayRecovered } from './replay-recovered.js';
 export interface Recovery extends RecoveredEvents {
   /** Accounts that were connected after the backup. */
   readonly unknownAccounts: readonly string[];
+  /** How many accounts came back that were erased, and are to be erased again. */
+  readonly erasedAgain: number;
   /** Dead letters that the read model has applied now. */
   readonly replayed: number;
 }
@@ -31,10 +35,13 @@ export async function recoverLog(
   if (!hasKafka(configuration)) {
     throw new ConfigurationError('KAFKA_BROKERS is not set. It must be the Kafka that holds the lost events');
   }
+  const erased = await erasures(configuration, log);
   const orm = await openDatabase(configuration, log);
   try {
     // It compares whole tables.
-    const recovery = await limitStatements(null, () => inOneTransaction(orm, configuration, log, dryRun));
+    const recovery = await limitStatements(null, () =>
+      inOneTransaction(orm, configuration, log, { dryRun, erased }),
+    );
     if (dryRun) return { ...recovery, replayed: 0 };
     const replayed = await replayRecovered(
       orm.em,
@@ -58,7 +65,7 @@ async function inOneTransaction(
   orm: MikroORM,
   configuration: Configuration,
   log: Logger,
-  dryRun: boolean,
+  { dryRun, erased }: { readonly dryRun: boolean; readonly erased: readonly ErasureRecord[] },
 ): Promise<Omit<Recovery, 'replayed'>> {
   try {
     return await orm.em.fork().transactional(async (tx) => {
@@ -68,7 +75,12 @@ async function inOneTransaction(
         await recoverSnapshots(tx, events);
         for (const { accountId } of events) accounts.add(accountId);
       });
-      const recovery = { ...recovered, unknownAccounts: await unknownAccounts(tx, [...accounts]) };
+      for (const { accountId } of erased) accounts.delete(accountId);
+      const recovery = {
+        ...recovered,
+        unknownAccounts: await unknownAccounts(tx, [...accounts]),
+        erasedAgain: await eraseAgain(tx, erased),
+      };
       if (dryRun) throw new RolledBack(recovery);
       return recovery;
     });
@@ -76,4 +88,27 @@ async function inOneTransaction(
     if (error instanceof RolledBack) return error.recovery;
     throw error;
   }
+}
+
+async function erasures(configuration: Configuration, log: Logger): Promise<ErasureRecord[]> {
+  const ledger = new KafkaErasureLedger(kafkaSettings(configuration), log);
+  try {
+    return await ledger.read();
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** How many events lose their data at a time. */
+const CHUNK = 1_000;
+
+/** What was erased is in the backup, and on the topic: the log loses it at once, and all else once the service runs. */
+async function eraseAgain(tx: SqlEntityManager, erased: readonly ErasureRecord[]): Promise<number> {
+  const accounts = await requestErasures(tx, erased);
+  for (const accountId of accounts) {
+    for (let after: bigint | null = 0n; after !== null;) {
+      after = await removeAccountData(tx, { accountId, after, limit: CHUNK });
+    }
+  }
+  return accounts.length;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { KafkaEventPublisher, kafkaSettings } from '#kafka';
+import { KafkaErasureLedger, KafkaEventPublisher, kafkaSettings } from '#kafka';
 import { topicNames } from '#contact-events';
 import { lastPosition } from '#event-store';
 import { createLog, readPublishingConfiguration, refuseToStart } from '#platform';
@@ -76,17 +76,20 @@ async function replay(
   const publisher = new KafkaEventPublisher(kafkaSettings(configuration), log, [
     { topic, cleanup: 'delete' },
   ]);
+  const ledger = new KafkaErasureLedger(kafkaSettings(configuration), log);
   let done = { messages: 0, position: from - 1n };
   let toldAt = performance.now();
   try {
     // What is appended from now on is not part of it: it would have no end beside a running service.
     const end = await lastPosition(orm.em.fork());
     const to = wantedTo === undefined || wantedTo > end ? end : wantedTo;
+    // A database that was restored may have again what was erased.
+    const erased = new Set((await ledger.read()).map(({ accountId }) => accountId));
     say(`Publishing positions ${from} to ${to} to ${topic}`);
     await replayToTopic(
       orm.em,
       publisher,
-      { from, to, ...(account === undefined ? {} : { accountId: account }) },
+      { from, to, without: erased, ...(account === undefined ? {} : { accountId: account }) },
       {
         topic,
         publicUrl: configuration.PUBLIC_URL,
@@ -111,6 +114,7 @@ async function replay(
     throw error;
   } finally {
     await publisher.close();
+    await ledger.close();
     await orm.close();
   }
 }

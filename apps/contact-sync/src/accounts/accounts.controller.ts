@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ERASURE_STEPS, Erasures } from '#offboarding';
 import { country } from '#platform';
 import { ContactQueries } from '#read-model';
 import { type Account, Accounts, ChangeAccountCommand, ConnectSubjectsCommand } from '#accounts';
@@ -20,6 +21,15 @@ const accountSchema = z.object({
   state: z.enum(['connected', 'needs-reauth', 'disconnected', 'erasing']),
   connectedAt: z.iso.datetime().nullable(),
   contacts: z.int().describe('Live contacts'),
+  paused: z.boolean().describe('Whether its schedule rests'),
+  erasure: z
+    .object({
+      id: z.uuid().describe('The run of the deletions that it makes'),
+      begunAt: z.iso.datetime(),
+      step: z.enum(ERASURE_STEPS).describe('What it is doing, or waits for'),
+    })
+    .nullable()
+    .describe('null unless its state is erasing'),
   region: z
     .string()
     .nullable()
@@ -32,6 +42,7 @@ const listQuery = z.strictObject({
 
 const changeSchema = z.strictObject({
   reference: reference.nullable().optional().describe('What another product calls it; null: nothing'),
+  paused: z.boolean().optional().describe('Whether its schedule rests; syncs that are asked for are done'),
   region: country.nullable().optional().describe('Two letters (ISO 3166), such as DE; null: DEFAULT_REGION'),
 });
 
@@ -62,6 +73,7 @@ export class AccountsController {
   constructor(
     private readonly accounts: Accounts,
     private readonly contacts: ContactQueries,
+    private readonly erasures: Erasures,
     private readonly commands: CommandBus,
   ) {}
 
@@ -117,7 +129,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Changes what an account is set to; what is left out stays' })
   @ApiBody({ schema: openApiSchema(changeSchema) })
   @ApiResponse({ status: 200, description: 'The account as it is now', schema: openApiSchema(accountSchema) })
-  @Problems('invalid-request', 'account-not-found', 'reference-taken')
+  @Problems('invalid-request', 'account-not-found', 'account-erasing', 'reference-taken')
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: changeSchema }) change: z.infer<typeof changeSchema>,
@@ -128,6 +140,7 @@ export class AccountsController {
   }
 
   private async answer(account: Account): Promise<AccountAnswer> {
+    const erasure = account.state === 'erasing' ? await this.erasures.going(account.id) : null;
     return {
       id: account.id,
       name: account.name,
@@ -136,6 +149,11 @@ export class AccountsController {
       state: account.state,
       connectedAt: account.connectedAt?.toISOString() ?? null,
       contacts: await this.contacts.countLive(account.id),
+      paused: account.paused,
+      erasure:
+        erasure === null
+          ? null
+          : { id: erasure.id, begunAt: erasure.begunAt.toISOString(), step: erasure.step },
       region: account.region ?? null,
     };
   }

@@ -16,6 +16,7 @@ import {
   ReturnUrls,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
+import { Erasures } from '#offboarding';
 import { type Configuration } from '#platform';
 import { type Logger } from 'pino';
 
@@ -69,6 +70,7 @@ const GIVEN_TOKEN = Symbol('given token');
     },
     madeOf(Accounts, SqlEntityManager, GIVEN_TOKEN),
     madeOf(AccountGrants, SqlEntityManager, RefreshTokenVault),
+    madeOf(Erasures, SqlEntityManager),
     madeOf(ServiceRefusals, LOGGER),
     {
       provide: ReturnUrls,
@@ -83,7 +85,7 @@ const GIVEN_TOKEN = Symbol('given token');
     CompleteSignInHandler,
     ConnectAccountHandler,
   ],
-  exports: [Accounts, AccountGrants, GooglePeopleSources],
+  exports: [Accounts, AccountGrants, GooglePeopleSources, RefreshTokenVault],
 })
 export class AccountsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(GIVEN_TOKEN) private readonly given: GivenToken | null) {}

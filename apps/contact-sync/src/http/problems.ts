@@ -211,6 +211,24 @@ export const PROBLEMS = {
     meaning: 'There is no such account, or the API token is bound to another one.',
     remedy: 'Look its id up in `GET /api/accounts`.',
   },
+  'account-erasing': {
+    status: 409,
+    title: 'Account being erased',
+    meaning: 'Somebody asked for the account to be erased, and that is going on.',
+    remedy: 'Nothing can be done with it any more; once it is erased, its person may sign in anew.',
+  },
+  'kafka-unavailable': {
+    status: 503,
+    title: 'Kafka unavailable',
+    meaning: 'What was asked for is on Kafka, and Kafka does not answer.',
+    remedy: 'Try again in a moment.',
+  },
+  'erasure-not-found': {
+    status: 404,
+    title: 'Erasure not found',
+    meaning: 'No account of this id was erased here.',
+    remedy: 'Look the id up in the erasure ledger.',
+  },
   'sync-in-progress': {
     status: 409,
     title: 'Sync in progress',

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { hasKafka } from '#kafka';
+import { hasKafka, KafkaAccountTraces, kafkaSettings } from '#kafka';
+import { ErasureVerification } from '#offboarding';
 import { type Configuration, Notifications } from '#platform';
 import { RelayedPartitions } from '#publishing';
 import {
@@ -53,8 +54,17 @@ import { VerifyController } from './verify.controller.js';
       ) => new RebuildWorker({ em, readModel, logger }, notifications, owner),
     },
     madeOf(Verification, SqlEntityManager, ReadModelPosition),
+    {
+      provide: ErasureVerification,
+      inject: [SqlEntityManager, CONFIGURATION, LOGGER],
+      useFactory: (em: SqlEntityManager, configuration: Configuration, log: Logger) =>
+        new ErasureVerification(
+          em,
+          hasKafka(configuration) ? new KafkaAccountTraces(kafkaSettings(configuration), log) : null,
+        ),
+    },
   ],
-  exports: [ReadModelPosition],
+  exports: [ReadModelPosition, Rebuilds],
 })
 export class ProjectionModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();

@@ -1,5 +1,6 @@
-import { type BeforeApplicationShutdown, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type BeforeApplicationShutdown, Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type ErasureReport, ErasureVerification } from '#offboarding';
 import { CodedError } from '#platform';
 import { type ReadModelReport, Verification } from '#read-model';
 import { type Response } from 'express';
@@ -35,6 +36,27 @@ const reportSchema = z.object({
   tookMs: z.int(),
 });
 
+const bodySchema = z
+  .strictObject({
+    erased: z.uuid().optional().describe('Looks for what is left of this erased account instead'),
+  })
+  .default({});
+
+const topicSchema = z.object({
+  topic: z.string(),
+  records: z.int(),
+  retentionMs: z.int().nullable().describe('How long a record stays at most; null: for ever, or not known'),
+});
+
+const erasureSchema = z.object({
+  ok: z.boolean().describe('It is done, and neither a table nor the state topic has anything of the account'),
+  accountId: z.uuid(),
+  erasedAt: z.iso.datetime().nullable().describe('null while the erasure goes on'),
+  tables: z.array(z.object({ table: z.string(), rows: z.int() })),
+  state: topicSchema.nullable().describe('Contacts that the compacted topic still gives; null without Kafka'),
+  otherTopics: z.array(topicSchema).describe('What other topics hold until their retention ends'),
+});
+
 @ApiTags('projections')
 @Controller('api/verify')
 @NeedsScope('operate')
@@ -42,22 +64,34 @@ export class VerifyController implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private going: Promise<unknown> | null = null;
 
-  constructor(private readonly verification: Verification) {}
+  constructor(
+    private readonly verification: Verification,
+    private readonly erasures: ErasureVerification,
+  ) {}
 
   @Post()
   @HttpCode(200)
   @ApiOperation({
     summary:
       'Folds the event log and compares the read model with it, contact by contact and column by column',
-    description: 'Answers when it is done; syncs and reads go on meanwhile. Hanging up ends it.',
+    description:
+      'Answers when it is done; syncs and reads go on meanwhile. Hanging up ends it. With `erased` it looks through ' +
+      'tables and topics for what is left of an erased account instead.',
   })
-  @ApiResponse({ status: 200, description: 'What was found', schema: openApiSchema(reportSchema) })
-  @Problems('not-found', 'verification-in-progress')
+  @ApiBody({ required: false, schema: openApiSchema(bodySchema) })
+  @ApiResponse({
+    status: 200,
+    description: 'What was found',
+    schema: openApiSchema(z.union([reportSchema, erasureSchema])),
+  })
+  @Problems('not-found', 'erasure-not-found', 'kafka-unavailable', 'verification-in-progress')
   async verify(
+    @Body({ schema: bodySchema }) { erased }: z.infer<typeof bodySchema>,
     @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<z.infer<typeof reportSchema>> {
+  ): Promise<z.infer<typeof reportSchema> | z.infer<typeof erasureSchema>> {
     mayWorkOnAll(principal);
+    if (erased !== undefined) return erasureAnswer(await this.erasures.of(erased));
     if (this.going !== null) {
       throw new CodedError(
         'verification-in-progress',
@@ -81,6 +115,15 @@ export class VerifyController implements BeforeApplicationShutdown {
     this.stopping.abort(new CodedError('service-stopping', 'The service is stopping; try again.'));
     await this.going;
   }
+}
+
+function erasureAnswer({ erasedAt, ...report }: ErasureReport): z.infer<typeof erasureSchema> {
+  return {
+    ...report,
+    erasedAt: erasedAt?.toISOString() ?? null,
+    tables: [...report.tables],
+    otherTopics: [...report.otherTopics],
+  };
 }
 
 function reportAnswer(report: ReadModelReport): z.infer<typeof reportSchema> {

@@ -21,7 +21,7 @@ const statusSchema = z.object({
   accounts: z.array(
     z.object({
       accountId: z.uuid(),
-      state: z.enum(['disconnected', 'needs-reauth', 'syncing', 'held', 'error', 'idle']),
+      state: z.enum(['disconnected', 'needs-reauth', 'syncing', 'paused', 'held', 'error', 'idle']),
       lastRun: runDetailSchema.nullable(),
       lastError: z.object({ code: z.string(), detail: z.string() }).nullable(),
       syncTokenObtainedAt: z.iso.datetime().nullable(),
@@ -84,12 +84,12 @@ export class SyncStatusController {
 function stateOf(
   account: Account,
   run: Run | null,
-): 'disconnected' | 'needs-reauth' | 'syncing' | 'held' | 'error' | 'idle' {
-  if (account.state === 'needs-reauth' || account.state === 'disconnected') return account.state;
+): 'disconnected' | 'needs-reauth' | 'syncing' | 'paused' | 'held' | 'error' | 'idle' {
+  if (account.state === 'erasing') return 'disconnected';
+  if (account.state !== 'connected') return account.state;
+  if (run?.state === 'queued' || run?.state === 'running') return 'syncing';
+  if (account.paused) return 'paused';
   switch (run?.state) {
-    case 'queued':
-    case 'running':
-      return 'syncing';
     case 'failed':
       return 'error';
     case 'held':

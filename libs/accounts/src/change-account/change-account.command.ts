@@ -5,6 +5,8 @@ import { type Account } from '../account.entity.js';
 
 /** What people may set; what is left out stays as it is. */
 export interface AccountChange {
+  /** Whether its schedule rests; what somebody asks for is done all the same. */
+  readonly paused?: boolean | undefined;
   /** Where its phone numbers are dialled that do not tell their country; null: in DEFAULT_REGION. */
   readonly region?: CountryCode | null | undefined;
   /** What another product calls it, see {@link ACCOUNT_REFERENCE}; null: nothing. */

@@ -4,18 +4,20 @@ import { SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
-import { accountNotFound } from '../accounts.js';
+import { accountErasing, accountNotFound } from '../accounts.js';
 import { ChangeAccountCommand } from './change-account.command.js';
 
 @CommandHandler(ChangeAccountCommand)
 export class ChangeAccountHandler implements ICommandHandler<ChangeAccountCommand> {
   constructor(private readonly em: SqlEntityManager) {}
 
-  /** @throws CodedError account-not-found, reference-taken */
+  /** @throws CodedError account-not-found, account-erasing, reference-taken */
   async execute({ accountId, change }: ChangeAccountCommand): Promise<Account> {
     const em = this.em.fork();
     const account = await em.findOne(AccountEntity, { id: accountId });
     if (account === null) throw accountNotFound(accountId);
+    if (account.state === 'erasing') throw accountErasing(accountId);
+    if (change.paused !== undefined) account.paused = change.paused;
     if (change.region !== undefined) account.region = change.region;
     if (change.reference !== undefined) account.reference = change.reference;
     await em.flush().catch((error: unknown) => {

@@ -6,7 +6,7 @@ import { GooglePeopleSources } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity, ownName } from '../account.entity.js';
-import { accountNotFound } from '../accounts.js';
+import { accountErasing, accountNotFound } from '../accounts.js';
 import { AccountGrants } from '../grants/account-grants.js';
 import { RefreshTokenVault } from '../grants/refresh-token-vault.js';
 import { useConnectLink } from '../links/use-connect-link.sql.js';
@@ -21,7 +21,10 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
     private readonly google: GooglePeopleSources,
   ) {}
 
-  /** @throws CodedError account-not-found, sign-in-other-person, link-over; GoogleError where it must be asked who an account is */
+  /**
+   * @throws CodedError account-not-found, account-erasing, sign-in-other-person, link-over; GoogleError where it must be
+   * asked who an account is
+   */
   async execute(command: ConnectAccountCommand): Promise<Account> {
     await this.grants.identifyAll(this.google, command.options.signal);
     try {
@@ -41,8 +44,10 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
         options.accountId === undefined
           ? ofPerson
           : await signedInAgain(tx, options.accountId, subject, ofPerson);
+      if (known?.state === 'erasing') throw accountErasing(known.id);
       const id = known?.id ?? randomUUID();
-      const reference = options.linkHash === undefined ? null : await useConnectLink(tx, options.linkHash);
+      const reference =
+        options.linkHash === undefined ? null : await useConnectLink(tx, options.linkHash, id);
       if (reference !== null) await requireFreeReference(tx, reference, id);
       const email = grant.email ?? known?.email ?? null;
       const isNamed = known !== null && known.name !== ownName(known);

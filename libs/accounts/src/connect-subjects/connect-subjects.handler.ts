@@ -43,13 +43,14 @@ export class ConnectSubjectsHandler implements ICommandHandler<ConnectSubjectsCo
       const { id } = await this.commands.execute(new ConnectAccountCommand(grant));
       return { subject, accountId: id, outcome: 'connected' };
     } catch (error) {
-      if (!(error instanceof GoogleError)) throw error;
+      // An account that is being erased, for one: the others go on.
+      if (!(error instanceof GoogleError || error instanceof CodedError)) throw error;
       return { subject, accountId: null, outcome: outcomeOf(error) };
     }
   }
 }
 
-function outcomeOf(error: GoogleError): ConnectedSubject['outcome'] {
+function outcomeOf(error: GoogleError | CodedError): ConnectedSubject['outcome'] {
   if (error instanceof SubjectNotPermitted) return 'not-permitted';
   return error instanceof SubjectUnknown ? 'unknown-subject' : 'failed';
 }

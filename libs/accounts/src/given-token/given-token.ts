@@ -118,13 +118,9 @@ export class GivenToken {
   private async connect(): Promise<void> {
     const { refreshToken } = this;
     const before = await this.em.fork().findOne(AccountEntity, { name: NAME });
-    if (
-      before?.googleSubject != null &&
-      before.state === 'connected' &&
-      this.grants.holds(before, refreshToken)
-    ) {
-      return;
-    }
+    // One that somebody has disconnected since stays so.
+    const isAsLeft = before?.googleSubject != null && before.state !== 'needs-reauth';
+    if (isAsLeft && this.grants.holds(before, refreshToken)) return;
     const { signal } = this.stopping;
     let latest = refreshToken;
     const replaced = (next: string): Promise<void> => Promise.resolve(void (latest = next));

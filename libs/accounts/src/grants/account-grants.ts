@@ -3,6 +3,7 @@ import { endsSignIn, type GooglePersons, type Grant } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
+import { accountErasing } from '../accounts.js';
 import { type RefreshTokenVault } from './refresh-token-vault.js';
 
 /** What Google has granted: the refresh tokens of accounts, and whether they still count. */
@@ -15,10 +16,12 @@ export class AccountGrants {
   /**
    * With what an account's contacts are asked for, and where a refresh token is kept that Google gives in its place.
    *
-   * @throws CodedError not-authenticated where the person must sign in; internal-error where no key decrypts the token
+   * @throws CodedError account-erasing; not-authenticated where the person must sign in; internal-error where no key
+   * decrypts the token
    */
   grantOf(account: Account): Grant {
     const { state, delegatedSubject, refreshToken } = account;
+    if (state === 'erasing') throw accountErasing(account.id);
     if (state === 'connected' && delegatedSubject != null) return { subject: delegatedSubject };
     if (state !== 'connected' || refreshToken == null) {
       throw new CodedError(

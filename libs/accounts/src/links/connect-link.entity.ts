@@ -16,6 +16,8 @@ export const ConnectLinkEntity = defineEntity({
     expiresAt: p.datetime(),
     /** When a sign-in with it was finished. */
     usedAt: p.datetime().nullable(),
+    /** The account that it connected, with which it goes. */
+    accountId: p.uuid().nullable(),
   },
 });
 

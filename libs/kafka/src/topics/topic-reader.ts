@@ -1,6 +1,7 @@
 import { type WorkLog } from '#platform';
 import { type PartitionRange } from '#publishing';
-import { type Kafka } from 'kafkajs';
+// The other names of this CommonJS package are not seen as exports by Node's ESM loader.
+import kafkajs, { type Kafka } from 'kafkajs';
 
 import { kafkaClient } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
@@ -21,6 +22,25 @@ export class TopicReader {
     await admin.connect();
     const there = await admin.listTopics().finally(() => admin.disconnect());
     return topics.filter((topic) => there.includes(topic));
+  }
+
+  /** How long records stay at most; null: for ever, or it may not be read. Milliseconds. */
+  async retentionMs(topic: string): Promise<number | null> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['retention.ms'] }],
+      });
+      const value = Number(resources[0]?.configEntries[0]?.configValue);
+      return value >= 0 ? value : null;
+    } catch {
+      // It needs a right of its own, and the topic may not be there.
+      return null;
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   /** By partition. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { z } from 'zod';
 
 import { parseApiTokens } from './api-tokens.js';
@@ -168,6 +170,7 @@ const variables = {
   SYNC_PAGE_SIZE: whole(1, 1000).default(1000),
   DELETION_GUARD: deletionGuard.default({ share: 0.2, count: 50 }),
   DEFAULT_REGION: country.optional(),
+  ERASURE_LEDGER: z.string().optional(),
   KAFKA_BROKERS: brokers.default([]),
   KAFKA_TOPIC_PREFIX: z
     .string()
@@ -238,9 +241,10 @@ const ASKED = ['PEOPLE_API_URL', 'GOOGLE_OAUTH_TOKEN_URL', 'GOOGLE_OAUTH_REVOKE_
 type Values = z.output<typeof schema>;
 
 /** The service's configuration, checked and typed. */
-export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL'> & {
+export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL' | 'ERASURE_LEDGER'> & {
   readonly DATABASE_DIRECT_URL: string;
   readonly PUBLIC_URL: string;
+  readonly ERASURE_LEDGER: string;
 };
 
 export type DatabaseConfiguration = Pick<Configuration, 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'LOG_LEVEL'>;
@@ -275,6 +279,7 @@ export function readConfiguration(environment: Environment): Configuration {
     ...values,
     DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
     PUBLIC_URL: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
+    ERASURE_LEDGER: values.ERASURE_LEDGER ?? join(values.DATA_DIR, 'erasures.jsonl'),
   };
 }
 

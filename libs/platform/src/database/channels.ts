@@ -1,6 +1,7 @@
 /**
  * What is told over NOTIFY: new events in the log, progress of the read model, that there may be a run to take, that
- * somebody wants a run to end, changes of a run's or rebuild's state, and what becomes of events that Kafka refuses.
+ * somebody wants a run to end, changes of a run's or rebuild's state, what becomes of events that Kafka refuses, and
+ * accounts that are to be ended, or are.
  */
 export const CHANNELS = [
   'contactstream_events',
@@ -10,6 +11,7 @@ export const CHANNELS = [
   'contactstream_runs',
   'contactstream_rebuilds',
   'contactstream_refused',
+  'contactstream_offboarding',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 

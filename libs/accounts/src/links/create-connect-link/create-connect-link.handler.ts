@@ -32,6 +32,7 @@ export class CreateConnectLinkHandler implements ICommandHandler<CreateConnectLi
       loginHint: draft.loginHint ?? null,
       expiresAt,
       usedAt: null,
+      accountId: null,
     });
     return { token, expiresAt };
   }

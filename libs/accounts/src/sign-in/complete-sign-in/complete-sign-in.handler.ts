@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { raw, SqlEntityManager } from '@mikro-orm/postgresql';
-import { ContactsNotGranted, GoogleError, GoogleSignIn, type SignedIn } from '#google-people';
+import {
+  ContactsNotGranted,
+  GoogleError,
+  GooglePeopleSources,
+  GoogleSignIn,
+  type SignedIn,
+} from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../../account.entity.js';
@@ -38,6 +44,7 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
   constructor(
     private readonly em: SqlEntityManager,
     private readonly google: GoogleSignIn,
+    private readonly persons: GooglePeopleSources,
     private readonly commands: CommandBus,
     private readonly returnUrls: ReturnUrls,
   ) {}
@@ -136,7 +143,7 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
     if (subject === null) return;
     if ((await this.em.fork().count(AccountEntity, { googleSubject: subject })) > 0) return;
     // Nobody has the token any more, so that it can be left where Google does not take it back now.
-    await this.google.revoke(refreshToken).catch(ignoringGoogle);
+    await this.persons.revoke(refreshToken).catch(ignoringGoogle);
   }
 
   private async notOfThisBrowser(stateHash: string): Promise<CodedError> {
