@@ -119,6 +119,9 @@ describe('An account', () => {
 
   it('that is erased leaves no trace, but that it was erased', async () => {
     const contactId = await contact();
+    await api('PATCH', `/api/accounts/${accountId}`, { reference: 'tenant-42/user-7' });
+    await api('POST', '/api/auth/google/links', { reference: 'tenant-42/user-7' });
+    await api('POST', '/api/auth/google/links', { reference: 'tenant-42/user-8' });
     expect(await api('DELETE', `/api/accounts/${accountId}?erase=true`)).toMatchObject({
       status: 204,
       body: null,
@@ -132,6 +135,9 @@ describe('An account', () => {
     expect((await api('GET', '/api/contacts?includeDeleted=true')).body.items).toEqual([]);
     expect((await api('GET', '/api/events')).body.items).toEqual([]);
     expect((await api('GET', '/api/sync/runs')).body.items).toEqual([]);
+    expect(await sql(current(), 'select reference from connect_links')).toEqual([
+      { reference: 'tenant-42/user-8' },
+    ]);
     expect((await api('POST', '/api/verify')).body).toMatchObject({ ok: true, contacts: 0, events: 40 });
     expect((await api('POST', '/api/verify', { erased: accountId })).body).toMatchObject({
       ok: true,

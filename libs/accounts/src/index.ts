@@ -27,6 +27,7 @@ export { ACCOUNT_REFERENCE } from './account-reference.js';
 export { ConnectLinks } from './links/connect-links.js';
 export { CreateConnectLinkCommand } from './links/create-connect-link/create-connect-link.command.js';
 export { CreateConnectLinkHandler } from './links/create-connect-link/create-connect-link.handler.js';
+export { forgetLinks } from './links/forget-links.sql.js';
 export { ReturnUrls } from './links/return-urls.js';
 export { RefreshTokenVault } from './grants/refresh-token-vault.js';
 export { BeginSignInCommand } from './sign-in/begin-sign-in/begin-sign-in.command.js';

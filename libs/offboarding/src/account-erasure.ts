@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { AccountEntity } from '#accounts';
+import { AccountEntity, forgetLinks } from '#accounts';
 import { accountStreams, lastPositionOf, removeAccountData } from '#event-store';
 import { boundSql, changeUnderLease, type Lease } from '#platform';
 import { discardWaiting, forgetRefused } from '#publishing';
@@ -120,6 +120,7 @@ export class AccountErasure {
       await forgetRefused(em.fork(), contactIds);
     });
     await forgetSnapshots(em.fork(), accountId);
+    await forgetLinks(em.fork(), accountId);
   }
 
   private async revoke(): Promise<void> {
