@@ -27,6 +27,8 @@ interface LoggedEvent {
   readonly stream_id: string;
   readonly version: number;
   readonly data: string;
+  /** What its account was known by. */
+  readonly account_ref: string | null;
 }
 
 describeKafka('A database that was restored to an earlier time', () => {
@@ -73,7 +75,8 @@ describeKafka('A database that was restored to an earlier time', () => {
   const logOf = (database: TestDatabase): Promise<LoggedEvent[]> =>
     sql<LoggedEvent>(
       database,
-      'select position, stream_id, version, data::text as data from events order by position',
+      `select position, stream_id, version, data::text as data, metadata->>'accountRef' as account_ref
+       from events order by position`,
     );
   /** All that syncs decide by, but for what is not in events: source ids. */
   const writeSideOf = (database: TestDatabase): Promise<unknown[]> =>
@@ -164,6 +167,8 @@ describeKafka('A database that was restored to an earlier time', () => {
     const copy = await backup();
 
     const again = await start();
+    const [account] = (await again('GET', '/api/accounts')).body.items as { id: string }[];
+    await again('PATCH', `/api/accounts/${account?.id ?? ''}`, { reference: 'tenant-42/é' });
     await edit(ada, { emailAddresses: ['ada@example.org'] });
     await google.control('DELETE', at(bob));
     await sync(again, 'incremental');
@@ -191,6 +196,7 @@ describeKafka('A database that was restored to an earlier time', () => {
     const lettersIn = async (state: string): Promise<number> =>
       (await api('GET', `/api/dead-letters?state=${state}&limit=100`)).body.items.length as number;
     const whole = await logOf(original);
+    expect(whole.at(-1)?.account_ref).toBe('tenant-42/é');
     const missing = whole.length - before.length;
     await waitFor(async () => (await lettersIn('open')) === missing, {
       what: 'the lost events to come',
