@@ -58,6 +58,22 @@ describe('Bad input is answered with problem details, never with a stack trace',
     ],
     ['a state of none', 'GET', '/api/dead-letters?state=new', undefined, 400, 'invalid-request'],
     ['an unknown run', 'GET', `/api/sync/runs/${UNKNOWN}`, undefined, 404, 'run-not-found'],
+    [
+      'a reference that is too long',
+      'GET',
+      `/api/accounts?reference=${'x'.repeat(201)}`,
+      undefined,
+      400,
+      'invalid-request',
+    ],
+    [
+      'a link back to nowhere',
+      'POST',
+      '/api/auth/google/links',
+      { returnUrl: '/' },
+      400,
+      'return-url-not-allowed',
+    ],
     ['an unknown account of a list', 'GET', `/api/accounts/${UNKNOWN}`, undefined, 404, 'account-not-found'],
   ])('%s', async (_, method, path, body, status, code) => {
     const answer = await service.api(method, path, body);

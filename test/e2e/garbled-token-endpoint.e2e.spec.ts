@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { SignIns } from '../support/sign-in.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 const CONTACTS = 'https://www.googleapis.com/auth/contacts.readonly';
@@ -46,10 +47,11 @@ describe('A sign-in whose token endpoint answers', () => {
     [{ ...tokens, access_token: 'a\u0000\n', expires_in: 'soon' }, /did not say who/],
   ])('%j is refused with a page that says why', async (body, says) => {
     answer = JSON.stringify(body);
-    const begun = await fetch(`${service.url}/api/auth/google`, { redirect: 'manual' });
-    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    const signIns = new SignIns(service.url);
+    const state = (await signIns.begin()).searchParams.get('state') ?? '';
 
-    const refused = await fetch(`${service.url}/api/auth/google/callback?state=${state}&code=any`);
+    const back = new URL(`/api/auth/google/callback?state=${state}&code=any`, service.url);
+    const refused = await signIns.comeBack(back);
 
     expect(refused.status).toBe(400);
     expect(await refused.text()).toMatch(says);

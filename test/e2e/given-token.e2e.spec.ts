@@ -4,6 +4,7 @@ import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Answer, type Call, callsTo } from '../support/call.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
+import { SignIns } from '../support/sign-in.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
@@ -45,14 +46,8 @@ describe('The account of GOOGLE_REFRESH_TOKEN', () => {
     (await api('GET', '/api/accounts')).body.items as Record<string, unknown>[];
   const accountNamed = async (api: Call, name: string) =>
     (await accounts(api)).find((account) => account.name === name);
-  const signIn = async (url: string, email: string): Promise<number> => {
-    const begun = await fetch(`${url}/api/auth/google`, { redirect: 'manual' });
-    const consent = new URL(begun.headers.get('location') ?? '');
-    consent.searchParams.set('login_hint', email);
-    consent.searchParams.set('auto', '1');
-    const back = new URL((await fetch(consent, { redirect: 'manual' })).headers.get('location') ?? '');
-    return (await fetch(`${url}${back.pathname}${back.search}`)).status;
-  };
+  const signIn = async (url: string, email: string): Promise<number> =>
+    (await new SignIns(url).signIn(email)).status;
   /** As Google's OAuth playground gives one. */
   const newTokenOf = async (email: string): Promise<string> => {
     const client = { client_id: 'client', redirect_uri: 'http://127.0.0.1/playground' };
@@ -67,7 +62,8 @@ describe('The account of GOOGLE_REFRESH_TOKEN', () => {
     });
     const back = await fetch(`${google.url}/o/oauth2/v2/auth?${consent.toString()}`, { redirect: 'manual' });
     const code = new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
-    const body = new URLSearchParams({ ...client, grant_type: 'authorization_code', code });
+    const form = { ...client, client_secret: 'secret', grant_type: 'authorization_code', code };
+    const body = new URLSearchParams(form);
     const tokens = await (await fetch(`${google.url}/token`, { method: 'POST', body })).json();
     return (tokens as { refresh_token: string }).refresh_token;
   };

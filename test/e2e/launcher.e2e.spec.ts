@@ -147,6 +147,21 @@ describe('npm start', () => {
       other.close();
     });
 
+    it.each(['GOOGLE_CLIENT_SECRET', 'GOOGLE_REFRESH_TOKEN'])(
+      'credentials of Google without a client, so that none goes to the simulator: %s',
+      async (name) => {
+        expect(await refusal({ [name]: 'real' })).toBe(
+          `${name} is set, but GOOGLE_CLIENT_ID is not. Set GOOGLE_CLIENT_ID for Google itself, or unset ${name} for the simulated one.`,
+        );
+      },
+    );
+
+    it('a service account of Google without a client', async () => {
+      const file = join(pad.dataDir, '..', 'key.json');
+      writeFileSync(file, JSON.stringify({ type: 'service_account', project_id: 'real' }));
+      expect(await refusal({ GOOGLE_SERVICE_ACCOUNT_FILE: file })).toContain('GOOGLE_CLIENT_ID is not');
+    });
+
     it('a file where the data folder should be', async () => {
       writeFileSync(pad.dataDir, 'not a folder');
       expect(await refusal()).toContain(

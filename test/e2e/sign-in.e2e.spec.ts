@@ -1,32 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { SignIns } from '../support/sign-in.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 describe('Connecting an account by signing in to Google', () => {
   let service: TestService;
+  let signIns: SignIns;
   beforeAll(async () => {
     service = await startTestService(
       { GOOGLE_REFRESH_TOKEN: '' },
       { persons: 3, accounts: [{ name: 'second', persons: 2 }] },
     );
+    signIns = new SignIns(service.url);
   });
   afterAll(() => service.stop());
 
-  const begin = async (query = ''): Promise<URL> => {
-    const begun = await fetch(`${service.url}/api/auth/google${query}`, { redirect: 'manual' });
-    expect(begun.status).toBe(302);
-    return new URL(begun.headers.get('location') ?? '');
-  };
-  /** Follows the browser to Google, where a person consents at once, and back. @param email null: whom the address names */
-  const signIn = async (email: string | null = 'demo@example.com', query = ''): Promise<URL> => {
-    const google = await begin(query);
-    if (email !== null) google.searchParams.set('login_hint', email);
-    google.searchParams.set('auto', '1');
-    const consented = await fetch(google, { redirect: 'manual' });
-    return new URL(consented.headers.get('location') ?? '');
-  };
+  const begin = (query = ''): Promise<URL> => signIns.begin(query);
+  /** @returns where Google sends the browser back */
+  const signIn = async (email: string | null = 'demo@example.com', query = ''): Promise<URL> =>
+    signIns.consent(await begin(query), email);
   const callback = async (back: URL): Promise<{ status: number; text: string }> => {
-    const answer = await fetch(`${service.url}${back.pathname}${back.search}`);
+    const answer = await signIns.comeBack(back);
     expect(answer.headers.get('content-type')).toMatch('text/html');
     return { status: answer.status, text: await answer.text() };
   };

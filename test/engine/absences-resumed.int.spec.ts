@@ -25,9 +25,9 @@ describe('A run whose process ends while Google is asked about absent contacts',
     const sources = googleSources(playground.google.url, 1_000);
     return {
       pageSize: sources.pageSize,
-      whoIs: (refreshToken, signal) => sources.whoIs(refreshToken, signal),
-      open: (refreshToken, list) => {
-        const source = sources.open(refreshToken, list);
+      whoIs: (grant, signal) => sources.whoIs(grant, signal),
+      open: (grant, list) => {
+        const source = sources.open(grant, list);
         return {
           ...source,
           lookUp: async (names, signal) => {

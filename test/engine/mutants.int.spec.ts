@@ -24,9 +24,9 @@ const ENOUGH = 100;
 function answering(sources: PeopleSources, change: (page: PeoplePage) => Promise<PeoplePage>): PeopleSources {
   return {
     pageSize: sources.pageSize,
-    whoIs: (refreshToken, signal) => sources.whoIs(refreshToken, signal),
-    open: (refreshToken, list) => {
-      const source = sources.open(refreshToken, list);
+    whoIs: (grant, signal) => sources.whoIs(grant, signal),
+    open: (grant, list) => {
+      const source = sources.open(grant, list);
       return {
         ...source,
         fetchPage: async (request, signal) => change(await source.fetchPage(request, signal)),
@@ -56,9 +56,9 @@ const sweepOnTruncatedList: Sabotage = (sources) =>
 
 const takesAllForGone: Sabotage = (sources) => ({
   pageSize: sources.pageSize,
-  whoIs: (refreshToken, signal) => sources.whoIs(refreshToken, signal),
-  open: (refreshToken, list) => {
-    const source = sources.open(refreshToken, list);
+  whoIs: (grant, signal) => sources.whoIs(grant, signal),
+  open: (grant, list) => {
+    const source = sources.open(grant, list);
     const gone = { kind: 'gone' } as const satisfies NameAnswer;
     return {
       ...source,

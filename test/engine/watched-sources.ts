@@ -5,6 +5,7 @@ import {
   type PeoplePage,
   type PeoplePageRequest,
   type PeopleSource,
+  type Grant,
   type PeopleSources,
 } from '#google-people';
 
@@ -27,12 +28,12 @@ export class WatchedSources implements PeopleSources {
     return this.sources.pageSize;
   }
 
-  whoIs(refreshToken: string, signal?: AbortSignal): Promise<GooglePerson> {
-    return this.sources.whoIs(refreshToken, signal);
+  whoIs(grant: Grant, signal?: AbortSignal): Promise<GooglePerson> {
+    return this.sources.whoIs(grant, signal);
   }
 
-  open(refreshToken: string, list: GoogleList): PeopleSource {
-    const source = this.sources.open(refreshToken, list);
+  open(grant: Grant, list: GoogleList): PeopleSource {
+    const source = this.sources.open(grant, list);
     return {
       fetchPage: async (request, signal) => {
         await this.onlooker.beforeRequest(request);

@@ -15,11 +15,18 @@ export interface TestGoogle {
   stop(): Promise<void>;
 }
 
+/** As {@link serviceEnvironment} makes the service known. */
+const CLIENT = {
+  id: 'client',
+  secret: 'secret',
+  redirectUris: ['http://127.0.0.1:0/api/auth/google/callback', 'http://127.0.0.1/playground'],
+};
+
 export async function startGoogle(
   options: Partial<Parameters<typeof startPeopleSimulator>[0]> = {},
 ): Promise<TestGoogle> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'contactstream-google-'));
-  const simulator = await startPeopleSimulator({ dataDir, persons: 0, ...options });
+  const simulator = await startPeopleSimulator({ dataDir, persons: 0, clients: [CLIENT], ...options });
   return {
     url: simulator.url,
     control: callsTo(simulator.url),

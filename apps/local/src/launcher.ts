@@ -7,6 +7,7 @@ import { ProgramEnded, startProgram, type Program } from './program.js';
 import { requireServicePort } from './service-port.js';
 import { isSet, setting } from './setting.js';
 import { type StopRequest } from './stop-request.js';
+import { refuseUnusedCredentials } from './unused-credentials.js';
 import { whereToLook } from './where-to-look.js';
 
 /** Where the service goes by itself. */
@@ -34,6 +35,7 @@ export class Launcher {
   /** Runs until it is told to stop or a program ends by itself; resolves to the exit code. */
   async run(): Promise<number> {
     const { dataDir, stop } = this.options;
+    refuseUnusedCredentials();
     await requireServicePort();
     const lock = await claimDataFolder(dataDir, '"npm start"');
 

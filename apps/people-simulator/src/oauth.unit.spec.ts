@@ -39,22 +39,45 @@ describe('OAuth', () => {
     return back.searchParams.get('code') ?? '';
   }
 
+  const buttonsOf = (page: string): string[] =>
+    [...page.matchAll(/<button name="(\w+)" value="([^"]+)">/g)].map(([, name, value]) => `${name}=${value}`);
+  /** What a browser asks for when that button of the page's form is pressed. */
+  const submitted = (page: string, button: string): string => {
+    const inputs = [...page.matchAll(/<input type="\w+" name="([^"]+)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']): [string, string] => [name, value.replaceAll('&#38;', '&')],
+    );
+    const [name = '', value = ''] = button.split('=');
+    const form = new URLSearchParams([...inputs, [name, value]]);
+    return `${google.simulator.url}/o/oauth2/v2/auth?${form.toString()}`;
+  };
+
   const claimsOf = (idToken: string): unknown =>
     JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString());
 
   test('the consent page offers every account, and its buttons lead back with a code', async () => {
     const page = await (await fetch(signInUrl())).text();
     expect(page).toContain('demo@example.com');
-    const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) =>
-      (link ?? '').replaceAll('&#38;', '&'),
-    );
-    expect(links).toHaveLength(3);
-    const chosen = await redirectOf(new URL(links[1] ?? '', `${google.simulator.url}/o/oauth2/v2/auth`).href);
+    expect(buttonsOf(page)).toEqual(['account=demo', 'account=second', 'refuse=1']);
+    const chosen = await redirectOf(submitted(page, 'account=second'));
     expect(chosen.searchParams.get('code')).toBeTruthy();
-    const refused = await redirectOf(
-      new URL(links[2] ?? '', `${google.simulator.url}/o/oauth2/v2/auth`).href,
-    );
-    expect(Object.fromEntries(refused.searchParams)).toEqual({ error: 'access_denied', state: 'state-1' });
+    expect(chosen.searchParams.get('scope')).toBe(SCOPES.join(' '));
+    const refused = await redirectOf(submitted(page, 'refuse=1'));
+    expect(Object.fromEntries(refused.searchParams)).toEqual({
+      iss: 'https://accounts.google.com',
+      error: 'access_denied',
+      state: 'state-1',
+    });
+  });
+
+  test('a box that is unticked on the consent page leaves its scope out of what is granted', async () => {
+    const page = await (await fetch(signInUrl())).text();
+    const [box] = /<input type="checkbox"[^>]*contacts\.readonly[^>]*>/.exec(page) ?? [];
+    expect(box).toMatch(' checked');
+    const back = await redirectOf(submitted(page.replace(box ?? '', ''), 'account=demo'));
+    const code = back.searchParams.get('code') ?? '';
+    const { tokens } = await google.oauth().getToken({ code, codeVerifier: verifier });
+    expect(tokens.scope).toBe('openid email');
+    expect(page.match(/type="checkbox"/g)).toHaveLength(1);
   });
 
   test('a code gives tokens for the chosen account, once and with the right verifier only', async () => {
@@ -135,6 +158,29 @@ describe('OAuth', () => {
     const headers = { authorization: `Bearer ${token ?? ''}` };
     const response = await fetch(`${google.simulator.url}/v1/people/me?personFields=names`, { headers });
     expect(response.status).toBe(401);
+  });
+
+  test('revoking a token ends every token of its person and client, and no other ones', async () => {
+    const tokensOf = async (email: string) =>
+      (await google.oauth().getToken({ code: await codeFor(email), codeVerifier: verifier })).tokens;
+    const [first, again] = [await tokensOf('demo@example.com'), await tokensOf('demo@example.com')];
+    const other = await tokensOf('second@example.com');
+    const works = async (refreshToken: string | null | undefined) =>
+      google
+        .oauth(refreshToken ?? '')
+        .getAccessToken()
+        .then(
+          () => true,
+          () => false,
+        );
+
+    await google.oauth().revokeToken(first.refresh_token ?? '');
+
+    expect(await works(again.refresh_token)).toBe(false);
+    expect(await works(other.refresh_token)).toBe(true);
+    const headers = { authorization: `Bearer ${again.access_token ?? ''}` };
+    const me = await fetch(`${google.simulator.url}/v1/people/me?personFields=names`, { headers });
+    expect(me.status).toBe(401);
   });
 
   test('revoking an access token ends the whole grant', async () => {

@@ -103,6 +103,8 @@ describe('the simulator as a process', () => {
       [{ SIMULATOR_PORT: String(port) }, 1, `port ${String(port)} on 127.0.0.1 is taken`],
       [{ SIMULATOR_DATA_DIR: join(file, 'below') }, 1, 'cannot use the data folder'],
       [{ SIMULATOR_CHURN_INTERVAL: 'often' }, 78, 'SIMULATOR_CHURN_INTERVAL is "often"'],
+      [{ SIMULATOR_CLIENT_ID: 'a', SIMULATOR_REDIRECT_URIS: 'nowhere' }, 78, 'REDIRECT_URIS holds "nowhere"'],
+      [{ GOOGLE_CLIENT_ID: '1.apps.googleusercontent.com' }, 78, 'GOOGLE_CLIENT_ID is set'],
     ] as const;
     for (const [environment, code, message] of cases) {
       const { child, output } = run(environment);

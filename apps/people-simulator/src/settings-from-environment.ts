@@ -5,6 +5,9 @@ export class SettingUnusable extends Error {
   override name = 'SettingUnusable';
 }
 
+/** What `npm start` and docker-compose.yml give the service for the simulator. */
+const OWN_CLIENT_ID = 'people-simulator';
+
 const UNITS: Partial<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads the options from the variables `SIMULATOR_…`. @throws SettingUnusable, which names the variable */
@@ -22,8 +25,7 @@ export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Simulat
     return Number(given);
   };
   const churnEveryMs = intervalOf('SIMULATOR_CHURN_INTERVAL', text('SIMULATOR_CHURN_INTERVAL'));
-  const clientId = text('SIMULATOR_CLIENT_ID');
-  const secret = text('SIMULATOR_CLIENT_SECRET');
+  refuseRealCredentials(environment);
   return {
     host: text('SIMULATOR_HOST') ?? '127.0.0.1',
     port: whole('SIMULATOR_PORT', 8_085, 65_535),
@@ -31,10 +33,44 @@ export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Simulat
     persons: whole('SIMULATOR_PERSONS', 250, 1_000_000),
     ...(text('SIMULATOR_SEED') !== undefined && { seed: whole('SIMULATOR_SEED', 0, 0x7fffffff) }),
     ...(churnEveryMs !== undefined && { churnEveryMs }),
-    ...(clientId !== undefined && { clients: [{ id: clientId, ...(secret !== undefined && { secret }) }] }),
+    ...clientOf(
+      text('SIMULATOR_CLIENT_ID'),
+      text('SIMULATOR_CLIENT_SECRET'),
+      text('SIMULATOR_REDIRECT_URIS'),
+    ),
     accessTokenLifetimeSeconds: whole('SIMULATOR_ACCESS_TOKEN_LIFETIME_SECONDS', 3_599, 1_000_000),
     syncTokenLifetimeSeconds: whole('SIMULATOR_SYNC_TOKEN_LIFETIME_SECONDS', 604_800, 100_000_000),
   };
+}
+
+function clientOf(
+  id: string | undefined,
+  secret: string | undefined,
+  redirectUris: string | undefined,
+): Pick<SimulatorOptions, 'clients'> {
+  if (id === undefined) return {};
+  const registered = redirectUris?.split(',').map((uri) => uri.trim());
+  const unusable = registered?.find((uri) => !URL.canParse(uri));
+  if (unusable !== undefined) {
+    throw new SettingUnusable(`SIMULATOR_REDIRECT_URIS holds "${unusable}"; allowed is a comma list of URLs`);
+  }
+  return {
+    clients: [
+      {
+        id,
+        ...(secret !== undefined && { secret }),
+        ...(registered !== undefined && { redirectUris: registered }),
+      },
+    ],
+  };
+}
+
+/** A service in the same environment would send its credentials for Google here. */
+function refuseRealCredentials({ GOOGLE_CLIENT_ID: id }: NodeJS.ProcessEnv): void {
+  if (id === undefined || id.trim() === '' || id.trim() === OWN_CLIENT_ID) return;
+  throw new SettingUnusable(
+    'GOOGLE_CLIENT_ID is set: with a Google client of your own there is no use for the people simulator. Unset it, or ask Google itself.',
+  );
 }
 
 function intervalOf(name: string, text: string | undefined): number | undefined {

@@ -25,7 +25,7 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Further accounts; one that the data folder already has is left as it is. */
   readonly accounts?: readonly SimulatorAccount[];
-  /** OAuth clients; with none, every client id and secret is taken. */
+  /** OAuth clients; with none, every client id and secret is taken, and browsers are sent to loopback addresses only. */
   readonly clients?: readonly OAuthClient[];
   /** Starts churn on account `demo`: one change every so many milliseconds. */
   readonly churnEveryMs?: number;

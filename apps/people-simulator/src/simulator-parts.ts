@@ -5,6 +5,7 @@ import { type RequestLog } from './http/request-log.js';
 import { type AccessTokens } from './oauth/access-tokens.js';
 import { type Clients } from './oauth/clients.js';
 import { type CodeStore } from './oauth/code-store.js';
+import { type ServiceAccounts } from './oauth/service-accounts.js';
 import { type ListTokens } from './people-api/list-tokens.js';
 import { type Quota } from './people-api/quota.js';
 import { type AccountStore } from './storage/account-store.js';
@@ -21,6 +22,7 @@ export interface SimulatorParts {
   readonly codes: CodeStore;
   readonly seal: TokenSeal;
   readonly clients: Clients;
+  readonly serviceAccounts: ServiceAccounts;
   readonly accessTokens: AccessTokens;
   readonly listTokens: ListTokens;
   readonly quota: Quota;

@@ -9,6 +9,7 @@ import { RequestLog } from './http/request-log.js';
 import { AccessTokens } from './oauth/access-tokens.js';
 import { Clients } from './oauth/clients.js';
 import { CodeStore } from './oauth/code-store.js';
+import { ServiceAccounts } from './oauth/service-accounts.js';
 import { ListTokens } from './people-api/list-tokens.js';
 import { Quota } from './people-api/quota.js';
 import { type SimulatorOptions } from './simulator-options.js';
@@ -120,6 +121,7 @@ function openParts(options: SimulatorOptions): SimulatorParts {
     seal,
     codes: new CodeStore(database),
     clients: new Clients(options.clients ?? []),
+    serviceAccounts: new ServiceAccounts(database),
     accessTokens: new AccessTokens(seal, accounts, grants, options.accessTokenLifetimeSeconds ?? 3_599),
     listTokens: new ListTokens(seal, (options.syncTokenLifetimeSeconds ?? WEEK_SECONDS) * 1_000),
     quota: new Quota(),

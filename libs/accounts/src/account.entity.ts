@@ -13,9 +13,13 @@ export const AccountEntity = defineEntity({
     email: p.text().nullable(),
     /** The person's id at Google, which an account is known by; null for one of old that was never asked. */
     googleSubject: p.text().nullable(),
+    /** What the product that had it connected calls it; no other account has the same. */
+    reference: p.text().nullable(),
     state: p.text().$type<AccountState>(),
     /** Encrypted, see {@link RefreshTokenVault}. */
     refreshToken: p.text().nullable(),
+    /** The person's address, in whose name a service account asks; null: the person has signed in. */
+    delegatedSubject: p.text().nullable(),
     connectedAt: p.datetime().nullable(),
     /** Its own interval in place of SYNC_INTERVAL. */
     syncIntervalMs: p.bigint('number').nullable(),

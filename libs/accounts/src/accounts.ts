@@ -11,8 +11,10 @@ export class Accounts {
     private readonly given: { connectNow(): Promise<void> } | null = null,
   ) {}
 
-  async list(): Promise<Account[]> {
-    return this.em.fork().find(AccountEntity, {}, { orderBy: { connectedAt: 'asc', id: 'asc' } });
+  /** @param reference only the account that is known by it; left out: all */
+  async list(reference?: string): Promise<Account[]> {
+    const where = reference === undefined ? {} : { reference };
+    return this.em.fork().find(AccountEntity, where, { orderBy: { connectedAt: 'asc', id: 'asc' } });
   }
 
   async find(id: string): Promise<Account | null> {

@@ -197,6 +197,14 @@ function cloudEventHeaders(type: 'ContactUpdated' | 'ContactDeleted'): object {
         .string()
         .regex(/^\d{1,19}$/)
         .describe("The position in the service's event log; orders events over all contacts"),
+      ce_accountref: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe(
+          'What the account was known by when the event was made; left out where it had no reference',
+        ),
       'content-type': z.literal('application/json'),
     }),
   );

@@ -14,6 +14,8 @@ export interface LoggedContactEvent {
   /** ISO 8601. */
   readonly occurredAt: string;
   readonly data: string;
+  /** What is stored beside it; of this, `accountRef` is published: what its account was known by. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** A Kafka record in the CloudEvents 1.0 Kafka protocol binding, binary mode; a null value is a tombstone. */
@@ -40,6 +42,7 @@ export function eventId(contactId: string, version: number): string {
 
 /** @param publicUrl the service's own URL, for `dataschema` */
 export function toCloudEvent(logged: LoggedContactEvent, publicUrl: string): CloudEventV1<string> {
+  const accountRef = logged.metadata?.accountRef;
   return new CloudEvent<string>({
     specversion: '1.0',
     id: eventId(logged.contactId, logged.version),
@@ -53,6 +56,7 @@ export function toCloudEvent(logged: LoggedContactEvent, publicUrl: string): Clo
     sequence: String(logged.version).padStart(10, '0'),
     partitionkey: logged.contactId,
     position: String(logged.position),
+    ...(typeof accountRef === 'string' ? { accountref: accountRef } : {}),
     data: logged.data,
   });
 }

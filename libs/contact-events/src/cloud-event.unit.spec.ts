@@ -21,6 +21,15 @@ function logged(event: ContactEvent, position = 42n): LoggedContactEvent {
 }
 
 describe('An event on Kafka', () => {
+  it('tells what the account was known by, where the log has it', () => {
+    const known = { ...logged(updated), metadata: { sourceIds: ['1'], accountRef: 'tenant-42/é' } };
+    expect(toKafkaMessage(known, URL)).toEqual({
+      ...toKafkaMessage(logged(updated), URL),
+      headers: { ...toKafkaMessage(logged(updated), URL).headers, ce_accountref: 'tenant-42/é' },
+    });
+    expect(toKafkaMessage({ ...known, metadata: {} }, URL).headers).not.toHaveProperty('ce_accountref');
+  });
+
   it('given an update in the log, when it is sent, then its headers are those of the contract and no others', () => {
     expect(toKafkaMessage(logged(updated), URL)).toEqual({
       key: CONTACT,

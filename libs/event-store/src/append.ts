@@ -1,7 +1,7 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { boundChanges, type Change, type Notice } from '#platform';
 
-import { APPEND } from './append.sql.js';
+import { appendSql } from './append.sql.js';
 import { type NewEvent } from './stored-event.js';
 
 /** Someone else appended to the stream since it was read; nothing of this transaction is stored. */
@@ -22,13 +22,17 @@ const EVENTS_APPENDED: Notice = { channel: 'contactstream_events', payload: '' }
  * Positions are drawn under an advisory transaction lock, so a reader that has seen position n has seen every event
  * below n. Other appends wait from here to the commit: it belongs to the end of the transaction.
  *
+ * @param shared SQL of metadata that all of them get, its parameters from $2 on; left out: none
  * @returns one change; none when there are no events. Its statement throws {@link VersionConflict} when a (stream,
  * version) is taken
  */
-export function eventsToAppend(events: readonly NewEvent[]): Change[] {
+export function eventsToAppend(
+  events: readonly NewEvent[],
+  shared?: Pick<Change, 'sql' | 'parameters'>,
+): Change[] {
   if (events.length === 0) return [];
-  const parameters = [`[${events.map(jsonOf).join(',')}]`];
-  return [{ name: APPENDED, sql: APPEND, parameters, explain: asVersionConflict }];
+  const parameters = [`[${events.map(jsonOf).join(',')}]`, ...(shared?.parameters ?? [])];
+  return [{ name: APPENDED, sql: appendSql(shared?.sql), parameters, explain: asVersionConflict }];
 }
 
 /** What a statement with these changes notifies. */

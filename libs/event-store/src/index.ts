@@ -21,5 +21,5 @@ export { isWhole, type NewEvent, type StoredEvent, type WholeEvent } from './sto
 export const eventStoreMigrations = [
   { name: '0001-event-log', class: EventLog },
   { name: '0019-event-skeletons', class: EventSkeletons },
-  { name: '0028-deletions-with-details', class: DeletionsWithDetails },
+  { name: '0026-deletions-with-details', class: DeletionsWithDetails },
 ];

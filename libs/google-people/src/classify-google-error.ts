@@ -1,5 +1,6 @@
 import { GaxiosError } from 'gaxios';
 
+import { CONTACTS_SCOPE } from './contacts-scope.js';
 import {
   ClientRefused,
   CredentialsTurnedAway,
@@ -11,6 +12,8 @@ import {
   RateLimited,
   RequestRefused,
   SignInNeeded,
+  SubjectNotPermitted,
+  SubjectUnknown,
   SyncTokenExpired,
 } from './google-errors.js';
 import { member } from './json-member.js';
@@ -52,6 +55,8 @@ export interface Asked {
   readonly syncToken: boolean;
   readonly pageToken: boolean;
   readonly tokenUrl: string;
+  /** Whether the access token is one that a service account gets in a person's name. */
+  readonly isDelegated?: boolean;
 }
 
 /** Whether Google turned down the credentials of a request itself, not the renewing of them. */
@@ -81,6 +86,10 @@ export function classifyGoogleError(error: unknown, asked: Asked): Error {
   const said = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
   const options = { cause: error };
 
+  if (asked.isDelegated === true && isOf(asked.tokenUrl, error)) {
+    const refusal = delegationRefusal(reasons, says, said, options);
+    if (refusal !== null) return refusal;
+  }
   // Whatever else says so: nothing but this ends what a person granted.
   if (reasons.includes('invalid_grant') && isOf(asked.tokenUrl, error)) {
     return new SignInNeeded(
@@ -107,10 +116,42 @@ export function classifyGoogleError(error: unknown, asked: Asked): Error {
     return new CredentialsTurnedAway(`Google does not accept good credentials just now (${said})`, options);
   }
   if (status === 403) return new PermissionMissing(`Google does not permit the request (${said})`, options);
+  if (status < 400) {
+    return new GoogleUnavailable(
+      `Google's address leads elsewhere, which is not followed (${said})`,
+      options,
+    );
+  }
   if (status === 408 || status >= 500) {
     return new GoogleUnavailable(`Google is not available (${said})`, options);
   }
   return new RequestRefused(`Google refused the request (${said})`, options);
+}
+
+/** What the token endpoint says to a service account. A key that it refuses is no fault of any person. */
+function delegationRefusal(
+  reasons: readonly string[],
+  says: (pattern: RegExp) => boolean,
+  said: string,
+  options: ErrorOptions,
+): GoogleError | null {
+  if (reasons.includes('unauthorized_client') || reasons.includes('access_denied')) {
+    return new SubjectNotPermitted(
+      `The service account may not read the contacts of this person: allow its client id the scope ${CONTACTS_SCOPE} in the Admin console of their organization, under domain-wide delegation (${said})`,
+      options,
+    );
+  }
+  if (!reasons.includes('invalid_grant')) return null;
+  if (says(/email or user id/i)) {
+    return new SubjectUnknown(
+      `Google knows nobody of the address that this account was connected by`,
+      options,
+    );
+  }
+  return new ClientRefused(
+    `Google does not accept the service account: check GOOGLE_SERVICE_ACCOUNT_FILE, and this machine's clock (${said})`,
+    options,
+  );
 }
 
 /** Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3). */

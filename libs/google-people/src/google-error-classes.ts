@@ -9,6 +9,8 @@ import {
   RateLimited,
   RequestRefused,
   SignInNeeded,
+  SubjectNotPermitted,
+  SubjectUnknown,
   SyncTokenExpired,
 } from './google-errors.js';
 
@@ -36,7 +38,7 @@ const NEXT_SYNC = { who: 'nobody', remedy: 'The next sync tries again.' } as con
 const CONSOLE =
   "Trying again does not help by itself: look at the OAuth client and the People API in Google's console.";
 
-/** Every class, what is more special first. Only one of them ends a sign-in. */
+/** Every class, what is more special first. Only what the token endpoint says of the person ends a sign-in. */
 export const GOOGLE_ERROR_CLASSES: readonly GoogleErrorClass[] = [
   {
     type: GoogleUnreachable,
@@ -58,7 +60,7 @@ export const GOOGLE_ERROR_CLASSES: readonly GoogleErrorClass[] = [
   },
   {
     type: GoogleUnavailable,
-    answer: '408, 5xx, or what is not the answer to the question',
+    answer: '408, 5xx, a redirect, or what is not the answer to the question',
     fault: 'Google',
     lasts: 'passing',
     reaction: 'retry',
@@ -93,6 +95,16 @@ export const GOOGLE_ERROR_CLASSES: readonly GoogleErrorClass[] = [
     code: 'google-unavailable',
   },
   {
+    type: SubjectUnknown,
+    answer: '`invalid_grant`, `Invalid email or User ID`, of the token endpoint to a service account',
+    fault: 'person',
+    lasts: 'final',
+    reaction: 'end sign-in',
+    who: 'the operator',
+    remedy: 'Connect the account again by POST /api/accounts, or have its person sign in.',
+    code: 'not-authenticated',
+  },
+  {
     type: SignInNeeded,
     answer: '`invalid_grant` of the token endpoint',
     fault: 'person',
@@ -111,6 +123,16 @@ export const GOOGLE_ERROR_CLASSES: readonly GoogleErrorClass[] = [
     who: 'the person',
     remedy: CONSOLE,
     code: 'google-unavailable',
+  },
+  {
+    type: SubjectNotPermitted,
+    answer: '`unauthorized_client` or `access_denied` of the token endpoint to a service account',
+    fault: 'set-up',
+    lasts: 'final',
+    reaction: 'fail',
+    who: 'the operator',
+    remedy: 'Nobody has to sign in; once it is allowed, the account goes on by itself.',
+    code: 'google-client-refused',
   },
   {
     type: ClientRefused,

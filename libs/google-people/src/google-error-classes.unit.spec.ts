@@ -17,9 +17,9 @@ describe("The table of Google's errors", () => {
     expect(GOOGLE_ERROR_CLASSES.map(({ type }) => type.name).sort()).toEqual(Object.keys(concrete).sort());
   });
 
-  it('ends a sign-in for one class alone', () => {
+  it('ends a sign-in for what the token endpoint says of the person alone', () => {
     const ending = GOOGLE_ERROR_CLASSES.filter(({ reaction }) => reaction === 'end sign-in');
-    expect(ending.map(({ type }) => type.name)).toEqual(['SignInNeeded']);
+    expect(ending.map(({ type }) => type.name)).toEqual(['SubjectUnknown', 'SignInNeeded']);
     expect(endsSignIn(new errors.SignInNeeded('revoked'))).toBe(true);
     expect(endsSignIn(new errors.CredentialsTurnedAway('401'))).toBe(false);
     expect(endsSignIn(new Error('a bug'))).toBe(false);

@@ -39,8 +39,14 @@ export class RequestRefused extends GoogleError {}
 /** The account's sign-in is no longer valid (revoked, expired, password changed): its person must sign in again. */
 export class SignInNeeded extends GoogleError {}
 
+/** Google knows nobody, or nobody any more, of the address that the service account is to act for. */
+export class SubjectUnknown extends GoogleError {}
+
 /** A missing scope: a person must mend it by signing in again, or in Google's console. */
 export class PermissionMissing extends GoogleError {}
 
 /** Google refuses the service itself, its OAuth client or the API in its project: no person's sign-in is at fault. */
 export class ClientRefused extends GoogleError {}
+
+/** The organization does not let the service account act for that person. */
+export class SubjectNotPermitted extends GoogleError {}

@@ -4,11 +4,18 @@ import { people, type people_v1 } from '@googleapis/people';
 import { type OAuth2Client } from 'google-auth-library';
 
 import { type Asked, classifyGoogleError, isUnauthorized } from './classify-google-error.js';
-import { type GoogleError, GoogleUnavailable } from './google-errors.js';
+import { ClientRefused, type GoogleError, GoogleUnavailable } from './google-errors.js';
 import { askForSubject, type GooglePerson } from './google-persons.js';
 import { readIdToken } from './id-token.js';
+import { type Grant } from './grant.js';
+import { member } from './json-member.js';
 import { type GoogleList } from './lists/google-list.js';
-import { type GoogleClientSettings, oauthClient, REQUEST_TIMEOUT_MS } from './oauth-client.js';
+import {
+  delegatedClient,
+  type GoogleClientSettings,
+  oauthClient,
+  REQUEST_TIMEOUT_MS,
+} from './oauth-client.js';
 import { readNameAnswers } from './name-answers.js';
 import {
   type NameAnswer,
@@ -39,7 +46,19 @@ const NO_TOKENS = { syncToken: false, pageToken: false };
 interface AccountClient {
   readonly people: people_v1.People;
   readonly auth: OAuth2Client;
-  readonly refreshToken: string;
+  /** The one that Google gave last; null: it asks by a delegated grant. */
+  refreshToken: string | null;
+  /** The one that is known outside. */
+  storedToken: string | null;
+}
+
+/** Credentials with which a service account's client asks for another access token. */
+const NO_ACCESS_TOKEN = { refresh_token: 'none', expiry_date: 1 };
+
+/** A client, and the grant that it was opened with. */
+interface Access {
+  readonly client: AccountClient;
+  readonly grant: Grant;
 }
 
 /**
@@ -57,8 +76,13 @@ export class GooglePeopleSources implements PeopleSources {
     private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ) {}
 
-  open(refreshToken: string, list: GoogleList): PeopleSource {
-    const client = this.clientOf(refreshToken);
+  /** Whether there is a service account that may act for persons. */
+  get delegates(): boolean {
+    return this.settings.serviceAccount !== undefined;
+  }
+
+  open(grant: Grant, list: GoogleList): PeopleSource {
+    const access = { grant, client: this.clientOf(grant) };
     const retry = retryPolicy(this.limits);
     // A retry that waits does not look at the signal, so its waiting is left behind.
     const retried = <T>(ask: Ask<T>, signal: AbortSignal): Promise<T> =>
@@ -67,14 +91,14 @@ export class GooglePeopleSources implements PeopleSources {
         signal,
       );
     return {
-      fetchPage: (request, signal) => retried(this.page(client, list, request), signal),
-      lookUp: (names, signal) => retried(this.answersAbout(client, list, names), signal),
+      fetchPage: (request, signal) => retried(this.page(access, list, request), signal),
+      lookUp: (names, signal) => retried(this.answersAbout(access, list, names), signal),
     };
   }
 
-  async whoIs(refreshToken: string, signal = new AbortController().signal): Promise<GooglePerson> {
-    const client = this.clientOf(refreshToken);
-    const ask = this.request(client, NO_TOKENS, (given) => askForSubject(client.people, given));
+  async whoIs(grant: Grant, signal = new AbortController().signal): Promise<GooglePerson> {
+    const client = this.clientOf(grant);
+    const ask = this.request({ grant, client }, NO_TOKENS, (given) => askForSubject(client.people, given));
     // The library renews an access token whatever the signal says.
     const subject = await untilAborted(ask(signal), signal);
     // Came with the access token that people/me was asked with.
@@ -89,11 +113,17 @@ export class GooglePeopleSources implements PeopleSources {
    * @throws GoogleError
    */
   async revoke(refreshToken: string): Promise<void> {
-    const { auth } = this.clientOf(refreshToken);
-    const ask = this.request(this.clientOf(refreshToken), NO_TOKENS, async () => {
-      await auth.revokeToken(refreshToken).catch((error: unknown) => {
-        if (!isNoToken(error)) throw error;
-      });
+    const grant = { refreshToken };
+    const client = this.clientOf(grant);
+    const ask = this.request({ grant, client }, NO_TOKENS, async (signal) => {
+      const { transporter } = client.auth;
+      // In the body, as RFC 7009 says: an address, where the library puts it, ends up in logs.
+      const data = new URLSearchParams({ token: refreshToken });
+      await transporter
+        .request({ url: this.settings.revokeUrl, method: 'POST', data, signal })
+        .catch((error: unknown) => {
+          if (!isNoToken(error)) throw error;
+        });
     });
     await ask(new AbortController().signal);
     this.close(refreshToken);
@@ -104,7 +134,8 @@ export class GooglePeopleSources implements PeopleSources {
     this.clients.delete(refreshToken);
   }
 
-  private page(client: AccountClient, list: GoogleList, request: PeoplePageRequest): Ask<PeoplePage> {
+  private page(access: Access, list: GoogleList, request: PeoplePageRequest): Ask<PeoplePage> {
+    const { people: api } = access.client;
     const { pageSize, pageToken, syncToken } = request;
     const parameters = {
       ...list.parameters,
@@ -114,19 +145,22 @@ export class GooglePeopleSources implements PeopleSources {
       ...(syncToken === null ? {} : { syncToken }),
     };
     const asked = { syncToken: syncToken !== null, pageToken: pageToken !== null };
-    return this.request(client, asked, async (signal) => {
-      const { data } = await list.method(client.people).list(parameters, { retry: false, signal });
+    return this.request(access, asked, async (signal) => {
+      const { data } = await list.method(api).list(parameters, { retry: false, signal });
       return readPage(data, list);
     });
   }
 
   private answersAbout(
-    client: AccountClient,
+    access: Access,
     list: GoogleList,
     names: readonly string[],
   ): Ask<ReadonlyMap<string, NameAnswer>> {
-    return this.request(client, NO_TOKENS, async (signal) => {
-      const { data } = await list.lookUp(client.people)({ resourceNames: names }, { retry: false, signal });
+    return this.request(access, NO_TOKENS, async (signal) => {
+      const { data } = await list.lookUp(access.client.people)(
+        { resourceNames: names },
+        { retry: false, signal },
+      );
       return readNameAnswers(data, names);
     });
   }
@@ -135,7 +169,7 @@ export class GooglePeopleSources implements PeopleSources {
    * A request that may be sent again, its failures classified. The access token is renewed once for it: Google turns
    * good ones away now and then.
    */
-  private request<T>(client: AccountClient, asked: Omit<Asked, 'tokenUrl'>, send: Ask<T>): Ask<T> {
+  private request<T>({ client, grant }: Access, asked: Omit<Asked, 'tokenUrl'>, send: Ask<T>): Ask<T> {
     const { tokenUrl } = this.settings;
     let renewed = false;
     return async (signal) => {
@@ -143,33 +177,86 @@ export class GooglePeopleSources implements PeopleSources {
         const answer = await send(signal).catch((error: unknown) => {
           if (renewed || !isUnauthorized(error, tokenUrl)) throw error;
           renewed = true;
-          client.auth.setCredentials({ refresh_token: client.refreshToken });
+          const { refreshToken } = client;
+          client.auth.setCredentials(
+            refreshToken === null ? NO_ACCESS_TOKEN : { refresh_token: refreshToken },
+          );
           return send(signal);
         });
         GOOGLE_REQUESTS.publish({ error: null, signIn: client } satisfies GoogleRequestMessage);
         return answer;
       } catch (error) {
         if (signal.aborted) throw error;
-        const classified = classifyGoogleError(error, { ...asked, tokenUrl });
+        const isDelegated = client.refreshToken === null;
+        const classified = classifyGoogleError(error, { ...asked, tokenUrl, isDelegated });
         GOOGLE_REQUESTS.publish({ error: classified, signIn: client } satisfies GoogleRequestMessage);
         throw classified;
+      } finally {
+        await this.store(client, grant);
       }
     };
   }
 
-  private clientOf(refreshToken: string): AccountClient {
-    const known = this.clients.get(refreshToken);
+  /** A replaced refresh token may count no longer: the new one is stored before anything is done with the answer. */
+  private async store(client: AccountClient, grant: Grant): Promise<void> {
+    const { refreshToken, storedToken } = client;
+    if (refreshToken === null || storedToken === null || refreshToken === storedToken) return;
+    if ('replaced' in grant) await grant.replaced(refreshToken, storedToken);
+    client.storedToken = refreshToken;
+    // Found by the former one, too, by whoever has read the account before.
+    this.clients.set(refreshToken, client);
+  }
+
+  /** @throws ClientRefused where it takes a service account that there is not */
+  private clientOf(grant: Grant): AccountClient {
+    const key = 'subject' in grant ? `in the name of ${grant.subject}` : grant.refreshToken;
+    const known = this.clients.get(key);
     if (known !== undefined) return known;
+    const client = 'subject' in grant ? this.delegated(grant.subject) : this.ofPerson(grant.refreshToken);
+    this.clients.set(key, client);
+    return client;
+  }
+
+  private ofPerson(refreshToken: string): AccountClient {
     const auth = oauthClient(this.settings, { timeoutMs: this.requestTimeoutMs });
     auth.setCredentials({ refresh_token: refreshToken });
-    const client = {
+    const client = this.accountClient(auth, refreshToken);
+    auth.on('tokens', (tokens) => {
+      const latest = replacement(tokens);
+      if (latest === null) return;
+      client.refreshToken = latest;
+      // The library would go on with the old one.
+      auth.credentials.refresh_token = latest;
+    });
+    return client;
+  }
+
+  private delegated(subject: string): AccountClient {
+    const { serviceAccount } = this.settings;
+    if (serviceAccount === undefined) {
+      throw new ClientRefused(
+        'GOOGLE_SERVICE_ACCOUNT_FILE is not set, by which this account was connected: set it again, or have its person sign in',
+      );
+    }
+    return this.accountClient(
+      delegatedClient(this.settings, serviceAccount, subject, this.requestTimeoutMs),
+      null,
+    );
+  }
+
+  private accountClient(auth: OAuth2Client, refreshToken: string | null): AccountClient {
+    return {
       people: people({ version: 'v1', auth, rootUrl: `${this.settings.peopleApiUrl}/` }),
       auth,
       refreshToken,
+      storedToken: refreshToken,
     };
-    this.clients.set(refreshToken, client);
-    return client;
   }
+}
+
+/** The refresh token that an answer of the token endpoint, of whatever shape, gives in place of the one that was sent. */
+function replacement(tokens: unknown): string | null {
+  return text(member(tokens, 'refresh_token'));
 }
 
 /** https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke */

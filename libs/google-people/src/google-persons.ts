@@ -1,5 +1,6 @@
 import { type people_v1 } from '@googleapis/people';
 
+import { type Grant } from './grant.js';
 import { GoogleUnavailable } from './google-errors.js';
 import { readSubject } from './id-token.js';
 
@@ -18,7 +19,7 @@ export interface GooglePersons {
    *
    * @throws GoogleError one of its classes
    */
-  whoIs(refreshToken: string, signal?: AbortSignal): Promise<GooglePerson>;
+  whoIs(grant: Grant, signal?: AbortSignal): Promise<GooglePerson>;
 }
 
 /** Asks people/me for the account's id: https://developers.google.com/people/api/rest/v1/people/get */

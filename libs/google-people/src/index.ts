@@ -10,9 +10,12 @@ export {
   RateLimited,
   RequestRefused,
   SignInNeeded,
+  SubjectNotPermitted,
+  SubjectUnknown,
   SyncTokenExpired,
 } from './google-errors.js';
 export { GooglePeopleSources, GOOGLE_REQUESTS, type GoogleRequestMessage } from './google-people-sources.js';
+export { type Grant } from './grant.js';
 export { type GooglePerson, type GooglePersons } from './google-persons.js';
 export { connections } from './lists/connections.js';
 export { type GoogleList, requestFingerprint } from './lists/google-list.js';
@@ -26,4 +29,4 @@ export {
   type PeopleSources,
 } from './people-source.js';
 export { type RetryLimits } from './retry-policy.js';
-export { GoogleSignIn, type SignedIn } from './google-sign-in.js';
+export { ContactsNotGranted, GoogleSignIn, type SignedIn } from './google-sign-in.js';

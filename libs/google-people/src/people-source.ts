@@ -1,3 +1,4 @@
+import { type Grant } from './grant.js';
 import { type GooglePersons } from './google-persons.js';
 import { type GoogleList } from './lists/google-list.js';
 
@@ -50,7 +51,7 @@ export interface PeopleSource {
 
 /** Opens the lists of accounts that have signed in, and tells whose they are. */
 export interface PeopleSources extends GooglePersons {
-  open(refreshToken: string, list: GoogleList): PeopleSource;
+  open(grant: Grant, list: GoogleList): PeopleSource;
   /** Items a page. */
   readonly pageSize: number;
 }

@@ -21,4 +21,4 @@ export {
 } from './verify-erased/erasure-verification.js';
 
 export const offboardingEntities = [ErasureEntity];
-export const offboardingMigrations = [{ name: '0030-erasures', class: ErasuresTable }];
+export const offboardingMigrations = [{ name: '0027-erasures', class: ErasuresTable }];

@@ -37,5 +37,5 @@ export const publishingMigrations = [
   { name: '0003-relay', class: RelayTables },
   { name: '0009-relay-lease', class: RelayLeaseTables },
   { name: '0017-refused-records', class: RefusedRecordTables },
-  { name: '0027-closed-records', class: ClosedRecords },
+  { name: '0025-closed-records', class: ClosedRecords },
 ];

@@ -69,5 +69,5 @@ export const readModelMigrations = [
   { name: '0010-rebuild-lease', class: RebuildLeaseTables },
   { name: '0012-projection-checkpoints', class: ProjectionCheckpoints },
   { name: '0016-phone-keys', class: PhoneKeys },
-  { name: '0026-closed-letters', class: ClosedLetters },
+  { name: '0024-closed-letters', class: ClosedLetters },
 ];

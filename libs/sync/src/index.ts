@@ -65,5 +65,5 @@ export const syncMigrations = [
   { name: '0011-sync-lists', class: SyncListTables },
   { name: '0013-listed-times', class: ListedTimes },
   { name: '0014-absences', class: AbsencesOfRuns },
-  { name: '0025-closed-quarantine', class: ClosedQuarantine },
+  { name: '0023-closed-quarantine', class: ClosedQuarantine },
 ];

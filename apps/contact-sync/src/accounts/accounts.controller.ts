@@ -1,21 +1,23 @@
-import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ERASURE_STEPS, Erasures } from '#offboarding';
 import { country } from '#platform';
 import { ContactQueries } from '#read-model';
-import { type Account, Accounts, ChangeAccountCommand } from '#accounts';
+import { type Account, Accounts, ChangeAccountCommand, ConnectSubjectsCommand } from '#accounts';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, maySee, type Principal, visibleAccount } from '../http/principal.js';
+import { AskedBy, maySee, mayWorkOnAll, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
+import { reference } from './reference-schema.js';
 
 const accountSchema = z.object({
   id: z.uuid(),
   name: z.string(),
   email: z.string().nullable(),
+  reference: z.string().nullable().describe('What the product that had it connected calls it'),
   state: z.enum(['connected', 'needs-reauth', 'disconnected', 'erasing']),
   connectedAt: z.iso.datetime().nullable(),
   contacts: z.int().describe('Live contacts'),
@@ -34,9 +36,32 @@ const accountSchema = z.object({
     .describe('Where its phone numbers are dialled that do not tell their country; null: DEFAULT_REGION'),
 });
 
+const listQuery = z.strictObject({
+  reference: reference.optional().describe('Only the account that has it'),
+});
+
 const changeSchema = z.strictObject({
+  reference: reference.nullable().optional().describe('What another product calls it; null: nothing'),
   paused: z.boolean().optional().describe('Whether its schedule rests; syncs that are asked for are done'),
   region: country.nullable().optional().describe('Two letters (ISO 3166), such as DE; null: DEFAULT_REGION'),
+});
+
+const subjectsSchema = z.strictObject({
+  subjects: z
+    .array(z.email().max(254))
+    .min(1)
+    .max(1_000)
+    .describe('The addresses of the persons; one that comes twice counts once'),
+});
+
+const connectedSchema = z.object({
+  subject: z.string(),
+  accountId: z.uuid().nullable(),
+  outcome: z
+    .enum(['connected', 'not-permitted', 'unknown-subject', 'failed'])
+    .describe(
+      'not-permitted: their organization does not let the service account read contacts; unknown-subject: Google knows nobody of this address; failed: Google did not answer, or refused the service account itself, as the log says',
+    ),
 });
 
 type AccountAnswer = z.infer<typeof accountSchema>;
@@ -59,8 +84,11 @@ export class AccountsController {
     description: 'The accounts',
     schema: openApiSchema(z.object({ items: z.array(accountSchema) })),
   })
-  async list(@AskedBy() principal: Principal): Promise<{ items: AccountAnswer[] }> {
-    const accounts = (await this.accounts.list()).filter(({ id }) => maySee(principal, id));
+  async list(
+    @Query({ schema: listQuery }) { reference: known }: z.infer<typeof listQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ items: AccountAnswer[] }> {
+    const accounts = (await this.accounts.list(known)).filter(({ id }) => maySee(principal, id));
     return { items: await Promise.all(accounts.map((account) => this.answer(account))) };
   }
 
@@ -75,12 +103,33 @@ export class AccountsController {
     return this.answer(await this.accounts.get(visibleAccount(principal, id)));
   }
 
+  @Post()
+  @HttpCode(200)
+  @NeedsScope('admin')
+  @ApiOperation({
+    summary: 'Connects the accounts of persons for whom the service account may act (domain-wide delegation)',
+  })
+  @ApiBody({ schema: openApiSchema(subjectsSchema) })
+  @ApiResponse({
+    status: 200,
+    description: 'What became of each person, in the order of the request; each once',
+    schema: openApiSchema(z.object({ items: z.array(connectedSchema) })),
+  })
+  @Problems('invalid-request', 'delegation-not-configured', 'not-found')
+  async connect(
+    @Body({ schema: subjectsSchema }) { subjects }: z.infer<typeof subjectsSchema>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ items: z.infer<typeof connectedSchema>[] }> {
+    mayWorkOnAll(principal);
+    return { items: await this.commands.execute(new ConnectSubjectsCommand(subjects)) };
+  }
+
   @Patch(':id')
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Changes what an account is set to; what is left out stays' })
   @ApiBody({ schema: openApiSchema(changeSchema) })
   @ApiResponse({ status: 200, description: 'The account as it is now', schema: openApiSchema(accountSchema) })
-  @Problems('invalid-request', 'account-not-found', 'account-erasing')
+  @Problems('invalid-request', 'account-not-found', 'account-erasing', 'reference-taken')
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: changeSchema }) change: z.infer<typeof changeSchema>,
@@ -96,6 +145,7 @@ export class AccountsController {
       id: account.id,
       name: account.name,
       email: account.email ?? null,
+      reference: account.reference ?? null,
       state: account.state,
       connectedAt: account.connectedAt?.toISOString() ?? null,
       contacts: await this.contacts.countLive(account.id),

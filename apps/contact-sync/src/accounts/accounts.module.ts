@@ -8,9 +8,13 @@ import {
   ChangeAccountHandler,
   CompleteSignInHandler,
   ConnectAccountHandler,
+  ConnectLinks,
+  ConnectSubjectsHandler,
+  CreateConnectLinkHandler,
   GivenToken,
   GrantKeys,
   RefreshTokenVault,
+  ReturnUrls,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { Erasures } from '#offboarding';
@@ -21,8 +25,10 @@ import { ContactsModule } from '../contacts/contacts.module.js';
 import { CONFIGURATION, LOGGER } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { AccountsController } from './accounts.controller.js';
+import { ConnectLinksController } from './connect-links.controller.js';
 import { googleClientSettings } from './google-settings.js';
 import { GoogleSignInController } from './google-sign-in.controller.js';
+import { callbackUrl } from './sign-in-cookie.js';
 import { ServiceRefusals } from './service-refusals.js';
 
 /** Connects the account of GOOGLE_REFRESH_TOKEN; null where that is not set. */
@@ -31,7 +37,7 @@ const GIVEN_TOKEN = Symbol('given token');
 /** Who is connected, and the way to Google. */
 @Module({
   imports: [ContactsModule],
-  controllers: [AccountsController, GoogleSignInController],
+  controllers: [AccountsController, ConnectLinksController, GoogleSignInController],
   providers: [
     {
       provide: GooglePeopleSources,
@@ -43,10 +49,7 @@ const GIVEN_TOKEN = Symbol('given token');
       provide: GoogleSignIn,
       inject: [CONFIGURATION],
       useFactory: (configuration: Configuration) =>
-        new GoogleSignIn(
-          googleClientSettings(configuration),
-          `${configuration.PUBLIC_URL}/api/auth/google/callback`,
-        ),
+        new GoogleSignIn(googleClientSettings(configuration), callbackUrl(configuration.PUBLIC_URL)),
     },
     {
       provide: RefreshTokenVault,
@@ -75,8 +78,16 @@ const GIVEN_TOKEN = Symbol('given token');
     madeOf(AccountGrants, SqlEntityManager, RefreshTokenVault),
     madeOf(Erasures, SqlEntityManager),
     madeOf(ServiceRefusals, LOGGER),
+    {
+      provide: ReturnUrls,
+      inject: [CONFIGURATION],
+      useFactory: ({ RETURN_URLS }: Configuration) => new ReturnUrls(RETURN_URLS),
+    },
+    madeOf(ConnectLinks, SqlEntityManager),
     BeginSignInHandler,
     ChangeAccountHandler,
+    ConnectSubjectsHandler,
+    CreateConnectLinkHandler,
     CompleteSignInHandler,
     ConnectAccountHandler,
   ],

@@ -9,6 +9,7 @@ export function googleClientSettings(configuration: Configuration): GoogleClient
     authUrl: configuration.GOOGLE_OAUTH_AUTH_URL,
     tokenUrl: configuration.GOOGLE_OAUTH_TOKEN_URL,
     revokeUrl: configuration.GOOGLE_OAUTH_REVOKE_URL,
+    serviceAccount: configuration.GOOGLE_SERVICE_ACCOUNT_FILE,
     proxyOf: (url) => proxyOf(url, configuration),
   };
 }

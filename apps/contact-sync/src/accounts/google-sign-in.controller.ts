@@ -1,9 +1,9 @@
-import { Controller, Get, Header, Inject, Query, Redirect, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Redirect, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CodedError, type Configuration } from '#platform';
 import { BeginSignInCommand, CompleteSignInCommand } from '#accounts';
-import { type Response } from 'express';
+import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
 import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
@@ -11,7 +11,8 @@ import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
-import { page } from './sign-in-page.js';
+import { keepSecret, keptSecret } from './sign-in-cookie.js';
+import { page, pageHeaders } from './sign-in-page.js';
 
 const beginQuery = z.object({
   accountId: z
@@ -27,6 +28,8 @@ const callbackQuery = z.looseObject({
   state: parameter(200),
   code: parameter(2_000),
   error: parameter(200),
+  /** Not as the others: whatever is no single text is no name of Google's. */
+  iss: z.string().catch('').optional(),
 });
 
 @ApiTags('accounts')
@@ -41,43 +44,69 @@ export class GoogleSignInController {
   @Redirect()
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Sends a browser to Google to connect an account' })
-  @ApiResponse({ status: 302, description: "To Google's sign-in" })
+  @ApiResponse({
+    status: 302,
+    description: "To Google's sign-in, with a cookie by which the callback knows the browser that began",
+  })
   @Problems('account-not-found')
   async begin(
     @Query({ schema: beginQuery }) { accountId }: z.infer<typeof beginQuery>,
     @AskedBy() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<{ url: string; statusCode: number }> {
     const command = new BeginSignInCommand(visibleAccount(principal, accountId));
-    return { url: await this.commands.execute(command), statusCode: 302 };
+    const begun = await this.commands.execute(command);
+    keepSecret(response, begun, this.configuration.PUBLIC_URL);
+    return { url: begun.url, statusCode: 302 };
   }
 
   @Get('callback')
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
-  @Header('Referrer-Policy', 'no-referrer')
   @ApiOperation({ summary: 'Where Google sends the browser back; answers with a page' })
   @ApiResponse({ status: 200, description: 'The account is connected' })
+  @ApiResponse({
+    status: 303,
+    description:
+      'Back to the `returnUrl` of the link that led here, with `outcome` (`connected`, `refused`, `wrong-account` or `failed`) and, once connected, `accountId`',
+  })
   @ApiResponse({ status: 400, description: 'The sign-in was refused; the page says why' })
-  @ApiResponse({ status: 403, description: 'The person did not agree, or is not the one who was asked for' })
+  @ApiResponse({
+    status: 403,
+    description:
+      'The person did not agree, or is not the one who was asked for; or the sign-in was begun in another browser',
+  })
   @ApiResponse({ status: 409, description: 'The page was opened before, and the account is connected' })
   async complete(
     @Query({ schema: callbackQuery }) query: z.infer<typeof callbackQuery>,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<string> {
-    const { state, code, error } = query;
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { state, code, error, iss: issuer } = query;
+    const secret = keptSecret(request, state);
     try {
-      const account = await this.commands.execute(new CompleteSignInCommand({ state, code, error }));
-      return page('Connected', `The contacts of ${account.name} can be synced now. You can close this page.`);
+      const command = new CompleteSignInCommand({ state, code, error, issuer, secret });
+      const { account, returnTo } = await this.commands.execute(command);
+      const text = `The contacts of ${account.name} can be synced now. You can close this page.`;
+      end(response, page('Connected', text), returnTo);
     } catch (failure) {
       if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
       response.status(problemKind(failure.code).status);
-      if (failure.code === 'sign-in-done') {
-        return page('Connected', `${failure.message} You can close this page.`);
-      }
-      const { accountId } = failure.facts;
-      const again = accountId === undefined ? '' : `?accountId=${accountId}`;
-      const start = `${this.configuration.PUBLIC_URL}/api/auth/google${again}`;
-      return page('Not connected', `${failure.message} Start again at ${start}.`);
+      const { returnTo } = failure.facts;
+      end(response, this.refusal(failure), returnTo === undefined ? null : String(returnTo));
     }
   }
+
+  private refusal({ code, message, facts: { accountId, begunBy } }: CodedError): string {
+    if (code === 'sign-in-done') return page('Connected', `${message} You can close this page.`);
+    if (begunBy === 'link') return page('Not connected', `${message} Open your link again to try once more.`);
+    const again = accountId === undefined ? '' : `?accountId=${accountId}`;
+    const start = `${this.configuration.PUBLIC_URL}/api/auth/google${again}`;
+    return page('Not connected', `${message} Start again at ${start}.`);
+  }
+}
+
+/** Sends the browser on, where it is to go elsewhere; else shows the page. */
+function end(response: Response, shown: string, returnTo: string | null): void {
+  response.set(pageHeaders());
+  if (returnTo === null) response.send(shown);
+  else response.redirect(303, returnTo);
 }

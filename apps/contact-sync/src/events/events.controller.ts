@@ -30,6 +30,10 @@ const eventSchema = z.looseObject({
   dataschema: z.string(),
   sequence: z.string().describe("The contact's version, zero-padded to 10 digits"),
   position: z.string().describe('Global position in the event log'),
+  accountref: z
+    .string()
+    .optional()
+    .describe('What the account was known by when the event was made; left out where it had no reference'),
   data: z.looseObject({}),
 });
 

@@ -3,14 +3,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type ApiToken } from '#platform';
 import { type NextFunction, type Request, type Response } from 'express';
 
+import { refusedAsCrossSite } from './cross-site.js';
 import { sendProblem } from './problem.filter.js';
 import { ANYONE, type Principal, setPrincipal } from './principal.js';
 
 /**
- * What needs no token: health, metrics, and the place where Google sends the browser back, which its one-time state
- * authenticates. All else is closed, however its path is spelled: routing is not case-sensitive.
+ * What needs no token: health, metrics, and the place where Google sends the browser back, which its one-time state and
+ * its cookie authenticate; and {@link CONNECT_LINK}. All else is closed, however its path is spelled: routing is not case-sensitive.
  */
 const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/metrics', '/api/auth/google/callback']);
+
+/** The page of a link, whose secret part is what authenticates. */
+const CONNECT_LINK = /^\/api\/auth\/google\/links\/[\w-]{43}$/;
 
 /** Asks every other call for one of the tokens, if any are configured. */
 export function apiTokens(tokens: readonly ApiToken[]) {
@@ -21,8 +25,8 @@ export function apiTokens(tokens: readonly ApiToken[]) {
       next();
       return;
     }
-    if (OPEN_PATHS.has(request.path)) {
-      next();
+    if (OPEN_PATHS.has(request.path) || CONNECT_LINK.test(request.path)) {
+      if (!refusedAsCrossSite(request, response)) next();
       return;
     }
     const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -3,13 +3,13 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   return new Html(strings.reduce((text, part, index) => text + shown(values[index - 1]) + part));
 }
 
-type HtmlValue = string | number | Html | readonly Html[];
+type HtmlValue = string | number | Html | readonly Html[] | undefined;
 
 export class Html {
   constructor(readonly text: string) {}
 }
 
-function shown(value: HtmlValue | undefined): string {
+function shown(value: HtmlValue): string {
   if (value === undefined) return '';
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map(({ text }) => text).join('');

@@ -1,5 +1,6 @@
 import { type NextFunction, type Request, type Response } from 'express';
 
+import { refusedAsCrossSite } from './cross-site.js';
 import { sendProblem } from './problem.filter.js';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -20,11 +21,6 @@ export function localCallers(publicUrl: string) {
       sendProblem({ code: 'host-not-allowed', message }, request, response);
       return;
     }
-    if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') {
-      const message = 'A page of another site may not call this service; set API_TOKENS and send one.';
-      sendProblem({ code: 'cross-site-request', message }, request, response);
-      return;
-    }
-    next();
+    if (!refusedAsCrossSite(request, response)) next();
   };
 }

@@ -122,6 +122,14 @@ export const PROBLEMS = {
     meaning: 'The sign-in is not known here, has been used already, or took longer than 10 minutes.',
     remedy: 'Start again at `/api/auth/google`.',
   },
+  'sign-in-other-browser': {
+    status: 403,
+    title: 'Sign-in of another browser',
+    meaning:
+      'The browser that came back from Google is not the one that began the sign-in, or did not keep its cookie. Nothing was changed.',
+    remedy:
+      'Start again at `/api/auth/google` under the host of PUBLIC_URL, and stay in one browser that takes cookies.',
+  },
   'sign-in-denied': {
     status: 403,
     title: 'Sign-in denied',
@@ -134,13 +142,50 @@ export const PROBLEMS = {
     meaning: 'Google ended the sign-in without what is needed, such as the access to contacts.',
     remedy: 'Start again at `/api/auth/google`; the page says what was missing.',
   },
+  'sign-in-without-contacts': {
+    status: 400,
+    title: 'Contacts not granted',
+    meaning: 'The person signed in, and left the box for the contacts unticked at Google.',
+    remedy: 'Start again, and leave the box ticked.',
+  },
   'sign-in-other-person': {
     status: 403,
     title: 'Sign-in of another person',
     meaning:
-      'The sign-in was to be of one account, and another Google person signed in; nothing was changed.',
+      'The sign-in was to be of one account, by its id or by the reference of a link, and another Google person signed in; nothing was changed.',
     remedy:
       'Start again at `/api/auth/google?accountId=…` and choose that person, or without `accountId` for an account of its own.',
+  },
+  'link-unknown': {
+    status: 404,
+    title: 'Link unknown',
+    meaning: 'There is no such link for connecting an account, or it ended a day ago.',
+    remedy: 'Make a new one: `POST /api/auth/google/links`.',
+  },
+  'link-over': {
+    status: 410,
+    title: 'Link over',
+    meaning: 'The link for connecting an account has been used, or is older than 24 hours.',
+    remedy: 'Make a new one: `POST /api/auth/google/links`.',
+  },
+  'return-url-not-allowed': {
+    status: 400,
+    title: 'Return URL not allowed',
+    meaning:
+      'The `returnUrl` of a link is no URL of an origin in RETURN_URLS, or holds a user or a backslash.',
+    remedy: 'Add its origin to RETURN_URLS, or send another URL.',
+  },
+  'delegation-not-configured': {
+    status: 409,
+    title: 'Delegation not configured',
+    meaning: 'The service has no service account by which it could connect the accounts of persons.',
+    remedy: 'Set GOOGLE_SERVICE_ACCOUNT_FILE, or have the persons sign in.',
+  },
+  'reference-taken': {
+    status: 409,
+    title: 'Reference taken',
+    meaning: 'Another account has the reference; nothing was changed.',
+    remedy: 'Find it with `GET /api/accounts?reference=…`, and take the reference away there first.',
   },
   'sign-in-done': {
     status: 409,

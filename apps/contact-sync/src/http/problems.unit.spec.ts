@@ -15,6 +15,8 @@ const EXPRESSIONS: Readonly<Record<string, readonly string[]>> = {
   'letter.state': ['replayed', 'discarded'],
   // What the table of Google's errors says, see google-error-classes.ts.
   code: [],
+  // What a refused sign-in says, with where its link leads back, see complete-sign-in.handler.ts.
+  'failure.code': [],
   // What the failure of a run says, see run-failure.ts.
   "code ?? 'internal-error'": ['internal-error'],
 };

@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type Answer } from '../http/answer.js';
+import { isLoopback } from '../http/is-loopback.js';
 import { BodyTooLarge, readBody } from '../http/read-body.js';
 import { type SimulatorParts } from '../simulator-parts.js';
 import { ControlError } from './control-call.js';
@@ -12,11 +13,30 @@ export async function answerControlRequest(
   parts: SimulatorParts,
 ): Promise<Answer> {
   try {
+    requireLocalCaller(request);
     return answerControl(request.method ?? '', url, await readBody(request), parts);
   } catch (error) {
     if (error instanceof BodyTooLarge) return failure(413, error.message);
+    if (error instanceof ControlError) return failure(error.status, error.message);
     throw error;
   }
+}
+
+/**
+ * The control API has no password, and a web page that is open in a browser of this machine must not get at it: neither by
+ * a name of its own that leads here (DNS rebinding) nor by a request from elsewhere.
+ */
+function requireLocalCaller({ headers: { host = '', origin } }: IncomingMessage): void {
+  if (!isLoopback(hostnameOf(`http://${host}`))) {
+    throw new ControlError(403, `The control API is called by a loopback name only, not as ${host}.`);
+  }
+  if (origin !== undefined && !isLoopback(hostnameOf(origin))) {
+    throw new ControlError(403, `The control API takes no calls from pages of ${origin}.`);
+  }
+}
+
+function hostnameOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
 /** Answers a control call; errors are `{"error":{"code","message"}}`. */

@@ -24,7 +24,7 @@ export class ControlError extends Error {
   override name = 'ControlError';
 
   constructor(
-    readonly status: 400 | 404 | 405 | 409 | 413,
+    readonly status: 400 | 403 | 404 | 405 | 409 | 413,
     message: string,
   ) {
     super(message);

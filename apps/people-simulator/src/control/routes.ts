@@ -9,6 +9,7 @@ import {
   patchPerson,
   restorePerson,
 } from './person-calls.js';
+import { putServiceAccount } from './service-account-calls.js';
 import * as trouble from './trouble-calls.js';
 
 /** Every call of the control API; `*` stands for an account's name or a person's id. The first match counts. */
@@ -26,6 +27,7 @@ export const ROUTES: readonly (readonly [method: string, path: string, handler: 
   ['POST', '/control/persons/*/rename', renamePerson],
   ['POST', '/control/persons/*/merge', mergePerson],
   ['POST', '/control/persons/*/restore', restorePerson],
+  ['POST', '/control/service-accounts', putServiceAccount],
   ['POST', '/control/sync-tokens/expire', trouble.expireSyncTokens],
   ['POST', '/control/page-tokens/refuse', trouble.refusePageTokens],
   ['POST', '/control/access-tokens/expire', trouble.expireAccessTokens],

@@ -51,3 +51,8 @@ export function htmlFaultAnswer({ status }: FaultOf<'html'>): Answer {
     body: '<!DOCTYPE html><html lang="en"><title>Sign in to the network</title><p>Please accept the terms of use.</html>',
   };
 }
+
+/** The answer of something that wants the request, and what it carries, sent elsewhere. */
+export function redirectFaultAnswer({ status, location }: FaultOf<'redirect'>): Answer {
+  return { status, headers: { location }, body: '' };
+}

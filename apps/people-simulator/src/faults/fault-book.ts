@@ -17,7 +17,7 @@ export type BookedFault = FaultOrder & {
   seen: number;
 };
 
-const ANSWERS_INSTEAD: readonly Fault['kind'][] = ['status', 'hang', 'reset', 'html'];
+const ANSWERS_INSTEAD: readonly Fault['kind'][] = ['status', 'hang', 'reset', 'html', 'redirect'];
 
 /** The faults that will still strike. They are kept in memory: a restart ends them all. */
 export class FaultBook {

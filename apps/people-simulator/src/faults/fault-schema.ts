@@ -28,6 +28,13 @@ const answering = [
   z.strictObject({ kind: z.literal('hang') }),
   z.strictObject({ kind: z.literal('reset') }),
   z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599).default(200) }),
+  z.strictObject({
+    kind: z.literal('redirect'),
+    status: z
+      .union([z.literal(301), z.literal(302), z.literal(303), z.literal(307), z.literal(308)])
+      .default(307),
+    location: z.url(),
+  }),
 ] as const;
 
 const sending = [
@@ -77,6 +84,8 @@ const issuing = [
     claims: z.record(z.string(), z.unknown()).optional(),
     raw: z.unknown().optional(),
   }),
+  /** A refresh is answered with another refresh token, and the old one counts no longer. */
+  z.strictObject({ kind: z.literal('rotate-refresh-token') }),
 ] as const;
 
 const anywhere = z.discriminatedUnion('kind', [...answering, ...sending]);
@@ -89,6 +98,7 @@ export const faultSchema = z.discriminatedUnion('where', [
   z.strictObject({ where: z.literal('connections'), when, times, fault: inLists }),
   z.strictObject({ where: z.literal('batchGet'), when: when.pipe(onlyNth()), times, fault: inBatches }),
   z.strictObject({ where: z.literal('token'), when: when.pipe(onlyNth()), times, fault: whereTokensAre }),
+  z.strictObject({ where: z.literal('revoke'), when: when.pipe(onlyNth()), times, fault: anywhere }),
   z.strictObject({ where: z.literal('me'), when: when.pipe(onlyNth()), times, fault: anywhere }),
 ]);
 

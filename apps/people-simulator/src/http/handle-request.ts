@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerControlRequest } from '../control/answer-control.js';
-import { htmlFaultAnswer, statusFaultAnswer } from '../faults/fault-answer.js';
+import { htmlFaultAnswer, redirectFaultAnswer, statusFaultAnswer } from '../faults/fault-answer.js';
 import { answerOAuth } from '../oauth/answer-oauth.js';
 import { OAuthError } from '../oauth/oauth-error.js';
 import { answerPeopleApi } from '../people-api/answer-people-api.js';
@@ -50,10 +50,12 @@ async function reply(
   if (response.destroyed) return;
   const status = faults.one('status');
   const html = faults.one('html');
+  const redirect = faults.one('redirect');
   if (faults.one('hang')) return;
   if (faults.one('reset')) request.socket.resetAndDestroy();
   else if (status)
     await sendAnswer(request, response, statusFaultAnswer(status, oauth ? 'token' : 'api'), faults);
+  else if (redirect) await sendAnswer(request, response, redirectFaultAnswer(redirect), faults);
   else if (html) await sendAnswer(request, response, htmlFaultAnswer(html), faults);
   else await sendAnswer(request, response, answer(), faults);
 }

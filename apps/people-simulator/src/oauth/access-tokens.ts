@@ -33,7 +33,11 @@ export class AccessTokens {
     readonly lifetimeSeconds: number,
   ) {}
 
-  issue(account: Account, { refreshToken, scope }: Grant, now: number): string {
+  issue(
+    account: Account,
+    { refreshToken, scope }: Pick<Grant, 'refreshToken' | 'scope'>,
+    now: number,
+  ): string {
     const expiresAt = now + this.lifetimeSeconds * 1_000;
     const content: AccessTokenContent = {
       account: account.name,

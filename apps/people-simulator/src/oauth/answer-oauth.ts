@@ -8,7 +8,7 @@ import { type Reply } from '../people-api/answer-people-api.js';
 import { type SimulatorParts } from '../simulator-parts.js';
 import { authorize } from './authorization-endpoint.js';
 import { invalidRequest } from './oauth-error.js';
-import { revoke } from './revocation-endpoint.js';
+import { revokedGrant } from './revocation-endpoint.js';
 import { exchangeOf } from './token-endpoint.js';
 
 const NOT_CACHED = { 'cache-control': 'no-cache, no-store, max-age=0, must-revalidate', pragma: 'no-cache' };
@@ -27,11 +27,13 @@ export async function answerOAuth(
   }
   if (call === 'POST /token') {
     const form = await formOf(request);
-    const exchange = exchangeOf(form, request.headers.authorization, parts, Date.now());
+    const { authorization, host } = request.headers;
+    const exchange = exchangeOf({ form, authorization, host }, parts, Date.now());
     entry.account = exchange.account.name;
     const faults = parts.faults.take({ where: 'token', account: exchange.account.name });
     const answer = (): Answer => {
-      const issued = withIdTokenOf(faults.one('id-token'), exchange.issue(Date.now()));
+      const rotates = faults.one('rotate-refresh-token') !== undefined;
+      const issued = withIdTokenOf(faults.one('id-token'), exchange.issue(Date.now(), rotates));
       return { ...json(issued), headers: NOT_CACHED };
     };
     return { faults, answer };
@@ -41,8 +43,13 @@ export async function answerOAuth(
     // RFC 7009 wants a form; Google also takes the token in the query, as its own libraries send it.
     if (!form.has('token') && url.searchParams.has('token'))
       form.set('token', url.searchParams.get('token') ?? '');
-    revoke(form, parts.grants, parts.accessTokens);
-    return { faults: NO_FAULTS, answer: () => json('{}') };
+    const grant = revokedGrant(form, parts.grants, parts.accessTokens);
+    entry.account = grant.account;
+    const answer = (): Answer => {
+      parts.grants.endAllOf(grant);
+      return json('{}');
+    };
+    return { faults: parts.faults.take({ where: 'revoke', account: grant.account }), answer };
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { type AccountStore } from '../storage/account-store.js';
 import { type Clients } from './clients.js';
 import { type AuthorizationRequest, type CodeStore } from './code-store.js';
-import { consentPage, refusalPage } from './consent-page.js';
+import { consentPage, isAlwaysGranted, refusalPage } from './consent-page.js';
+import { ISSUER } from './id-token.js';
 
 export type AuthorizationAnswer =
   { readonly redirect: string } | { readonly status: number; readonly page: string };
@@ -10,7 +11,8 @@ const PROMPTS = ['none', 'consent', 'select_account'];
 
 /**
  * `GET /o/oauth2/v2/auth`: the consent page, or at once a redirect with a code when `auto=1` names an account
- * in `login_hint`, by its address or its `sub`. The page's own buttons come back with `account=NAME` or `refuse=1`.
+ * in `login_hint`, by its address or its `sub`. The page's own buttons come back with `account=NAME` or `refuse=1`, and
+ * with a `grant` for each scope that is left ticked; without any, all are granted.
  * A request whose client or redirect URI is wrong is never redirected (RFC 6749, section 4.1.2.1).
  */
 export function authorize(
@@ -23,7 +25,10 @@ export function authorize(
   const state = query.get('state');
   const back = (result: Record<string, string>): AuthorizationAnswer => {
     const target = new URL(query.get('redirect_uri') ?? '');
-    for (const [name, value] of Object.entries(result)) target.searchParams.set(name, value);
+    // Who answers (RFC 9207).
+    for (const [name, value] of Object.entries({ iss: ISSUER, ...result })) {
+      target.searchParams.set(name, value);
+    }
     if (state !== null) target.searchParams.set('state', state);
     return { redirect: target.href };
   };
@@ -49,12 +54,20 @@ function requestOf(query: URLSearchParams): AuthorizationRequest {
   return {
     clientId: query.get('client_id') ?? '',
     redirectUri: query.get('redirect_uri') ?? '',
-    scope: query.get('scope') ?? '',
+    scope: grantedScope(query),
     offline: query.get('access_type') === 'offline',
     consent: (query.get('prompt') ?? '').split(' ').includes('consent'),
     codeChallenge: query.get('code_challenge'),
     nonce: query.get('nonce'),
   };
+}
+
+/** Granular consent: a person may grant less than what was asked for, but not less than who they are. */
+function grantedScope(query: URLSearchParams): string {
+  const [asked, granted] = [(query.get('scope') ?? '').split(' '), query.getAll('grant')];
+  return asked
+    .filter((scope) => granted.length === 0 || granted.includes(scope) || isAlwaysGranted(scope))
+    .join(' ');
 }
 
 function parameterFault(query: URLSearchParams, clients: Clients): string | undefined {
@@ -66,9 +79,8 @@ function parameterFault(query: URLSearchParams, clients: Clients): string | unde
     return 'Error 401: invalid_client. The OAuth client was not found.';
   if (query.get('response_type') !== 'code')
     return 'Error 400: unsupported_response_type. Only "code" is supported.';
-  const redirectUri = query.get('redirect_uri') ?? '';
-  if (!URL.canParse(redirectUri) || !/^https?:$/.test(new URL(redirectUri).protocol)) {
-    return 'Error 400: redirect_uri_mismatch. The redirect_uri must be an absolute http or https URL.';
+  if (!clients.mayRedirectTo(query.get('client_id') ?? '', query.get('redirect_uri') ?? '')) {
+    return 'Error 400: redirect_uri_mismatch. The redirect URI in the request does not match the ones authorized for the OAuth client.';
   }
   const method = query.get('code_challenge_method');
   if (query.has('code_challenge') && method !== 'S256') {

@@ -12,9 +12,20 @@ export interface AuthorizationRequest {
   readonly nonce: string | null;
 }
 
+interface IssuedCode {
+  readonly account: string;
+  readonly request: AuthorizationRequest;
+  readonly isSpent: boolean;
+  /** Of the grant that it gave; null where it gave none. */
+  readonly refreshToken: string | null;
+}
+
 const LIFETIME_MS = 10 * 60_000;
 
-/** Authorization codes, each good for one exchange within ten minutes. */
+/**
+ * Authorization codes, each good for one exchange within ten minutes. A code that was used is remembered as long, with
+ * what it gave.
+ */
 export class CodeStore {
   constructor(private readonly database: DatabaseSync) {}
 
@@ -27,20 +38,23 @@ export class CodeStore {
     return code;
   }
 
-  /** What the code stands for, while it is good. */
-  find(code: string, now: number): { account: string; request: AuthorizationRequest } | undefined {
+  /** What the code stands for, while it is good or remembered. */
+  find(code: string, now: number): IssuedCode | undefined {
     const row = this.database
-      .prepare('SELECT account, request, expiresAt FROM codes WHERE code = ?')
+      .prepare('SELECT account, request, expiresAt, spent, refreshToken FROM codes WHERE code = ?')
       .get(code);
     if (row === undefined || Number(row.expiresAt) < now) return undefined;
     return {
       account: String(row.account),
       request: JSON.parse(String(row.request)) as AuthorizationRequest,
+      isSpent: row.spent === 1,
+      refreshToken: row.refreshToken === null ? null : String(row.refreshToken),
     };
   }
 
-  /** Uses the code up; false when it was used before. */
-  spend(code: string): boolean {
-    return this.database.prepare('DELETE FROM codes WHERE code = ?').run(code).changes === 1;
+  /** Uses the code up; false when it was used before. @param refreshToken of the grant that it gave; null: none */
+  spend(code: string, refreshToken: string | null): boolean {
+    const sql = 'UPDATE codes SET spent = 1, refreshToken = ? WHERE code = ? AND spent = 0';
+    return this.database.prepare(sql).run(refreshToken, code).changes === 1;
   }
 }

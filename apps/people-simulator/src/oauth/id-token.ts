@@ -1,6 +1,9 @@
 import { type Account } from '../storage/account-store.js';
 import { type TokenSeal } from '../storage/token-seal.js';
 
+/** Who issues: in id tokens, and in the answers of the authorization endpoint. */
+export const ISSUER = 'https://accounts.google.com';
+
 /** An OpenID Connect id token (HS256) that tells who signed in: `sub`, and `email` and `name` where asked for. */
 export function idToken(
   account: Account,
@@ -14,7 +17,7 @@ export function idToken(
   const profile = scopes.some((one) => one === 'profile' || one.endsWith('/userinfo.profile'));
   const issuedAt = Math.floor(now / 1_000);
   const claims = {
-    iss: 'https://accounts.google.com',
+    iss: ISSUER,
     azp: clientId,
     aud: clientId,
     sub: account.sub,

@@ -1,38 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Account, type AccountStore } from '../storage/account-store.js';
-import { type Grant, type GrantStore } from '../storage/grant-store.js';
-import { type TokenSeal } from '../storage/token-seal.js';
-import { type AccessTokens } from './access-tokens.js';
-import { type Clients } from './clients.js';
-import { type AuthorizationRequest, type CodeStore } from './code-store.js';
+import { type Account } from '../storage/account-store.js';
+import { type Grant } from '../storage/grant-store.js';
+import { type AuthorizationRequest } from './code-store.js';
 import { idToken } from './id-token.js';
+import { jwtBearerExchange } from './jwt-bearer.js';
 import { invalidGrant, invalidRequest, OAuthError } from './oauth-error.js';
-
-export interface TokenEndpointParts {
-  readonly accounts: AccountStore;
-  readonly grants: GrantStore;
-  readonly codes: CodeStore;
-  readonly clients: Clients;
-  readonly accessTokens: AccessTokens;
-  readonly seal: TokenSeal;
-}
-
-/** A token request that was understood and checked; nothing is issued yet. */
-export interface TokenExchange {
-  readonly account: Account;
-  /** The body of the 200 answer, as JSON. */
-  issue(now: number): string;
-}
+import { type TokenEndpointParts, type TokenExchange, type TokenRequest } from './token-exchange.js';
 
 /** `POST /token`: checks the request and finds its account. */
-export function exchangeOf(
-  form: URLSearchParams,
-  authorization: string | undefined,
-  parts: TokenEndpointParts,
-  now: number,
-): TokenExchange {
+export function exchangeOf(request: TokenRequest, parts: TokenEndpointParts, now: number): TokenExchange {
+  const { form, authorization } = request;
   const grantType = form.get('grant_type');
   if (grantType === null) throw invalidRequest('Missing required parameter: grant_type');
+  // The assertion says who asks.
+  if (grantType === JWT_BEARER) return jwtBearerExchange(request, parts, now);
   const clientId = parts.clients.authenticate(form, authorization);
   if (grantType === 'refresh_token') return refreshExchange(form, clientId, parts);
   if (grantType === 'authorization_code') return codeExchange(form, clientId, parts, now);
@@ -50,12 +31,16 @@ function refreshExchange(form: URLSearchParams, clientId: string, parts: TokenEn
   }
   return {
     account,
-    issue(now) {
+    issue(now, rotates) {
       // Read again: the grant may have been revoked while a fault delayed the request.
       if (parts.grants.find(refreshToken)?.state !== 'active') {
         throw invalidGrant('Token has been expired or revoked.');
       }
-      return answer(account, grant, { clientId, nonce: null }, parts, now);
+      const client = { clientId, nonce: null };
+      if (!rotates) return answer(account, grant, client, parts, now);
+      const next = { ...grant, refreshToken: freshToken() };
+      parts.grants.replace(refreshToken, next);
+      return withRefreshToken(answer(account, next, client, parts, now), next);
     },
   };
 }
@@ -72,32 +57,46 @@ function codeExchange(
   const account = found && parts.accounts.find(found.account);
   if (found === undefined || account === undefined) throw invalidGrant('Malformed auth code.');
   const { request } = found;
+  if (found.isSpent) {
+    // Somebody has the code who should not: what it gave is taken back (RFC 6749, 4.1.2).
+    if (found.refreshToken !== null) parts.grants.end(found.refreshToken);
+    throw invalidGrant('Malformed auth code.');
+  }
   try {
     checkExchange(request, clientId, form);
   } catch (error) {
     // A wrong verifier uses the code up, so that nobody can guess again.
-    parts.codes.spend(code);
+    parts.codes.spend(code, null);
     throw error;
   }
   return {
     account,
     issue(issuedAt) {
-      if (!parts.codes.spend(code)) throw invalidGrant('Malformed auth code.');
       // Google gives a refresh token for offline access; a second one only with prompt=consent.
       const gives = request.offline && (request.consent || !parts.grants.hasActive(account.name, clientId));
-      const refreshToken = `1//0${randomBytes(48).toString('base64url')}`;
       const grant: Grant = {
-        refreshToken,
+        refreshToken: freshToken(),
         account: account.name,
         clientId,
         scope: request.scope,
-        state: 'active',
+        state: gives ? 'active' : 'access-only',
       };
-      if (gives) parts.grants.add(grant);
+      if (!parts.codes.spend(code, grant.refreshToken)) throw invalidGrant('Malformed auth code.');
+      parts.grants.add(grant);
       const body = answer(account, grant, { clientId, nonce: request.nonce }, parts, issuedAt);
-      return gives ? JSON.stringify({ ...(JSON.parse(body) as object), refresh_token: refreshToken }) : body;
+      return gives ? withRefreshToken(body, grant) : body;
     },
   };
+}
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+function freshToken(): string {
+  return `1//0${randomBytes(48).toString('base64url')}`;
+}
+
+function withRefreshToken(body: string, { refreshToken }: Grant): string {
+  return JSON.stringify({ ...(JSON.parse(body) as object), refresh_token: refreshToken });
 }
 
 function checkExchange(request: AuthorizationRequest, clientId: string, form: URLSearchParams): void {
@@ -108,9 +107,15 @@ function checkExchange(request: AuthorizationRequest, clientId: string, form: UR
   checkVerifier(request.codeChallenge, form.get('code_verifier'));
 }
 
-/** RFC 7636, S256. */
+/**
+ * RFC 7636, S256. A verifier for a code without a challenge is refused: somebody took the challenge out of the request,
+ * so that the code can be used without it (RFC 9700, 4.8.2).
+ */
 function checkVerifier(challenge: string | null, verifier: string | null): void {
-  if (challenge === null) return;
+  if (challenge === null) {
+    if (verifier === null) return;
+    throw invalidGrant('code_verifier or verifier is not needed.');
+  }
   if (verifier === null) throw invalidGrant('Missing code verifier.');
   const computed = createHash('sha256').update(verifier).digest('base64url');
   if (computed !== challenge) throw invalidGrant('Invalid code verifier.');

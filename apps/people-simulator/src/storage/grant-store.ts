@@ -6,7 +6,8 @@ const STANDING_SCOPE =
 
 /**
  * What a person has allowed a client. `revoked`: the refresh token is refused with `invalid_grant`;
- * `ended`: the access tokens made from it are refused as well, as after a call of the revocation endpoint.
+ * `ended`: the access tokens made from it are refused as well, as after a call of the revocation endpoint;
+ * `access-only`: only access tokens were given, and nobody knows the refresh token.
  */
 export interface Grant {
   readonly refreshToken: string;
@@ -15,7 +16,7 @@ export interface Grant {
   /** Null for the standing token, which any client may use. */
   readonly clientId: string | null;
   readonly scope: string;
-  readonly state: 'active' | 'revoked' | 'ended';
+  readonly state: 'active' | 'revoked' | 'ended' | 'access-only';
 }
 
 /** The refresh tokens, durable. */
@@ -42,6 +43,12 @@ export class GrantStore {
       .run(grant.refreshToken, grant.account, grant.clientId, grant.scope, grant.state);
   }
 
+  /** The grant goes on under another refresh token; access tokens that were made before live on. */
+  replace(refreshToken: string, next: Grant): void {
+    this.database.prepare("UPDATE grants SET state = 'revoked' WHERE refreshToken = ?").run(refreshToken);
+    this.add(next);
+  }
+
   find(refreshToken: string): Grant | undefined {
     return this.findOne.get(refreshToken) as Grant | undefined;
   }
@@ -56,6 +63,16 @@ export class GrantStore {
     this.database.prepare("UPDATE grants SET state = 'ended' WHERE refreshToken = ?").run(refreshToken);
   }
 
+  /**
+   * Ends every token of the grant's person and client, as Google does. The standing token is each client's: it ends with
+   * any of them, and all of them with it.
+   */
+  endAllOf({ account, clientId }: Grant): void {
+    const sql = `UPDATE grants SET state = 'ended'
+      WHERE account = ?1 AND (clientId = ?2 OR clientId IS NULL OR ?2 IS NULL)`;
+    this.database.prepare(sql).run(account, clientId);
+  }
+
   revokeAll(account: string): void {
     this.database
       .prepare("UPDATE grants SET state = 'revoked' WHERE account = ? AND state = 'active'")
@@ -63,7 +80,9 @@ export class GrantStore {
   }
 
   restoreAll(account: string): void {
-    this.database.prepare("UPDATE grants SET state = 'active' WHERE account = ?").run(account);
+    this.database
+      .prepare("UPDATE grants SET state = 'active' WHERE account = ? AND state <> 'access-only'")
+      .run(account);
   }
 }
 

@@ -22,6 +22,7 @@ export function openDatabase(dataDir: string): DatabaseSync {
     database = new DatabaseSync(join(dataDir, 'people-simulator.sqlite'));
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+    addSpentCodes(database);
     return database;
   } catch (error) {
     database?.close();
@@ -31,6 +32,14 @@ export function openDatabase(dataDir: string): DatabaseSync {
       cause: error,
     });
   }
+}
+
+/** For a folder of before: its codes lacked what became of them. */
+function addSpentCodes(database: DatabaseSync): void {
+  const columns = database.prepare("SELECT name FROM pragma_table_info('codes')").all();
+  if (columns.some(({ name }) => name === 'spent')) return;
+  database.exec(`ALTER TABLE codes ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE codes ADD COLUMN refreshToken TEXT;`);
 }
 
 /** Runs the work in one transaction: all of it is on the disk when this returns, or none of it. */
@@ -96,5 +105,12 @@ CREATE TABLE IF NOT EXISTS codes (
   account TEXT NOT NULL,
   request TEXT NOT NULL,
   expiresAt INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS serviceAccounts (
+  email TEXT PRIMARY KEY,
+  publicKey TEXT NOT NULL,
+  domains TEXT NOT NULL,
+  scopes TEXT NOT NULL
 ) STRICT;
 `;

@@ -9,6 +9,8 @@ export interface AccountChange {
   readonly paused?: boolean | undefined;
   /** Where its phone numbers are dialled that do not tell their country; null: in DEFAULT_REGION. */
   readonly region?: CountryCode | null | undefined;
+  /** What another product calls it, see {@link ACCOUNT_REFERENCE}; null: nothing. */
+  readonly reference?: string | null | undefined;
 }
 
 /** Changes what an account is set to; answers with the account as it is then. */

@@ -1,5 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+
+import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
 import { accountErasing, accountNotFound } from '../accounts.js';
@@ -9,7 +11,7 @@ import { ChangeAccountCommand } from './change-account.command.js';
 export class ChangeAccountHandler implements ICommandHandler<ChangeAccountCommand> {
   constructor(private readonly em: SqlEntityManager) {}
 
-  /** @throws CodedError account-not-found, account-erasing */
+  /** @throws CodedError account-not-found, account-erasing, reference-taken */
   async execute({ accountId, change }: ChangeAccountCommand): Promise<Account> {
     const em = this.em.fork();
     const account = await em.findOne(AccountEntity, { id: accountId });
@@ -17,7 +19,17 @@ export class ChangeAccountHandler implements ICommandHandler<ChangeAccountComman
     if (account.state === 'erasing') throw accountErasing(accountId);
     if (change.paused !== undefined) account.paused = change.paused;
     if (change.region !== undefined) account.region = change.region;
-    await em.flush();
+    if (change.reference !== undefined) account.reference = change.reference;
+    await em.flush().catch((error: unknown) => {
+      throw error instanceof UniqueConstraintViolationException ? referenceTaken() : error;
+    });
     return account;
   }
+}
+
+function referenceTaken(): CodedError {
+  return new CodedError(
+    'reference-taken',
+    'Another account has this reference: GET /api/accounts?reference=… names it. Take it away there first, or choose another one.',
+  );
 }

@@ -1,7 +1,12 @@
 import { Command } from '@nestjs/cqrs';
-import { type SignedIn } from '#google-people';
+import { type GooglePerson, type SignedIn } from '#google-people';
 
 import { type Account } from '../account.entity.js';
+
+/** A person in whose name the service account may ask. */
+export interface Delegated extends GooglePerson {
+  readonly delegatedSubject: string;
+}
 
 /** Which account a grant is meant for; whose contacts it holds, the person decides alone. */
 export interface ConnectOptions {
@@ -9,6 +14,8 @@ export interface ConnectOptions {
   readonly name?: string;
   /** The account that is signed in again: another person is refused. */
   readonly accountId?: string;
+  /** The link that it is used up by, and whose reference the account gets. */
+  readonly linkHash?: string;
   /** Gives it up, where Google has to be asked who other accounts are. */
   readonly signal?: AbortSignal;
 }
@@ -16,7 +23,7 @@ export interface ConnectOptions {
 /** Connects a Google person's account, or connects it again: then it keeps its id and its contacts. */
 export class ConnectAccountCommand extends Command<Account> {
   constructor(
-    readonly grant: SignedIn,
+    readonly grant: SignedIn | Delegated,
     readonly options: ConnectOptions = {},
   ) {
     super();

@@ -9,6 +9,7 @@ import { type Account, AccountEntity, ownName } from '../account.entity.js';
 import { accountErasing, accountNotFound } from '../accounts.js';
 import { AccountGrants } from '../grants/account-grants.js';
 import { RefreshTokenVault } from '../grants/refresh-token-vault.js';
+import { useConnectLink } from '../links/use-connect-link.sql.js';
 import { ConnectAccountCommand } from './connect-account.command.js';
 
 @CommandHandler(ConnectAccountCommand)
@@ -20,7 +21,10 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
     private readonly google: GooglePeopleSources,
   ) {}
 
-  /** @throws CodedError account-not-found, account-erasing, sign-in-other-person; GoogleError where it must be asked who an account is */
+  /**
+   * @throws CodedError account-not-found, account-erasing, sign-in-other-person, link-over; GoogleError where it must be
+   * asked who an account is
+   */
   async execute(command: ConnectAccountCommand): Promise<Account> {
     await this.grants.identifyAll(this.google, command.options.signal);
     try {
@@ -33,7 +37,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
   }
 
   private async connect({ grant, options }: ConnectAccountCommand): Promise<Account> {
-    const { subject, refreshToken } = grant;
+    const { subject } = grant;
     return this.em.fork().transactional(async (tx) => {
       const ofPerson = await tx.findOne(AccountEntity, { googleSubject: subject });
       const known =
@@ -42,6 +46,9 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
           : await signedInAgain(tx, options.accountId, subject, ofPerson);
       if (known?.state === 'erasing') throw accountErasing(known.id);
       const id = known?.id ?? randomUUID();
+      const reference =
+        options.linkHash === undefined ? null : await useConnectLink(tx, options.linkHash, id);
+      if (reference !== null) await requireFreeReference(tx, reference, id);
       const email = grant.email ?? known?.email ?? null;
       const isNamed = known !== null && known.name !== ownName(known);
       const connected = {
@@ -49,8 +56,12 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
         email,
         googleSubject: subject,
         state: 'connected' as const,
-        refreshToken: this.vault.encrypt(refreshToken, id),
+        // The newest grant counts. The former one is forgotten: revoking it would end the new one, too.
+        ...('refreshToken' in grant
+          ? { refreshToken: this.vault.encrypt(grant.refreshToken, id), delegatedSubject: null }
+          : { refreshToken: null, delegatedSubject: grant.delegatedSubject }),
         connectedAt: new Date(),
+        ...(reference === null ? {} : { reference }),
       };
       if (options.name !== undefined) {
         const namesakes = await tx.find(AccountEntity, { name: options.name, id: { $ne: id } });
@@ -59,6 +70,16 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
       return known === null ? tx.create(AccountEntity, { id, ...connected }) : tx.assign(known, connected);
     });
   }
+}
+
+/** A link was made for the account that has its reference, if there is one. */
+async function requireFreeReference(tx: SqlEntityManager, reference: string, id: string): Promise<void> {
+  const others = await tx.count(AccountEntity, { reference, id: { $ne: id } });
+  if (others === 0) return;
+  throw new CodedError(
+    'sign-in-other-person',
+    'This link is for an account that another Google person has connected. Sign in as that person.',
+  );
 }
 
 /**

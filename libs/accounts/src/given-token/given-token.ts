@@ -122,7 +122,10 @@ export class GivenToken {
     const isAsLeft = before?.googleSubject != null && before.state !== 'needs-reauth';
     if (isAsLeft && this.grants.holds(before, refreshToken)) return;
     const { signal } = this.stopping;
-    const grant = { ...(await this.google.whoIs(refreshToken, signal)), refreshToken };
+    let latest = refreshToken;
+    const replaced = (next: string): Promise<void> => Promise.resolve(void (latest = next));
+    const person = await this.google.whoIs({ refreshToken, replaced }, signal);
+    const grant = { ...person, refreshToken: latest };
     const account = await this.commands.execute(new ConnectAccountCommand(grant, { name: NAME, signal }));
     if (before === null || before.id === account.id) return;
     this.log.warn(

@@ -1,5 +1,5 @@
-import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { endsSignIn, type GooglePersons } from '#google-people';
+import { LockMode, type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { endsSignIn, type GooglePersons, type Grant } from '#google-people';
 import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
@@ -13,16 +13,37 @@ export class AccountGrants {
     private readonly vault: RefreshTokenVault,
   ) {}
 
-  /** @throws CodedError account-erasing; not-authenticated where the person must sign in; internal-error where it cannot be decrypted */
-  refreshTokenOf(account: Account): string {
-    if (account.state === 'erasing') throw accountErasing(account.id);
-    if (account.state !== 'connected' || account.refreshToken == null) {
+  /**
+   * With what an account's contacts are asked for, and where a refresh token is kept that Google gives in its place.
+   *
+   * @throws CodedError account-erasing; not-authenticated where the person must sign in; internal-error where no key
+   * decrypts the token
+   */
+  grantOf(account: Account): Grant {
+    const { state, delegatedSubject, refreshToken } = account;
+    if (state === 'erasing') throw accountErasing(account.id);
+    if (state === 'connected' && delegatedSubject != null) return { subject: delegatedSubject };
+    if (state !== 'connected' || refreshToken == null) {
       throw new CodedError(
         'not-authenticated',
         `The account ${account.name} must sign in to Google again: open /api/auth/google?accountId=${account.id} in a browser.`,
       );
     }
-    return this.decrypted(account.id, account.refreshToken);
+    return this.keeping(account.id, this.decrypted(account.id, refreshToken));
+  }
+
+  private keeping(accountId: string, refreshToken: string): Grant {
+    return {
+      refreshToken,
+      replaced: (next, former) =>
+        this.em.fork().transactional(async (tx) => {
+          const lockMode = LockMode.PESSIMISTIC_WRITE;
+          const account = await tx.findOne(AccountEntity, { id: accountId }, { lockMode });
+          // In its own place only: who has signed in meanwhile has one of another sign-in.
+          if (account === null || !this.holds(account, former)) return;
+          account.refreshToken = this.vault.encrypt(next, accountId);
+        }),
+    };
   }
 
   /** Whether the account has this very token. */
@@ -41,11 +62,11 @@ export class AccountGrants {
    * connected by a token alone, is asked for with its own grant, once.
    *
    * @returns the account, with its person's id
-   * @throws GoogleError; CodedError as refreshTokenOf does, and account-duplicate
+   * @throws GoogleError; CodedError as grantOf does, and account-duplicate
    */
   async identified(account: Account, google: GooglePersons, signal?: AbortSignal): Promise<Account> {
     if (account.googleSubject != null) return account;
-    return this.identify(account, this.refreshTokenOf(account), google, signal);
+    return this.identify(account, this.grantOf(account), google, signal);
   }
 
   /**
@@ -62,7 +83,7 @@ export class AccountGrants {
     for (const account of unknown) {
       try {
         const refreshToken = this.decrypted(account.id, account.refreshToken ?? '');
-        await this.identify(account, refreshToken, google, signal);
+        await this.identify(account, this.keeping(account.id, refreshToken), google, signal);
       } catch (error) {
         if (endsSignIn(error)) await this.needsSignIn(account.id);
         else if (!(error instanceof CodedError)) throw error;
@@ -72,11 +93,11 @@ export class AccountGrants {
 
   private async identify(
     account: Account,
-    refreshToken: string,
+    grant: Grant,
     google: GooglePersons,
     signal?: AbortSignal,
   ): Promise<Account> {
-    const { subject, email } = await google.whoIs(refreshToken, signal);
+    const { subject, email } = await google.whoIs(grant, signal);
     const em = this.em.fork();
     const learnt = { googleSubject: subject, email: account.email ?? email };
     try {

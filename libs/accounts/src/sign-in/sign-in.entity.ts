@@ -5,13 +5,15 @@ export const SignInEntity = defineEntity({
   name: 'SignIn',
   tableName: 'sign_ins',
   properties: {
-    /** Comes back with the browser. Whoever takes it first ends the sign-in. */
-    state: p.text().primary(),
-    /** PKCE's secret (RFC 7636). */
+    /** Of the state that comes back with the browser, see {@link hashOf}. Whoever takes it first ends the sign-in. */
+    stateHash: p.text().fieldName('state').primary(),
+    /** PKCE's secret (RFC 7636). It is of no use without the code, which Google gives to the browser alone. */
     codeVerifier: p.text(),
     expiresAt: p.datetime(),
     /** The account that is to be signed in again; null for whoever comes. */
     accountId: p.uuid().nullable(),
+    /** The link that it was begun by; null for none. */
+    linkHash: p.text().nullable(),
     takenAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
     /** The account that it ended with; null where it was refused. */

@@ -5,6 +5,8 @@ export interface TakenSignIn {
   readonly codeVerifier: string;
   /** The account that is to be signed in again; null for whoever comes. */
   readonly accountId: string | null;
+  /** The link that it was begun by; null for none. */
+  readonly linkHash: string | null;
 }
 
 /**
@@ -13,12 +15,12 @@ export interface TakenSignIn {
  *
  * @returns null for a state that is unknown, taken or too old
  */
-export async function takeSignIn(em: SqlEntityManager, state: string): Promise<TakenSignIn | null> {
+export async function takeSignIn(em: SqlEntityManager, stateHash: string): Promise<TakenSignIn | null> {
   const [row] = await boundSql<TakenSignIn>(
     em,
     `update sign_ins set taken_at = now() where state = $1 and taken_at is null and expires_at >= now()
-     returning code_verifier as "codeVerifier", account_id as "accountId"`,
-    [state],
+     returning code_verifier as "codeVerifier", account_id as "accountId", link_hash as "linkHash"`,
+    [stateHash],
   );
   return row ?? null;
 }

@@ -7,6 +7,7 @@ import { country } from './country.js';
 import { cronProblem } from './cron-problem.js';
 import { databaseUrlProblem } from './database-url-problem.js';
 import { LONGEST_DAYS, parseDuration } from './duration.js';
+import { serviceAccountKey } from './service-account-key.js';
 import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
 import { readSecretFile, SecretFileUnusable } from './secret-file.js';
 
@@ -76,6 +77,13 @@ const list = z.string().transform((text) =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== ''),
+);
+
+const ORIGINS = 'a comma list of origins, such as https://app.example: http or https, a host, and no path';
+
+const origins = list.refine(
+  (all) => all.every((text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text),
+  ORIGINS,
 );
 
 const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
@@ -150,6 +158,7 @@ const variables = {
   ),
   GOOGLE_CLIENT_SECRET: required('the secret of that OAuth client'),
   GOOGLE_REFRESH_TOKEN: z.string().optional(),
+  GOOGLE_SERVICE_ACCOUNT_FILE: serviceAccountKey.optional(),
   PEOPLE_API_URL: rootUrl.default('https://people.googleapis.com'),
   GOOGLE_OAUTH_AUTH_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
   GOOGLE_OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
@@ -158,6 +167,7 @@ const variables = {
   HTTP_PROXY: z.string().optional(),
   NO_PROXY: z.string().optional(),
   PUBLIC_URL: rootUrl.optional(),
+  RETURN_URLS: origins.default([]),
   SYNC_INTERVAL: durationOrOff('5m').default(5 * 60_000),
   SYNC_CRON: unless(cronProblem).optional(),
   FULL_SYNC_INTERVAL: duration('6d').default(6 * DAY_MS),

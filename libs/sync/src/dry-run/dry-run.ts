@@ -59,7 +59,7 @@ export async function dryRun(
   let source: PeopleSource;
   try {
     const known = await grants.identified(account, sources, signal);
-    source = sources.open(grants.refreshTokenOf(known), description.source);
+    source = sources.open(grants.grantOf(known), description.source);
     const begun = Promise.resolve();
     await listPages({ source, pageSize: sources.pageSize, description, sink: pages, begun, log }, signal);
   } catch (error) {

@@ -12,6 +12,7 @@ import { contactEventData } from '#contact-events';
 import { eventsToAppend } from '#event-store';
 import { type Change } from '#platform';
 
+import { ACCOUNT_REFERENCE_METADATA } from './account-reference.sql.js';
 import { type PageDirectory } from './page-directory.js';
 import { keysToRedirect, keysToWrite } from './write-keys.sql.js';
 import { snapshotsToWrite } from './write-snapshots.sql.js';
@@ -69,8 +70,9 @@ export async function decideSightings(
 }
 
 /**
- * Appends contact events to the log, as {@link eventsToAppend} does.
+ * Appends contact events to the log, as {@link eventsToAppend} does, with what their account is known by.
  *
+ * @param events of one account
  * @param snapshots after the events, for the source ids that are not published but needed to rebuild the snapshots
  */
 export function contactEventsToAppend(
@@ -89,5 +91,6 @@ export function contactEventsToAppend(
       runId: event.runId,
       occurredAt: event.occurredAt,
     })),
+    { sql: ACCOUNT_REFERENCE_METADATA, parameters: [events[0]?.accountId] },
   );
 }

@@ -43,7 +43,7 @@ export async function executeRun(
     if (run.cancelRequested) throw new RunCancelled();
     const description = LISTS[run.list];
     const known = await grants.identified(account, sources, signal);
-    const source = sources.open(grants.refreshTokenOf(known), description.source);
+    const source = sources.open(grants.grantOf(known), description.source);
     const settings = {
       requestFingerprint: requestFingerprint(description.source, sources.pageSize),
       deletionGuard,

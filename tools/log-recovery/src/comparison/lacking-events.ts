@@ -24,6 +24,7 @@ interface LackingRow {
   readonly data: string;
   readonly run_id: string;
   readonly occurred_at: string;
+  readonly account_ref: string | null;
 }
 
 function storedEvent(row: LackingRow): WholeEvent {
@@ -34,8 +35,8 @@ function storedEvent(row: LackingRow): WholeEvent {
     accountId: row.account_id,
     type: row.type,
     data: row.data,
-    // The source ids that the log had here were never published.
-    metadata: {},
+    // The source ids that the log had here, too, were never published.
+    metadata: row.account_ref === null ? {} : { accountRef: row.account_ref },
     runId: row.run_id,
     occurredAt: row.occurred_at,
   };

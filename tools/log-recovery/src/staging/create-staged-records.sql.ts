@@ -14,6 +14,7 @@ export const STAGED_COLUMNS = {
   data: 'text',
   run_id: 'uuid',
   occurred_at: 'timestamptz',
+  account_ref: 'text',
 } as const;
 
 /** Lasts as long as the transaction. The ORM makes no temporary tables. */

@@ -83,7 +83,7 @@ export class StagedRecords {
   }
 
   private row(record: FetchedRecord): StagedRow | null {
-    const { topic, partition, key } = record;
+    const { topic, partition, key, headers } = record;
     const place = { topic, partition, record_offset: String(record.offset) };
     const event = publishedEvent(record);
     if (event !== null) {
@@ -97,6 +97,7 @@ export class StagedRecords {
         data: event.data,
         run_id: event.runId,
         occurred_at: event.occurredAt,
+        account_ref: headers.ce_accountref ?? null,
       };
     }
     if (topic !== this.topics.state || key === null || !UUID.test(key)) return null;
@@ -112,6 +113,7 @@ export class StagedRecords {
       data: null,
       run_id: null,
       occurred_at: null,
+      account_ref: null,
     };
   }
 }

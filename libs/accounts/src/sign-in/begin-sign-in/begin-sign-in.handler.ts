@@ -1,18 +1,15 @@
-import { randomBytes } from 'node:crypto';
-
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { raw, SqlEntityManager } from '@mikro-orm/postgresql';
 import { GoogleSignIn } from '#google-people';
 
 import { Accounts } from '../../accounts.js';
+import { ConnectLinks } from '../../links/connect-links.js';
+import { hashOf } from '../../secret-hash.js';
+import { drawBrowserSecret } from '../browser-secret.js';
+import { deleteOldSignIns } from '../delete-old-sign-ins.sql.js';
+import { SIGN_IN_MS } from '../sign-in-lifetime.js';
 import { SignInEntity } from '../sign-in.entity.js';
-import { BeginSignInCommand } from './begin-sign-in.command.js';
-
-/** How long a person may take at Google's pages. */
-const LIFETIME = "interval '10 minutes'";
-
-/** How long what became of it can be asked for, by a page that is opened again. */
-const KEPT = "interval '1 day'";
+import { BeginSignInCommand, type BegunSignIn } from './begin-sign-in.command.js';
 
 @CommandHandler(BeginSignInCommand)
 export class BeginSignInHandler implements ICommandHandler<BeginSignInCommand> {
@@ -20,24 +17,27 @@ export class BeginSignInHandler implements ICommandHandler<BeginSignInCommand> {
     private readonly em: SqlEntityManager,
     private readonly google: GoogleSignIn,
     private readonly accounts: Accounts,
+    private readonly links: ConnectLinks,
   ) {}
 
-  /** @throws CodedError account-not-found */
-  async execute({ accountId }: BeginSignInCommand): Promise<string> {
+  /** @throws CodedError account-not-found, link-unknown, link-over */
+  async execute({ accountId, linkToken }: BeginSignInCommand): Promise<BegunSignIn> {
     const account = accountId === undefined ? null : await this.accounts.get(accountId);
+    const link = linkToken === undefined ? null : await this.links.get(linkToken);
     const em = this.em.fork();
-    const state = randomBytes(32).toString('base64url');
+    const { secret, state } = drawBrowserSecret();
     const { url, codeVerifier } = await this.google.begin(
       state,
-      account?.email ?? account?.googleSubject ?? null,
+      link?.loginHint ?? account?.email ?? account?.googleSubject ?? null,
     );
-    await em.nativeDelete(SignInEntity, { expiresAt: { $lt: raw(`now() - ${KEPT}`) } });
     await em.insert(SignInEntity, {
-      state,
+      stateHash: hashOf(state),
       codeVerifier,
       accountId: account?.id ?? null,
-      expiresAt: raw(`now() + ${LIFETIME}`),
+      linkHash: link?.tokenHash ?? null,
+      expiresAt: raw(`now() + interval '${SIGN_IN_MS} ms'`),
     });
-    return url;
+    await deleteOldSignIns(em);
+    return { url, secret, state };
   }
 }

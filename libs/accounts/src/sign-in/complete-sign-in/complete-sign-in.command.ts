@@ -8,10 +8,21 @@ export interface SignInAnswer {
   readonly code: string | undefined;
   /** Why there is no code, in OAuth's words. */
   readonly error: string | undefined;
+  /** Who says that it answers (RFC 9207). */
+  readonly issuer: string | undefined;
+  /** What the browser keeps since it began, see {@link BrowserSecret}. */
+  readonly secret: string | undefined;
 }
 
-/** A person comes back from Google. Answers with the account that is connected now. */
-export class CompleteSignInCommand extends Command<Account> {
+export interface CompletedSignIn {
+  /** Connected now. */
+  readonly account: Account;
+  /** Where the browser is to go; null: nowhere else. */
+  readonly returnTo: string | null;
+}
+
+/** A person comes back from Google. */
+export class CompleteSignInCommand extends Command<CompletedSignIn> {
   constructor(readonly answer: SignInAnswer) {
     super();
   }
