@@ -245,7 +245,11 @@ export class ContactsAgainstGoogle {
     this.expectSameIdentities(list, shown);
     // Last: a person who is shown may have taken the contact of one who is not, by its name.
     for (const contact of extra) {
-      if (unseen.has(this.whoOfContact.get(contact.snapshot.contactId) ?? '')) extra.delete(contact);
+      const { contactId, resourceName } = contact.snapshot;
+      // One that was deleted between the list and the question is gone, and deleted or held.
+      if (unseen.has(this.whoOfContact.get(contactId) ?? '') && !list.gone.has(resourceName)) {
+        extra.delete(contact);
+      }
     }
     if (mode === 'full') {
       const kept = [...extra].filter(({ snapshot }) => !held.includes(snapshot.contactId));
