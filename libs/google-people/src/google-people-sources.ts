@@ -86,10 +86,7 @@ export class GooglePeopleSources implements PeopleSources {
     const retry = retryPolicy(this.limits);
     // A retry that waits does not look at the signal, so its waiting is left behind.
     const retried = <T>(ask: Ask<T>, signal: AbortSignal): Promise<T> =>
-      untilAborted(
-        retry.execute(({ signal: attempt }) => ask(attempt), signal),
-        signal,
-      );
+      untilAborted(() => retry.execute(({ signal: attempt }) => ask(attempt), signal), signal);
     return {
       fetchPage: (request, signal) => retried(this.page(access, list, request), signal),
       lookUp: (names, signal) => retried(this.answersAbout(access, list, names), signal),
@@ -100,7 +97,7 @@ export class GooglePeopleSources implements PeopleSources {
     const client = this.clientOf(grant);
     const ask = this.request({ grant, client }, NO_TOKENS, (given) => askForSubject(client.people, given));
     // The library renews an access token whatever the signal says.
-    const subject = await untilAborted(ask(signal), signal);
+    const subject = await untilAborted(() => ask(signal), signal);
     // Came with the access token that people/me was asked with.
     const claims = readIdToken(client.auth.credentials.id_token);
     return { subject, email: claims.subject === subject ? claims.email : null };
@@ -265,8 +262,10 @@ function isNoToken(error: unknown): boolean {
   return status === 400 && (data as { error?: unknown } | null)?.error === 'invalid_token';
 }
 
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Begins nothing where the signal is aborted already, and leaves the work behind once it is. */
+async function untilAborted<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
+  const work = begin();
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => {
     aborted.reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
