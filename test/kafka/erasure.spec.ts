@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type KafkaSettings } from '#kafka';
 import { topicNames, type TopicNames } from '#contact-events';
@@ -6,6 +8,7 @@ import { pino } from 'pino';
 
 import { recoverLog } from '../../tools/log-recovery/src/recover-log.js';
 import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
+import { spawnService } from '../crash/spawned-process.js';
 import { type Call, callsTo } from '../support/call.js';
 import { kafkaEnvironment, kafkaSettings, readTopic } from '../support/contact-feed-kafka.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -119,6 +122,23 @@ describeKafka('The erasure of an account whose contacts are on Kafka', () => {
     await start();
     await erased();
     expect((await verified()).ok).toBe(true);
+  }, 60_000);
+
+  it('goes on to its end after the process was killed while it published', async () => {
+    await stop();
+    const killed = await spawnService({
+      ...environment(),
+      NODE_OPTIONS: `--import ${path.resolve('test/support/kill-at-erasure-step.mjs')}`,
+      KILL_AT_ERASURE_STEP: 'publish',
+    });
+    await killed.call('DELETE', `/api/accounts/${accountId}?erase=true`).catch(() => undefined);
+    expect(await killed.ended).toBe('SIGKILL');
+    // As if its time had run out.
+    await sql(current(), 'update leases set expires_at = clock_timestamp()');
+
+    await start();
+    await erased();
+    expect(await verified()).toMatchObject({ ok: true, otherTopics: [{ records: 10 }, { records: 0 }] });
   }, 60_000);
 
   it('is done again where a backup of before is restored and the log gets its events back', async () => {
