@@ -34,6 +34,7 @@ describe('What is kept for a time', () => {
     RETENTION_QUARANTINE: 'off',
     RETENTION_DEAD_LETTERS: 'off',
     RETENTION_RUNS: 'off',
+    RETENTION_HELD_DELETIONS: 'off',
   };
   /** As if it had been longer ago. */
   const age = (table: string, columns: readonly string[], days: number, ids: readonly unknown[]) =>
@@ -76,6 +77,36 @@ describe('What is kept for a time', () => {
       expect(await one(ids.old)).toMatchObject({ state: 'discarded', resourceName: 'people/old' });
       expect(await one(ids.young)).toMatchObject({ payload: { resourceName: 'people/young' } });
       expect(await one(ids.open)).toMatchObject({ state: 'open', payload: { resourceName: 'people/open' } });
+    });
+  });
+
+  it('is a set of held deletions that nobody decides on: its contacts stay then', async () => {
+    const held = async (api: Call): Promise<string> => {
+      await google.control('PUT', '/control/accounts/demo', { persons: 0 });
+      const { body } = await api('POST', '/api/sync/full');
+      expect(body.status).toBe('held');
+      return String(body.run.id);
+    };
+    const { old, id } = await during(async (api) => {
+      const { body } = await api('POST', '/api/sync');
+      await api('POST', '/api/sync');
+      return { old: String(body.run.id), id: await held(api) };
+    }, off);
+    const stateOf = async (api: Call) => (await api('GET', `/api/sync/runs/${id}`)).body.state as string;
+    await age('sync_runs', ['queued_at', 'finished_at'], 91, [old]);
+    await age('sync_runs', ['finished_at'], 89, [id]);
+    await during(async (api) => {
+      // Runs that are over go last.
+      await waitFor(async () => (await api('GET', `/api/sync/runs/${old}`)).status === 404, {
+        what: 'the old run to go',
+      });
+      expect(await stateOf(api)).toBe('held');
+    });
+    await age('sync_runs', ['finished_at'], 2, [id]);
+    await during(async (api) => {
+      await waitFor(async () => (await stateOf(api)) === 'succeeded', { what: 'the held set to be let go' });
+      expect((await api('GET', `/api/sync/runs/${id}/held-deletions`)).body.items ?? []).toEqual([]);
+      expect((await api('GET', '/api/contacts')).body.items).toHaveLength(5);
     });
   });
 
@@ -178,9 +209,12 @@ describe('What is kept for a time', () => {
       `update sync_runs set queued_at = now() - interval '100 days', finished_at = now() - interval '100 days' where id = any($1::uuid[])`,
       [[held, old]],
     );
-    await during(async (api) => {
-      await waitFor(async () => (await runs(api)).body.items.length === 2, { what: 'the old run to go' });
-      expect((await api('GET', `/api/sync/runs/${held ?? ''}/held-deletions`)).body.items).toHaveLength(5);
-    });
+    await during(
+      async (api) => {
+        await waitFor(async () => (await runs(api)).body.items.length === 2, { what: 'the old run to go' });
+        expect((await api('GET', `/api/sync/runs/${held ?? ''}/held-deletions`)).body.items).toHaveLength(5);
+      },
+      { RETENTION_HELD_DELETIONS: 'off' },
+    );
   });
 });

@@ -13,6 +13,8 @@ export { HeldDeletions } from './deletions/held-deletions.js';
 export { type HeldContact } from './deletions/held-deletions.sql.js';
 export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/resolve-held-deletions.command.js';
 export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
+export { LetGoOldHeldCommand } from './deletions/let-go-old-held/let-go-old-held.command.js';
+export { LetGoOldHeldHandler } from './deletions/let-go-old-held/let-go-old-held.handler.js';
 export { DryRunSyncCommand } from './dry-run/dry-run-sync.command.js';
 export { DryRunSyncHandler } from './dry-run/dry-run-sync.handler.js';
 export { type DryRun } from './dry-run/dry-run.js';

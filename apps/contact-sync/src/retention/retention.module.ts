@@ -14,6 +14,8 @@ import {
   RemoveOldLettersHandler,
 } from '#read-model';
 import {
+  LetGoOldHeldCommand,
+  LetGoOldHeldHandler,
   RemoveOldPayloadsCommand,
   RemoveOldPayloadsHandler,
   RemoveOldRunsCommand,
@@ -42,6 +44,7 @@ import { type Retention, RetentionSchedule } from './retention-schedule.js';
     RemoveOldLettersHandler,
     RemoveOldRecordsHandler,
     RemoveOldRunsHandler,
+    LetGoOldHeldHandler,
     {
       provide: RetentionSchedule,
       inject: [CONFIGURATION, CommandBus, SchedulerRegistry, SqlEntityManager, PROCESS_NAME, LOGGER],
@@ -74,6 +77,7 @@ function retentionsOf(configuration: Configuration): Retention[] {
     RETENTION_QUARANTINE: quarantine,
     RETENTION_DEAD_LETTERS: letters,
     RETENTION_RUNS: runs,
+    RETENTION_HELD_DELETIONS: held,
   } = configuration;
   return [
     {
@@ -95,6 +99,11 @@ function retentionsOf(configuration: Configuration): Retention[] {
       what: 'closed dead letters of records that Kafka refused',
       keptMs: letters,
       remove: (before, signal) => new RemoveOldRecordsCommand(before, signal),
+    },
+    {
+      what: 'held deletions that nobody has decided on',
+      keptMs: held,
+      remove: (before, signal) => new LetGoOldHeldCommand(before, signal),
     },
     {
       what: 'runs that are over',
