@@ -114,7 +114,10 @@ export class ContactsAgainstGoogle {
     const truth = this.google.truth();
     for (const [name, answer] of answers) {
       if (!truth.has(name)) list.gone.add(name);
-      if (answer.kind !== 'alive') continue;
+      if (answer.kind !== 'alive') {
+        if (!truth.has(name)) this.forgetAnswer(list, name);
+        continue;
+      }
       const person = answer.person as TruePerson;
       list.shown.add(whoIs(person));
       list.answered.set(person.resourceName, person);
@@ -122,6 +125,14 @@ export class ContactsAgainstGoogle {
       list.previousNames.add(name);
       this.sightings.push({ page: this.pages, who: whoIs(person), name: person.resourceName });
     }
+  }
+
+  /** A name that is asked again after a crash may lead to nobody by then: what it led to was never stored. */
+  private forgetAnswer(list: ListSeen, name: string): void {
+    const who = list.ledTo.get(name);
+    if (who === undefined || list.listed.has(who)) return;
+    list.shown.delete(who);
+    for (const [answered, person] of list.answered) if (whoIs(person) === who) list.answered.delete(answered);
   }
 
   changedMeanwhile(change: GoogleChange): void {
