@@ -137,7 +137,8 @@ export class PageSequencePlayer implements Onlooker {
     // Merges are told at once, the others, and those that answers tell, at the end, of the list that came to it.
     const isAtOnce = reason === 'merged' && !this.alive.has(resourceName);
     const listed = personsOf(isAtOnce ? this.pagesOfRun : this.list.pages);
-    const shown = [...listed, ...this.answered];
+    // What the list itself tells is deleted before Google is asked about the rest.
+    const shown = reason === 'deleted-in-google' ? listed : [...listed, ...this.answered];
     const persons = shown.filter((person) => nameOf(person) === resourceName);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
     const survivor = this.log.contacts.get(event.mergedInto ?? '')?.snapshot;
