@@ -137,9 +137,11 @@ export class PageSequencePlayer implements Onlooker {
     // Merges are told at once, the others, and those that answers tell, at the end, of the list that came to it.
     const isAtOnce = reason === 'merged' && !this.alive.has(resourceName);
     const listed = personsOf(isAtOnce ? this.pagesOfRun : this.list.pages);
+    const shown = [...listed, ...this.answered];
+    const isNamed = (person: unknown): boolean => nameOf(person) === resourceName;
     // What the list itself tells is deleted before Google is asked about the rest.
-    const shown = reason === 'deleted-in-google' ? listed : [...listed, ...this.answered];
-    const persons = shown.filter((person) => nameOf(person) === resourceName);
+    const isToldByList = listed.some((person) => isNamed(person) && isTombstone(person));
+    const persons = (isToldByList ? listed : shown).filter(isNamed);
     const name = `The deletion of ${resourceName} (${reason}) is false`;
     const survivor = this.log.contacts.get(event.mergedInto ?? '')?.snapshot;
     // Under a source id that another contact has, the name's bearer is that other one, by whatever name it lives now.
