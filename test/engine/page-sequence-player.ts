@@ -86,7 +86,11 @@ export class PageSequencePlayer implements Onlooker {
   afterLookUp(answers: ReadonlyMap<string, NameAnswer>): void {
     for (const [name, answer] of answers) {
       if (answer.kind === 'alive') {
-        this.answered.push(answer.person);
+        const { person } = answer;
+        // One whose own name cannot be read is taken for the one that was asked for.
+        this.answered.push(
+          isObject(person) && nameOf(person) === null ? { ...person, resourceName: name } : person,
+        );
         this.alive.add(name);
       }
       if (answer.kind === 'gone') this.gone.add(name);
