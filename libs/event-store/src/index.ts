@@ -13,7 +13,7 @@ export {
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
 export { lastPosition, lastPositionOf, latestEvents, readEventsAt, readLog, readStream } from './read.js';
-export { removeAccountData } from './remove-account-data.sql.js';
+export { removeAccountData, removeAllAccountData } from './remove-account-data.sql.js';
 export { removeDetails } from './remove-details.sql.js';
 export { passPosition, restoreEvents } from './restore.js';
 export { isWhole, type NewEvent, type StoredEvent, type WholeEvent } from './stored-event.js';

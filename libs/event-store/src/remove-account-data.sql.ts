@@ -23,3 +23,13 @@ export async function removeAccountData(
   );
   return row?.position == null ? null : BigInt(row.position);
 }
+
+/** How many events lose their data at a time. */
+const CHUNK = 1_000;
+
+/** Makes skeletons of all events of an account, a part a statement. */
+export async function removeAllAccountData(em: SqlEntityManager, accountId: string): Promise<void> {
+  for (let after: bigint | null = 0n; after !== null;) {
+    after = await removeAccountData(em, { accountId, after, limit: CHUNK });
+  }
+}

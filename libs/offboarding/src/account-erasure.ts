@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { AccountEntity, forgetLinks } from '#accounts';
-import { accountStreams, lastPositionOf, removeAccountData } from '#event-store';
+import { accountStreams, lastPositionOf, removeAllAccountData } from '#event-store';
 import { boundSql, changeUnderLease, type Lease } from '#platform';
 import { discardWaiting, forgetRefused } from '#publishing';
 import { forgetContacts, type Rebuilds } from '#read-model';
@@ -105,9 +105,7 @@ export class AccountErasure {
   private async remove(): Promise<void> {
     const { em, rebuilds } = this.parts;
     const { accountId } = this.erasure;
-    for (let after: bigint | null = 0n; after !== null;) {
-      after = await removeAccountData(em.fork(), { accountId, after, limit: CHUNK });
-    }
+    await removeAllAccountData(em.fork(), accountId);
     // One that has read the events before would bring the rows back.
     const { going } = await rebuilds.latest();
     if (going !== null) {

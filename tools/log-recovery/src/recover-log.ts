@@ -1,6 +1,6 @@
 import { type MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { openDatabase } from '#database';
-import { removeAccountData } from '#event-store';
+import { removeAllAccountData } from '#event-store';
 import { hasKafka, KafkaErasureLedger, kafkaSettings } from '#kafka';
 import { type ErasureRecord, requestErasures } from '#offboarding';
 import { type Configuration, ConfigurationError, limitStatements } from '#platform';
@@ -99,16 +99,9 @@ async function erasures(configuration: Configuration, log: Logger): Promise<Eras
   }
 }
 
-/** How many events lose their data at a time. */
-const CHUNK = 1_000;
-
 /** What was erased is in the backup, and on the topic: the log loses it at once, and all else once the service runs. */
 async function eraseAgain(tx: SqlEntityManager, erased: readonly ErasureRecord[]): Promise<number> {
   const accounts = await requestErasures(tx, erased);
-  for (const accountId of accounts) {
-    for (let after: bigint | null = 0n; after !== null;) {
-      after = await removeAccountData(tx, { accountId, after, limit: CHUNK });
-    }
-  }
+  for (const accountId of accounts) await removeAllAccountData(tx, accountId);
   return accounts.length;
 }

@@ -37,29 +37,18 @@ export class KafkaAccountTraces implements PublishedTraces {
       headers.ce_source === `/accounts/${accountId}`;
     // Of each contact the last record counts; those before it are gone with the next compaction.
     const latest = new Map<string, boolean>();
-    await this.readAll(state, (record) => {
+    await this.reader.readAll(state, (record) => {
       if (record.key !== null && isOfAccount(record)) latest.set(record.key, record.value !== null);
     });
     const others: TopicTraces[] = [];
     for (const topic of [events, deadLetter]) {
       let records = 0;
-      await this.readAll(topic, (record) => {
+      await this.reader.readAll(topic, (record) => {
         if (isOfAccount(record)) records += 1;
       });
       others.push({ topic, records, retentionMs: await this.reader.retentionMs(topic) });
     }
     const records = [...latest.values()].filter((hasValue) => hasValue).length;
     return { state: { topic: state, records, retentionMs: null }, others };
-  }
-
-  private async readAll(topic: string, take: (record: FetchedRecord) => void): Promise<void> {
-    if ((await this.reader.existing([topic])).length === 0) return;
-    const ranges = [...(await this.reader.held(topic))].map(([partition, { first: from, end: to }]) => ({
-      topic,
-      partition,
-      from,
-      to,
-    }));
-    await this.reader.read(ranges, take);
   }
 }

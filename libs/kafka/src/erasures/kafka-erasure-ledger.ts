@@ -31,14 +31,7 @@ export class KafkaErasureLedger implements ErasureLedger {
 
   async read(): Promise<ErasureRecord[]> {
     const records = new Map<string, ErasureRecord>();
-    if ((await this.reader.existing([this.topic])).length === 0) return [];
-    const ranges = [...(await this.reader.held(this.topic))].map(([partition, { first, end }]) => ({
-      topic: this.topic,
-      partition,
-      from: first,
-      to: end,
-    }));
-    await this.reader.read(ranges, ({ partition, offset, value }) => {
+    await this.reader.readAll(this.topic, ({ partition, offset, value }) => {
       const place = `partition ${partition}, offset ${offset} of ${this.topic}`;
       const record = readErasureRecord(value ?? '', place);
       records.set(record.accountId, record);

@@ -48,6 +48,18 @@ export class TopicReader {
     return heldOffsets(this.kafka, topic);
   }
 
+  /** Hands out every record of a topic; none where there is no such topic. */
+  async readAll(topic: string, take: (record: FetchedRecord) => Promise<void> | void): Promise<void> {
+    if ((await this.existing([topic])).length === 0) return;
+    const ranges = [...(await this.held(topic))].map(([partition, { first: from, end: to }]) => ({
+      topic,
+      partition,
+      from,
+      to,
+    }));
+    await this.read(ranges, take);
+  }
+
   /**
    * Hands out the records that are still there, range by range.
    *
