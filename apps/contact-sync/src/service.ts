@@ -10,6 +10,7 @@ import { AppModule } from './app.module.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
+import { identifyRequest } from './http/request-id.js';
 import { healthOnly } from './http/health-only.middleware.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
@@ -50,6 +51,7 @@ export async function startService(environment?: Readonly<Record<string, string>
 
   answerMalformedRequests(app.getHttpServer());
   app.disable('x-powered-by');
+  app.use(identifyRequest);
   app.use(hostNamed);
   if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
   app.use(apiTokens(configuration.API_TOKENS));

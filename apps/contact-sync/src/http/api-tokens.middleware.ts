@@ -43,7 +43,7 @@ export function apiTokens(tokens: readonly ApiToken[]) {
 }
 
 function principalOf({ name, scopes, accountId }: ApiToken): Principal {
-  return { name, scopes, accountId };
+  return { kind: 'token', name, scopes, accountId };
 }
 
 /** Digests have one length, as timingSafeEqual needs. */

@@ -4,6 +4,8 @@ import { type Request } from 'express';
 
 /** Who asks, and what may be shown. */
 export interface Principal {
+  /** A program with a token, a person who signed in, or, where no tokens are configured, whoever calls. */
+  readonly kind: 'token' | 'person' | 'anyone';
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   /** The one account that may be seen; null for all. */
@@ -12,6 +14,7 @@ export interface Principal {
 
 /** Without configured tokens, whoever reaches the loopback address. */
 export const ANYONE: Principal = {
+  kind: 'anyone',
   name: 'anyone',
   scopes: new Set<Scope>(['operate', 'read', 'admin']),
   accountId: null,

@@ -4,6 +4,7 @@ import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 
 import { isProblemCode, type ProblemCode, problemKind } from './problems.js';
+import { requestIdOf } from './request-id.js';
 
 /** A database that is away fails every request; one line so often says as much. */
 const TELL_EVERY_MS = 60_000;
@@ -21,7 +22,10 @@ export class ProblemFilter implements ExceptionFilter {
     const known = knownError(error, request);
     if (known?.code === 'database-unavailable') this.tellOfDatabase(error);
     if (known === null) {
-      this.log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+      this.log.error(
+        { err: error, method: request.method, path: request.path, requestId: requestIdOf(request) },
+        'request failed',
+      );
     }
     if (response.headersSent) {
       response.end();
