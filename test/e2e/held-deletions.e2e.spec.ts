@@ -41,8 +41,14 @@ describe('Deletions that a full sync infers from absence', () => {
   const decide = (runId: string, decision: 'approve' | 'reject') =>
     service.api('POST', `/api/sync/runs/${runId}/held-deletions/${decision}`);
   const heldNames = async (runId: string): Promise<string[]> => {
-    const { body } = await service.api('GET', `/api/sync/runs/${runId}/held-deletions`);
-    return (body.items as { resourceName: string }[]).map((item) => item.resourceName);
+    const path = `/api/sync/runs/${runId}/held-deletions?limit=4`;
+    const items: { resourceName: string }[] = [];
+    for (let behind: string | null = ''; behind !== null;) {
+      const { body } = await service.api('GET', `${path}${behind}`);
+      items.push(...body.items);
+      behind = body.nextCursor === null ? null : `&cursor=${body.nextCursor}`;
+    }
+    return items.map((item) => item.resourceName);
   };
   const stateOf = async (runId: string): Promise<string> =>
     (await service.api('GET', `/api/sync/runs/${runId}`)).body.state as string;

@@ -370,8 +370,10 @@ export class HistoryPlayer implements Onlooker {
     return { ...traces, lastPosition: last === null ? null : BigInt(last) };
   }
 
-  private heldBy({ id }: Run): Promise<{ contactId: string }[]> {
-    return new HeldDeletions(this.lane.em).of(id);
+  private async heldBy({ id }: Run): Promise<readonly { contactId: string }[]> {
+    const { items, nextCursor } = await new HeldDeletions(this.lane.em).of(id, { limit: 1_000 });
+    if (nextCursor !== null) throw new Error('The run holds more than one page of deletions');
+    return items;
   }
 
   private async cancel(runId: string): Promise<void> {

@@ -142,6 +142,7 @@ describe('A look-up by phone number', () => {
       id: british,
       name: 'British',
       state: 'connected',
+      connectedAt: new Date(),
       region: 'GB',
     });
     const byAccount = new PhoneLookup(logDatabase.em, new AccountRegions(logDatabase.em, 'DE'));

@@ -123,15 +123,6 @@ describe('The projection of contacts', () => {
     expect(await shownContact(queries, stream.id)).toMatchObject({ displayName: 'Restored', version: 3 });
   });
 
-  it('counts the live contacts of an account', async () => {
-    const accountId = randomUUID();
-    const streams = Array.from({ length: 5 }, () => new ContactStream(accountId));
-    await apply(...streams.map((stream) => stream.updated()));
-    await apply(...streams.slice(0, 2).map((stream) => stream.deleted()));
-    expect(await queries.countLive(accountId)).toBe(3);
-    expect((await queries.countLiveByAccount()).get(accountId)).toBe(3);
-  });
-
   it('lets one of two owners with the same checkpoint apply, the other nothing', async () => {
     const [mine, theirs] = [new ContactStream(), new ContactStream()];
     await apply(new ContactStream().updated());

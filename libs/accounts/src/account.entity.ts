@@ -20,7 +20,7 @@ export const AccountEntity = defineEntity({
     refreshToken: p.text().nullable(),
     /** The person's address, in whose name a service account asks; null: the person has signed in. */
     delegatedSubject: p.text().nullable(),
-    connectedAt: p.datetime().nullable(),
+    connectedAt: p.datetime(),
     /** Its own interval in place of SYNC_INTERVAL. */
     syncIntervalMs: p.bigint('number').nullable(),
     paused: p.boolean().default(false),

@@ -2,6 +2,7 @@ import { AccountEntity } from './account.entity.js';
 import { ConnectLinkEntity } from './links/connect-link.entity.js';
 import { AccountRegionColumn } from './migrations/account-regions.js';
 import { ConnectLinkTable } from './migrations/connect-links.js';
+import { ConnectionTimes } from './migrations/connection-times.js';
 import { DelegatedAccounts } from './migrations/delegated-accounts.js';
 import { SignInOutcomes } from './migrations/sign-in-outcomes.js';
 import { SignInsOfBrowsers } from './migrations/sign-ins-of-browsers.js';
@@ -9,9 +10,9 @@ import { SignInEntity } from './sign-in/sign-in.entity.js';
 
 export { type Account, AccountEntity } from './account.entity.js';
 export { AccountRegions } from './account-regions.js';
-export { accountErasing, accountNotFound, Accounts } from './accounts.js';
+export { accountErasing, accountNotFound, Accounts, ACCOUNT_SORTS } from './accounts.js';
 export { ChangeAccountCommand } from './change-account/change-account.command.js';
-export { ChangeAccountHandler } from './change-account/change-account.handler.js';
+export { ChangeAccountHandler, SyncSchedules } from './change-account/change-account.handler.js';
 export { ConnectAccountCommand } from './connect-account/connect-account.command.js';
 export { ConnectAccountHandler } from './connect-account/connect-account.handler.js';
 export { ConnectSubjectsCommand } from './connect-subjects/connect-subjects.command.js';
@@ -43,4 +44,5 @@ export const accountMigrations = [
   { name: '0020-sign-ins-of-browsers', class: SignInsOfBrowsers },
   { name: '0021-connect-links', class: ConnectLinkTable },
   { name: '0022-delegated-accounts', class: DelegatedAccounts },
+  { name: '0031-connection-times', class: ConnectionTimes },
 ];

@@ -6,8 +6,9 @@ import { type Erasure, ErasureEntity } from './erasure.entity.js';
 export class Erasures {
   constructor(private readonly em: SqlEntityManager) {}
 
-  /** The one that is going on. */
-  async going(accountId: string): Promise<Erasure | null> {
-    return this.em.fork().findOne(ErasureEntity, { accountId, finishedAt: null });
+  /** Those that are going on. */
+  async going(accountIds: readonly string[]): Promise<Erasure[]> {
+    if (accountIds.length === 0) return [];
+    return this.em.fork().find(ErasureEntity, { accountId: { $in: [...accountIds] }, finishedAt: null });
   }
 }

@@ -5,7 +5,7 @@ export { DisconnectAccountCommand } from './disconnect-account/disconnect-accoun
 export { DisconnectAccountHandler } from './disconnect-account/disconnect-account.handler.js';
 export { EraseAccountCommand } from './erase-account/erase-account.command.js';
 export { EraseAccountHandler } from './erase-account/erase-account.handler.js';
-export { ERASURE_STEPS } from './erasure.entity.js';
+export { type Erasure, ERASURE_STEPS } from './erasure.entity.js';
 export { Erasures } from './erasures.js';
 export { GrantRevocation } from './grant-revocation.js';
 export { type ErasureLedger, type ErasureRecord } from './ledger/erasure-ledger.js';

@@ -16,8 +16,10 @@ export {
   secretVariables,
 } from './config/configuration.js';
 export { country } from './config/country.js';
+export { formatDuration, parseDuration } from './config/duration.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
+export { containing } from './database/containing.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
@@ -47,4 +49,11 @@ export { ReadAhead } from './read-ahead.js';
 export const platformMigrations = [{ name: '0007-leases', class: Leases }];
 export { isUuid } from './ids/is-uuid.js';
 export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
-export { newestFirst, type Page, type PageRequest } from './paging/newest-first.js';
+export {
+  keysetPage,
+  type ListOrder,
+  newestFirst,
+  type Page,
+  type PageRequest,
+  where,
+} from './paging/keyset-page.js';

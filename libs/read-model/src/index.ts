@@ -1,5 +1,6 @@
 import { DeadLetterEntity } from './dead-letters/dead-letter.entity.js';
 import { ClosedLetters } from './migrations/closed-letters.js';
+import { ContactCounts as ContactCountsTable } from './migrations/contact-counts.js';
 import { DeadLetters as DeadLettersTable } from './migrations/dead-letters.js';
 import { ProjectionCheckpoints } from './migrations/projection-checkpoints.js';
 import { PhoneKeys } from './migrations/phone-keys.js';
@@ -7,6 +8,7 @@ import { ReadModel } from './migrations/read-model.js';
 import { RebuildLease as RebuildLeaseTables } from './migrations/rebuild-lease.js';
 import { CheckpointEntity } from './projection/checkpoint.entity.js';
 import { ContactEntity } from './projection/contact.entity.js';
+import { ContactCountEntity } from './projection/contact-count.entity.js';
 import { RebuildEntity } from './rebuild/rebuild.entity.js';
 
 export { type DeadLetter, DeadLetters, type WholeDeadLetter } from './dead-letters/dead-letters.js';
@@ -48,6 +50,7 @@ export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
 export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
 export { contactDocument } from './projection/contact-row.js';
 export { forgetContacts } from './projection/forget-contacts.sql.js';
+export { ContactCounts } from './queries/contact-counts.js';
 export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
 export { type ContactListRequest, ContactQueries } from './queries/contact-queries.js';
 export { PhoneLookup } from './queries/phone-lookup.js';
@@ -62,7 +65,13 @@ export { RequestRebuildCommand } from './rebuild/request-rebuild/request-rebuild
 export { RequestRebuildHandler } from './rebuild/request-rebuild/request-rebuild.handler.js';
 export { type ReadModelReport, Verification } from './verify/verification.js';
 
-export const readModelEntities = [ContactEntity, CheckpointEntity, DeadLetterEntity, RebuildEntity];
+export const readModelEntities = [
+  ContactEntity,
+  ContactCountEntity,
+  CheckpointEntity,
+  DeadLetterEntity,
+  RebuildEntity,
+];
 export const readModelMigrations = [
   { name: '0004-read-model', class: ReadModel },
   { name: '0005-dead-letters', class: DeadLettersTable },
@@ -70,4 +79,5 @@ export const readModelMigrations = [
   { name: '0012-projection-checkpoints', class: ProjectionCheckpoints },
   { name: '0016-phone-keys', class: PhoneKeys },
   { name: '0024-closed-letters', class: ClosedLetters },
+  { name: '0033-contact-counts', class: ContactCountsTable },
 ];

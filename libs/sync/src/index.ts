@@ -1,6 +1,7 @@
 import { Absences as AbsencesOfRuns } from './migrations/absences.js';
 import { ClosedQuarantine } from './migrations/closed-quarantine.js';
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
+import { ListOutcomes } from './migrations/list-outcomes.js';
 import { ListedTimes } from './migrations/listed-times.js';
 import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
@@ -10,7 +11,6 @@ import { RunEntity } from './runs/run.entity.js';
 import { SyncListEntity } from './runs/sync-list.entity.js';
 
 export { HeldDeletions } from './deletions/held-deletions.js';
-export { type HeldContact } from './deletions/held-deletions.sql.js';
 export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/resolve-held-deletions.command.js';
 export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
 export { LetGoOldHeldCommand } from './deletions/let-go-old-held/let-go-old-held.command.js';
@@ -55,7 +55,10 @@ export { Runs } from './runs/runs.js';
 export { SyncDependencies } from './runs/sync-dependencies.js';
 export { type SyncList } from './runs/sync-list.entity.js';
 export { SyncLists } from './runs/sync-lists.js';
+export { ScheduledLists } from './schedule/scheduled-lists.js';
 export { SyncScheduler } from './schedule/sync-scheduler.js';
+export { HEALTHS, STANDING_STATES, type SyncRhythm } from './standing/account-standing.sql.js';
+export { AccountStandings } from './standing/account-standings.js';
 export { RunFailed } from './worker/run-failure.js';
 export { RunWorker } from './worker/run-worker.js';
 
@@ -68,4 +71,5 @@ export const syncMigrations = [
   { name: '0013-listed-times', class: ListedTimes },
   { name: '0014-absences', class: AbsencesOfRuns },
   { name: '0023-closed-quarantine', class: ClosedQuarantine },
+  { name: '0034-list-outcomes', class: ListOutcomes },
 ];

@@ -1,15 +1,22 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ERASURE_STEPS, Erasures } from '#offboarding';
-import { country } from '#platform';
-import { ContactQueries } from '#read-model';
-import { type Account, Accounts, ChangeAccountCommand, ConnectSubjectsCommand } from '#accounts';
+import { ERASURE_STEPS, type Erasure, Erasures } from '#offboarding';
+import { country, formatDuration } from '#platform';
+import { ContactCounts } from '#read-model';
+import {
+  type Account,
+  ACCOUNT_SORTS,
+  Accounts,
+  ChangeAccountCommand,
+  ConnectSubjectsCommand,
+} from '#accounts';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
-import { AskedBy, maySee, mayWorkOnAll, type Principal, visibleAccount } from '../http/principal.js';
+import { openApiSchema, pageOf } from '../http/answers.js';
+import { AskedBy, mayWorkOnAll, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
+import { durationParameter, pageParameters, searchParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { reference } from './reference-schema.js';
 
@@ -19,8 +26,9 @@ const accountSchema = z.object({
   email: z.string().nullable(),
   reference: z.string().nullable().describe('What the product that had it connected calls it'),
   state: z.enum(['connected', 'needs-reauth', 'disconnected', 'erasing']),
-  connectedAt: z.iso.datetime().nullable(),
+  connectedAt: z.iso.datetime(),
   contacts: z.int().describe('Live contacts'),
+  interval: z.string().nullable().describe('Time between its scheduled syncs; null: SYNC_INTERVAL'),
   paused: z.boolean().describe('Whether its schedule rests'),
   erasure: z
     .object({
@@ -37,10 +45,18 @@ const accountSchema = z.object({
 });
 
 const listQuery = z.strictObject({
+  q: searchParameter,
+  state: accountSchema.shape.state.optional(),
   reference: reference.optional().describe('Only the account that has it'),
+  sort: z.enum(ACCOUNT_SORTS).default('connectedAt').describe('With - before it: the other way round'),
+  ...pageParameters,
 });
 
 const changeSchema = z.strictObject({
+  interval: durationParameter
+    .nullable()
+    .optional()
+    .describe('Time between its scheduled syncs, a number and s, m, h or d; null: SYNC_INTERVAL'),
   reference: reference.nullable().optional().describe('What another product calls it; null: nothing'),
   paused: z.boolean().optional().describe('Whether its schedule rests; syncs that are asked for are done'),
   region: country.nullable().optional().describe('Two letters (ISO 3166), such as DE; null: DEFAULT_REGION'),
@@ -72,7 +88,7 @@ type AccountAnswer = z.infer<typeof accountSchema>;
 export class AccountsController {
   constructor(
     private readonly accounts: Accounts,
-    private readonly contacts: ContactQueries,
+    private readonly counts: ContactCounts,
     private readonly erasures: Erasures,
     private readonly commands: CommandBus,
   ) {}
@@ -81,15 +97,16 @@ export class AccountsController {
   @ApiOperation({ summary: 'The Google accounts that are, or were, connected' })
   @ApiResponse({
     status: 200,
-    description: 'The accounts',
-    schema: openApiSchema(z.object({ items: z.array(accountSchema) })),
+    description: 'A page of accounts',
+    schema: openApiSchema(pageOf(accountSchema)),
   })
+  @Problems('invalid-cursor')
   async list(
-    @Query({ schema: listQuery }) { reference: known }: z.infer<typeof listQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
-  ): Promise<{ items: AccountAnswer[] }> {
-    const accounts = (await this.accounts.list(known)).filter(({ id }) => maySee(principal, id));
-    return { items: await Promise.all(accounts.map((account) => this.answer(account))) };
+  ): Promise<{ items: AccountAnswer[]; nextCursor: string | null }> {
+    const page = await this.accounts.list({ ...query, id: principal.accountId ?? undefined });
+    return { items: await this.answers(page.items), nextCursor: page.nextCursor };
   }
 
   @Get(':id')
@@ -140,21 +157,37 @@ export class AccountsController {
   }
 
   private async answer(account: Account): Promise<AccountAnswer> {
-    const erasure = account.state === 'erasing' ? await this.erasures.going(account.id) : null;
-    return {
-      id: account.id,
-      name: account.name,
-      email: account.email ?? null,
-      reference: account.reference ?? null,
-      state: account.state,
-      connectedAt: account.connectedAt?.toISOString() ?? null,
-      contacts: await this.contacts.countLive(account.id),
-      paused: account.paused,
-      erasure:
-        erasure === null
-          ? null
-          : { id: erasure.id, begunAt: erasure.begunAt.toISOString(), step: erasure.step },
-      region: account.region ?? null,
-    };
+    const [answer] = await this.answers([account]);
+    if (answer === undefined) throw new Error('One account has one answer');
+    return answer;
   }
+
+  private async answers(accounts: readonly Account[]): Promise<AccountAnswer[]> {
+    const ids = accounts.map(({ id }) => id);
+    const erasing = accounts.filter(({ state }) => state === 'erasing').map(({ id }) => id);
+    const [counts, erasures] = await Promise.all([this.counts.ofEach(ids), this.erasures.going(erasing)]);
+    const erasureOf = new Map(erasures.map((erasure) => [erasure.accountId, erasure]));
+    return accounts.map((account) =>
+      accountAnswer(account, counts.get(account.id) ?? 0, erasureOf.get(account.id)),
+    );
+  }
+}
+
+function accountAnswer(account: Account, contacts: number, erasure: Erasure | undefined): AccountAnswer {
+  return {
+    id: account.id,
+    name: account.name,
+    email: account.email ?? null,
+    reference: account.reference ?? null,
+    state: account.state,
+    connectedAt: account.connectedAt.toISOString(),
+    contacts,
+    interval: account.syncIntervalMs == null ? null : formatDuration(account.syncIntervalMs),
+    paused: account.paused,
+    erasure:
+      erasure === undefined
+        ? null
+        : { id: erasure.id, begunAt: erasure.begunAt.toISOString(), step: erasure.step },
+    region: account.region ?? null,
+  };
 }

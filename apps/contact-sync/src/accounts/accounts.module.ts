@@ -15,10 +15,12 @@ import {
   GrantKeys,
   RefreshTokenVault,
   ReturnUrls,
+  SyncSchedules,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { Erasures } from '#offboarding';
 import { type Configuration } from '#platform';
+import { ScheduledLists } from '#sync';
 import { type Logger } from 'pino';
 
 import { ContactsModule } from '../contacts/contacts.module.js';
@@ -75,6 +77,11 @@ const GIVEN_TOKEN = Symbol('given token');
         refreshToken === undefined ? null : new GivenToken(refreshToken, em, grants, google, commands, log),
     },
     madeOf(Accounts, SqlEntityManager, GIVEN_TOKEN),
+    {
+      provide: SyncSchedules,
+      inject: [CONFIGURATION],
+      useFactory: ({ SYNC_INTERVAL }: Configuration) => new ScheduledLists(SYNC_INTERVAL),
+    },
     madeOf(AccountGrants, SqlEntityManager, RefreshTokenVault),
     madeOf(Erasures, SqlEntityManager),
     madeOf(ServiceRefusals, LOGGER),

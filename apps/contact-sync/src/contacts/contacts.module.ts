@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AccountRegions } from '#accounts';
 import { type Configuration } from '#platform';
-import { ContactHistory, ContactQueries, PhoneLookup } from '#read-model';
+import { ContactCounts, ContactHistory, ContactQueries, PhoneLookup } from '#read-model';
 
 import { CONFIGURATION } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
@@ -21,9 +21,10 @@ import { ContactsController } from './contacts.controller.js';
         new AccountRegions(em, DEFAULT_REGION),
     },
     madeOf(ContactQueries, SqlEntityManager, AccountRegions),
+    madeOf(ContactCounts, SqlEntityManager),
     madeOf(PhoneLookup, SqlEntityManager, AccountRegions),
     madeOf(ContactHistory, SqlEntityManager),
   ],
-  exports: [ContactQueries],
+  exports: [ContactCounts],
 })
 export class ContactsModule {}

@@ -1,3 +1,4 @@
+import { parseDuration } from '#platform';
 import { z } from 'zod';
 
 /** Numbers in queries are decimal digits. */
@@ -14,6 +15,15 @@ export const limitParameter = (most: number, fallback: number) =>
     .pipe(z.number().min(1).max(most))
     .default(fallback);
 
+/** A part of what an account is called, or its id. */
+export const searchParameter = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must be text')
+  .optional()
+  .describe('A part of the name, the address or the reference of an account, or its id');
+
 /** Of every list that pages. */
 export const pageParameters = {
   limit: limitParameter(500, 50),
@@ -21,6 +31,14 @@ export const pageParameters = {
 };
 
 export const flagParameter = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** Such as `90s`, `15m`, `12h` or `1d`, up to a year; as milliseconds. */
+export const durationParameter = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== null) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'must be a number and s, m, h or d, up to 365d, such as 15m' });
+  return z.NEVER;
+});
 
 /** A point in time in ISO 8601, with its offset. */
 export const timeParameter = z.iso.datetime({ offset: true });

@@ -1,16 +1,18 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type HeldContact, HeldDeletions, ResolveHeldDeletionsCommand, Runs } from '#sync';
+import { HeldDeletions, ResolveHeldDeletionsCommand, Runs } from '#sync';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
+import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
+import { limitParameter, pageParameters } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { visibleRun } from './visible-run.js';
 
 const heldSchema = z.object({ contactId: z.uuid(), resourceName: z.string() });
+const listQuery = z.strictObject({ ...pageParameters, limit: limitParameter(1_000, 1_000) });
 const countSchema = z.object({ deleted: z.int() });
 
 @ApiTags('sync')
@@ -28,12 +30,17 @@ export class HeldDeletionsController {
   @ApiOperation({ summary: 'The contacts whose deletion a run holds for approval' })
   @ApiResponse({
     status: 200,
-    description: 'Those not seen again since',
-    schema: openApiSchema(z.object({ items: z.array(heldSchema) })),
+    description: 'Those not seen again since, by resource name',
+    schema: openApiSchema(pageOf(heldSchema)),
   })
-  async list(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HeldContact[] }> {
+  @Problems('invalid-cursor')
+  async list(
+    @Param('id') id: string,
+    @Query({ schema: listQuery }) page: z.infer<typeof listQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<{ items: readonly z.infer<typeof heldSchema>[]; nextCursor: string | null }> {
     const run = await visibleRun(this.runs, id, principal);
-    return { items: await this.held.of(run.id) };
+    return this.held.of(run.id, page);
   }
 
   @Post('approve')

@@ -1,31 +1,44 @@
 import { type Account } from '#accounts';
-import { type SyncList } from '#sync';
+import { type SyncList, type SyncRhythm } from '#sync';
+import { CronTime } from 'cron';
+
+/** What decides when accounts are synced. */
+export interface ScheduleTimes {
+  /** null: nothing is scheduled by interval. */
+  readonly intervalMs: number | null;
+  readonly fullIntervalMs: number;
+  /** In place of all intervals. */
+  readonly cron: string | undefined;
+}
 
 /** When the schedule is to sync an account next. */
 export class SyncTimes {
-  constructor(
-    /** null: schedules are off. */
-    private readonly intervalMs: number | null,
-    private readonly fullIntervalMs: number,
-  ) {}
+  private readonly cron: CronTime | null;
 
-  nextSync(account: Account, list: SyncList | null): Date | null {
-    const intervalMs = this.intervalOf(account);
-    if (intervalMs === null || account.connectedAt == null) return null;
+  constructor(private readonly times: ScheduleTimes) {
+    this.cron = times.cron === undefined ? null : new CronTime(times.cron);
+  }
+
+  /** How often accounts are synced; of a cron expression it is the time between its next two dates. */
+  get rhythm(): SyncRhythm {
+    if (this.cron === null) return { intervalMs: this.times.intervalMs, isForAll: false };
+    const [next, after] = this.cron.sendAt(2);
+    return { intervalMs: (after?.toMillis() ?? 0) - (next?.toMillis() ?? 0), isForAll: true };
+  }
+
+  nextSync(account: Account, list: SyncList | undefined): Date | null {
+    if (account.state !== 'connected' || account.paused) return null;
+    if (this.cron !== null) return this.cron.sendAt().toJSDate();
+    const intervalMs = account.syncIntervalMs ?? this.times.intervalMs;
+    if (intervalMs === null) return null;
     const firstAt = new Date(account.connectedAt.getTime() + intervalMs);
     return list?.nextSyncAt == null || list.nextSyncAt < firstAt ? firstAt : list.nextSyncAt;
   }
 
   /** The first scheduled sync after this time is a full one. */
-  nextFullSync(account: Account, list: SyncList | null): Date | null {
+  nextFullSync(account: Account, list: SyncList | undefined): Date | null {
     const nextSync = this.nextSync(account, list);
     if (nextSync === null || list?.fullSyncedAt == null) return nextSync;
-    return new Date(list.fullSyncedAt.getTime() + this.fullIntervalMs);
-  }
-
-  /** null: nothing is scheduled. */
-  private intervalOf(account: Account): number | null {
-    if (account.state !== 'connected' || account.paused) return null;
-    return account.syncIntervalMs ?? this.intervalMs;
+    return new Date(list.fullSyncedAt.getTime() + this.times.fullIntervalMs);
   }
 }

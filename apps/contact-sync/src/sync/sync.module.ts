@@ -6,6 +6,7 @@ import { GooglePeopleSources } from '#google-people';
 import { type Configuration, Notifications } from '#platform';
 import {
   AccountLock,
+  AccountStandings,
   CancelRunHandler,
   DiscardQuarantinedHandler,
   DryRunSyncHandler,
@@ -85,9 +86,13 @@ import { SyncTimes } from './sync-times.js';
     {
       provide: SyncTimes,
       inject: [CONFIGURATION],
-      useFactory: (configuration: Configuration) =>
-        new SyncTimes(configuration.SYNC_INTERVAL, configuration.FULL_SYNC_INTERVAL),
+      useFactory: ({
+        SYNC_INTERVAL: intervalMs,
+        FULL_SYNC_INTERVAL: fullIntervalMs,
+        SYNC_CRON: cron,
+      }: Configuration) => new SyncTimes({ intervalMs, fullIntervalMs, cron }),
     },
+    madeOf(AccountStandings, SqlEntityManager, SyncTimes),
   ],
   exports: [QuarantineEntries],
 })

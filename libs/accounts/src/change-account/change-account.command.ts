@@ -5,6 +5,8 @@ import { type Account } from '../account.entity.js';
 
 /** What people may set; what is left out stays as it is. */
 export interface AccountChange {
+  /** Time between its scheduled syncs in ms; null: SYNC_INTERVAL. */
+  readonly interval?: number | null | undefined;
   /** Whether its schedule rests; what somebody asks for is done all the same. */
   readonly paused?: boolean | undefined;
   /** Where its phone numbers are dialled that do not tell their country; null: in DEFAULT_REGION. */

@@ -5,24 +5,37 @@ import { CodedError } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
 import { accountErasing, accountNotFound } from '../accounts.js';
-import { ChangeAccountCommand } from './change-account.command.js';
+import { type AccountChange, ChangeAccountCommand } from './change-account.command.js';
+
+/** Whoever keeps when accounts are synced next. */
+export abstract class SyncSchedules {
+  abstract intervalChanged(tx: SqlEntityManager, account: Account): Promise<void>;
+}
 
 @CommandHandler(ChangeAccountCommand)
 export class ChangeAccountHandler implements ICommandHandler<ChangeAccountCommand> {
-  constructor(private readonly em: SqlEntityManager) {}
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly schedules: SyncSchedules,
+  ) {}
 
   /** @throws CodedError account-not-found, account-erasing, reference-taken */
   async execute({ accountId, change }: ChangeAccountCommand): Promise<Account> {
-    const em = this.em.fork();
+    return this.em.fork().transactional((em) => this.change(em, accountId, change));
+  }
+
+  private async change(em: SqlEntityManager, accountId: string, change: AccountChange): Promise<Account> {
     const account = await em.findOne(AccountEntity, { id: accountId });
     if (account === null) throw accountNotFound(accountId);
     if (account.state === 'erasing') throw accountErasing(accountId);
     if (change.paused !== undefined) account.paused = change.paused;
     if (change.region !== undefined) account.region = change.region;
     if (change.reference !== undefined) account.reference = change.reference;
+    if (change.interval !== undefined) account.syncIntervalMs = change.interval;
     await em.flush().catch((error: unknown) => {
       throw error instanceof UniqueConstraintViolationException ? referenceTaken() : error;
     });
+    if (change.interval !== undefined) await this.schedules.intervalChanged(em, account);
     return account;
   }
 }

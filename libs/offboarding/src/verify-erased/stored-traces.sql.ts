@@ -20,6 +20,7 @@ const TRACES: Readonly<Record<string, string>> = {
   contact_keys: 'contact_keys where account_id = $1::uuid',
   events: `events where account_id = $1::uuid and (data is not null or metadata <> '{}')`,
   contacts: 'contacts where account_id = $1::uuid',
+  contact_counts: 'contact_counts where account_id = $1::uuid',
   refused_records:
     'refused_records where contact_id in (select stream_id from events where account_id = $1::uuid)',
   dead_letters: `dead_letters where key in (

@@ -10,3 +10,11 @@ export function parseDuration(text: string): number | null {
   const milliseconds = Number(amount) * UNITS_MS[unit as keyof typeof UNITS_MS];
   return milliseconds <= LONGEST_DAYS * UNITS_MS.d ? milliseconds : null;
 }
+
+/** As {@link parseDuration} reads it, in the largest unit that tells all of it. */
+export function formatDuration(milliseconds: number): string {
+  const [unit, size] = Object.entries(UNITS_MS)
+    .reverse()
+    .find(([, inMs]) => milliseconds % inMs === 0) ?? ['s', UNITS_MS.s];
+  return `${milliseconds / size}${unit}`;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { parseDuration } from './duration.js';
+import { formatDuration, parseDuration } from './duration.js';
 
 describe('A duration', () => {
   it.each([
@@ -27,5 +27,15 @@ describe('A duration', () => {
   it('is never nothing', () => {
     expect(parseDuration('0s')).toBeNull();
     expect(parseDuration('000d')).toBeNull();
+  });
+
+  it.each(['1s', '90s', '5m', '90m', '12h', '6d', '365d'])('is written as it is read: %s', (text) => {
+    expect(formatDuration(parseDuration(text) ?? 0)).toBe(text);
+  });
+
+  it('is written in the largest unit that tells all of it', () => {
+    expect(['60s', '3600s', '24h', '86401s'].map((text) => formatDuration(parseDuration(text) ?? 0))).toEqual(
+      ['1m', '1h', '1d', '86401s'],
+    );
   });
 });

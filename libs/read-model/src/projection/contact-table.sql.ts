@@ -20,7 +20,6 @@ export function createContactTable(table: string, columns: readonly ContactColum
 export function createContactIndexes(table: string): string[] {
   return [
     `create index if not exists ${table}_by_name on ${table} (display_name, id) where document is not null`,
-    // Live contacts of an account are counted in it.
     `create index if not exists ${table}_by_account on ${table} (account_id, display_name, id) include (deleted)
        where document is not null`,
     `create index if not exists ${table}_search on ${table} using gin (search_text gin_trgm_ops)`,

@@ -35,7 +35,6 @@ const place = z.tuple([cursorPart.text, cursorPart.id]);
 
 /** What the indexes hold. */
 const SHOWN = { document: { $ne: null } };
-const LIVE = { ...SHOWN, deleted: false };
 
 /** What REST asks the read model. Contacts come as they are stored: nobody has to read them and write them again. */
 export class ContactQueries {
@@ -73,17 +72,5 @@ export class ContactQueries {
       .findOne(ContactEntity, { ...SHOWN, id }, { fields: ['accountId', 'document'] });
     if (typeof contact?.document !== 'string') return null;
     return { accountId: contact.accountId, document: contact.document };
-  }
-
-  /** Contacts that are not deleted, of one account or of all. */
-  async countLive(accountId?: string): Promise<number> {
-    const ofAccount = accountId === undefined ? {} : { accountId };
-    return this.em.fork().count(ContactEntity, { ...LIVE, ...ofAccount });
-  }
-
-  /** Live contacts of each account that has any. */
-  async countLiveByAccount(): Promise<ReadonlyMap<string, number>> {
-    const counts = await this.em.fork().countBy(ContactEntity, 'accountId', { where: LIVE });
-    return new Map(Object.entries(counts));
   }
 }

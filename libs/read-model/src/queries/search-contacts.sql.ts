@@ -1,3 +1,5 @@
+import { containing } from '#platform';
+
 import { type ColumnNames } from '../projection/contact.entity.js';
 import { type Search } from '../projection/search-text.js';
 
@@ -64,9 +66,4 @@ function wordCondition({ searchText }: ColumnNames, word: string, bind: (value: 
   const name = /^[^@]*[a-z\d]{3}[^@]*@/i.exec(word)?.[0];
   if (name === undefined) return `${searchText} like ${bind(containing(word))}`;
   return `${searchText} like ${bind(containing(name))} and strpos(${searchText}, ${bind(word)}) > 0`;
-}
-
-/** A LIKE pattern; what would be a wildcard in it stands for itself. */
-function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -1,6 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+import { MOVE_COUNTS } from '../projection/contact-counts.sql.js';
 import { LIVE_CONTACTS, REBUILT_CONTACTS } from '../projection/contact.entity.js';
 
 const live = LIVE_CONTACTS.table;
@@ -25,6 +26,7 @@ export async function putInPlace(tx: SqlEntityManager): Promise<void> {
   await boundSql(tx, `drop table ${live}`);
   await boundSql(tx, `alter table ${rebuilt} rename to ${live}`);
   await renameParts(tx);
+  for (const statement of MOVE_COUNTS) await boundSql(tx, statement);
 }
 
 /** Indexes and constraints, so that the next rebuild finds the names free; PostgreSQL 18 names "not null" too. */

@@ -12,7 +12,7 @@ import { type ReadModelPosition } from '../queries/read-model-position.js';
 import { verifyTables } from '../verify/verify-tables.js';
 import { nextLogPart } from './next-log-part.js';
 import { type RebuildLease } from './rebuild-lease.js';
-import { makeIndexes, makeRebuiltTable } from './rebuilt-table.sql.js';
+import { completeTable, makeRebuiltTable } from './rebuilt-table.sql.js';
 import { swapTables, TooFarBehind } from './swap-tables.js';
 
 /** What was made does not equal the log, and is not put in place. */
@@ -58,7 +58,7 @@ export class ContactsRebuild {
     if (!isBegun) await this.begin();
     await this.catchUp();
     await this.lease.moveTo('indexing');
-    await makeIndexes(em, this.signal);
+    await completeTable(em, this.signal);
     await this.catchUp();
     await this.lease.moveTo('comparing');
     await this.compare();

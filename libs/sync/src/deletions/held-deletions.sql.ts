@@ -11,15 +11,26 @@ export interface HeldContact {
   readonly resourceName: string;
 }
 
-/** The contacts that a run holds and that were not seen again or deleted since; a run's are few, by their primary keys. */
-export async function heldContacts(em: SqlEntityManager, runId: string): Promise<HeldContact[]> {
+/**
+ * The contacts that a run holds and that were not seen again or deleted since, by resource name. SQL, because contacts
+ * have no entity on the writing side; a run's are some thousands at most, by their primary keys.
+ */
+export async function heldContacts(
+  em: SqlEntityManager,
+  runId: string,
+  {
+    behind = null,
+    limit = null,
+  }: { readonly behind?: readonly [name: string, id: string] | null; readonly limit?: number | null } = {},
+): Promise<HeldContact[]> {
   return boundSql<{ contactId: string; resourceName: string }>(
     em,
     `select snapshot.contact_id as "contactId", snapshot.resource_name as "resourceName"
      from held_deletions held join contact_snapshots snapshot on snapshot.contact_id = held.contact_id
      where held.run_id = $1 and not snapshot.deleted
-     order by snapshot.resource_name, snapshot.contact_id`,
-    [runId],
+       and ($2::text is null or (snapshot.resource_name, snapshot.contact_id) > ($2, $3::uuid))
+     order by snapshot.resource_name, snapshot.contact_id limit $4`,
+    [runId, behind?.[0] ?? null, behind?.[1] ?? null, limit],
   );
 }
 

@@ -45,7 +45,8 @@ export function successfulEnd(
     },
     {
       sql: `update sync_lists set sync_token = $3, sync_token_request = $4, sync_token_obtained_at = now(),
-          full_synced_at = case when $5 then now() else full_synced_at end, ${NO_PROGRESS}
+          full_synced_at = case when $5 then now() else full_synced_at end, last_outcome = 'succeeded',
+          succeeded_at = clock_timestamp(), ${NO_PROGRESS}
         where account_id = $1 and list = $2`,
       parameters: [
         run.accountId,
@@ -86,9 +87,9 @@ export function unsuccessfulEnd(
     },
     {
       sql: `update sync_lists set ${NO_PROGRESS},
-          next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $3))
+          last_outcome = $4, next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $3))
         where account_id = $1 and list = $2`,
-      parameters: [run.accountId, run.list, Math.max(pauseSeconds, failure?.retryAfterSeconds ?? 0)],
+      parameters: [run.accountId, run.list, Math.max(pauseSeconds, failure?.retryAfterSeconds ?? 0), state],
     },
     ...pagesAndLease(lease, run),
   ];

@@ -14,6 +14,19 @@ export async function readRun(em: SqlEntityManager, runId: string): Promise<Run 
   return row === undefined ? null : em.map(RunEntity, row);
 }
 
+/** The newest run of each account that has one, by the index sync_runs_account_newest; the ORM has no lateral join. */
+export async function readLatestRuns(em: SqlEntityManager, accountIds: readonly string[]): Promise<Run[]> {
+  const rows = await boundSql(
+    em,
+    `select run.* from unnest($1::uuid[]) as asked (id),
+       lateral (
+         select * from sync_runs where account_id = asked.id order by queued_at desc, id desc limit 1
+       ) run`,
+    [accountIds],
+  );
+  return rows.map((row) => em.map(RunEntity, row));
+}
+
 /** A run with all that it is carried out by. */
 export interface RunToExecute {
   readonly run: Run;

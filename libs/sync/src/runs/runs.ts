@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { CodedError, newestFirst, type Page, type PageRequest } from '#platform';
 
-import { readRun } from './read-run.sql.js';
+import { readLatestRuns, readRun } from './read-run.sql.js';
 import { type Run, RunEntity, type RunState } from './run.entity.js';
 
 /** Runs, for whoever looks at them. */
@@ -36,8 +36,9 @@ export class Runs {
     return newestFirst(this.em.fork(), RunEntity, { accountId, state }, NEWEST_FIRST, page);
   }
 
-  async latest(accountId: string): Promise<Run | null> {
-    return this.em.fork().findOne(RunEntity, { accountId }, { orderBy: NEWEST_FIRST });
+  /** The newest run of each account that has one. */
+  async latest(accountIds: readonly string[]): Promise<Run[]> {
+    return readLatestRuns(this.em.fork(), accountIds);
   }
 }
 

@@ -9,4 +9,8 @@ export class SyncLists {
   async find(accountId: string, list: ListName): Promise<SyncList | null> {
     return this.em.fork().findOne(SyncListEntity, { accountId, list });
   }
+
+  async findEach(accountIds: readonly string[], list: ListName): Promise<SyncList[]> {
+    return this.em.fork().find(SyncListEntity, { accountId: { $in: [...accountIds] }, list });
+  }
 }
