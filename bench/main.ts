@@ -2,6 +2,7 @@
  * `npm run bench`: how fast the service is on this machine, beside what it is compared with.
  */
 import { type Benchmark } from './benchmark.js';
+import { accounts } from './accounts.js';
 import { readSettings, UsageError } from './bench-settings.js';
 import { fullSync } from './full-sync.js';
 import { growth } from './growth.js';
@@ -11,6 +12,7 @@ import { memory } from './memory.js';
 import { projection } from './projection.js';
 import { readApi } from './read-api.js';
 import { relay } from './relay.js';
+import { retention } from './retention.js';
 import { unchangedSync } from './unchanged-sync.js';
 import { allSettled } from './harness/all-settled.js';
 import { Recorder } from './harness/recorder.js';
@@ -29,6 +31,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   projection,
   latency,
   readApi,
+  accounts,
+  retention,
   memory,
 ];
 

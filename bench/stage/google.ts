@@ -51,6 +51,11 @@ export class Google {
     return (body as { edit: number }).edit;
   }
 
+  /** Deletes that many persons. */
+  async remove({ name }: GoogleAccount, deletes: number): Promise<void> {
+    await this.control('POST', `/control/persons/change?account=${name}`, { deletes });
+  }
+
   /** Since its start. */
   async counters(): Promise<GoogleCounters> {
     const body = (await this.control('GET', '/control/counters')) as {

@@ -86,6 +86,11 @@ async function copyEach(
   }
 }
 
+/** Copies an account's log, heads, keys and rows under an id of their own. */
+export async function copyAccount(database: BenchDatabase, original: string): Promise<void> {
+  await copyEach(database.connection, [{ original, copy: randomUUID() }], [EVENTS, HEADS, KEYS, CONTACTS]);
+}
+
 /** GIN indexes are made over a whole table many times faster than row by row. */
 async function dropIndexes(database: BenchDatabase, table: string): Promise<string[]> {
   const rows = await database.query<{ name: string; definition: string }>(

@@ -21,6 +21,8 @@ export interface ServiceOptions {
     readonly publisher?: 'kafkajs' | 'platformatic';
   };
   readonly profile?: boolean;
+  /** Variables beside those that every service has. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** When the stages of a sync were over, in milliseconds from its request. */
@@ -71,6 +73,7 @@ export class BenchService {
             KAFKA_PUBLISHER: kafka.publisher ?? 'kafkajs',
           }),
       ...(profile === true ? { NODE_OPTIONS: profilerOption() } : {}),
+      ...options.environment,
     });
     while ((await callJson(`${program.url}/health/ready`, 'GET')).status !== 200) await delay(2);
     const readyAfterMs = performance.now() - start;
