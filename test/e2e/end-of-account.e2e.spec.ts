@@ -44,6 +44,8 @@ describe('An account', () => {
     return database;
   };
   const ledger = (): string => path.join(folder, `${databases[0]?.name ?? ''}.jsonl`);
+  const ledgerLines = async (): Promise<string[]> =>
+    (await readFile(ledger(), 'utf8')).split('\n').filter((line) => line !== '');
   const start = async (variables: Record<string, string> = {}): Promise<void> => {
     service = await startService({
       ...serviceEnvironment(current(), google),
@@ -144,13 +146,30 @@ describe('An account', () => {
       accountId,
       state: null,
     });
-    const [first, last] = (await readFile(ledger(), 'utf8'))
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as object);
+    const [first, last] = (await ledgerLines()).map((line) => JSON.parse(line) as object);
     expect(first).toMatchObject({ accountId, contacts: null });
     expect(last).toMatchObject({ accountId, contacts: 20, events: 40 });
     expect((await api('DELETE', `/api/accounts/${accountId}?erase=true`)).status).toBe(404);
+  });
+
+  it('is erased once, however many processes could do it', async () => {
+    const other = await startService({ ...serviceEnvironment(current(), google), ERASURE_LEDGER: ledger() });
+    try {
+      const both = [api, callsTo(other.url)].map((call) =>
+        call('DELETE', `/api/accounts/${accountId}?erase=true`),
+      );
+      for (const { status } of await Promise.all(both)) expect([204, 404, 409]).toContain(status);
+      await waitFor(async () => (await account()).status === 404, { what: 'the erasure' });
+    } finally {
+      await other.stop();
+    }
+    const deletions = await sql<{ runs: number; events: number }>(
+      current(),
+      `select count(distinct run_id)::int as runs, count(*)::int as events from events where type = 'ContactDeleted'`,
+    );
+    expect(deletions).toEqual([{ runs: 1, events: 20 }]);
+    expect(await ledgerLines()).toHaveLength(2);
+    expect((await api('POST', '/api/verify', { erased: accountId })).body.ok).toBe(true);
   });
 
   it('that was disconnected can be erased, and another account stays as it is', async () => {
