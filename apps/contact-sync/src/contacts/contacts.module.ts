@@ -2,17 +2,18 @@ import { Module } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AccountRegions } from '#accounts';
 import { type Configuration } from '#platform';
-import { ContactHistory, ContactQueries, PhoneLookup } from '#read-model';
+import { ContactHistory, ContactQueries, MaskedContacts, MaskedHistory, PhoneLookup } from '#read-model';
 
 import { CONFIGURATION } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
+import { ContactHistoryController } from './contact-history.controller.js';
 import { ContactsController } from './contacts.controller.js';
 
 /** The contacts of the read model, and their history. */
 @Module({
   imports: [ProjectionModule],
-  controllers: [ContactsController],
+  controllers: [ContactsController, ContactHistoryController],
   providers: [
     {
       provide: AccountRegions,
@@ -23,6 +24,8 @@ import { ContactsController } from './contacts.controller.js';
     madeOf(ContactQueries, SqlEntityManager, AccountRegions),
     madeOf(PhoneLookup, SqlEntityManager, AccountRegions),
     madeOf(ContactHistory, SqlEntityManager),
+    madeOf(MaskedContacts, SqlEntityManager),
+    madeOf(MaskedHistory, SqlEntityManager),
   ],
   exports: [ContactQueries],
 })
