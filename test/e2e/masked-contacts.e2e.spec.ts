@@ -144,8 +144,8 @@ describe('Without the scope read, contacts', () => {
   });
 
   describe('POST /api/contacts/search', () => {
-    const search = async (body?: unknown) =>
-      (await call('POST', '/api/contacts/search', 'viewer', body)).body;
+    const search = async (body?: unknown): Promise<Json> =>
+      (await call('POST', '/api/contacts/search', 'viewer', body)).body as Json;
 
     it.each([
       ['', undefined],

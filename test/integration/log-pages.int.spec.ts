@@ -114,7 +114,10 @@ describe('A page of the log', () => {
       await append(logDatabase.em, [...events, cut.deleted(), cut.updated({ displayName: 'back' })]);
     });
 
-    type Item = { version: number; before: { displayName: string } | null; after: unknown };
+    interface Item {
+      readonly version: number;
+      readonly before: { readonly displayName: string } | null;
+    }
     const pages = async (limit: number, contactId = cut.id): Promise<Item[][]> => {
       const history = new ContactHistory(logDatabase.em);
       const found: Item[][] = [];

@@ -12,6 +12,6 @@ export const MASKED_MEMBERS: readonly string[] = [...FACTS, ...Object.values(OF_
 /** @param members JSON with those of {@link MASKED_MEMBERS} that the event has */
 export function maskedData(type: string, members: string): object {
   const known = JSON.parse(members) as Readonly<Record<string, unknown>>;
-  const shown = [...FACTS, ...(OF_TYPE[type] ?? [])].map((name) => [name, known[name]]);
-  return { masked: true, ...Object.fromEntries(shown) };
+  const shown = [...FACTS, ...(OF_TYPE[type] ?? [])];
+  return Object.assign({ masked: true }, ...shown.map((name) => ({ [name]: known[name] }))) as object;
 }
