@@ -48,6 +48,7 @@ export { ReadAhead } from './read-ahead.js';
 
 export const platformMigrations = [{ name: '0007-leases', class: Leases }];
 export { isUuid } from './ids/is-uuid.js';
+export { fitting, LARGEST_PAGE_BYTES } from './paging/fitting.js';
 export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
 export {
   keysetPage,
