@@ -7,6 +7,7 @@ import { ContactQueries } from '#read-model';
 import { type Account, Accounts, ChangeAccountCommand, ConnectSubjectsCommand } from '#accounts';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, maySee, mayWorkOnAll, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
@@ -103,6 +104,7 @@ export class AccountsController {
     return this.answer(await this.accounts.get(visibleAccount(principal, id)));
   }
 
+  @Audited('account.connect')
   @Post()
   @HttpCode(200)
   @NeedsScope('admin')
@@ -124,6 +126,7 @@ export class AccountsController {
     return { items: await this.commands.execute(new ConnectSubjectsCommand(subjects)) };
   }
 
+  @Audited('account.change')
   @Patch(':id')
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Changes what an account is set to; what is left out stays' })

@@ -15,6 +15,7 @@ import {
   GrantKeys,
   RefreshTokenVault,
   ReturnUrls,
+  SignIns,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { Erasures } from '#offboarding';
@@ -84,6 +85,7 @@ const GIVEN_TOKEN = Symbol('given token');
       useFactory: ({ RETURN_URLS }: Configuration) => new ReturnUrls(RETURN_URLS),
     },
     madeOf(ConnectLinks, SqlEntityManager),
+    madeOf(SignIns, SqlEntityManager),
     BeginSignInHandler,
     ChangeAccountHandler,
     ConnectSubjectsHandler,

@@ -20,8 +20,14 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+/** From `$gte` on and before `$lt`. */
+interface Range<Value> {
+  readonly $gte?: Value;
+  readonly $lt?: Value;
+}
+
 /** What a list is narrowed to; a member that is left out, or undefined, narrows nothing. */
-type Narrowing<Entity> = { readonly [Name in keyof Entity]?: Entity[Name] | undefined };
+type Narrowing<Entity> = { readonly [Name in keyof Entity]?: Entity[Name] | Range<Entity[Name]> | undefined };
 
 /** The form of MikroORM's own cursors: the values of the columns that order the list. */
 const place = z.tuple([cursorPart.time, cursorPart.id]);
