@@ -7,6 +7,8 @@ import { type Configuration, ConfigurationError, limitStatements, readConfigurat
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
+import { AuditedRoutes } from './audit/audited-routes.js';
+import { Refusals } from './audit/refusals.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
@@ -52,6 +54,7 @@ export async function startService(environment?: Readonly<Record<string, string>
   answerMalformedRequests(app.getHttpServer());
   app.disable('x-powered-by');
   app.use(identifyRequest);
+  app.use(app.get(Refusals).watch);
   app.use(hostNamed);
   if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
   app.use(apiTokens(configuration.API_TOKENS));
@@ -61,7 +64,9 @@ export async function startService(environment?: Readonly<Record<string, string>
     limitStatements(REQUEST_STATEMENT_MS, next);
   });
   app.useGlobalPipes(new StandardSchemaValidationPipe());
-  app.useGlobalGuards(new ScopeGuard());
+  const audited = new AuditedRoutes();
+  app.useGlobalGuards(audited, new ScopeGuard());
+  app.useGlobalInterceptors(audited);
   app.useGlobalFilters(new ProblemFilter(log));
   serveApiDocument(app);
 

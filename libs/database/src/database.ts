@@ -1,5 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { accountEntities, accountMigrations } from '#accounts';
+import { auditEntities, auditMigrations } from '#audit';
 import { eventStoreMigrations } from '#event-store';
 import { offboardingEntities, offboardingMigrations } from '#offboarding';
 import {
@@ -28,6 +29,7 @@ export const databaseParts: DatabaseParts = {
     ...publishingEntities,
     ...readModelEntities,
     ...offboardingEntities,
+    ...auditEntities,
   ],
   // In the order of their numbers: they are carried out in the order of this list.
   migrations: [
@@ -38,6 +40,7 @@ export const databaseParts: DatabaseParts = {
     ...readModelMigrations,
     ...accountMigrations,
     ...offboardingMigrations,
+    ...auditMigrations,
   ].toSorted((one, other) => one.name.localeCompare(other.name)),
 };
 

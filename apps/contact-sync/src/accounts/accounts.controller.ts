@@ -13,6 +13,7 @@ import {
 } from '#accounts';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, mayWorkOnAll, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
@@ -120,6 +121,7 @@ export class AccountsController {
     return this.answer(await this.accounts.get(visibleAccount(principal, id)));
   }
 
+  @Audited('account.connect')
   @Post()
   @HttpCode(200)
   @NeedsScope('admin')
@@ -141,6 +143,7 @@ export class AccountsController {
     return { items: await this.commands.execute(new ConnectSubjectsCommand(subjects)) };
   }
 
+  @Audited('account.change')
   @Patch(':id')
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Changes what an account is set to; what is left out stays' })

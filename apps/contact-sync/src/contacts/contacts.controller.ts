@@ -19,6 +19,7 @@ import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { contactAnswerSchema, maskedContactSchema } from './contact-answer.js';
 import { contactNotFound } from './contact-not-found.js';
+import { Audited } from '../audit/audited.js';
 import { listQuery, type ListRequest, searchBody } from './list-request.js';
 
 /** How long a list waits for the read model to hold `minPosition`. */
@@ -80,6 +81,7 @@ export class ContactsController {
     return this.page(query, principal);
   }
 
+  @Audited(null)
   @Post('search')
   @HttpCode(200)
   @Header('Content-Type', JSON_TEXT)

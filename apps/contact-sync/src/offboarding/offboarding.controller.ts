@@ -5,6 +5,7 @@ import { DisconnectAccountCommand, EraseAccountCommand } from '#offboarding';
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
@@ -25,6 +26,7 @@ const deleteQuery = z.strictObject({
 export class OffboardingController {
   constructor(private readonly commands: CommandBus) {}
 
+  @Audited('account.disconnect', { flags: { erase: 'account.erase' } })
   @Delete(':id')
   @ApiOperation({
     summary: 'Ends the syncs of an account and gives its grant back to Google; its contacts stay readable',

@@ -12,6 +12,7 @@ import {
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
@@ -55,6 +56,7 @@ export class ProjectionsController {
     return projectionAnswer(position, lag, followed, rebuilds);
   }
 
+  @Audited('rebuild.request')
   @Post('contacts/rebuild')
   @HttpCode(202)
   @NeedsScope('admin')
@@ -78,6 +80,7 @@ export class ProjectionsController {
     return this.contacts();
   }
 
+  @Audited('rebuild.cancel')
   @Delete('contacts/rebuild')
   @HttpCode(202)
   @NeedsScope('admin')

@@ -4,6 +4,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HeldDeletions, ResolveHeldDeletionsCommand, Runs } from '#sync';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { concerning } from '../audit/request-audit.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
@@ -43,6 +45,7 @@ export class HeldDeletionsController {
     return this.held.of(run.id, page);
   }
 
+  @Audited('held-deletions.approve')
   @Post('approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Deletes those contacts that were not seen again since' })
@@ -52,6 +55,7 @@ export class HeldDeletionsController {
     return this.resolve(id, principal, 'approve');
   }
 
+  @Audited('held-deletions.reject')
   @Post('reject')
   @HttpCode(200)
   @ApiOperation({ summary: 'Keeps those contacts; the next full sync asks again' })
@@ -67,6 +71,7 @@ export class HeldDeletionsController {
     decision: 'approve' | 'reject',
   ): Promise<{ deleted: number }> {
     const run = await visibleRun(this.runs, id, principal);
+    concerning({ accountId: run.accountId });
     return { deleted: await this.commands.execute(new ResolveHeldDeletionsCommand(run.id, decision)) };
   }
 }

@@ -7,6 +7,8 @@ import { DryRunSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncComm
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { concerning } from '../audit/request-audit.js';
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
@@ -25,6 +27,9 @@ import { failureOf } from './run-failure-answer.js';
 
 /** How long an answer waits for the read model to hold the account's events. */
 const READ_MODEL_WAIT_MS = 10_000;
+
+/** What is audited as another action. */
+const DRY = { flags: { dryRun: 'sync.dry-run' } } as const;
 
 const bodySchema = z
   .strictObject({ accountId: z.uuid().optional().describe('Left out: the only connected account') })
@@ -79,6 +84,7 @@ export class RunSyncController {
     private readonly readModel: ReadModelPosition,
   ) {}
 
+  @Audited('sync.run', DRY)
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Sync: incremental if there is a usable sync token, else full' })
@@ -92,6 +98,7 @@ export class RunSyncController {
     return this.sync('auto', body, query, prefer, principal, response);
   }
 
+  @Audited('sync.run', DRY)
   @Post('full')
   @HttpCode(200)
   @ApiOperation({ summary: 'Full sync: what Google no longer lists is deleted' })
@@ -105,6 +112,7 @@ export class RunSyncController {
     return this.sync('full', body, query, prefer, principal, response);
   }
 
+  @Audited('sync.run', DRY)
   @Post('incremental')
   @HttpCode(200)
   @ApiOperation({
@@ -131,6 +139,7 @@ export class RunSyncController {
     if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId, visible));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
     const run = await this.commands.execute(new RunSyncCommand(mode, accountId, visible, wait));
+    concerning({ accountId: run.accountId, object: run.id });
     if (wait) return this.answer(run);
     response.status(202).set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });
     return runDetail(run);

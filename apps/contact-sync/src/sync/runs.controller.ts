@@ -4,6 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CancelRunCommand, Runs } from '#sync';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
 import { pageParameters } from '../http/query-schemas.js';
@@ -57,6 +58,7 @@ export class RunsController {
     return runDetail(await visibleRun(this.runs, id, principal));
   }
 
+  @Audited('run.cancel')
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Ends a run: what its pages stored stays, the sync token stays the old one' })

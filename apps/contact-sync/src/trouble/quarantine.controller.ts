@@ -10,6 +10,7 @@ import {
 } from '#sync';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, type Principal, visible, visibleAccount } from '../http/principal.js';
 import { pageParameters } from '../http/query-schemas.js';
@@ -81,6 +82,7 @@ export class QuarantineController {
     return { ...entryAnswer(entry), payload: entry.payload ?? null };
   }
 
+  @Audited('quarantine.replay')
   @Post(':id/replay')
   @HttpCode(200)
   @ApiOperation({ summary: "Reads the stored payload by today's rules" })
@@ -102,6 +104,7 @@ export class QuarantineController {
     return entryAnswer(await this.commands.execute(new ReplayQuarantinedCommand(entry.id)));
   }
 
+  @Audited('quarantine.discard')
   @Post(':id/discard')
   @HttpCode(200)
   @ApiOperation({ summary: 'Closes the entry; nobody will replay it' })

@@ -32,7 +32,9 @@ function insteadOfQuoting(error: Error, code: string | null): string | null {
 }
 
 /** Their words are those of the server, or have the address with all its parameters. */
-function isOfHttpClient(error: Error): error is Error & { readonly response?: { readonly status?: unknown } } {
+function isOfHttpClient(
+  error: Error,
+): error is Error & { readonly response?: { readonly status?: unknown } } {
   return 'response' in error || /^(Axios|Fetch|Gaxios)Error$/.test(error.name);
 }
 

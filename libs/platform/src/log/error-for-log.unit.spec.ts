@@ -57,7 +57,11 @@ describe('An error in the log', () => {
   });
 
   it.each([
-    ['the words of a server', httpError({ code: 'Lovelace', response: { status: 403 } }), 'it was answered with HTTP 403'],
+    [
+      'the words of a server',
+      httpError({ code: 'Lovelace', response: { status: 403 } }),
+      'it was answered with HTTP 403',
+    ],
     ['the address of a request', named('GaxiosError'), 'the request failed'],
     ['the address that node-fetch names', named('FetchError'), 'the request failed'],
     ['the text that is no JSON', notJson('{"name":"Lovelace'), 'what was read is not well-formed'],

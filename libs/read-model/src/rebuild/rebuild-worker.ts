@@ -1,5 +1,13 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { Backoff, errorForLog, isPassing, LeaseLost, limitStatements, type Subscriptions, WakeUp } from '#platform';
+import {
+  Backoff,
+  errorForLog,
+  isPassing,
+  LeaseLost,
+  limitStatements,
+  type Subscriptions,
+  WakeUp,
+} from '#platform';
 
 import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { isMadeByRules } from '../projection/row-rules.sql.js';
