@@ -7,6 +7,7 @@ import { type Configuration, ConfigurationError, limitStatements, readConfigurat
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
+import { continueLate, limitBody } from './http/body-limit.middleware.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
@@ -50,9 +51,11 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
 
   answerMalformedRequests(app.getHttpServer());
+  continueLate(app.getHttpServer());
   app.disable('x-powered-by');
   app.use(identifyRequest);
   app.use(hostNamed);
+  app.use(limitBody);
   if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
   app.use(apiTokens(configuration.API_TOKENS));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
