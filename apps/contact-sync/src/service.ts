@@ -17,6 +17,7 @@ import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { answerMalformedRequests, hostNamed } from './http/malformed-requests.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { securityHeaders, setHeaders } from './http/security-headers.js';
 import { ScopeGuard } from './http/scope.guard.js';
 import { LOGGER } from './injection-tokens.js';
 import { loadDotenv } from './load-dotenv.js';
@@ -50,9 +51,11 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.useLogger(new NestLogger(log));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
 
-  answerMalformedRequests(app.getHttpServer());
+  const headers = securityHeaders(configuration.PUBLIC_URL);
+  answerMalformedRequests(app.getHttpServer(), headers);
   continueLate(app.getHttpServer());
   app.disable('x-powered-by');
+  app.use(setHeaders(headers));
   app.use(identifyRequest);
   app.use(hostNamed);
   app.use(limitBody);

@@ -40,7 +40,8 @@ export const PROBLEMS = {
   'cross-site-request': {
     status: 403,
     title: 'Cross-site request',
-    meaning: 'A page of another site called a service that asks for no API token.',
+    meaning:
+      'A page of another origin (site, host or port) called a service that asks for no API token, or pressed a button of one of its pages.',
     remedy: 'Set API_TOKENS and send one of them.',
   },
   'role-missing': {
