@@ -9,7 +9,9 @@ import { databaseUrlProblem } from './database-url-problem.js';
 import { LONGEST_DAYS, parseDuration } from './duration.js';
 import { serviceAccountKey } from './service-account-key.js';
 import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
+import { PLAIN_TRANSPORTS, plainTransportProblem, type TransportSettings } from './plain-transports.js';
 import { readSecretFile, SecretFileUnusable } from './secret-file.js';
+import { isThisMachine } from './this-machine.js';
 
 export const ROLES = ['api', 'scheduler', 'relay', 'projector'] as const;
 export type Role = (typeof ROLES)[number];
@@ -86,6 +88,10 @@ const origins = list.refine(
   ORIGINS,
 );
 
+const PLAINTEXT_HINT = `a comma list of ${PLAIN_TRANSPORTS.join(', ')}`;
+
+const plaintext = list.pipe(z.array(z.enum(PLAIN_TRANSPORTS, PLAINTEXT_HINT)));
+
 const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
 
 const encryptionKeys = list.transform((keys, context) => {
@@ -152,6 +158,7 @@ const variables = {
     .transform((roles) => new Set<Role>(roles))
     .default(new Set(ROLES)),
   API_TOKENS: apiTokens.default([]),
+  ALLOW_PLAINTEXT: plaintext.default([]),
   ENCRYPTION_KEY: z.string({ error: '32 bytes in base64: openssl rand -base64 32' }).pipe(encryptionKeys),
   GOOGLE_CLIENT_ID: required(
     'the id of an OAuth client of a Google Cloud project, or run `npm start`, which brings a simulated Google',
@@ -208,7 +215,8 @@ export const secretVariables = configurationVariables.filter((name) => SECRET.te
 const schema = z.object(variables).superRefine((values, context) => {
   checkSasl(values, context);
   checkProxies(values, context);
-  if (values.API_TOKENS.length === 0 && !['127.0.0.1', 'localhost', '::1'].includes(values.HOST)) {
+  checkTransports(values, context);
+  if (values.API_TOKENS.length === 0 && !isThisMachine(values.HOST)) {
     context.addIssue({
       code: 'custom',
       path: ['HOST'],
@@ -247,6 +255,12 @@ function checkProxies(
       context.addIssue({ code: 'custom', path: [error.variable], message: error.message });
     }
   }
+}
+
+function checkTransports(values: TransportSettings, context: z.RefinementCtx): void {
+  const problem = plainTransportProblem(values);
+  if (problem === null) return;
+  context.addIssue({ code: 'custom', path: [problem.variable], message: problem.allowed });
 }
 
 /** Where the service itself sends requests. */
@@ -298,16 +312,19 @@ export function readConfiguration(environment: Environment): Configuration {
 const databaseSchema = z.object({
   DATABASE_URL: variables.DATABASE_URL,
   DATABASE_DIRECT_URL: variables.DATABASE_DIRECT_URL,
+  ALLOW_PLAINTEXT: variables.ALLOW_PLAINTEXT,
   LOG_LEVEL: variables.LOG_LEVEL,
 });
 
 /** The part that migrating needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readDatabaseConfiguration(environment: Environment): DatabaseConfiguration {
-  const values = check(databaseSchema, environment);
+  const values = check(databaseSchema.superRefine(checkTransports), environment);
   return { ...values, DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL };
 }
 
-const keysSchema = databaseSchema.extend({ ENCRYPTION_KEY: variables.ENCRYPTION_KEY });
+const keysSchema = databaseSchema
+  .extend({ ENCRYPTION_KEY: variables.ENCRYPTION_KEY })
+  .superRefine(checkTransports);
 
 /** The part that work on stored sign-ins needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readKeysConfiguration(
@@ -331,7 +348,10 @@ const publishingSchema = databaseSchema
     KAFKA_SASL_USERNAME: variables.KAFKA_SASL_USERNAME,
     KAFKA_SASL_PASSWORD: variables.KAFKA_SASL_PASSWORD,
   })
-  .superRefine(checkSasl);
+  .superRefine((values, context) => {
+    checkSasl(values, context);
+    checkTransports(values, context);
+  });
 
 /** The part that publishing events by hand needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readPublishingConfiguration(environment: Environment): PublishingConfiguration {

@@ -32,6 +32,8 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
     },
     pool: { min: 0, max: 10 },
     driverOptions: {
+      // MikroORM takes host, port, user, password and database out of the URL, and drops what else it says: sslmode.
+      connectionString: databaseUrl,
       connectionTimeoutMillis: CONNECT_MS,
       application_name: 'contactstream',
       keepAlive: true,
