@@ -17,6 +17,7 @@ export {
 } from './config/configuration.js';
 export { country } from './config/country.js';
 export { formatDuration, parseDuration } from './config/duration.js';
+export { type RateLimit } from './config/rate-limit.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { containing } from './database/containing.js';

@@ -10,8 +10,10 @@ import { LONGEST_DAYS, parseDuration } from './duration.js';
 import { serviceAccountKey } from './service-account-key.js';
 import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
 import { PLAIN_TRANSPORTS, plainTransportProblem, type TransportSettings } from './plain-transports.js';
+import { parseRateLimit, type RateLimit } from './rate-limit.js';
 import { readSecretFile, SecretFileUnusable } from './secret-file.js';
 import { isThisMachine } from './this-machine.js';
+import { isAddressOrNetwork, TRUSTED_PROXIES_HINT } from './trusted-proxies.js';
 
 export const ROLES = ['api', 'scheduler', 'relay', 'projector'] as const;
 export type Role = (typeof ROLES)[number];
@@ -94,6 +96,17 @@ const plaintext = list.pipe(z.array(z.enum(PLAIN_TRANSPORTS, PLAINTEXT_HINT)));
 
 const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
 
+/** null: off */
+const rateLimit = z.string().transform((text, context): RateLimit | null => {
+  const limit = text === 'off' ? null : parseRateLimit(text);
+  if (limit !== null || text === 'off') return limit;
+  const message = 'a number of calls and a time, such as 3000/10s, or off';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const trustedProxies = list.refine((all) => all.every(isAddressOrNetwork), TRUSTED_PROXIES_HINT);
+
 const encryptionKeys = list.transform((keys, context) => {
   const decoded = keys.map((key) => Buffer.from(key, 'base64'));
   if (decoded.length === 0 || decoded.some((key) => key.length !== 32)) {
@@ -159,6 +172,8 @@ const variables = {
     .default(new Set(ROLES)),
   API_TOKENS: apiTokens.default([]),
   ALLOW_PLAINTEXT: plaintext.default([]),
+  TRUSTED_PROXIES: trustedProxies.default([]),
+  RATE_LIMIT: rateLimit.default({ calls: 3000, windowMs: 10_000 }),
   ENCRYPTION_KEY: z.string({ error: '32 bytes in base64: openssl rand -base64 32' }).pipe(encryptionKeys),
   GOOGLE_CLIENT_ID: required(
     'the id of an OAuth client of a Google Cloud project, or run `npm start`, which brings a simulated Google',
