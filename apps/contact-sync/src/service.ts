@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { type Configuration, ConfigurationError, limitStatements, readConfiguration } from '#platform';
+import { type Configuration, ConfigurationError, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
@@ -16,16 +16,15 @@ import { healthOnly } from './http/health-only.middleware.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { answerMalformedRequests, hostNamed } from './http/malformed-requests.js';
+import { isOpenPage, operatorPages } from './http/operator-pages.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RateLimitGuard } from './http/rate-limits/rate-limit.guard.js';
 import { limitWrongTokens } from './http/rate-limits/wrong-tokens.middleware.js';
 import { securityHeaders, setHeaders } from './http/security-headers.js';
 import { ScopeGuard } from './http/scope.guard.js';
+import { workOfRequest } from './http/request-work.middleware.js';
 import { LOGGER } from './injection-tokens.js';
 import { loadDotenv } from './load-dotenv.js';
-
-/** How long a statement may take that a request waits for: with a connection to wait for, less than ten seconds. */
-const REQUEST_STATEMENT_MS = 7_000;
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -64,12 +63,11 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.use(limitBody);
   if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
   if (configuration.RATE_LIMIT !== null) app.use(limitWrongTokens());
-  app.use(apiTokens(configuration.API_TOKENS));
+  app.use(apiTokens(configuration.API_TOKENS, (path) => isOpenPage(configuration, path)));
+  app.use(operatorPages(configuration));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
   app.use(jsonBody);
-  app.use((_request: unknown, _response: unknown, next: () => void) => {
-    limitStatements(REQUEST_STATEMENT_MS, next);
-  });
+  app.use(workOfRequest);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   if (configuration.RATE_LIMIT !== null) app.useGlobalGuards(new RateLimitGuard(configuration.RATE_LIMIT));
   app.useGlobalGuards(new ScopeGuard());

@@ -107,6 +107,9 @@ const rateLimit = z.string().transform((text, context): RateLimit | null => {
 
 const trustedProxies = list.refine((all) => all.every(isAddressOrNetwork), TRUSTED_PROXIES_HINT);
 
+/** Who sees a page that holds no contact: everybody, who has a token, nobody. */
+const visibility = z.enum(['open', 'token', 'off'], 'open, token or off');
+
 const encryptionKeys = list.transform((keys, context) => {
   const decoded = keys.map((key) => Buffer.from(key, 'base64'));
   if (decoded.length === 0 || decoded.some((key) => key.length !== 32)) {
@@ -171,6 +174,8 @@ const variables = {
     .transform((roles) => new Set<Role>(roles))
     .default(new Set(ROLES)),
   API_TOKENS: apiTokens.default([]),
+  METRICS: visibility.default('open'),
+  API_DOCS: visibility.default('token'),
   ALLOW_PLAINTEXT: plaintext.default([]),
   TRUSTED_PROXIES: trustedProxies.default([]),
   RATE_LIMIT: rateLimit.default({ calls: 3000, windowMs: 10_000 }),
