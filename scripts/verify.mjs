@@ -8,11 +8,19 @@ import { inProject } from './project.mjs';
 import { withoutSecrets } from './without-secrets.mjs';
 
 /** What can be generated, and how many by default. */
-const KINDS = { histories: 20_000, 'page-sequences': 10_000 };
+const KINDS = { histories: 20_000, 'page-sequences': 10_000, requests: 5_000 };
+
+/** Over how many files each kind is spread, one a process. */
+const inParts = (kind) => [1, 2, 3].map((part) => `test/engine/${kind}-${part}.int.spec.ts`);
+const FILES = {
+  histories: inParts('histories'),
+  'page-sequences': inParts('page-sequences'),
+  requests: ['test/requests/generated-requests.e2e.spec.ts'],
+};
 
 /**
  * `npm run verify`: the suites' generated cases, in any number. `-- --histories 100000`,
- * `-- --page-sequences 10000`, both with `--seed 7`; a failure says how to play it again.
+ * `-- --page-sequences 10000`, `-- --requests 5000`, each with `--seed 7`; a failure says how to play it again.
  */
 export async function verify(args) {
   const { values } = parseArgs({
@@ -20,6 +28,7 @@ export async function verify(args) {
     options: {
       histories: { type: 'string' },
       'page-sequences': { type: 'string' },
+      requests: { type: 'string' },
       seed: { type: 'string' },
       path: { type: 'string' },
     },
@@ -43,16 +52,16 @@ export async function verify(args) {
 
 function generate(kind, count, seed, path) {
   // A path is good only for one seed, and so for one part.
-  const parts = path === undefined ? [1, 2, 3] : [1];
+  const files = FILES[kind].slice(0, path === undefined ? undefined : 1);
   return runJest(
     [
-      `--maxWorkers=${parts.length}`,
+      `--maxWorkers=${files.length}`,
       '--selectProjects',
       'integration',
       '--reporters',
       'default',
       '--runTestsByPath',
-      ...parts.map((part) => inProject(`test/engine/${kind}-${part}.int.spec.ts`)),
+      ...files.map((file) => inProject(file)),
     ],
     {
       ...withoutSecrets(),

@@ -41,6 +41,18 @@ describe('docker-compose.yml', () => {
     });
   });
 
+  it('says which parts talk unencrypted, and needs each of these names', () => {
+    const names = ['postgres', 'kafka', 'google', 'public'];
+    expect(service('contact-sync').environment.ALLOW_PLAINTEXT).toContain(names.join(','));
+    for (const name of names) {
+      const others = names.filter((other) => other !== name).join(',');
+      // Of the public address, what compose leaves as it is leads to loopback; HOST does not.
+      expect(() =>
+        readConfiguration(environmentOf('contact-sync', { ...SECRETS, ALLOW_PLAINTEXT: others })),
+      ).toThrow(`add ${name} to ALLOW_PLAINTEXT`);
+    }
+  });
+
   it('leads to Google itself where an address is set to nothing', () => {
     const configuration = readConfiguration(
       environmentOf('contact-sync', { ...SECRETS, PEOPLE_API_URL: '' }),

@@ -7,7 +7,7 @@ import { codeOf, tableRows } from './support/markdown-tables.js';
 
 /** What the service cannot do without. */
 const REQUIRED: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'postgres://user:password@host:5432/database',
+  DATABASE_URL: 'postgres://user:password@localhost:5432/database',
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
   GOOGLE_CLIENT_ID: 'id',
   GOOGLE_CLIENT_SECRET: 'secret',

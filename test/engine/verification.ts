@@ -15,7 +15,7 @@ export interface Verification {
 const SEED = 20_261_124;
 
 /** What `npm run verify` can be told to generate. */
-type Option = 'histories' | 'page-sequences';
+type Option = 'histories' | 'page-sequences' | 'requests';
 
 /** How often a long run tells how far it is. */
 const PROGRESS_MS = 15_000;
@@ -27,17 +27,21 @@ const PROGRESS_MS = 15_000;
 const PARTS = 3;
 export type Part = 1 | 2 | 3;
 
-/** @param option of `npm run verify` @param usual how many all parts have without it */
-export function verification(option: Option, usual: number, part: Part): Verification {
+/**
+ * @param option of `npm run verify`
+ * @param usual how many all parts have without it
+ * @param parts over how many files they are spread
+ */
+export function verification(option: Option, usual: number, part: Part, parts = PARTS): Verification {
   const { VERIFY_COUNT, VERIFY_SEED, VERIFY_PATH } = process.env;
   const all = Number(VERIFY_COUNT ?? usual);
-  const count = Math.floor((all + PARTS - part) / PARTS);
+  const count = Math.floor((all + parts - part) / parts);
   // `npm test` plays the same ones each time, so that a failure is due to a change; `npm run verify` looks further.
   const base = Number(VERIFY_SEED ?? SEED);
   const seed = base + (part - 1) * LANES;
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 1_000);
-  const whole = `${all} ${option}, seed ${base}, part ${part} of ${PARTS}`;
+  const whole = `${all} ${option}, seed ${base}, part ${part} of ${parts}`;
   let finished = 0;
   let told = started;
   return {

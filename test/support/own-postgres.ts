@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,21 @@ export class OwnPostgres {
   /** Of its one database. */
   get url(): string {
     return this.server.url;
+  }
+
+  /** Where a key and a certificate for TLS may be put. */
+  get tlsFiles(): { readonly key: string; readonly certificate: string } {
+    const folder = join(this.folder, 'postgres', 'cluster');
+    return { key: join(folder, 'server.key'), certificate: join(folder, 'server.crt') };
+  }
+
+  /** Gives them to the server, which takes no key that others may read. */
+  ownTlsFiles(): void {
+    const { uid, gid } = statSync(join(this.folder, 'postgres', 'cluster'));
+    for (const file of Object.values(this.tlsFiles)) {
+      chmodSync(file, 0o600);
+      chownSync(file, uid, gid);
+    }
   }
 
   freeze(): void {

@@ -5,6 +5,8 @@ export function serviceEnvironment(
 ): Record<string, string> {
   return {
     DATABASE_URL: database.url,
+    // TEST_DATABASE_URL and TEST_KAFKA_BROKERS may lead to servers elsewhere.
+    ALLOW_PLAINTEXT: 'postgres,kafka',
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
     GOOGLE_CLIENT_ID: 'client',
     GOOGLE_CLIENT_SECRET: 'secret',

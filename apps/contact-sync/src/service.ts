@@ -3,12 +3,13 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { type Configuration, ConfigurationError, limitStatements, readConfiguration } from '#platform';
+import { type Configuration, ConfigurationError, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
 import { AuditedRoutes } from './audit/audited-routes.js';
 import { Refusals } from './audit/refusals.js';
+import { continueLate, limitBody } from './http/body-limit.middleware.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
@@ -17,13 +18,15 @@ import { healthOnly } from './http/health-only.middleware.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { answerMalformedRequests, hostNamed } from './http/malformed-requests.js';
+import { isOpenPage, operatorPages } from './http/operator-pages.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RateLimitGuard } from './http/rate-limits/rate-limit.guard.js';
+import { limitWrongTokens } from './http/rate-limits/wrong-tokens.middleware.js';
+import { securityHeaders, setHeaders } from './http/security-headers.js';
 import { ScopeGuard } from './http/scope.guard.js';
+import { workOfRequest } from './http/request-work.middleware.js';
 import { LOGGER } from './injection-tokens.js';
 import { loadDotenv } from './load-dotenv.js';
-
-/** How long a statement may take that a request waits for: with a connection to wait for, less than ten seconds. */
-const REQUEST_STATEMENT_MS = 7_000;
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -51,19 +54,26 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.useLogger(new NestLogger(log));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
 
-  answerMalformedRequests(app.getHttpServer());
+  const headers = securityHeaders(configuration.PUBLIC_URL);
+  answerMalformedRequests(app.getHttpServer(), headers);
+  continueLate(app.getHttpServer());
   app.disable('x-powered-by');
+  app.set('trust proxy', configuration.TRUSTED_PROXIES);
+  app.use(setHeaders(headers));
   app.use(identifyRequest);
   app.use(app.get(Refusals).watch);
   app.use(hostNamed);
+  app.use(limitBody);
   if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
-  app.use(apiTokens(configuration.API_TOKENS));
+  if (configuration.RATE_LIMIT !== null) app.use(limitWrongTokens());
+  app.use(apiTokens(configuration.API_TOKENS, (path) => isOpenPage(configuration, path)));
+  app.use(operatorPages(configuration));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
   app.use(jsonBody);
-  app.use((_request: unknown, _response: unknown, next: () => void) => {
-    limitStatements(REQUEST_STATEMENT_MS, next);
-  });
+  app.use(workOfRequest);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
+  // Before anything is written of a call.
+  if (configuration.RATE_LIMIT !== null) app.useGlobalGuards(new RateLimitGuard(configuration.RATE_LIMIT));
   const audited = new AuditedRoutes();
   app.useGlobalGuards(audited, new ScopeGuard());
   app.useGlobalInterceptors(audited);

@@ -17,6 +17,7 @@ export {
 } from './config/configuration.js';
 export { country } from './config/country.js';
 export { formatDuration, parseDuration } from './config/duration.js';
+export { type RateLimit } from './config/rate-limit.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { containing } from './database/containing.js';
@@ -25,7 +26,8 @@ export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
 export { leadsThroughPooler } from './database/pooler.js';
-export { limitStatements } from './database/statement-limit.js';
+export { DatabasePulse } from './database/database-pulse.js';
+export { limitStatements, workForRequest } from './database/statement-limit.js';
 export { isPassing } from './database/passing-error.js';
 export { PLAN_ANEW } from './database/connections.js';
 export { WakeUp } from './database/wake-up.js';

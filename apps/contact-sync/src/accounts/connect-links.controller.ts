@@ -18,7 +18,7 @@ import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { reference } from './reference-schema.js';
 import { keepSecret } from './sign-in-cookie.js';
-import { page, pageHeaders } from './sign-in-page.js';
+import { page, signInPageHeaders } from './sign-in-page.js';
 
 const draftSchema = z.strictObject({
   reference: reference
@@ -89,7 +89,7 @@ export class ConnectLinksController {
         'You are about to connect the contacts of your Google account. Google asks you first whether you agree; leave the box for contacts ticked there.';
       // Browsers look at where the form leads in the end, too.
       const google = new URL(this.configuration.GOOGLE_OAUTH_AUTH_URL).origin;
-      response.set(pageHeaders(`'self' ${google}`)).send(page('Connect your contacts', text, button));
+      response.set(signInPageHeaders(`'self' ${google}`)).send(page('Connect your contacts', text, button));
     });
   }
 
@@ -108,7 +108,7 @@ export class ConnectLinksController {
       const begun = await this.commands.execute(new BeginSignInCommand(undefined, token));
       concerning({ object: idOfSecret(begun.state) });
       keepSecret(response, begun, this.configuration.PUBLIC_URL);
-      response.set(pageHeaders()).redirect(303, begun.url);
+      response.set(signInPageHeaders()).redirect(303, begun.url);
     });
   }
 
@@ -119,7 +119,7 @@ export class ConnectLinksController {
     } catch (failure) {
       if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
       noteProblem(response, failure.code);
-      response.status(problemKind(failure.code).status).set(pageHeaders());
+      response.status(problemKind(failure.code).status).set(signInPageHeaders());
       response.send(page('Not connected', failure.message));
     }
   }

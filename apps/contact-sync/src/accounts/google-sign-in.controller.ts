@@ -15,7 +15,7 @@ import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { keepSecret, keptSecret } from './sign-in-cookie.js';
-import { page, pageHeaders } from './sign-in-page.js';
+import { page, signInPageHeaders } from './sign-in-page.js';
 
 const beginQuery = z.object({
   accountId: z
@@ -120,7 +120,7 @@ export class GoogleSignInController {
 
 /** Sends the browser on, where it is to go elsewhere; else shows the page. */
 function end(response: Response, shown: string, returnTo: string | null): void {
-  response.set(pageHeaders());
+  response.set(signInPageHeaders());
   if (returnTo === null) response.send(shown);
   else response.redirect(303, returnTo);
 }

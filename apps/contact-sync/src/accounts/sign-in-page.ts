@@ -1,17 +1,14 @@
 import { html, type Html } from '../http/html.js';
+import { inlineStyle, pageHeaders } from '../http/page-headers.js';
 
-/** Of every page here: nothing is loaded, and no other page shows it in a frame. */
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action";
+const STYLE = inlineStyle(`
+  body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 18vh auto 0; padding: 0 1rem; }
+  button { font: inherit; padding: 0.5rem 1.25rem; }
+`);
 
-/** The headers of a page. @param formAction where its form may lead, over redirects too */
-export function pageHeaders(formAction = "'none'"): Record<string, string> {
-  return {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': `${POLICY} ${formAction}`,
-    'Referrer-Policy': 'no-referrer',
-    'Cache-Control': 'no-store',
-  };
+/** The headers of {@link page}. @param formAction where its form may lead, over redirects too */
+export function signInPageHeaders(formAction?: string): Record<string, string> {
+  return pageHeaders(STYLE, formAction);
 }
 
 /** A page of a sentence or two, for a sign-in. @param action what can be done there */
@@ -22,20 +19,7 @@ export function page(title: string, text: string, action?: Html): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${title} - contactstream</title>
-        <style>
-          body {
-            font:
-              1.1rem/1.5 system-ui,
-              sans-serif;
-            max-width: 36rem;
-            margin: 18vh auto 0;
-            padding: 0 1rem;
-          }
-          button {
-            font: inherit;
-            padding: 0.5rem 1.25rem;
-          }
-        </style>
+        ${STYLE.element}
       </head>
       <body>
         <h1>${title}</h1>

@@ -14,7 +14,7 @@ export function asyncApiPage(document: AsyncApiDocument): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>Kafka messages - ${info.title}</title>
-        ${ASYNCAPI_STYLE}
+        ${ASYNCAPI_STYLE.element}
       </head>
       <body>
         <header>

@@ -1,7 +1,7 @@
-import { html } from '../http/html.js';
+import { inlineStyle } from '../http/page-headers.js';
 
 /** Light or dark as the reader's system is; colours derive from the text's. */
-export const ASYNCAPI_STYLE = html`<style>
+export const ASYNCAPI_STYLE = inlineStyle(`
   :root {
     color-scheme: light dark;
     --line: color-mix(in srgb, currentColor 18%, transparent);
@@ -94,4 +94,4 @@ export const ASYNCAPI_STYLE = html`<style>
     padding: 1rem;
     overflow-x: auto;
   }
-</style>`;
+`);

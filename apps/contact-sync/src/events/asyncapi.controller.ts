@@ -1,11 +1,14 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type AsyncApiDocument, asyncApiDocument, topicNames } from '#contact-events';
 import { type Configuration } from '#platform';
+import { type Response } from 'express';
 
+import { pageHeaders } from '../http/page-headers.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { VERSION } from '../version.js';
 import { asyncApiPage } from './asyncapi-page.js';
+import { ASYNCAPI_STYLE } from './asyncapi-style.js';
 
 @ApiTags('events')
 @Controller('api')
@@ -38,11 +41,10 @@ export class AsyncApiController {
   }
 
   @Get('asyncapi')
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
   @ApiOperation({ summary: 'A page over the AsyncAPI document' })
   @ApiResponse({ status: 200, description: 'HTML' })
-  page(): string {
+  page(@Res({ passthrough: true }) response: Response): string {
+    response.set(pageHeaders(ASYNCAPI_STYLE));
     return asyncApiPage(this.document);
   }
 }

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Controller, Get, type OnModuleDestroy, ServiceUnavailableException } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
@@ -9,28 +15,31 @@ import {
   HealthIndicatorService,
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
-import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, CodedError, limitStatements } from '#platform';
+import { CodedError, DatabasePulse } from '#platform';
 
 import { Problems } from '../http/problem-answers.js';
 
 /** How long the database may take to answer; whoever asks is told within two seconds. */
-const ANSWER_MS = 1_500;
+export const ANSWER_MS = 1_500;
 
 @ApiTags('health')
 @Controller('health')
-export class HealthController implements OnModuleDestroy {
+export class HealthController implements OnModuleDestroy, OnApplicationShutdown {
   private stopping = false;
 
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    private readonly em: SqlEntityManager,
+    private readonly pulse: DatabasePulse,
   ) {}
 
   /** The first thing that a stop calls: whoever sends requests here learns of it while running work is ended. */
   onModuleDestroy(): void {
     this.stopping = true;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.pulse.close();
   }
 
   @Get('live')
@@ -57,9 +66,9 @@ export class HealthController implements OnModuleDestroy {
   private async database(): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check('database');
     const inTime = new AbortController();
-    // The limit alone would let it wait for a connection.
+    // The limit of an answer alone would let it wait for a connection.
     const answers = await Promise.race([
-      limitStatements(ANSWER_MS, () => boundSql(this.em.fork(), 'select 1')).then(() => true),
+      this.pulse.answers(),
       delay(ANSWER_MS, false, { signal: inTime.signal }),
     ]).catch(() => false);
     inTime.abort();

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { topicNames } from '#contact-events';
-import { type Configuration } from '#platform';
+import { type Configuration, DatabasePulse } from '#platform';
 import { ReadModelPosition } from '#read-model';
 
 import { CONFIGURATION } from '../injection-tokens.js';
@@ -11,7 +11,7 @@ import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
 import { RelayLag } from '../publishing/relay-lag.js';
 import { DatabaseFigures } from './database-figures.js';
-import { HealthController } from './health.controller.js';
+import { ANSWER_MS, HealthController } from './health.controller.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 
@@ -26,6 +26,11 @@ import { MetricsController } from './metrics.controller.js';
       inject: [SqlEntityManager, CONFIGURATION],
       useFactory: (em: SqlEntityManager, configuration: Configuration) =>
         new DatabaseFigures(em, topicNames(configuration.KAFKA_TOPIC_PREFIX).events),
+    },
+    {
+      provide: DatabasePulse,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) => new DatabasePulse(configuration.DATABASE_URL, ANSWER_MS),
     },
     madeOf(Metrics, DatabaseFigures, RelayLag, ReadModelPosition),
   ],

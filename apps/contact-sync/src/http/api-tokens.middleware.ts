@@ -8,16 +8,16 @@ import { sendProblem } from './problem.filter.js';
 import { ANYONE, type Principal, setPrincipal } from './principal.js';
 
 /**
- * What needs no token: health, metrics, and the place where Google sends the browser back, which its one-time state and
- * its cookie authenticate; and {@link CONNECT_LINK}. All else is closed, however its path is spelled: routing is not case-sensitive.
+ * What needs no token: health, and the place where Google sends the browser back, which its one-time state and
+ * its cookie authenticate; {@link CONNECT_LINK}; and what METRICS and API_DOCS open. All else is closed, however its path is spelled: routing is not case-sensitive.
  */
-const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/metrics', '/api/auth/google/callback']);
+const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/api/auth/google/callback']);
 
 /** The page of a link, whose secret part is what authenticates. */
 const CONNECT_LINK = /^\/api\/auth\/google\/links\/[\w-]{43}$/;
 
-/** Asks every other call for one of the tokens, if any are configured. */
-export function apiTokens(tokens: readonly ApiToken[]) {
+/** Asks every other call for one of the tokens, if any are configured. @param isOpen by the configuration */
+export function apiTokens(tokens: readonly ApiToken[], isOpen: (path: string) => boolean = () => false) {
   const known = tokens.map((token) => ({ hash: sha256(token.token), principal: principalOf(token) }));
   return (request: Request, response: Response, next: NextFunction): void => {
     if (known.length === 0) {
@@ -25,7 +25,7 @@ export function apiTokens(tokens: readonly ApiToken[]) {
       next();
       return;
     }
-    if (OPEN_PATHS.has(request.path) || CONNECT_LINK.test(request.path)) {
+    if (OPEN_PATHS.has(request.path) || CONNECT_LINK.test(request.path) || isOpen(request.path)) {
       if (!refusedAsCrossSite(request, response)) next();
       return;
     }

@@ -1,7 +1,6 @@
-import { type IncomingMessage } from 'node:http';
-
 import { json, type NextFunction, type Request, type Response } from 'express';
 
+import { BODY_NOT_JSON, BODY_TOO_LARGE, isJson, LONGEST_BODY, refuseBody } from './body-limit.middleware.js';
 import { type KnownError, sendProblem } from './problem.filter.js';
 
 /** A body whose length comes last may turn out to be empty, and then it has no type. */
@@ -10,7 +9,7 @@ class NotJson extends Error {
 }
 
 const parse = json({
-  limit: 100_000,
+  limit: LONGEST_BODY,
   strict: true,
   type: () => true,
   verify: (request, _, body) => {
@@ -18,7 +17,7 @@ const parse = json({
   },
 });
 
-/** Reads JSON bodies of up to 100 kB; what it cannot read is answered at once, before anything is done. */
+/** Reads JSON bodies that limitBody let pass; what it cannot read is answered at once, before anything is done. */
 export function jsonBody(request: Request, response: Response, next: NextFunction): void {
   const length = request.headers['content-length'];
   if (Number(length) === 0) {
@@ -26,17 +25,29 @@ export function jsonBody(request: Request, response: Response, next: NextFunctio
     return;
   }
   if (length !== undefined && !isJson(request)) {
-    sendProblem(bodyProblem(new NotJson()), request, response);
+    sendProblem(BODY_NOT_JSON, request, response);
     return;
   }
+  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
   parse(request, response, (error?: unknown) => {
+    if (response.headersSent) return;
     if (error === undefined || error === null) next();
     else sendProblem(bodyProblem(error), request, response);
   });
+  if (length === undefined) stopTooLong(request, response);
 }
 
-function isJson({ headers }: IncomingMessage): boolean {
-  return /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+/** The parser answers only once it has read to the end what it refuses. */
+function stopTooLong(request: Request, response: Response): void {
+  let received = 0;
+  const count = (chunk: Buffer): void => {
+    received += chunk.length;
+    if (received <= LONGEST_BODY) return;
+    request.off('data', count);
+    if (!response.headersSent)
+      refuseBody(isJson(request) ? BODY_TOO_LARGE : BODY_NOT_JSON, request, response);
+  };
+  request.on('data', count);
 }
 
 /** Errors of express's body parser carry a type. */
@@ -44,12 +55,9 @@ function bodyProblem(error: unknown): KnownError {
   const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
   switch (type) {
     case 'body.not.json':
-      return {
-        code: 'unsupported-media-type',
-        message: 'The body is not JSON by its type. Send it with "Content-Type: application/json".',
-      };
+      return BODY_NOT_JSON;
     case 'entity.too.large':
-      return { code: 'body-too-large', message: 'The body is larger than the 100 kB that are allowed.' };
+      return BODY_TOO_LARGE;
     case 'entity.parse.failed':
       return {
         code: 'malformed-json',

@@ -15,7 +15,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 export function localCallers(publicUrl: string) {
   const allowed = new Set([...LOOPBACK, new URL(publicUrl).hostname]);
   return (request: Request, response: Response, next: NextFunction): void => {
-    const host = (request.headers.host ?? 'localhost').replace(/:\d+$/, '').toLowerCase();
+    const host = ((request.host as string | undefined) ?? 'localhost').replace(/:\d+$/, '').toLowerCase();
     if (!allowed.has(host)) {
       const message = `This service is not known as ${host}. Set PUBLIC_URL to that name, or API_TOKENS.`;
       sendProblem({ code: 'host-not-allowed', message }, request, response);

@@ -8,8 +8,12 @@ import { problemKind } from './problems.js';
 
 type ClientError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
 
-/** Answers what Node.js would refuse by itself, without a word on why: requests that it cannot read. */
-export function answerMalformedRequests(server: Server): void {
+/**
+ * Answers what Node.js would refuse by itself, without a word on why: requests that it cannot read.
+ *
+ * @param headers of every answer
+ */
+export function answerMalformedRequests(server: Server, headers: Readonly<Record<string, string>>): void {
   server.on('clientError', (error: ClientError, socket: Duplex) => {
     if (!canBeAnswered(error, socket)) {
       socket.destroy(error);
@@ -22,6 +26,7 @@ export function answerMalformedRequests(server: Server): void {
       [
         `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
         'Connection: close',
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
         `Content-Type: ${PROBLEM_TYPE}`,
         `Content-Length: ${Buffer.byteLength(body)}`,
         '',

@@ -21,7 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const known = knownError(error, request);
-    if (known?.code === 'database-unavailable') this.tellOfDatabase(error);
+    // A statement that was ended because its caller hung up fails in the same way.
+    if (known?.code === 'database-unavailable' && !response.closed) this.tellOfDatabase(error);
     if (known === null) {
       this.log.error(
         { err: error, method: request.method, path: request.path, requestId: requestIdOf(request) },

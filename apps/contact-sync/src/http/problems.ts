@@ -24,6 +24,14 @@ export const PROBLEMS = {
     remedy: 'Send one of them as `Authorization: Bearer …`.',
     headers: () => ({ 'WWW-Authenticate': 'Bearer realm="contactstream"' }),
   },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many calls',
+    meaning:
+      'The API token, or the address of a caller without one, made more calls than RATE_LIMIT lets pass, or an address sent more than 20 wrong tokens within a minute.',
+    remedy: 'Wait as long as `Retry-After` says; if the calls are meant, raise RATE_LIMIT.',
+    headers: ({ retryAfterSeconds = 1 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
+  },
   'scope-missing': {
     status: 403,
     title: 'Scope missing',
@@ -40,7 +48,8 @@ export const PROBLEMS = {
   'cross-site-request': {
     status: 403,
     title: 'Cross-site request',
-    meaning: 'A page of another site called a service that asks for no API token.',
+    meaning:
+      'A page of another origin (site, host or port) called a service that asks for no API token, or pressed a button of one of its pages.',
     remedy: 'Set API_TOKENS and send one of them.',
   },
   'role-missing': {

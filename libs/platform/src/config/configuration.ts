@@ -9,7 +9,11 @@ import { databaseUrlProblem } from './database-url-problem.js';
 import { LONGEST_DAYS, parseDuration } from './duration.js';
 import { serviceAccountKey } from './service-account-key.js';
 import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
+import { PLAIN_TRANSPORTS, plainTransportProblem, type TransportSettings } from './plain-transports.js';
+import { parseRateLimit, type RateLimit } from './rate-limit.js';
 import { readSecretFile, SecretFileUnusable } from './secret-file.js';
+import { isThisMachine } from './this-machine.js';
+import { isAddressOrNetwork, TRUSTED_PROXIES_HINT } from './trusted-proxies.js';
 
 export const ROLES = ['api', 'scheduler', 'relay', 'projector'] as const;
 export type Role = (typeof ROLES)[number];
@@ -86,7 +90,25 @@ const origins = list.refine(
   ORIGINS,
 );
 
+const PLAINTEXT_HINT = `a comma list of ${PLAIN_TRANSPORTS.join(', ')}`;
+
+const plaintext = list.pipe(z.array(z.enum(PLAIN_TRANSPORTS, PLAINTEXT_HINT)));
+
 const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
+
+/** null: off */
+const rateLimit = z.string().transform((text, context): RateLimit | null => {
+  const limit = text === 'off' ? null : parseRateLimit(text);
+  if (limit !== null || text === 'off') return limit;
+  const message = 'a number of calls and a time, such as 3000/10s, or off';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const trustedProxies = list.refine((all) => all.every(isAddressOrNetwork), TRUSTED_PROXIES_HINT);
+
+/** Who sees a page that holds no contact: everybody, who has a token, nobody. */
+const visibility = z.enum(['open', 'token', 'off'], 'open, token or off');
 
 const encryptionKeys = list.transform((keys, context) => {
   const decoded = keys.map((key) => Buffer.from(key, 'base64'));
@@ -152,6 +174,11 @@ const variables = {
     .transform((roles) => new Set<Role>(roles))
     .default(new Set(ROLES)),
   API_TOKENS: apiTokens.default([]),
+  METRICS: visibility.default('open'),
+  API_DOCS: visibility.default('token'),
+  ALLOW_PLAINTEXT: plaintext.default([]),
+  TRUSTED_PROXIES: trustedProxies.default([]),
+  RATE_LIMIT: rateLimit.default({ calls: 3000, windowMs: 10_000 }),
   ENCRYPTION_KEY: z.string({ error: '32 bytes in base64: openssl rand -base64 32' }).pipe(encryptionKeys),
   GOOGLE_CLIENT_ID: required(
     'the id of an OAuth client of a Google Cloud project, or run `npm start`, which brings a simulated Google',
@@ -209,7 +236,8 @@ export const secretVariables = configurationVariables.filter((name) => SECRET.te
 const schema = z.object(variables).superRefine((values, context) => {
   checkSasl(values, context);
   checkProxies(values, context);
-  if (values.API_TOKENS.length === 0 && !['127.0.0.1', 'localhost', '::1'].includes(values.HOST)) {
+  checkTransports(values, context);
+  if (values.API_TOKENS.length === 0 && !isThisMachine(values.HOST)) {
     context.addIssue({
       code: 'custom',
       path: ['HOST'],
@@ -248,6 +276,12 @@ function checkProxies(
       context.addIssue({ code: 'custom', path: [error.variable], message: error.message });
     }
   }
+}
+
+function checkTransports(values: TransportSettings, context: z.RefinementCtx): void {
+  const problem = plainTransportProblem(values);
+  if (problem === null) return;
+  context.addIssue({ code: 'custom', path: [problem.variable], message: problem.allowed });
 }
 
 /** Where the service itself sends requests. */
@@ -299,16 +333,19 @@ export function readConfiguration(environment: Environment): Configuration {
 const databaseSchema = z.object({
   DATABASE_URL: variables.DATABASE_URL,
   DATABASE_DIRECT_URL: variables.DATABASE_DIRECT_URL,
+  ALLOW_PLAINTEXT: variables.ALLOW_PLAINTEXT,
   LOG_LEVEL: variables.LOG_LEVEL,
 });
 
 /** The part that migrating needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readDatabaseConfiguration(environment: Environment): DatabaseConfiguration {
-  const values = check(databaseSchema, environment);
+  const values = check(databaseSchema.superRefine(checkTransports), environment);
   return { ...values, DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL };
 }
 
-const keysSchema = databaseSchema.extend({ ENCRYPTION_KEY: variables.ENCRYPTION_KEY });
+const keysSchema = databaseSchema
+  .extend({ ENCRYPTION_KEY: variables.ENCRYPTION_KEY })
+  .superRefine(checkTransports);
 
 /** The part that work on stored sign-ins needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readKeysConfiguration(
@@ -332,7 +369,10 @@ const publishingSchema = databaseSchema
     KAFKA_SASL_USERNAME: variables.KAFKA_SASL_USERNAME,
     KAFKA_SASL_PASSWORD: variables.KAFKA_SASL_PASSWORD,
   })
-  .superRefine(checkSasl);
+  .superRefine((values, context) => {
+    checkSasl(values, context);
+    checkTransports(values, context);
+  });
 
 /** The part that publishing events by hand needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readPublishingConfiguration(environment: Environment): PublishingConfiguration {

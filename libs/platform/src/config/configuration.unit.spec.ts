@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, readConfiguration } from './configuration.js';
 
 const REQUIRED = {
-  DATABASE_URL: 'postgres://user:password@host:5432/database',
+  DATABASE_URL: 'postgres://user:password@localhost:5432/database',
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
   GOOGLE_CLIENT_ID: 'id',
   GOOGLE_CLIENT_SECRET: 'secret',
@@ -42,6 +42,12 @@ describe('A setting that cannot work is refused with its name, and what it must 
     ['KAFKA_BROKERS', 'kafka://one:9092', 'host:port'],
     ['KAFKA_BROKERS', ',', 'host:port'],
     ['KAFKA_TOPIC_PREFIX', 'a'.repeat(201), 'up to 200'],
+    ['RATE_LIMIT', '3000', 'such as 3000/10s, or off'],
+    ['RATE_LIMIT', '0/10s', 'such as 3000/10s, or off'],
+    ['RATE_LIMIT', '10/0s', 'such as 3000/10s, or off'],
+    ['TRUSTED_PROXIES', 'loopback', 'a comma list of addresses'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0', 'a comma list of addresses'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33', 'a comma list of addresses'],
     ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
     ['MIGRATE_ON_START', 'yes', 'true or false'],
     ['PUBLIC_URL', 'ftp://host', 'http or https'],
@@ -88,12 +94,17 @@ describe('The largest and the smallest that a setting may be', () => {
     ['KAFKA_PARTITIONS', '10000', 10_000],
     ['KAFKA_REPLICATION_FACTOR', '100', 100],
     ['KAFKA_BROKERS', 'one:1, 10.0.0.2:65535,[::1]:9092', ['one:1', '10.0.0.2:65535', '[::1]:9092']],
+    ['RATE_LIMIT', '1/365d', { calls: 1, windowMs: 31_536_000_000 }],
+    ['RATE_LIMIT', 'off', null],
+    ['TRUSTED_PROXIES', '10.0.0.1/32, fd00::/8,::1', ['10.0.0.1/32', 'fd00::/8', '::1']],
     ['SYNC_CRON', '0 0 29 2 *', '0 0 29 2 *'],
     ['PUBLIC_URL', 'https://host/base/', 'https://host/base'],
   ])('%s=%s', (name, value, expected) => {
-    expect(Object.entries(read({ [name]: value })).find(([variable]) => variable === name)?.[1]).toEqual(
-      expected,
-    );
+    expect(
+      Object.entries(read({ ALLOW_PLAINTEXT: 'kafka', [name]: value })).find(
+        ([variable]) => variable === name,
+      )?.[1],
+    ).toEqual(expected);
   });
 });
 

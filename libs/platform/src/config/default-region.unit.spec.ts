@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfiguration } from './configuration.js';
 
 const REQUIRED = {
-  DATABASE_URL: 'postgres://user:password@host:5432/database',
+  DATABASE_URL: 'postgres://user:password@localhost:5432/database',
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
   GOOGLE_CLIENT_ID: 'id',
   GOOGLE_CLIENT_SECRET: 'secret',

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { isDecodable } from './is-decodable.js';
+import { isThisMachine, isWithin } from './this-machine.js';
 
 /** Which requests go through a proxy, in the variables that most programs read. */
 export interface ProxySettings {
@@ -23,10 +24,6 @@ export class ProxyUnusable extends Error {
   }
 }
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
 /**
  * The proxy through which a URL is asked for; null: none. This machine itself is never asked through one.
  *
@@ -35,7 +32,7 @@ LOOPBACK.addAddress('::1', 'ipv6');
 export function proxyOf(url: URL, settings: ProxySettings): URL | null {
   const variable = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = settings[variable];
-  if (proxy === undefined || isThisMachine(url)) return null;
+  if (proxy === undefined || isThisMachine(url.hostname)) return null;
   const direct = (settings.NO_PROXY ?? '').split(/[\s,]+/);
   if (direct.some((entry) => covers(entry, url))) return null;
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
@@ -43,11 +40,6 @@ export function proxyOf(url: URL, settings: ProxySettings): URL | null {
   const isProxy = parsed !== null && ['http:', 'https:'].includes(parsed.protocol);
   if (!isProxy || !isDecodable(parsed.username + parsed.password)) throw new ProxyUnusable(variable);
   return parsed;
-}
-
-function isThisMachine(url: URL): boolean {
-  const host = hostOf(url);
-  return /(^|\.)localhost$/.test(host) || isWithin(LOOPBACK, host);
 }
 
 /** @param entry of NO_PROXY */
@@ -70,12 +62,6 @@ function addresses(network: string, bits: string | undefined): BlockList {
   if (bits === undefined) list.addAddress(network, family);
   else if (/^\d{1,3}$/.test(bits) && Number(bits) <= most) list.addSubnet(network, Number(bits), family);
   return list;
-}
-
-/** An address of IPv4 written as one of IPv6 is found too. */
-function isWithin(list: BlockList, host: string): boolean {
-  const version = isIP(host);
-  return version !== 0 && list.check(host, version === 6 ? 'ipv6' : 'ipv4');
 }
 
 function hostOf({ hostname }: URL): string {

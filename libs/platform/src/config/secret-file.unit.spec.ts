@@ -12,8 +12,8 @@ import {
 } from './configuration.js';
 
 const VALUES: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'postgres://user:password@host:5432/database',
-  DATABASE_DIRECT_URL: 'postgres://user:password@other:5432/database',
+  DATABASE_URL: 'postgres://user:password@localhost:5432/database',
+  DATABASE_DIRECT_URL: 'postgres://user:password@localhost:5433/database',
   API_TOKENS: 'a-token-of-the-test',
   ENCRYPTION_KEY: Buffer.alloc(32, 3).toString('base64'),
   GOOGLE_CLIENT_ID: 'id',

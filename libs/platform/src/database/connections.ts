@@ -1,7 +1,8 @@
 import { type Pool, type PoolClient } from 'pg';
 
+import { cancelStatement } from './cancel-statement.js';
 import { OUT_OF_TIME } from './passing-error.js';
-import { limitStatements, statementLimit } from './statement-limit.js';
+import { requestWork, statementLimit } from './statement-limit.js';
 
 /**
  * Begins a statement whose best plan depends on its parameters, such as a search, or that looks up a long list: a plan
@@ -22,14 +23,12 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 /** What begins a transaction of Kysely, which MikroORM uses. */
 const BEGINS = /^(begin|start transaction\b.*)$/;
 
-/** How long asking PostgreSQL to end a statement may take. */
-const CANCEL_MS = 2_000;
-
 /**
  * Looks after the connections of a pool, at each of their statements:
  *
  * - One that is lost while somebody holds it leaves the pool ({@link lostOnes}).
  * - One whose statement takes longer than {@link statementLimit} is given up, and leaves the pool too.
+ * - One whose statement nobody waits for any more is ended, and leaves the pool too ({@link endedWith}).
  * - One that may prepare statements does so ({@link preparing}).
  * - One that begins a transaction limits how long it may stand idle. In the same message, and not at connecting: a
  *   pooler knows only few settings there, and hands each transaction to another connection.
@@ -43,17 +42,18 @@ export function tendConnections(pool: Pool, { prepares }: ConnectionSettings): v
     const query = client.query.bind(client) as Query;
     client.query = ((...args: unknown[]) => {
       const answer = query(...inTime(prepare?.(args) ?? limitingIdleness(args)));
+      if (!(answer instanceof Promise)) return answer;
       // Before whoever asked hears of it, because this was first to ask for the answer.
-      if (answer instanceof Promise) {
-        answer.catch((error: unknown) => {
-          if (isOutOfTime(error)) {
-            drop();
-            // Behind a pooler the number that the client knows is not the backend's.
-            if (prepares) endStatement(pool, client);
-          } else if (endsTheSession(error)) drop();
-        });
-      }
-      return answer;
+      answer.catch((error: unknown) => {
+        if (isOutOfTime(error)) {
+          drop();
+          // A server that is only slow would go on with a statement that nobody waits for any more.
+          void cancelStatement(pool, client);
+        } else if (endsTheSession(error)) drop();
+      });
+      const gone = requestWork()?.gone ?? null;
+      if (gone === null) return answer;
+      return endedWith(gone, answer, () => cancelStatement(pool, client).finally(drop));
     }) as PoolClient['query'];
   });
 }
@@ -76,12 +76,22 @@ function isOutOfTime(error: unknown): boolean {
   return error instanceof Error && error.message === OUT_OF_TIME;
 }
 
-/** A server that is only slow would go on with a statement that nobody waits for any more. */
-function endStatement(pool: Pool, client: PoolClient): void {
-  const { processID } = client as { processID?: unknown };
-  limitStatements(CANCEL_MS, () => pool.query('select pg_cancel_backend($1)', [processID])).catch(
-    () => undefined,
-  );
+/**
+ * Cancels a statement whose caller is gone. Its connection is not given back before PostgreSQL has heard of it, and not used
+ * again: it could be the next statement there that is cancelled.
+ */
+async function endedWith<T>(gone: AbortSignal, answer: Promise<T>, cancel: () => Promise<void>): Promise<T> {
+  const cancelled: Promise<void>[] = [];
+  const onGone = (): void => {
+    cancelled.push(cancel());
+  };
+  gone.addEventListener('abort', onGone);
+  try {
+    return await answer;
+  } finally {
+    gone.removeEventListener('abort', onGone);
+    await Promise.all(cancelled);
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql
 import { type Pool } from 'pg';
 
 import { tendConnections } from './connections.js';
+import { limitReaders } from './readers-share.js';
 
 /** Tables and their changes, as each library declares its own. */
 export interface DatabaseParts {
@@ -32,12 +33,15 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
     },
     pool: { min: 0, max: 10 },
     driverOptions: {
+      // MikroORM takes host, port, user, password and database out of the URL, and drops what else it says: sslmode.
+      connectionString: databaseUrl,
       connectionTimeoutMillis: CONNECT_MS,
       application_name: 'contactstream',
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       onPoolCreated: (pool: Pool) => {
         tendConnections(pool, { prepares: isDirect });
+        limitReaders(pool, CONNECT_MS);
       },
     },
     forceUtcTimezone: true,
