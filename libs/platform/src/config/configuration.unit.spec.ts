@@ -69,6 +69,14 @@ describe('A setting that cannot work is refused with its name, and what it must 
     },
   );
 
+  it.each(['0.0.0.0', '::', '192.168.1.7', 'host.example'])(
+    'a HOST that is not loopback is refused without API_TOKENS: %s',
+    (HOST) => {
+      expect(() => read({ HOST })).toThrow(/^HOST is .* a loopback address, unless API_TOKENS is set/);
+      expect(read({ HOST, API_TOKENS: 'a-token-of-the-test-0123456789' })).toMatchObject({ HOST });
+    },
+  );
+
   it('a URL with a password, without showing it', () => {
     expect(() => read({ PEOPLE_API_URL: 'https://user:pass#w@host' })).toThrow(
       /^PEOPLE_API_URL is "https:\/\/\(hidden\)@host", but must be/,
