@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { contentHash } from './content-hash.mjs';
+import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
-import { runQuietly, wasStopped } from './programs.mjs';
+import { wasStopped } from './programs.mjs';
 import { inProject } from './project.mjs';
 import { withoutSecrets } from './without-secrets.mjs';
 
@@ -19,10 +20,8 @@ export async function install() {
   const start = Date.now();
   rmSync(STAMP, { force: true });
   const stamp = wanted();
-  // The npm that runs us, if one does: another one may be first in the path.
-  const [program, ...npm] = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--prefer-offline'];
-  const { code, output } = await runQuietly(program, [...npm, ...args]);
+  const { code, output } = await runNpm(args);
   if (wasStopped()) throw new Problem('Stopped.', 130);
   if (code !== 0) {
     throw new Problem(

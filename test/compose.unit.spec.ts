@@ -17,6 +17,7 @@ interface ComposeService {
 const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly volumes: Readonly<Record<string, unknown>>;
+  readonly configs: Readonly<Record<string, { readonly content: string }>>;
 };
 
 const SECRETS = {
@@ -51,6 +52,15 @@ describe('docker-compose.yml', () => {
         readConfiguration(environmentOf('contact-sync', { ...SECRETS, ALLOW_PLAINTEXT: others })),
       ).toThrow(`add ${name} to ALLOW_PLAINTEXT`);
     }
+  });
+
+  it('lets the service in as a role of its own, which is not the superuser of the image', () => {
+    const { username, pathname } = new URL(environmentOf('contact-sync', SECRETS).DATABASE_URL ?? '');
+    expect(service('postgres').environment).not.toHaveProperty('POSTGRES_USER');
+    const { content } = compose.configs['service-role'] ?? {};
+    expect(content).toContain(`create role ${username} login password`);
+    expect(content).toContain(`create database ${pathname.slice(1)} owner ${username}`);
+    expect(content).toContain('alter role postgres password null');
   });
 
   it('leads to Google itself where an address is set to nothing', () => {

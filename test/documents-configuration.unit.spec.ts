@@ -20,12 +20,12 @@ const rows = tableRows(readFileSync('docs/configuration.md', 'utf8')).filter((ro
 const defaults = new Map(rows.map((row) => [codeOf(row.Variable ?? '') ?? '', row.Default ?? '']));
 const unset = readConfiguration(REQUIRED);
 
-/** A default may be made of other variables, such as `http://HOST:PORT`. */
+/** A default may be made of other variables, such as `http://HOST:PORT`, and theirs of others. */
 function written(text: string): string {
-  return text.replaceAll(
-    /[A-Z][A-Z_]+/g,
-    (name) => REQUIRED[name] ?? codeOf(defaults.get(name) ?? '') ?? name,
-  );
+  return text.replaceAll(/[A-Z][A-Z_]+/g, (name) => {
+    const literal = codeOf(defaults.get(name) ?? '');
+    return REQUIRED[name] ?? (literal === null ? name : written(literal));
+  });
 }
 
 describe('docs/configuration.md', () => {

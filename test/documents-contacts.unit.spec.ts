@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
-import { contactDetailsShape } from '#contact-events';
+import { contactDataClasses, contactDetailsShape } from '#contact-events';
 
 import { tableRows } from './support/markdown-tables.js';
 
@@ -21,6 +21,14 @@ describe('docs/contacts.md', () => {
   it('has each member of a contact once', () => {
     const told = rows.flatMap((row) => words(row.Member));
     expect(told.sort()).toEqual(Object.keys(contactDetailsShape).sort());
+  });
+
+  it('says of each member of a contact which class it has, as the AsyncAPI document does', () => {
+    const told = rows.flatMap((row) =>
+      words(row['Members of a contact']).map((member) => [member, words(row.Class)[0]]),
+    );
+    expect(told).toHaveLength(Object.keys(contactDataClasses).length);
+    expect(Object.fromEntries(told)).toEqual(contactDataClasses);
   });
 
   it('says of each field of a person what it becomes, or why it is left out', () => {

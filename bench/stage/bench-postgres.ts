@@ -41,7 +41,7 @@ export class BenchPostgres {
     // When we are root, PostgreSQL runs as another user, who must be able to enter.
     chmodSync(dirname(folder), 0o711);
     const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
-    const admin = new pg.Pool({ connectionString: server.url });
+    const admin = new pg.Pool({ connectionString: server.adminUrl });
     // Of a connection that is lost while nobody uses it; whoever asks next is told.
     admin.on('error', () => undefined);
     await admin.query('create extension pg_stat_statements');
@@ -51,9 +51,11 @@ export class BenchPostgres {
 
   async createDatabase(template: string): Promise<BenchDatabase> {
     const name = `bench_${randomBytes(6).toString('hex')}`;
-    await this.admin.query(`create database ${name} template ${template} strategy file_copy`);
     const url = new URL(this.server.url);
     url.pathname = `/${name}`;
+    await this.admin.query(
+      `create database ${name} template ${template} owner ${url.username} strategy file_copy`,
+    );
     return BenchDatabase.connect(name, url.toString(), () =>
       this.admin.query(`drop database ${name} with (force)`),
     );

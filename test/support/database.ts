@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
+/** Owns the test databases, and may do nothing else on the server, so that each suite shows that the service needs no more. */
+const TEST_ROLE = 'contactstream_test';
+
 export interface TestDatabase {
   readonly name: string;
+  /** As its owner, who is no superuser. */
   readonly url: string;
+  /** As the server's superuser: for what only he may look at or set. */
+  readonly adminUrl: string;
   /** Removes it, whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -14,14 +20,29 @@ export interface TestDatabase {
  */
 export async function createTestDatabase({ template = 'template0' } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await onServer(`create database ${name} template ${template}`);
+  await onServer(`create database ${name} template ${template} owner ${TEST_ROLE}`);
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
+  const adminUrl = url.toString();
+  url.username = TEST_ROLE;
   return {
     name,
     url: url.toString(),
+    adminUrl,
     drop: () => onServer(`drop database if exists ${name} with (force)`),
   };
+}
+
+/** Once a server. The role has the superuser's password, so that no test needs to be told another one. */
+export async function createTestRole(): Promise<void> {
+  const password = decodeURIComponent(new URL(serverUrl()).password);
+  await onServer(
+    `do $$ begin
+       create role ${TEST_ROLE} login;
+     exception when duplicate_object then null;
+     end $$`,
+  );
+  await onServer(`alter role ${TEST_ROLE} password ${pg.escapeLiteral(password)}`);
 }
 
 async function onServer(statement: string): Promise<void> {

@@ -27,6 +27,7 @@ export interface ExecutedPlan {
  * @returns reads the plans since the last reading
  */
 export async function executedPlans(database: TestDatabase): Promise<() => Promise<ExecutedPlan[]>> {
+  const admin = { url: database.adminUrl };
   const settings = {
     session_preload_libraries: 'auto_explain',
     'auto_explain.log_min_duration': '0',
@@ -38,14 +39,14 @@ export async function executedPlans(database: TestDatabase): Promise<() => Promi
     enable_mergejoin: 'off',
   };
   for (const [name, value] of Object.entries(settings)) {
-    await sql(database, `alter database ${database.name} set ${name} = '${value}'`);
+    await sql(admin, `alter database ${database.name} set ${name} = '${value}'`);
   }
   // Where the embedded server writes its log, beside its data; another server's log is elsewhere.
   const log = `current_setting('data_directory') || '/../server.log'`;
-  let from = Number((await sql<{ size: string }>(database, `select (pg_stat_file(${log})).size`))[0]?.size);
+  let from = Number((await sql<{ size: string }>(admin, `select (pg_stat_file(${log})).size`))[0]?.size);
   return async () => {
     const [row] = await sql<{ text: string }>(
-      database,
+      admin,
       `select convert_from(pg_read_binary_file(${log}, $1, 1000000000), 'UTF8') as text`,
       [from],
     );

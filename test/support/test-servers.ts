@@ -6,6 +6,7 @@ import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
 import { endLeftoverNode } from '../../apps/local/src/kafka/leftover-node.js';
 import { startKafka } from '../../apps/local/src/kafka/start-kafka.js';
 import { findPostmaster, isAlive } from '../../apps/local/src/postgres/postmaster.js';
+import { createTestRole } from './database.js';
 
 /**
  * The real servers that the suites of one run share, started once however many Jest projects ask for them.
@@ -28,9 +29,13 @@ export async function startTestServers(...starts: (() => Promise<void>)[]): Prom
   throw failure.reason;
 }
 
-/** Sets TEST_DATABASE_URL. */
+/** Sets TEST_DATABASE_URL, which is the superuser's. */
 export async function startTestPostgres(): Promise<void> {
-  if (process.env.TEST_DATABASE_URL) return;
+  if (!process.env.TEST_DATABASE_URL) await startOwnPostgres();
+  await createTestRole();
+}
+
+async function startOwnPostgres(): Promise<void> {
   await removeLeftovers();
   const server = await startEmbeddedPostgres({
     folder: join(runFolder(), 'postgres'),
@@ -38,7 +43,7 @@ export async function startTestPostgres(): Promise<void> {
     settings: { max_connections: '300' },
   });
   running.push(server);
-  process.env.TEST_DATABASE_URL = server.url;
+  process.env.TEST_DATABASE_URL = server.adminUrl;
 }
 
 /**

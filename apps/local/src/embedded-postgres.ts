@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LocalProblem, messageOf } from './local-problem.js';
@@ -6,6 +7,7 @@ import { ensureDatabase } from './postgres/ensure-database.js';
 import { findPostmaster } from './postgres/postmaster.js';
 import { openServerFolder, readPassword } from './postgres/server-folder.js';
 import { startServer, stopServer } from './postgres/server-process.js';
+import { SERVICE_ROLE } from './postgres/service-role.js';
 
 export interface EmbeddedPostgresOptions {
   /** The server's own folder (cluster, password, log); created when missing. */
@@ -17,8 +19,10 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Connection string of the database `contactstream`, its password included. */
+  /** Connection string of the database `contactstream`, as its owner, whose password is another one at each start. */
   readonly url: string;
+  /** The same as the server's superuser, for those who set something up. */
+  readonly adminUrl: string;
   readonly port: number;
   /** Whether it was running already, left behind by a launcher that was killed. */
   readonly adopted: boolean;
@@ -46,10 +50,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       ...(options.durable === false && FAST_AND_FORGETFUL),
       ...options.settings,
     }));
-  const url = (database: string): string =>
+  const adminUrl = (database: string): string =>
     `postgresql://${CLUSTER_OWNER}:${password}@127.0.0.1:${port}/${database}`;
+  const servicePassword = randomBytes(24).toString('hex');
   try {
-    await ensureDatabase(url('postgres'), DATABASE);
+    await ensureDatabase(adminUrl, DATABASE, servicePassword);
   } catch (cause) {
     if (!running) await stopServer(server);
     throw new LocalProblem(
@@ -57,5 +62,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       { cause },
     );
   }
-  return { url: url(DATABASE), port, adopted: running !== undefined, stop: () => stopServer(server) };
+  return {
+    url: `postgresql://${SERVICE_ROLE}:${servicePassword}@127.0.0.1:${port}/${DATABASE}`,
+    adminUrl: adminUrl(DATABASE),
+    port,
+    adopted: running !== undefined,
+    stop: () => stopServer(server),
+  };
 }

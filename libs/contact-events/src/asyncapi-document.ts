@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { classified, DATA_CLASS, type DataClass, dataClassOf } from './data-classes.js';
 import { contactEventJsonSchemas } from './json-schemas.js';
 import { type MessageExample, messageExamples } from './message-examples.js';
 
@@ -168,6 +169,7 @@ const key = {
   format: 'uuid',
   description:
     "The contact's id. Partitions are chosen by its murmur2 hash, as Java's client does by default.",
+  [DATA_CLASS]: 'technical',
 };
 
 /** The CloudEvents attributes, by the Kafka protocol binding's names. */
@@ -247,7 +249,7 @@ const MESSAGES = {
     title: 'A contact is gone, on the topic of latest states',
     summary: 'A null value with the headers of the ContactDeleted: read its version from ce_sequence.',
     headers: cloudEventHeaders('ContactDeleted'),
-    payload: { type: 'null' },
+    payload: { type: 'null', [DATA_CLASS]: 'technical' },
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
     examples: [messageExamples.contactTombstone],
   },
@@ -256,16 +258,30 @@ const MESSAGES = {
     title: 'A record that the projection put aside',
     summary: 'Key, value and headers as received; the value is left out where it does not fit.',
     headers: deadLetterHeaders,
-    payload: { description: 'As received: not necessarily JSON, nor text' },
-    bindings: { kafka: { key: { description: 'As received' }, bindingVersion: BINDING_VERSION } },
+    payload: { description: 'As received: not necessarily JSON, nor text', [DATA_CLASS]: 'free-text' },
+    bindings: {
+      kafka: {
+        key: { description: 'As received', [DATA_CLASS]: 'technical' },
+        bindingVersion: BINDING_VERSION,
+      },
+    },
     examples: [messageExamples.deadLetter],
   },
 } as const satisfies Record<string, AsyncApiMessage>;
 
-/** The published schema itself. What names its dialect goes: AsyncAPI has its own, of which it is a part. */
+/**
+ * The published schema itself, with the class of each member. The classes stand here alone: a consumer's validator may
+ * refuse a schema with a keyword that it does not know, as Ajv does by default. What names the dialect goes: AsyncAPI has
+ * its own, of which it is a part.
+ */
 function payload(name: string): object {
   const { $schema, ...schema } = contactEventJsonSchemas[name]?.['1'] as { $schema: string };
-  return schema;
+  return classified(schema, dataClassOf);
+}
+
+/** A header says nothing of a person, but for what others call the account. */
+function classOfHeader(name: string): DataClass {
+  return name === 'ce_accountref' ? 'personal' : 'technical';
 }
 
 function plainSchema(schema: z.ZodType): object {
@@ -275,5 +291,5 @@ function plainSchema(schema: z.ZodType): object {
       if (part.format !== undefined) delete part.pattern;
     },
   });
-  return rest;
+  return classified(rest, classOfHeader);
 }

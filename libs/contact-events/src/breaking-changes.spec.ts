@@ -7,7 +7,7 @@ import { type AsyncApiDocument } from './asyncapi-document.js';
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Keywords that say nothing about which messages fit. */
-const WORDS = new Set(['$id', '$schema', 'title', 'description']);
+const WORDS = new Set(['$id', '$schema', 'title', 'description', 'x-data-class']);
 /** Keywords that hold schemas, which are compared one by one. */
 const NESTED = new Set(['properties', 'required', 'items', 'anyOf']);
 

@@ -12,6 +12,7 @@ export { contactEventData } from './contact-event-data.js';
 export { contactDetailsShape } from './contact-event-schema.js';
 export { type ContactRecord, EventNotUnderstood, readContactEvent } from './contact-record.js';
 export { type ContactView, foldContact } from './contact-view.js';
+export { contactDataClasses } from './data-classes.js';
 export { contactEventJsonSchemas } from './json-schemas.js';
 export { MASKED_MEMBERS, maskedData } from './masked-data.js';
 export { LARGEST_VALUE_BYTES, publishedData } from './published-data.js';

@@ -10,6 +10,7 @@ import {
   connectDatabase,
   type DatabaseConfiguration,
   type DatabaseParts,
+  type DatabaseUrls,
   leadsThroughPooler,
   migrate,
   Notifications,
@@ -20,6 +21,8 @@ import { publishingEntities, publishingMigrations } from '#publishing';
 import { readModelEntities, readModelMigrations } from '#read-model';
 import { syncEntities, syncMigrations } from '#sync';
 import { type Logger } from 'pino';
+
+import { letServiceWork, roleToServe, warnOfSuperuser } from './service-role.js';
 
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
@@ -51,11 +54,12 @@ export const databaseParts: DatabaseParts = {
  */
 export async function openDatabase(configuration: Configuration, log: Logger): Promise<MikroORM> {
   const orm = await connect(configuration);
+  await warnOfSuperuser(orm.em, log);
   if (configuration.MIGRATE_ON_START) {
     await applyMigrations(orm, configuration, log);
     return orm;
   }
-  const pending = await pendingMigrations(orm);
+  const pending = await pendingMigrations(orm, databaseParts);
   if (pending.length > 0) {
     await orm.close();
     throw new Error(
@@ -91,13 +95,28 @@ export async function migrateDatabase(configuration: DatabaseConfiguration, log:
   await orm.close();
 }
 
+/** @param service connected as the service is */
 async function applyMigrations(
-  orm: MikroORM,
-  configuration: DatabaseConfiguration,
+  service: MikroORM,
+  { DATABASE_MIGRATE_URL: url, DATABASE_URL }: DatabaseConfiguration,
   log: Logger,
 ): Promise<void> {
-  const applied = await migrate(orm, configuration.DATABASE_DIRECT_URL);
-  if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');
+  const migrating = url === DATABASE_URL ? service : await connectToMigrate(url);
+  try {
+    const role = await roleToServe(migrating.em, service.em);
+    const applied = await migrate(migrating, url, async () => {
+      if (role !== null) await letServiceWork(migrating.em, role, log);
+    });
+    if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');
+  } finally {
+    if (migrating !== service) await migrating.close();
+  }
+}
+
+async function connectToMigrate(url: string): Promise<MikroORM> {
+  const variable = 'DATABASE_MIGRATE_URL';
+  if (await usable(variable, url, leadsThroughPooler(url))) throw pooled(variable);
+  return usable(variable, url, connectDatabase(url, databaseParts));
 }
 
 /**
@@ -105,11 +124,13 @@ async function applyMigrations(
  *
  * @throws ConfigurationError where only a transaction pooler can be reached, or Error that says what to do
  */
-export async function connect(configuration: DatabaseConfiguration): Promise<MikroORM> {
-  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl } = configuration;
+export async function connect({
+  DATABASE_URL: url,
+  DATABASE_DIRECT_URL: directUrl,
+}: DatabaseUrls): Promise<MikroORM> {
   const isDirect = url === directUrl;
   const variable = isDirect ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
-  if (await usable(variable, directUrl, leadsThroughPooler(directUrl))) throw pooled(isDirect);
+  if (await usable(variable, directUrl, leadsThroughPooler(directUrl))) throw pooled(variable);
   return usable('DATABASE_URL', url, connectDatabase(url, databaseParts, isDirect));
 }
 
@@ -125,13 +146,13 @@ async function usable<T>(variable: string, url: string, attempt: Promise<T>): Pr
   }
 }
 
-/** @param isDirect whether DATABASE_DIRECT_URL leads where DATABASE_URL does */
-function pooled(isDirect: boolean): ConfigurationError {
+/** @param variable that leads through a transaction pooler */
+function pooled(variable: keyof DatabaseUrls): ConfigurationError {
   return new ConfigurationError(
-    isDirect
+    variable === 'DATABASE_URL'
       ? 'DATABASE_DIRECT_URL is needed: DATABASE_URL leads through a transaction pooler. It must be a connection past ' +
           'it, to PostgreSQL itself, for notifications, locks of the session and migrations'
-      : 'DATABASE_DIRECT_URL is (hidden), and leads through a transaction pooler, but must be a connection past it, ' +
+      : `${variable} is (hidden), and leads through a transaction pooler, but must be a connection past it, ` +
           'to PostgreSQL itself',
   );
 }

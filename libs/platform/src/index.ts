@@ -6,6 +6,7 @@ export {
   type Configuration,
   ConfigurationError,
   type DatabaseConfiguration,
+  type DatabaseUrls,
   type KafkaConfiguration,
   configurationVariables,
   readConfiguration,
@@ -24,7 +25,7 @@ export { containing } from './database/containing.js';
 export { migrate, pendingMigrations } from './database/migrate.js';
 export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
-export { connectDatabase, type DatabaseParts, ormOptions } from './database/orm.js';
+export { connectDatabase, type DatabaseParts, MIGRATIONS_TABLE, ormOptions } from './database/orm.js';
 export { leadsThroughPooler } from './database/pooler.js';
 export { DatabasePulse } from './database/database-pulse.js';
 export { limitStatements, workForRequest } from './database/statement-limit.js';

@@ -7,7 +7,7 @@ import { PhoneKeys } from './migrations/phone-keys.js';
 import { ReadModel } from './migrations/read-model.js';
 import { RebuildLease as RebuildLeaseTables } from './migrations/rebuild-lease.js';
 import { CheckpointEntity } from './projection/checkpoint.entity.js';
-import { ContactEntity } from './projection/contact.entity.js';
+import { ContactEntity, LIVE_CONTACTS, REBUILT_CONTACTS } from './projection/contact.entity.js';
 import { ContactCountEntity } from './projection/contact-count.entity.js';
 import { RebuildEntity } from './rebuild/rebuild.entity.js';
 
@@ -65,6 +65,9 @@ export { type Rebuild, Rebuilds } from './rebuild/rebuilds.js';
 export { RequestRebuildCommand } from './rebuild/request-rebuild/request-rebuild.command.js';
 export { RequestRebuildHandler } from './rebuild/request-rebuild/request-rebuild.handler.js';
 export { type ReadModelReport, Verification } from './verify/verification.js';
+
+/** The tables that a rebuild makes and drops, which is why the service's role must own them. */
+export const rebuiltTables = [LIVE_CONTACTS.table, REBUILT_CONTACTS.table];
 
 export const readModelEntities = [
   ContactEntity,

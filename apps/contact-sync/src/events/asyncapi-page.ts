@@ -89,10 +89,11 @@ function members(title: string, schema: JsonSchema): Html {
             <table>
               <tbody>
                 ${rows.map(
-                  ({ path, type, isRequired, description: meaning }) =>
+                  ({ path, type, isRequired, description: meaning, dataClass }) =>
                     html`<tr>
                       <td><code>${path}</code>${isRequired ? '' : html` <em>optional</em>`}</td>
                       <td>${type}</td>
+                      <td>${dataClass}</td>
                       <td>${meaning}</td>
                     </tr> `,
                 )}

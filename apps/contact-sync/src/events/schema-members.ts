@@ -9,6 +9,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
+  readonly 'x-data-class'?: string;
 }
 
 export interface SchemaMember {
@@ -18,6 +19,8 @@ export interface SchemaMember {
   readonly type: string;
   readonly isRequired: boolean;
   readonly description: string;
+  /** Empty for one that holds others. */
+  readonly dataClass: string;
 }
 
 /** Every member of an object's schema, those of nested objects behind the one that holds them. */
@@ -33,6 +36,7 @@ export function schemaMembers(schema: JsonSchema, path = ''): SchemaMember[] {
         type: typeName(member),
         isRequired: object.schema.required?.includes(name) ?? false,
         description: member.description ?? '',
+        dataClass: member['x-data-class'] ?? '',
       },
       ...schemaMembers(member, memberPath),
     ];

@@ -7,7 +7,7 @@ import { lastLines, runCommand } from '../run-command.js';
 import { serverEnvironment } from './server-environment.js';
 import { insideOf, type ServerFolder } from './server-folder.js';
 
-/** The database user that owns everything. */
+/** The superuser, who makes what the service needs and is used for nothing else. */
 export const CLUSTER_OWNER = 'contactstream';
 
 /**

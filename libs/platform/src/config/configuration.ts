@@ -168,6 +168,7 @@ const variables = {
   PORT: whole(0, 65_535).default(3000),
   DATABASE_URL: required(DATABASE_HINT).pipe(databaseUrl),
   DATABASE_DIRECT_URL: databaseUrl.optional(),
+  DATABASE_MIGRATE_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   ROLES: list
     .pipe(z.array(z.enum(ROLES, ROLES_HINT)).min(1, ROLES_HINT))
@@ -290,13 +291,20 @@ const ASKED = ['PEOPLE_API_URL', 'GOOGLE_OAUTH_TOKEN_URL', 'GOOGLE_OAUTH_REVOKE_
 type Values = z.output<typeof schema>;
 
 /** The service's configuration, checked and typed. */
-export type Configuration = Omit<Values, 'DATABASE_DIRECT_URL' | 'PUBLIC_URL' | 'ERASURE_LEDGER'> & {
-  readonly DATABASE_DIRECT_URL: string;
-  readonly PUBLIC_URL: string;
-  readonly ERASURE_LEDGER: string;
-};
+export type Configuration = Omit<Values, keyof DatabaseUrls | 'PUBLIC_URL' | 'ERASURE_LEDGER'> &
+  DatabaseUrls & {
+    readonly PUBLIC_URL: string;
+    readonly ERASURE_LEDGER: string;
+  };
 
-export type DatabaseConfiguration = Pick<Configuration, 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'LOG_LEVEL'>;
+/** Connections to one database: the service's own, one past any pooler, and that of the role that migrates. */
+export interface DatabaseUrls {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_DIRECT_URL: string;
+  readonly DATABASE_MIGRATE_URL: string;
+}
+
+export type DatabaseConfiguration = DatabaseUrls & Pick<Configuration, 'LOG_LEVEL'>;
 
 export type KafkaConfiguration = Pick<
   Configuration,
@@ -324,7 +332,7 @@ export function readConfiguration(environment: Environment): Configuration {
   const values = check(schema, environment);
   return {
     ...values,
-    DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
+    ...databaseUrls(values),
     PUBLIC_URL: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
     ERASURE_LEDGER: values.ERASURE_LEDGER ?? join(values.DATA_DIR, 'erasures.jsonl'),
   };
@@ -334,13 +342,14 @@ const databaseSchema = z.object({
   DATABASE_URL: variables.DATABASE_URL,
   DATABASE_DIRECT_URL: variables.DATABASE_DIRECT_URL,
   ALLOW_PLAINTEXT: variables.ALLOW_PLAINTEXT,
+  DATABASE_MIGRATE_URL: variables.DATABASE_MIGRATE_URL,
   LOG_LEVEL: variables.LOG_LEVEL,
 });
 
 /** The part that migrating needs. @throws ConfigurationError as {@link readConfiguration} does */
 export function readDatabaseConfiguration(environment: Environment): DatabaseConfiguration {
   const values = check(databaseSchema.superRefine(checkTransports), environment);
-  return { ...values, DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL };
+  return { ...values, ...databaseUrls(values) };
 }
 
 const keysSchema = databaseSchema
@@ -352,7 +361,7 @@ export function readKeysConfiguration(
   environment: Environment,
 ): DatabaseConfiguration & Pick<Configuration, 'ENCRYPTION_KEY'> {
   const values = check(keysSchema, environment);
-  return { ...values, DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL };
+  return { ...values, ...databaseUrls(values) };
 }
 
 const publishingSchema = databaseSchema
@@ -379,9 +388,18 @@ export function readPublishingConfiguration(environment: Environment): Publishin
   const { HOST, PORT, ...values } = check(publishingSchema, environment);
   return {
     ...values,
-    DATABASE_DIRECT_URL: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
+    ...databaseUrls(values),
     PUBLIC_URL: values.PUBLIC_URL ?? localUrl(HOST, PORT),
   };
+}
+
+function databaseUrls(values: Pick<Values, keyof DatabaseUrls>): DatabaseUrls {
+  const {
+    DATABASE_URL,
+    DATABASE_DIRECT_URL = DATABASE_URL,
+    DATABASE_MIGRATE_URL = DATABASE_DIRECT_URL,
+  } = values;
+  return { DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_MIGRATE_URL };
 }
 
 function check<T>(expected: z.ZodType<T> & { readonly shape: object }, environment: Environment): T {

@@ -62,15 +62,26 @@ describe('A setting that cannot work is refused with its name, and what it must 
     expect(() => read({ [name]: value })).toThrow(allowed);
   });
 
-  it.each(['DATABASE_URL', 'DATABASE_DIRECT_URL'])('%s, without showing its password', (name) => {
-    for (const password of ['a#secret', 'a?secret', 'a%secret', '1/secret']) {
-      const value = `postgres://user:${password}@host:5432/db`;
-      expect(() => read({ [name]: value })).toThrow(
-        `${name} is (hidden), but must be a postgres:// URL in which each #, ?, / and % of the user and the ` +
-          'password is percent-encoded (as %23, %3F, %2F and %25)',
-      );
-    }
-  });
+  it.each(['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_MIGRATE_URL'])(
+    '%s, without showing its password',
+    (name) => {
+      for (const password of ['a#secret', 'a?secret', 'a%secret', '1/secret']) {
+        const value = `postgres://user:${password}@host:5432/db`;
+        expect(() => read({ [name]: value })).toThrow(
+          `${name} is (hidden), but must be a postgres:// URL in which each #, ?, / and % of the user and the ` +
+            'password is percent-encoded (as %23, %3F, %2F and %25)',
+        );
+      }
+    },
+  );
+
+  it.each(['0.0.0.0', '::', '192.168.1.7', 'host.example'])(
+    'a HOST that is not loopback is refused without API_TOKENS: %s',
+    (HOST) => {
+      expect(() => read({ HOST })).toThrow(/^HOST is .* a loopback address, unless API_TOKENS is set/);
+      expect(read({ HOST, API_TOKENS: 'a-token-of-the-test-0123456789' })).toMatchObject({ HOST });
+    },
+  );
 
   it('a URL with a password, without showing it', () => {
     expect(() => read({ PEOPLE_API_URL: 'https://user:pass#w@host' })).toThrow(

@@ -13,6 +13,7 @@ export interface TransportSettings {
   readonly PUBLIC_URL?: string | undefined;
   readonly DATABASE_URL: string;
   readonly DATABASE_DIRECT_URL?: string | undefined;
+  readonly DATABASE_MIGRATE_URL?: string | undefined;
   readonly KAFKA_BROKERS?: readonly string[] | undefined;
   readonly KAFKA_SSL?: boolean | undefined;
   readonly KAFKA_SASL_MECHANISM?: string | undefined;
@@ -47,7 +48,7 @@ export function plainTransportProblem(settings: TransportSettings): PlainTranspo
 type Found = readonly [variable: keyof TransportSettings, mustBe: string, transport: PlainTransport] | null;
 
 function plainPostgres(settings: TransportSettings): Found {
-  for (const variable of ['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const) {
+  for (const variable of ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_MIGRATE_URL'] as const) {
     const url = settings[variable];
     if (url === undefined) continue;
     // The client itself knows how it would read the URL, and PGSSLMODE beside it.

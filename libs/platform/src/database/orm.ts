@@ -12,6 +12,9 @@ export interface DatabaseParts {
   readonly migrations: readonly MigrationObject[];
 }
 
+/** Which migrations were applied. */
+export const MIGRATIONS_TABLE = 'schema_migrations';
+
 /** How long whoever needs a connection waits: for a place in the pool, and for a new one to be there. */
 export const CONNECT_MS = 3_000;
 
@@ -26,7 +29,7 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
     extensions: [Migrator],
     migrations: {
       migrationsList: [...parts.migrations],
-      tableName: 'schema_migrations',
+      tableName: MIGRATIONS_TABLE,
       snapshot: false,
       silent: true,
       allOrNothing: true,
