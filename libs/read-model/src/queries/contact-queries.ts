@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
 import { z } from 'zod';
 
-import { ContactEntity, LIVE, SHOWN } from '../projection/contact.entity.js';
+import { ContactEntity, SHOWN } from '../projection/contact.entity.js';
 import { readSearch } from '../projection/search-text.js';
 import { listContacts } from './list-contacts.sql.js';
 import { oneRegion, type Regions } from './regions.js';
