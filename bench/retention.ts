@@ -26,7 +26,8 @@ const KINDS: readonly Kind[] = [
     what: 'events of deleted contacts',
     setting: 'RETENTION_DELETED_CONTACTS',
     fill: fillDeletedContacts,
-    left: `select count(*)::int as count from events where data is not null and type = 'ContactUpdated'`,
+    left: `select count(*)::int as count from events
+      where type = 'ContactDeleted' and data is not null and metadata -> 'detailsRemoved' is null`,
   },
   {
     what: 'closed quarantine entries',

@@ -73,8 +73,8 @@ const CONTACTS = `
   insert into contacts
   select copy.* from ${NUMBERS},
     lateral (select ${ID('number')} as account) of_account,
-    generate_series(1, $3::int) as place
-      join originals on n = (number::bigint * $3 + place) % $4::int,
+    generate_series(1, $3::int) as place,
+    lateral (select original from originals where n = (number::bigint * $3 + place) % $4::int) chosen,
     lateral jsonb_populate_record(original, jsonb_build_object(
       'id', ${copiedId('account', '(original).id')}, 'account_id', account,
       'document', replace(replace((original).document, (original).id::text,
