@@ -294,19 +294,19 @@ describe('With API_TOKENS set, projections', () => {
   const ACCOUNT = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
   beforeAll(async () => {
     service = await startTestService({
-      API_TOKENS: `cron:operate:cron-token,viewer:read:viewer-token,bound:operate+admin@${ACCOUNT}:bound-token`,
+      API_TOKENS: `cron:operate:cron-token-0123456789abcdef,viewer:read:viewer-token-0123456789abcdef,bound:operate+admin@${ACCOUNT}:bound-token-0123456789abcdef`,
     });
   });
   afterAll(() => service.stop());
 
   it.each([
-    ['cron-token', 'GET', '/api/projections', 200],
-    ['viewer-token', 'GET', '/api/projections', 403],
-    ['cron-token', 'POST', '/api/projections/contacts/rebuild', 403],
-    ['bound-token', 'POST', '/api/projections/contacts/rebuild', 404],
-    ['cron-token', 'POST', '/api/verify', 200],
-    ['viewer-token', 'POST', '/api/verify', 403],
-    ['bound-token', 'POST', '/api/verify', 404],
+    ['cron-token-0123456789abcdef', 'GET', '/api/projections', 200],
+    ['viewer-token-0123456789abcdef', 'GET', '/api/projections', 403],
+    ['cron-token-0123456789abcdef', 'POST', '/api/projections/contacts/rebuild', 403],
+    ['bound-token-0123456789abcdef', 'POST', '/api/projections/contacts/rebuild', 404],
+    ['cron-token-0123456789abcdef', 'POST', '/api/verify', 200],
+    ['viewer-token-0123456789abcdef', 'POST', '/api/verify', 403],
+    ['bound-token-0123456789abcdef', 'POST', '/api/verify', 404],
   ])('%s: %s %s is answered with %i', async (token, method, path, status) => {
     const answer = await service.api(method, path, undefined, { authorization: `Bearer ${token}` });
     expect(answer.status).toBe(status);

@@ -14,7 +14,7 @@ import {
 const VALUES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://user:password@host:5432/database',
   DATABASE_DIRECT_URL: 'postgres://user:password@other:5432/database',
-  API_TOKENS: 'a-token-of-the-test',
+  API_TOKENS: 'a-token-of-this-whole-test',
   ENCRYPTION_KEY: Buffer.alloc(32, 3).toString('base64'),
   GOOGLE_CLIENT_ID: 'id',
   GOOGLE_CLIENT_SECRET: 'secret',
