@@ -126,7 +126,7 @@ describeKafka('A contact that is too large for a topic', () => {
     expect((await call('GET', `/api/dead-letters/${letter.id}`, 'bound-token-0123456789abcdef')).status).toBe(
       404,
     );
-    expect((await call('GET', '/api/dead-letters', 'bound-token-0123456789abcdef')).body.items).toEqual([]);
+    expect((await call('GET', '/api/dead-letters', 'bound-token-0123456789abcdef')).status).toBe(404);
 
     const early = await call('POST', `/api/dead-letters/${letter.id}/replay`);
     expect([early.status, early.body.code]).toEqual([409, 'still-refused']);

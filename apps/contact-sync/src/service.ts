@@ -7,6 +7,7 @@ import { type Configuration, ConfigurationError, limitStatements, readConfigurat
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
+import { AccountGuard } from './http/account.guard.js';
 import { apiTokens } from './http/api-tokens.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
@@ -61,7 +62,7 @@ export async function startService(environment?: Readonly<Record<string, string>
     limitStatements(REQUEST_STATEMENT_MS, next);
   });
   app.useGlobalPipes(new StandardSchemaValidationPipe());
-  app.useGlobalGuards(new ScopeGuard());
+  app.useGlobalGuards(new ScopeGuard(), new AccountGuard((owner) => app.get(owner, { strict: false })));
   app.useGlobalFilters(new ProblemFilter(log));
   serveApiDocument(app);
 

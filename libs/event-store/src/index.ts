@@ -12,7 +12,15 @@ export {
 } from './deletions-with-details.sql.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
-export { lastPosition, lastPositionOf, latestEvents, readEventsAt, readLog, readStream } from './read.js';
+export {
+  accountOfStream,
+  lastPosition,
+  lastPositionOf,
+  latestEvents,
+  readEventsAt,
+  readLog,
+  readStream,
+} from './read.js';
 export { removeAccountData, removeAllAccountData } from './remove-account-data.sql.js';
 export { removeDetails } from './remove-details.sql.js';
 export { passPosition, restoreEvents } from './restore.js';

@@ -1,6 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+import { ACCOUNT_OF_STREAM } from './account-of-stream.sql.js';
 import { LAST_POSITION } from './last-position.sql.js';
 import { LAST_POSITION_OF_ACCOUNT } from './last-position-of-account.sql.js';
 import { LATEST_EVENTS } from './latest-events.sql.js';
@@ -26,6 +27,12 @@ export async function readEventsAt(
 /** A whole stream, oldest first; empty when it does not exist. */
 export async function readStream(em: SqlEntityManager, streamId: string): Promise<StoredEvent[]> {
   return storedEvents(em, READ_STREAM, [streamId]);
+}
+
+/** @returns null for a stream that does not exist */
+export async function accountOfStream(em: SqlEntityManager, streamId: string): Promise<string | null> {
+  const [row] = await boundSql<{ account_id: string }>(em, ACCOUNT_OF_STREAM, [streamId]);
+  return row?.account_id ?? null;
 }
 
 /** The latest event up to a position of each of the streams that has one, in position order. */

@@ -6,7 +6,7 @@ import { BeginSignInCommand, CompleteSignInCommand } from '#accounts';
 import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
-import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
+import { OfAccount } from '../http/account.guard.js';
 import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -42,6 +42,7 @@ export class GoogleSignInController {
 
   @Get()
   @Redirect()
+  @OfAccount('query')
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Sends a browser to Google to connect an account' })
   @ApiResponse({
@@ -51,11 +52,9 @@ export class GoogleSignInController {
   @Problems('account-not-found')
   async begin(
     @Query({ schema: beginQuery }) { accountId }: z.infer<typeof beginQuery>,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ url: string; statusCode: number }> {
-    const command = new BeginSignInCommand(visibleAccount(principal, accountId));
-    const begun = await this.commands.execute(command);
+    const begun = await this.commands.execute(new BeginSignInCommand(accountId));
     keepSecret(response, begun, this.configuration.PUBLIC_URL);
     return { url: begun.url, statusCode: 302 };
   }

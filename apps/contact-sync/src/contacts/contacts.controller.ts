@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 
 import { openApiSchema, pageOf } from '../http/answers.js';
-import { AskedBy, type Principal, visible, visibleAccount } from '../http/principal.js';
+import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { flagParameter, pageParameters, positionParameter, timeParameter } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -78,6 +78,7 @@ export class ContactsController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'Contacts, by display name' })
   @ApiResponse({
@@ -86,10 +87,7 @@ export class ContactsController {
     schema: openApiSchema(pageOf(contactAnswerSchema)),
   })
   @Problems('invalid-cursor', 'account-not-found', 'read-model-behind')
-  async list(
-    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
-    @AskedBy() principal: Principal,
-  ): Promise<string> {
+  async list(@Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<string> {
     if (
       query.minPosition !== undefined &&
       !(await this.readModel.waitFor(query.minPosition, MIN_POSITION_WAIT_MS))
@@ -101,7 +99,7 @@ export class ContactsController {
     }
     const { items, nextCursor } = await this.contacts.list({
       q: query.q,
-      accountId: visibleAccount(principal, query.accountId),
+      accountId: query.accountId,
       includeDeleted: query.includeDeleted,
       limit: query.limit,
       cursor: query.cursor,
@@ -110,20 +108,19 @@ export class ContactsController {
   }
 
   @Get('lookup')
+  @OfAccount('query')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'Whose phone number it is, the likeliest first' })
   @ApiResponse({ status: 200, description: '1 to 10 contacts', schema: openApiSchema(lookupAnswer) })
   @Problems('invalid-request', 'no-match', 'account-not-found', 'read-model-behind')
-  async lookup(
-    @Query({ schema: lookupQuery }) { phone, accountId }: z.infer<typeof lookupQuery>,
-    @AskedBy() principal: Principal,
-  ): Promise<string> {
-    const found = await this.phones.find({ phone, accountId: visibleAccount(principal, accountId) });
+  async lookup(@Query({ schema: lookupQuery }) asked: z.infer<typeof lookupQuery>): Promise<string> {
+    const found = await this.phones.find(asked);
     if (found.length === 0) throw new CodedError('no-match', 'Nobody has this phone number.');
     return `{"items":[${found.map(({ match, contact }) => `{"match":"${match}","contact":${contact}}`).join(',')}]}`;
   }
 
   @Get(':id')
+  @OfItsAccount(ContactHistory, 'contact-not-found', 'contact')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({
     summary: 'One contact, also a deleted one; one that was deleted long ago has no details any more',
@@ -133,16 +130,16 @@ export class ContactsController {
   async one(
     @Param('id') id: string,
     @Query({ schema: oneQuery }) query: z.infer<typeof oneQuery>,
-    @AskedBy() principal: Principal,
   ): Promise<string> {
     if (!isUuid(id)) throw notFound(id);
-    if (query.asOf !== undefined) return this.past(id, new Date(query.asOf), principal);
-    const contact = visible(principal, await this.contacts.get(id));
+    if (query.asOf !== undefined) return this.past(id, new Date(query.asOf));
+    const contact = await this.contacts.get(id);
     if (contact === null) throw notFound(id);
     return contact.document;
   }
 
   @Get(':id/history')
+  @OfItsAccount(ContactHistory, 'contact-not-found', 'contact')
   @ApiOperation({ summary: 'Every change of a contact, oldest first' })
   @ApiResponse({
     status: 200,
@@ -150,15 +147,15 @@ export class ContactsController {
       'The changes; `detailsRemoved` of one that can no longer be read, because the contact was deleted long ago',
   })
   @Problems('contact-not-found')
-  async changes(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ items: HistoryItem[] }> {
+  async changes(@Param('id') id: string): Promise<{ items: HistoryItem[] }> {
     if (!isUuid(id)) throw notFound(id);
-    const history = visible(principal, await this.history.of(id));
+    const history = await this.history.of(id);
     if (history === null) throw notFound(id);
     return { items: history.items };
   }
 
-  private async past(id: string, time: Date, principal: Principal): Promise<string> {
-    const contact = visible(principal, await this.history.asOf(id, time));
+  private async past(id: string, time: Date): Promise<string> {
+    const contact = await this.history.asOf(id, time);
     if (contact === null) throw notFound(id);
     if (contact.view === null) {
       throw new CodedError(

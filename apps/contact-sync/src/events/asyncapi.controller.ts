@@ -4,11 +4,13 @@ import { type AsyncApiDocument, asyncApiDocument, topicNames } from '#contact-ev
 import { type Configuration } from '#platform';
 
 import { CONFIGURATION } from '../injection-tokens.js';
+import { OfAccount } from '../http/account.guard.js';
 import { VERSION } from '../version.js';
 import { asyncApiPage } from './asyncapi-page.js';
 
 @ApiTags('events')
 @Controller('api')
+@OfAccount('none')
 export class AsyncApiController {
   private readonly document: AsyncApiDocument;
 

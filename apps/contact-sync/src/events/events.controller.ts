@@ -7,7 +7,7 @@ import { type Configuration } from '#platform';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
+import { OfAccount } from '../http/account.guard.js';
 import { limitParameter, positionParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
@@ -47,6 +47,7 @@ export class EventsController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @ApiOperation({ summary: 'The event log as consumers get it: CloudEvents 1.0 in JSON, in position order' })
   @ApiResponse({
     status: 200,
@@ -55,12 +56,10 @@ export class EventsController {
   })
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
-    @AskedBy() principal: Principal,
   ): Promise<{ items: object[]; nextAfter: string | null }> {
-    const accountId = visibleAccount(principal, query.accountId);
     const stored = await readLog(this.em.fork(), {
       ...(query.after === undefined ? {} : { after: query.after }),
-      ...(accountId === undefined ? {} : { accountId }),
+      ...(query.accountId === undefined ? {} : { accountId: query.accountId }),
       ...(query.contactId === undefined ? {} : { streamId: query.contactId }),
       ...(query.type === undefined ? {} : { type: query.type }),
       limit: query.limit + 1,

@@ -7,7 +7,6 @@ import { type Response } from 'express';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { differenceSchema } from './projection-answer.js';
@@ -87,10 +86,8 @@ export class VerifyController implements BeforeApplicationShutdown {
   @Problems('not-found', 'erasure-not-found', 'kafka-unavailable', 'verification-in-progress')
   async verify(
     @Body({ schema: bodySchema }) { erased }: z.infer<typeof bodySchema>,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof reportSchema> | z.infer<typeof erasureSchema>> {
-    mayWorkOnAll(principal);
     if (erased !== undefined) return erasureAnswer(await this.erasures.of(erased));
     if (this.going !== null) {
       throw new CodedError(

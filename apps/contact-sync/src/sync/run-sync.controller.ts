@@ -8,7 +8,7 @@ import { type Response } from 'express';
 import { z } from 'zod';
 
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, type Principal } from '../http/principal.js';
+import { OfAccount } from '../http/account.guard.js';
 import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -51,6 +51,7 @@ type Query_ = z.infer<typeof querySchema>;
 @ApiTags('sync')
 @Controller('api/sync')
 @NeedsScope('operate')
+@OfAccount('body')
 @ApiHeader({ name: 'Prefer', required: false, description: '`respond-async`: answer 202 at once' })
 @ApiResponse({
   status: 200,
@@ -86,10 +87,9 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('auto', body, query, prefer, principal, response);
+    return this.sync('auto', body, query, prefer, response);
   }
 
   @Post('full')
@@ -99,10 +99,9 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('full', body, query, prefer, principal, response);
+    return this.sync('full', body, query, prefer, response);
   }
 
   @Post('incremental')
@@ -114,10 +113,9 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('incremental', body, query, prefer, principal, response);
+    return this.sync('incremental', body, query, prefer, response);
   }
 
   private async sync(
@@ -125,12 +123,11 @@ export class RunSyncController {
     { accountId }: Body_,
     { dryRun }: Query_,
     prefer: string | undefined,
-    { accountId: visible }: Principal,
     response: Response,
   ): Promise<object> {
-    if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId, visible));
+    if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
-    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, visible, wait));
+    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, wait));
     if (wait) return this.answer(run);
     response.status(202).set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });
     return runDetail(run);

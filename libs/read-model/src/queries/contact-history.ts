@@ -1,7 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ChangedField, type ContactEvent, DETAIL_FIELDS } from '#contact';
 import { type ContactView, foldContact, readContactEvent } from '#contact-events';
-import { isWhole, readStream, type StoredEvent } from '#event-store';
+import { accountOfStream, isWhole, readStream, type StoredEvent } from '#event-store';
+import { isUuid } from '#platform';
 
 /** One change of a contact, with what its fields were and became. */
 export interface HistoryItem {
@@ -31,6 +32,10 @@ export interface PastContact {
 /** A contact's past, read from its stream in the event log. */
 export class ContactHistory {
   constructor(private readonly em: SqlEntityManager) {}
+
+  async accountOf(contactId: string): Promise<string | null> {
+    return isUuid(contactId) ? accountOfStream(this.em.fork(), contactId) : null;
+  }
 
   /** Every change of a contact, oldest first; null when there is no such contact. */
   async of(contactId: string): Promise<{ accountId: string; items: HistoryItem[] } | null> {
