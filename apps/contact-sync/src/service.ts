@@ -3,12 +3,13 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
+import { Credentials, Sessions } from '#access';
 import { type Configuration, ConfigurationError, limitStatements, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
 import { AccountGuard } from './http/account.guard.js';
-import { apiTokens } from './http/api-tokens.middleware.js';
+import { authenticate } from './http/authenticate.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
 import { identifyRequest } from './http/request-id.js';
@@ -54,13 +55,14 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.disable('x-powered-by');
   app.use(identifyRequest);
   app.use(hostNamed);
-  if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
-  app.use(apiTokens(configuration.API_TOKENS));
-  if (!configuration.ROLES.has('api')) app.use(healthOnly);
-  app.use(jsonBody);
   app.use((_request: unknown, _response: unknown, next: () => void) => {
     limitStatements(REQUEST_STATEMENT_MS, next);
   });
+  const isAnyoneAllowed = configuration.API_TOKENS.length === 0;
+  if (isAnyoneAllowed) app.use(localCallers(configuration.PUBLIC_URL));
+  app.use(authenticate(app.get(Credentials), app.get(Sessions), isAnyoneAllowed));
+  if (!configuration.ROLES.has('api')) app.use(healthOnly);
+  app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   app.useGlobalGuards(new ScopeGuard(), new AccountGuard((owner) => app.get(owner, { strict: false })));
   app.useGlobalFilters(new ProblemFilter(log));

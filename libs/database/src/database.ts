@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { accessEntities, accessMigrations } from '#access';
 import { accountEntities, accountMigrations } from '#accounts';
 import { eventStoreMigrations } from '#event-store';
 import { offboardingEntities, offboardingMigrations } from '#offboarding';
@@ -23,6 +24,7 @@ import { type Logger } from 'pino';
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
   entities: [
+    ...accessEntities,
     ...accountEntities,
     ...syncEntities,
     ...publishingEntities,
@@ -36,6 +38,7 @@ export const databaseParts: DatabaseParts = {
     ...syncMigrations,
     ...publishingMigrations,
     ...readModelMigrations,
+    ...accessMigrations,
     ...accountMigrations,
     ...offboardingMigrations,
   ].toSorted((one, other) => one.name.localeCompare(other.name)),

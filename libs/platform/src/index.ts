@@ -15,6 +15,7 @@ export {
   type Role,
   secretVariables,
 } from './config/configuration.js';
+export { LONGEST_DAYS, parseDuration } from './config/duration.js';
 export { country } from './config/country.js';
 export { formatDuration, parseDuration } from './config/duration.js';
 export { proxyOf } from './config/proxy.js';

@@ -95,5 +95,8 @@ function narrowed<T extends object>(asked: T, own: string): T {
   const { accountId } = asked as { accountId?: unknown };
   if (accountId === undefined) return Array.isArray(asked) ? asked : { ...asked, accountId: own };
   if (typeof accountId === 'string' && accountId.toLowerCase() === own) return asked;
-  throw new CodedError('account-not-found', `There is no account ${typeof accountId === 'string' ? accountId : 'like that'}.`);
+  throw new CodedError(
+    'account-not-found',
+    `There is no account ${typeof accountId === 'string' ? accountId : 'like that'}.`,
+  );
 }

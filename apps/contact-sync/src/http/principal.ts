@@ -1,29 +1,34 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { type Scope } from '#platform';
+import { type Principal, type Session } from '#access';
+import { SCOPES } from '#platform';
 import { type Request } from 'express';
 
-/** Who asks, and what may be shown. */
-export interface Principal {
-  /** A program with a token, a person who signed in, or, where no tokens are configured, whoever calls. */
-  readonly kind: 'token' | 'person' | 'anyone';
-  readonly name: string;
-  readonly scopes: ReadonlySet<Scope>;
-  /** The one account that may be seen; null for all. */
-  readonly accountId: string | null;
-}
+export { type Principal } from '#access';
 
-/** Without configured tokens, whoever reaches the loopback address. */
+/** Where nobody has to say who he is, whoever reaches the loopback address. */
 export const ANYONE: Principal = {
   kind: 'anyone',
+  id: 'anyone',
   name: 'anyone',
-  scopes: new Set<Scope>(['operate', 'read', 'admin']),
+  scopes: new Set(SCOPES),
   accountId: null,
 };
 
 const principals = new WeakMap<Request, Principal>();
+const sessions = new WeakMap<Request, Session>();
 
 export function setPrincipal(request: Request, principal: Principal): void {
   principals.set(request, principal);
+}
+
+export function setSession(request: Request, session: Session): void {
+  setPrincipal(request, session.principal);
+  sessions.set(request, session);
+}
+
+/** null: the request came with a token, or with nothing. */
+export function sessionOf(request: Request): Session | null {
+  return sessions.get(request) ?? null;
 }
 
 /** undefined: what was asked for is open to everybody. */
@@ -33,7 +38,7 @@ export function principalIn(request: Request): Principal | undefined {
 
 export function principalOf(request: Request): Principal {
   const principal = principalIn(request);
-  if (principal === undefined) throw new Error('The request did not pass the check of API tokens');
+  if (principal === undefined) throw new Error('The request did not pass the check of who asks');
   return principal;
 }
 

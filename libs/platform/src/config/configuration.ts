@@ -152,6 +152,8 @@ const variables = {
     .transform((roles) => new Set<Role>(roles))
     .default(new Set(ROLES)),
   API_TOKENS: apiTokens.default([]),
+  SESSION_LIFETIME: duration('12h').default(12 * 3_600_000),
+  SESSION_IDLE: duration('1h').default(3_600_000),
   ENCRYPTION_KEY: z.string({ error: '32 bytes in base64: openssl rand -base64 32' }).pipe(encryptionKeys),
   GOOGLE_CLIENT_ID: required(
     'the id of an OAuth client of a Google Cloud project, or run `npm start`, which brings a simulated Google',
