@@ -119,6 +119,9 @@ describe('Tokens that are issued', () => {
     expect([ofOthers.status, ofOthers.body.code]).toEqual([404, 'account-not-found']);
     const { body } = await service.api('GET', '/api/tokens', undefined, bearer(bound));
     expect(namesOf(body)).toEqual(['child', 'bound']);
+    const { id: foreign } = await issued({ name: 'foreign', scopes: ['read'] });
+    const revoked = await service.api('DELETE', `/api/tokens/${foreign}`, undefined, bearer(bound));
+    expect([revoked.status, revoked.body.code]).toEqual([404, 'token-not-found']);
   });
 
   const AHEAD = new Date(Date.now() + 86_400_000).toISOString();
