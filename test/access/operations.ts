@@ -48,6 +48,8 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
     body: { token: 'of-nobody' },
   },
   'DELETE /api/session': { needs: 'known', account: 'none', answer: '204' },
+  'GET /api/session/oidc': { needs: 'open', account: 'none', answer: '404' },
+  'GET /api/session/oidc/callback': { needs: 'open', account: 'none', answer: '404' },
   'GET /api/tokens': { needs: 'admin', account: 'query', answer: '200' },
   'POST /api/tokens': { needs: 'admin', account: 'body', answer: INVALID, body: UNKNOWN_MEMBER },
   'DELETE /api/tokens/{id}': {

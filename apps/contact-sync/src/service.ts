@@ -4,7 +4,13 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Credentials, Sessions } from '#access';
-import { type Configuration, ConfigurationError, limitStatements, readConfiguration } from '#platform';
+import {
+  type Configuration,
+  ConfigurationError,
+  isOpenToAnyone,
+  limitStatements,
+  readConfiguration,
+} from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
@@ -58,7 +64,7 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.use((_request: unknown, _response: unknown, next: () => void) => {
     limitStatements(REQUEST_STATEMENT_MS, next);
   });
-  const isAnyoneAllowed = configuration.API_TOKENS.length === 0;
+  const isAnyoneAllowed = isOpenToAnyone(configuration);
   if (isAnyoneAllowed) app.use(localCallers(configuration.PUBLIC_URL));
   app.use(authenticate(app.get(Credentials), app.get(Sessions), isAnyoneAllowed));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);

@@ -4,10 +4,11 @@ import { SessionEntity } from './sessions/session.entity.js';
 import { ApiTokenEntity } from './tokens/api-token.entity.js';
 
 export { Credentials } from './credentials.js';
+export { OpenIdProvider, type SignInSecret } from './oidc/open-id-provider.js';
 export { type Principal } from './principal.js';
 export { EndSessionCommand } from './sessions/end-session/end-session.command.js';
 export { EndSessionHandler } from './sessions/end-session/end-session.handler.js';
-export { OpenSessionCommand, type OpenedSession } from './sessions/open-session/open-session.command.js';
+export { OpenSessionCommand } from './sessions/open-session/open-session.command.js';
 export { OpenSessionHandler } from './sessions/open-session/open-session.handler.js';
 export { PersonScopes } from './sessions/person-scopes.js';
 export { type Session, Sessions } from './sessions/sessions.js';

@@ -8,6 +8,7 @@ export {
   type DatabaseConfiguration,
   type KafkaConfiguration,
   configurationVariables,
+  isOpenToAnyone,
   readConfiguration,
   readDatabaseConfiguration,
   readKeysConfiguration,

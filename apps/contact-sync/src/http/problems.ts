@@ -44,6 +44,31 @@ export const PROBLEMS = {
     meaning: 'The person has signed in, but none of their groups may do anything here.',
     remedy: 'Name one of the groups in OIDC_SCOPES, or put the person into one that is named there.',
   },
+  'oidc-not-configured': {
+    status: 404,
+    title: 'OpenID Connect not configured',
+    meaning: 'Nobody signs in here by OpenID Connect, because OIDC_ISSUER is not set.',
+    remedy: 'Set OIDC_ISSUER and what belongs to it, or use an API token.',
+  },
+  'oidc-unavailable': {
+    status: 502,
+    title: 'OpenID provider unavailable',
+    meaning: 'The provider of OIDC_ISSUER does not answer, or not as an OpenID provider does.',
+    remedy: 'Try again; if it lasts, look at OIDC_ISSUER.',
+  },
+  'oidc-sign-in-unknown': {
+    status: 400,
+    title: 'OpenID sign-in unknown',
+    meaning:
+      'The browser that came back did not begin the sign-in, began it more than 10 minutes ago, or kept no cookie.',
+    remedy: 'Start again at `/api/session/oidc` under the host of PUBLIC_URL.',
+  },
+  'oidc-refused': {
+    status: 400,
+    title: 'OpenID sign-in refused',
+    meaning: 'The OpenID provider did not sign the person in, or its answer cannot be trusted.',
+    remedy: 'Start again at `/api/session/oidc`; the page says what the provider gave as a reason.',
+  },
   'token-not-found': {
     status: 404,
     title: 'Token not found',

@@ -18,7 +18,7 @@ export function sessionSecretIn({ headers }: Request): string | undefined {
   return cookieIn(headers.cookie, HOST_PREFIX + NAME) ?? cookieIn(headers.cookie, NAME);
 }
 
-function cookieIn(cookies: string | undefined, name: string): string | undefined {
+export function cookieIn(cookies: string | undefined, name: string): string | undefined {
   const start = `${name}=`;
   const found = (cookies ?? '').split(';').map((cookie) => cookie.trim());
   return found.find((cookie) => cookie.startsWith(start))?.slice(start.length);
