@@ -52,7 +52,7 @@ describe('Who may do what', () => {
     ids = { account, contact, run, entry, unknown: randomUUID() };
     await sql(
       service.database,
-      `insert into accounts (id, name, state, paused) values ($1, 'elsewhere', 'disconnected', false)`,
+      `insert into accounts (id, name, state, paused, connected_at) values ($1, 'elsewhere', 'disconnected', false, now())`,
       [ELSEWHERE],
     );
     bound = { here: await issued('here', account), elsewhere: await issued('elsewhere', ELSEWHERE) };
@@ -166,7 +166,11 @@ describe('Who may do what', () => {
       }
     }
     const { body } = await service.api('GET', '/api/sync/status', undefined, bearer(bound.elsewhere));
-    expect(body).toMatchObject({ accounts: [{ accountId: ELSEWHERE }], projectionLag: null });
+    expect(body).toMatchObject({
+      totals: { accounts: 1 },
+      accounts: [{ accountId: ELSEWHERE }],
+      projectionLag: null,
+    });
   });
 
   it.each([

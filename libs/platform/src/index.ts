@@ -16,9 +16,8 @@ export {
   type Role,
   secretVariables,
 } from './config/configuration.js';
-export { LONGEST_DAYS, parseDuration } from './config/duration.js';
 export { country } from './config/country.js';
-export { formatDuration, parseDuration } from './config/duration.js';
+export { formatDuration, LONGEST_DAYS, parseDuration } from './config/duration.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { containing } from './database/containing.js';

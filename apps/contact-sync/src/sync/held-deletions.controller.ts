@@ -60,10 +60,7 @@ export class HeldDeletionsController {
     return this.resolve(id, 'reject');
   }
 
-  private async resolve(
-    id: string,
-    decision: 'approve' | 'reject',
-  ): Promise<{ deleted: number }> {
+  private async resolve(id: string, decision: 'approve' | 'reject'): Promise<{ deleted: number }> {
     const run = await this.runs.get(id);
     return { deleted: await this.commands.execute(new ResolveHeldDeletionsCommand(run.id, decision)) };
   }
