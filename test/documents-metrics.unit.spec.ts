@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GOOGLE_REQUESTS } from '#google-people';
 import { OUTAGES } from '#platform';
 
+import { REFUSALS } from '../apps/contact-sync/src/audit/refusals.js';
 import { Metrics } from '../apps/contact-sync/src/health/metrics.js';
 import { KAFKA_SENDS } from '#publishing';
 import { codeOf, tableRows } from './support/markdown-tables.js';
@@ -35,6 +36,7 @@ async function scrape(isDatabaseUp: boolean): Promise<string> {
   );
   GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
   KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
+  REFUSALS.publish({ code: 'scope-missing' });
   OUTAGES.publish({ what: 'a work', lasts: true });
   const text = await metrics.scrape();
   metrics.onModuleDestroy();

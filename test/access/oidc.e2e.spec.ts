@@ -56,7 +56,7 @@ describe('A person who signs in by OpenID Connect', () => {
     const session = (await (await open('/api/session')).json()) as { csrfToken: string };
     expect(session).toMatchObject({ name: 'olga@example.org', scopes: ['operate'], accountId: null });
     expect((await open('/api/sync/status')).status).toBe(200);
-    expect((await open('/api/contacts')).status).toBe(403);
+    expect((await open('/api/tokens')).status).toBe(403);
     expect((await open('/api/sync', { method: 'POST' })).status).toBe(403);
     const headers = { 'x-csrf-token': session.csrfToken };
     expect((await open('/api/sync', { method: 'POST', headers })).status).toBe(200);

@@ -27,8 +27,9 @@ const sync = {
 } as const;
 const ofRun = { needs: 'operate', account: 'thing', id: 'run', hidden: '404 run-not-found' } as const;
 const ofEntry = { account: 'thing', id: 'entry', hidden: '404 quarantine-entry-not-found' } as const;
+/** Without `read` it is masked. */
 const ofContact = {
-  needs: 'read',
+  needs: 'known',
   account: 'thing',
   id: 'contact',
   hidden: '404 contact-not-found',
@@ -59,6 +60,9 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
     answer: '404 token-not-found',
     hidden: '404 token-not-found',
   },
+
+  'GET /api/audit': { needs: 'admin', account: 'query', answer: '200' },
+  'GET /api/audit/export': { needs: 'admin', account: 'query', answer: '200' },
 
   'GET /api/accounts': { needs: 'operate', account: 'query', answer: '200' },
   'POST /api/accounts': { needs: 'admin', account: 'all', answer: INVALID, body: UNKNOWN_MEMBER },
@@ -99,7 +103,8 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'POST /api/sync/runs/{id}/held-deletions/approve': { ...ofRun, answer: '409 nothing-held' },
   'POST /api/sync/runs/{id}/held-deletions/reject': { ...ofRun, answer: '409 nothing-held' },
 
-  'GET /api/contacts': { needs: 'read', account: 'query', answer: '200' },
+  'GET /api/contacts': { needs: 'known', account: 'query', answer: '200' },
+  'POST /api/contacts/search': { needs: 'known', account: 'body', answer: '200' },
   'GET /api/contacts/lookup': {
     needs: 'read',
     account: 'query',
@@ -108,7 +113,7 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   },
   'GET /api/contacts/{id}': { ...ofContact, answer: '200' },
   'GET /api/contacts/{id}/history': { ...ofContact, answer: '200' },
-  'GET /api/events': { needs: 'read', account: 'query', answer: '200' },
+  'GET /api/events': { needs: 'known', account: 'query', answer: '200' },
   'GET /api/asyncapi.json': { needs: 'known', account: 'none', answer: '200' },
   'GET /api/asyncapi': { needs: 'known', account: 'none', answer: '200' },
   'GET /api/schemas/{name}/{file}': { needs: 'open', account: 'none', answer: '200' },

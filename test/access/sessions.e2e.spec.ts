@@ -161,6 +161,21 @@ describe('The session of a browser', () => {
     expect(await statusWith(used.cookie)).toBe(200);
   });
 
+  it('is in the audit: opened, refused, and what is done by it', async () => {
+    const { cookie, csrf } = await opened(MASTER);
+    await open('of-nobody');
+    await service.api('POST', '/api/sync', undefined, { cookie, 'x-csrf-token': csrf });
+    const { body } = await service.api('GET', '/api/audit?limit=20', undefined, bearer(MASTER));
+    const entries = (body.items as Record<string, unknown>[]).map(({ action, outcome, actor }) => ({
+      action,
+      outcome,
+      actor,
+    }));
+    const actor = expect.objectContaining({ kind: 'token', name: 'token 1' });
+    expect(entries).toContainEqual({ action: 'session.open', outcome: 'done', actor });
+    expect(entries).toContainEqual({ action: 'sync.run', outcome: 'done', actor });
+  });
+
   it('leaves nothing in the database by which somebody could be one of them', async () => {
     const { cookie, csrf } = await opened(READER);
     const rows = JSON.stringify(await sql(service.database, 'select * from sessions'));

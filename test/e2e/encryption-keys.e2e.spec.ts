@@ -56,6 +56,19 @@ describe('The keys of ENCRYPTION_KEY', () => {
     });
   const stored = async (): Promise<{ id: string; token: string | null; state: string }[]> =>
     sql(database, 'select id, refresh_token as token, state from accounts order by id');
+  /** What was done to the keys, newest first. */
+  const audited = (): Promise<object[]> =>
+    sql(
+      database,
+      `select actor_kind as kind, action, object, outcome from audit_entries
+       where action like 'keys.%' order by occurred_at desc`,
+    );
+  const operation = (action: string, outcome: string) => ({
+    kind: 'operator',
+    action,
+    object: null,
+    outcome,
+  });
   const keyIds = async () => (await stored()).map(({ token }) => token?.split(':')[1]);
   const syncAll = async (api: Call): Promise<number[]> => {
     const accounts = await stored();
@@ -106,6 +119,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
       expect(output).toMatch(new RegExp(`${idOf(NEW)} +2 +first: encrypts\\n${idOf(OLD)} +0 +decrypts`));
       expect(code).toBe(0);
       expect(await keyIds()).toEqual([idOf(NEW), idOf(NEW)]);
+      expect(await audited()).toEqual([operation('keys.rotate', 'done')]);
       await during({ ENCRYPTION_KEY: written(NEW) }, async (api) => {
         expect(await syncAll(api)).toEqual([200, 200]);
       });
@@ -115,6 +129,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
   it('are told with how many sign-ins each has, the missing ones too', async () => {
     const { code, output } = await keys(['status'], NEW);
     expect(output).toMatch(new RegExp(`${idOf(NEW)} +0 +first: encrypts\\n${idOf(OLD)} +2 +MISSING`));
+    expect(await audited()).toEqual([]);
     expect(code).toBe(0);
   });
 
@@ -123,6 +138,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
     const { code, output } = await keys(['rotate'], NEW);
     expect({ code, output }).toEqual({ code: 78, output: expect.stringContaining(idOf(OLD)) });
     expect(await stored()).toEqual(before);
+    expect(await audited()).toEqual([operation('keys.rotate', 'failed')]);
   });
 
   it('are rotated around a sign-in that comes meanwhile, and again after the rotation was killed', async () => {
@@ -169,6 +185,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
     const { code, output } = await keys(['forget', idOf(OLD)], NEW);
 
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 sign-ins dropped') });
+    expect((await audited())[0]).toEqual({ ...operation('keys.forget', 'done'), object: idOf(OLD) });
     expect(await stored()).toMatchObject([
       { token: kept, state: 'connected' },
       { token: null, state: 'needs-reauth' },

@@ -212,6 +212,8 @@ describe('An account', () => {
     await start();
     await waitFor(async () => (await account()).status === 404, { what: 'the second erasure' });
     expect((await api('POST', '/api/verify', { erased: accountId })).body.ok).toBe(true);
+    const audit = await api('GET', `/api/audit?accountId=${accountId}&action=account.erase-again`);
+    expect(audit.body.items).toMatchObject([{ actor: { kind: 'service' }, outcome: 'done' }]);
     const [event] = await sql<{ data: string | null }>(
       backup,
       'select data::text as data from events limit 1',

@@ -35,6 +35,7 @@ describe('What is kept for a time', () => {
     RETENTION_DEAD_LETTERS: 'off',
     RETENTION_RUNS: 'off',
     RETENTION_HELD_DELETIONS: 'off',
+    RETENTION_AUDIT: 'off',
   };
   /** As if it had been longer ago. */
   const age = (table: string, columns: readonly string[], days: number, ids: readonly unknown[]) =>
@@ -190,6 +191,22 @@ describe('What is kept for a time', () => {
       expect(await runs(api)).toHaveLength(5);
       await waitFor(async () => (await runs(api)).length < 5, { what: 'the old run to go' });
       expect((await runs(api)).sort()).toEqual([newest, newestGood, young, ofEntry].sort());
+    });
+  });
+
+  it('is an entry of the audit, for 400 days', async () => {
+    await during(() => Promise.resolve(), off);
+    await sql(
+      database,
+      `insert into audit_entries (id, occurred_at, actor_kind, action)
+       select gen_random_uuid(), now() - make_interval(days => days), 'service', 'of day ' || days
+       from unnest(array[399, 401]) as days`,
+    );
+    await during(async (api) => {
+      const actions = async () =>
+        ((await api('GET', '/api/audit')).body.items as { action: string }[]).map(({ action }) => action);
+      await waitFor(async () => (await actions()).length === 1, { what: 'the old one to go' });
+      expect(await actions()).toEqual(['of day 399']);
     });
   });
 

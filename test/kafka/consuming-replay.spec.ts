@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { AuditEntries } from '#audit';
 import { type KafkaSettings } from '#kafka';
 import { topicNames } from '#contact-events';
 import { type Relay } from '#publishing';
@@ -74,6 +75,11 @@ describeKafka('Replaying the log to a topic', () => {
     return { interrupt: () => child.kill('SIGINT'), output: () => output, ended };
   };
 
+  /** What the audit has of the last replay. */
+  const audited = async () => {
+    const { items } = await new AuditEntries(logDatabase.em).list({ action: 'events.replay' }, { limit: 1 });
+    return items[0];
+  };
   const replay = async (...args: string[]): Promise<string> => {
     const process_ = start(...args);
     expect([await process_.ended, process_.output()]).toEqual([0, expect.any(String)]);
@@ -118,6 +124,7 @@ describeKafka('Replaying the log to a topic', () => {
     await replay('--topic', topic, '--from', String(from), '--to', String(to));
     expect(await positionsOn(topic)).toEqual(positions.slice(3, 41));
     await replay('--topic', `${topic}-2`, '--account', account);
+    expect(await audited()).toMatchObject({ accountId: account, object: `${topic}-2`, outcome: 'done' });
     expect(await positionsOn(`${topic}-2`)).toEqual(positions.slice(25));
   });
 
@@ -147,6 +154,7 @@ describeKafka('Replaying the log to a topic', () => {
     await waitFor(async () => (await positionsOn(topic)).length > 0, { what: 'messages', timeoutMs: 20_000 });
     first.interrupt();
     expect(await first.ended).toBe(130);
+    expect(await audited()).toMatchObject({ object: topic, outcome: 'failed', code: 'interrupted' });
     const from = /Interrupted after \d+ messages\. Go on with --from (\d+)\n$/.exec(first.output())?.[1];
 
     const before = await positionsOn(topic);

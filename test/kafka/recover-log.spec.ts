@@ -216,6 +216,12 @@ describeKafka('A database that was restored to an earlier time', () => {
       unknownAccounts: [],
       replayed: missing,
     });
+    // The dry run changed nothing.
+    const recoveries = await sql(
+      current(),
+      `select actor_kind, outcome from audit_entries where action = 'log.recover'`,
+    );
+    expect(recoveries).toEqual([{ actor_kind: 'operator', outcome: 'done' }]);
     expect(await logOf(current())).toEqual(whole);
     expect(await writeSideOf(current())).toEqual(await writeSideOf(original));
 

@@ -5,6 +5,8 @@ import { type Logger } from 'pino';
 
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AUDITED_COMMANDS } from './audit/audited-commands.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -49,11 +51,15 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
 export class AppModule implements OnModuleDestroy {
   /** The parts that ROLES names; each process asks who calls, tells its health and connects the account of GOOGLE_REFRESH_TOKEN. */
   static for(configuration: Configuration): DynamicModule {
-    const modules = new Set<Type>([AccessModule, HealthModule, AccountsModule]);
+    const modules = new Set<Type>([AuditModule, AccessModule, HealthModule, AccountsModule]);
     for (const role of configuration.ROLES) for (const module of MODULES_OF[role]) modules.add(module);
     return {
       module: AppModule,
-      imports: [PlatformModule.for(configuration), CqrsModule.forRoot(), ...modules],
+      imports: [
+        PlatformModule.for(configuration),
+        CqrsModule.forRoot({ commandPublisher: AUDITED_COMMANDS }),
+        ...modules,
+      ],
     };
   }
 

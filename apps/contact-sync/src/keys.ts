@@ -7,6 +7,7 @@ import {
   RotateGrantsHandler,
   type Rotation,
 } from '#accounts';
+import { auditOperation } from '#audit';
 import { connect } from '#database';
 import { readKeysConfiguration, refuseToStart } from '#platform';
 
@@ -33,14 +34,20 @@ try {
   const orm = await connect(configuration);
   try {
     if (isForget) await forget(keyId);
-    if (command === 'rotate') tellRotation(await new RotateGrantsHandler(orm.em, vault).execute());
+    if (command === 'rotate') tellRotation(await rotate());
     tellUse(await new GrantKeys(orm.em, vault).use());
   } finally {
     await orm.close();
   }
 
+  function rotate(): Promise<Rotation> {
+    return auditOperation(orm.em, 'keys.rotate', {}, () => new RotateGrantsHandler(orm.em, vault).execute());
+  }
+
   async function forget(key: string): Promise<void> {
-    const forgotten = await new ForgetKeyHandler(orm.em, vault).execute(new ForgetKeyCommand(key));
+    const forgotten = await auditOperation(orm.em, 'keys.forget', { object: key }, () =>
+      new ForgetKeyHandler(orm.em, vault).execute(new ForgetKeyCommand(key)),
+    );
     say(`${forgotten} sign-ins dropped: their accounts must sign in again.`);
     if (vault.keyIds.includes(key)) say(`ENCRYPTION_KEY has the key ${key}: nothing is lost.`);
   }

@@ -14,6 +14,8 @@ import {
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
+import { AuditedRoutes } from './audit/audited-routes.js';
+import { Refusals } from './audit/refusals.js';
 import { AccountGuard } from './http/account.guard.js';
 import { authenticate } from './http/authenticate.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
@@ -60,6 +62,7 @@ export async function startService(environment?: Readonly<Record<string, string>
   answerMalformedRequests(app.getHttpServer());
   app.disable('x-powered-by');
   app.use(identifyRequest);
+  app.use(app.get(Refusals).watch);
   app.use(hostNamed);
   app.use((_request: unknown, _response: unknown, next: () => void) => {
     limitStatements(REQUEST_STATEMENT_MS, next);
@@ -70,7 +73,10 @@ export async function startService(environment?: Readonly<Record<string, string>
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
   app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
-  app.useGlobalGuards(new ScopeGuard(), new AccountGuard((owner) => app.get(owner, { strict: false })));
+  const audited = new AuditedRoutes();
+  const accounts = new AccountGuard((owner) => app.get(owner, { strict: false }));
+  app.useGlobalGuards(audited, new ScopeGuard(), accounts);
+  app.useGlobalInterceptors(audited);
   app.useGlobalFilters(new ProblemFilter(log));
   serveApiDocument(app);
 

@@ -4,3 +4,13 @@ import { createHash } from 'node:crypto';
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
+
+/** Names a secret to people who are not to learn it, by the hash that is stored of it. */
+export function idOfHash(hash: string): string {
+  return hash.slice(0, 16);
+}
+
+/** As {@link idOfHash}. */
+export function idOfSecret(secret: string): string {
+  return idOfHash(hashOf(secret));
+}

@@ -119,7 +119,7 @@ describe('A record that is not one of our events', () => {
     [
       'a type that nobody knows',
       { ...good, headers: { ...good.headers, ce_type: 'ContactMoved' } },
-      '"ContactMoved" is not known',
+      'The event type is not known',
     ],
     ['no position', without('ce_position'), 'ce_position is missing or no number'],
     ['a position that is no number', withPosition('4x2'), 'ce_position is missing or no number'],

@@ -11,7 +11,7 @@ export interface ContactRecord {
   readonly isCut?: boolean;
 }
 
-/** A stored or received event that does not have the published shape. */
+/** A stored or received event that does not have the published shape. The message has nothing of what it says. */
 export class EventNotUnderstood extends Error {
   override readonly name = 'EventNotUnderstood';
 }
@@ -42,7 +42,7 @@ export function readContactEvent(type: string, data: string): ContactEvent {
       throw notUnderstood(type, result.error.issues);
     }
     default:
-      throw new EventNotUnderstood(`The event type ${JSON.stringify(type)} is not known`);
+      throw new EventNotUnderstood('The event type is not known');
   }
 }
 

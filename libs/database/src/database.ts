@@ -1,6 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { accessEntities, accessMigrations } from '#access';
 import { accountEntities, accountMigrations } from '#accounts';
+import { auditEntities, auditMigrations } from '#audit';
 import { eventStoreMigrations } from '#event-store';
 import { offboardingEntities, offboardingMigrations } from '#offboarding';
 import {
@@ -30,6 +31,7 @@ export const databaseParts: DatabaseParts = {
     ...publishingEntities,
     ...readModelEntities,
     ...offboardingEntities,
+    ...auditEntities,
   ],
   // In the order of their numbers: they are carried out in the order of this list.
   migrations: [
@@ -41,6 +43,7 @@ export const databaseParts: DatabaseParts = {
     ...accessMigrations,
     ...accountMigrations,
     ...offboardingMigrations,
+    ...auditMigrations,
   ].toSorted((one, other) => one.name.localeCompare(other.name)),
 };
 

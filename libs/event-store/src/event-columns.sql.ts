@@ -4,3 +4,15 @@
  */
 export const EVENT_COLUMNS = `position, stream_id, version, account_id, type, data::text as data, metadata, run_id,
   to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at`;
+
+/**
+ * The same, but of the data some members alone, each under its path, so that nothing else leaves the database; null for
+ * one that is not there.
+ *
+ * @param paths the parameter that holds them, such as `change` and `contact.updatedAt`
+ */
+export function eventColumnsWith(paths: string): string {
+  const members = `select json_object_agg(path, data #> string_to_array(path, '.'))::text
+    from unnest(${paths}::text[]) as path`;
+  return EVENT_COLUMNS.replace('data::text', `case when data is not null then (${members}) end`);
+}

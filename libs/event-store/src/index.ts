@@ -19,7 +19,9 @@ export {
   latestEvents,
   readEventsAt,
   readLog,
+  readPage,
   readStream,
+  readStreamEnd,
 } from './read.js';
 export { removeAccountData, removeAllAccountData } from './remove-account-data.sql.js';
 export { removeDetails } from './remove-details.sql.js';

@@ -7,13 +7,25 @@ import { LAST_POSITION_OF_ACCOUNT } from './last-position-of-account.sql.js';
 import { LATEST_EVENTS } from './latest-events.sql.js';
 import { READ_EVENTS_AT } from './read-events-at.sql.js';
 import { type LogSelection, readLogSql } from './read-log.sql.js';
+import { type PageSelection, readPageSql } from './read-page.sql.js';
 import { READ_STREAM } from './read-stream.sql.js';
 import { type StoredEvent } from './stored-event.js';
+import { type StreamEnd, streamEndSql } from './stream-end.sql.js';
 
 /** Events in position order. */
 export async function readLog(em: SqlEntityManager, selection: LogSelection): Promise<StoredEvent[]> {
   const { sql, parameters } = readLogSql(selection);
   return storedEvents(em, sql, parameters);
+}
+
+/** A page of the log, or of a stream: for those who ask, however much there is. */
+export async function readPage(
+  em: SqlEntityManager,
+  selection: PageSelection,
+): Promise<{ events: StoredEvent[]; hasMore: boolean }> {
+  const { sql, parameters } = readPageSql(selection);
+  const rows = await boundSql<EventRow & { has_more: boolean }>(em, sql, parameters);
+  return { events: rows.map(storedEvent), hasMore: rows[0]?.has_more ?? false };
 }
 
 /** The events at some positions, in position order. */
@@ -29,7 +41,13 @@ export async function readStream(em: SqlEntityManager, streamId: string): Promis
   return storedEvents(em, READ_STREAM, [streamId]);
 }
 
-/** @returns null for a stream that does not exist */
+/** The last events of a stream, oldest first. */
+export async function readStreamEnd(em: SqlEntityManager, end: StreamEnd): Promise<StoredEvent[]> {
+  const { sql, parameters } = streamEndSql(end);
+  return storedEvents(em, sql, parameters);
+}
+
+/** Whose a stream is; null where it does not exist, or is nothing but skeletons. */
 export async function accountOfStream(em: SqlEntityManager, streamId: string): Promise<string | null> {
   const [row] = await boundSql<{ account_id: string }>(em, ACCOUNT_OF_STREAM, [streamId]);
   return row?.account_id ?? null;
@@ -73,8 +91,11 @@ async function storedEvents(
   sql: string,
   parameters: unknown[],
 ): Promise<StoredEvent[]> {
-  const rows = await boundSql<EventRow>(em, sql, parameters);
-  return rows.map((row) => ({
+  return (await boundSql<EventRow>(em, sql, parameters)).map(storedEvent);
+}
+
+function storedEvent(row: EventRow): StoredEvent {
+  return {
     position: BigInt(row.position),
     streamId: row.stream_id,
     version: row.version,
@@ -84,5 +105,5 @@ async function storedEvents(
     metadata: row.metadata,
     runId: row.run_id,
     occurredAt: row.occurred_at,
-  }));
+  };
 }

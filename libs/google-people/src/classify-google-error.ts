@@ -1,6 +1,7 @@
 import { GaxiosError } from 'gaxios';
 
 import { CONTACTS_SCOPE } from './contacts-scope.js';
+import { googleCodes } from './google-codes.js';
 import {
   ClientRefused,
   CredentialsTurnedAway,
@@ -20,6 +21,7 @@ import { member } from './json-member.js';
 
 /** The part of Google's error body that decides (google.rpc.Status with ErrorInfo, or OAuth's `error`). */
 interface ErrorBody {
+  /** Free text, to be looked at and never to be shown. */
   readonly message: string;
   readonly reasons: readonly string[];
 }
@@ -71,6 +73,7 @@ function isOf(tokenUrl: string, { config }: GaxiosError): boolean {
 /**
  * Gives a failed request its class: by Google's reason first, its message next, its status last, because an expired
  * sync token is documented as EXPIRED_SYNC_TOKEN, seen as 400 FAILED_PRECONDITION, and known as 410 from older texts.
+ * Of what Google says, the error repeats the status and known codes alone.
  *
  * @param asked what the request carried, since only then can its token be what was refused
  */
@@ -83,7 +86,7 @@ export function classifyGoogleError(error: unknown, asked: Asked): Error {
   const data: unknown = error.response.data;
   const { message, reasons } = readBody(data);
   const says = (pattern: RegExp): boolean => pattern.test(message);
-  const said = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
+  const said = [`HTTP ${status}`, ...googleCodes(reasons)].join(', ');
   const options = { cause: error };
 
   if (asked.isDelegated === true && isOf(asked.tokenUrl, error)) {
@@ -98,7 +101,7 @@ export function classifyGoogleError(error: unknown, asked: Asked): Error {
     );
   }
   const setUp = reasons.find((reason) => Object.hasOwn(SET_UP, reason));
-  if (setUp !== undefined) return new ClientRefused(`${SET_UP[setUp]} (${setUp}, ${said})`, options);
+  if (setUp !== undefined) return new ClientRefused(`${SET_UP[setUp]} (${said})`, options);
   if (
     reasons.includes('EXPIRED_SYNC_TOKEN') ||
     (asked.syncToken &&

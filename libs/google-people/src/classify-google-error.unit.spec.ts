@@ -219,7 +219,7 @@ describe("The service's own set-up, refused by Google,", () => {
       );
       expect(error).toBeInstanceOf(ClientRefused);
       expect(error.message).toMatch(says);
-      expect(error.message).toContain(`(${word}, HTTP ${status}: The OAuth client was deleted.)`);
+      expect(error.message).toContain(`(HTTP ${status}, ${word})`);
     },
   );
 
@@ -304,10 +304,41 @@ describe('The class of an error', () => {
     expect(await answer(400, body, INCREMENTAL)).toBeInstanceOf(SyncTokenExpired);
   });
 
-  it('comes with the status, Google’s words, cut where they are long, and the cause', async () => {
-    const error = await answer(503, withMessage('x'.repeat(500)));
-    expect(error.message).toBe(`Google is not available (HTTP 503: ${'x'.repeat(200)})`);
+  it('comes with the status and the cause', async () => {
+    const error = await answer(503, '<html>Down</html>');
+    expect(error.message).toBe('Google is not available (HTTP 503)');
     expect(error.cause).toMatchObject({ response: { status: 503 } });
-    expect((await answer(503, '<html>Down</html>')).message).toBe('Google is not available (HTTP 503)');
+  });
+});
+
+describe('What an error repeats of Google’s words', () => {
+  const FREE = 'Ada Lovelace (ada@example.org)';
+
+  it('are its codes, each once', async () => {
+    const body = {
+      error: {
+        status: 'PERMISSION_DENIED',
+        message: FREE,
+        details: [{ reason: 'SERVICE_DISABLED' }, { reason: 'SERVICE_DISABLED' }],
+      },
+    };
+    expect((await answer(403, body)).message).toMatch(/ \(HTTP 403, SERVICE_DISABLED, PERMISSION_DENIED\)$/);
+  });
+
+  it.each([
+    ['a message', PEOPLE_API, { error: { message: FREE } }],
+    ['a status', PEOPLE_API, withStatus(FREE)],
+    ['a reason', PEOPLE_API, withReason(FREE)],
+    ['a reason in capitals', PEOPLE_API, withReason('ADA_LOVELACE')],
+    ['a reason in the older shape', PEOPLE_API, withOlderReason(FREE)],
+    ['a web page', PEOPLE_API, `<html>${FREE}</html>`],
+    ['a description of the token endpoint', TOKEN_ENDPOINT, ofTokenEndpoint('invalid_grant', FREE)],
+    ['an error of the token endpoint', TOKEN_ENDPOINT, ofTokenEndpoint(FREE, FREE)],
+  ])('are never free text, as in %s', async (_, url, body) => {
+    for (const status of [400, 401, 403, 404, 408, 410, 429, 503]) {
+      for (const request of [FIRST_PAGE, INCREMENTAL_LATER_PAGE, { ...FIRST_PAGE, isDelegated: true }]) {
+        expect((await answer(status, body, request, {}, url)).message).not.toMatch(/ada|lovelace/i);
+      }
+    }
   });
 });

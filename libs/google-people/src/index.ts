@@ -1,3 +1,4 @@
+export { googleCodes } from './google-codes.js';
 export { endsSignIn, GOOGLE_ERROR_CLASSES, googleFailure } from './google-error-classes.js';
 export {
   ClientRefused,

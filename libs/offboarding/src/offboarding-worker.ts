@@ -1,3 +1,4 @@
+import { type Actor } from '#audit';
 import { acquireLease, Backoff, holdLease, type Subscriptions, WakeUp } from '#platform';
 import { accountLease, cancelRunOf } from '#sync';
 import { type Logger } from 'pino';
@@ -8,6 +9,8 @@ import { requestErasures } from './request-erasures.sql.js';
 
 /** How often work is looked for that nobody told of. */
 const POLL_MS = 5_000;
+
+const SERVICE: Actor = { kind: 'service', name: 'erasure ledger' };
 
 /** A run that is asked to end does so between two of its transactions. */
 class RunGoesOn extends Error {
@@ -106,7 +109,8 @@ export class OffboardingWorker {
   /** The database may have been restored to a time when accounts were there that are erased. */
   private async readLedger(): Promise<void> {
     const { em, ledger } = this.parts;
-    const again = await requestErasures(em.fork(), await ledger.read());
+    const records = await ledger.read();
+    const again = await em.fork().transactional((tx) => requestErasures(tx, records, SERVICE));
     this.isLedgerRead = true;
     if (again.length === 0) return;
     this.log.warn(

@@ -17,7 +17,7 @@ export {
   secretVariables,
 } from './config/configuration.js';
 export { country } from './config/country.js';
-export { formatDuration, LONGEST_DAYS, parseDuration } from './config/duration.js';
+export { formatDuration, parseDuration } from './config/duration.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { containing } from './database/containing.js';
@@ -49,6 +49,7 @@ export { ReadAhead } from './read-ahead.js';
 
 export const platformMigrations = [{ name: '0007-leases', class: Leases }];
 export { isUuid } from './ids/is-uuid.js';
+export { fitting, LARGEST_PAGE_BYTES } from './paging/fitting.js';
 export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
 export {
   keysetPage,

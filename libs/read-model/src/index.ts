@@ -48,11 +48,12 @@ export {
 } from './feed/record-reader.js';
 export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
 export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
-export { contactDocument } from './projection/contact-row.js';
 export { forgetContacts } from './projection/forget-contacts.sql.js';
 export { ContactCounts } from './queries/contact-counts.js';
-export { ContactHistory, type HistoryItem } from './queries/contact-history.js';
+export { ContactHistory } from './queries/contact-history.js';
 export { type ContactListRequest, ContactQueries } from './queries/contact-queries.js';
+export { MaskedContacts } from './queries/masked-contacts.js';
+export { MaskedHistory } from './queries/masked-history.js';
 export { PhoneLookup } from './queries/phone-lookup.js';
 export { oneRegion } from './queries/regions.js';
 export { ReadModelPosition } from './queries/read-model-position.js';

@@ -1,4 +1,5 @@
 import { type MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { auditOperation, operator } from '#audit';
 import { openDatabase } from '#database';
 import { removeAllAccountData } from '#event-store';
 import { hasKafka, KafkaErasureLedger, kafkaSettings } from '#kafka';
@@ -38,17 +39,14 @@ export async function recoverLog(
   const erased = await erasures(configuration, log);
   const orm = await openDatabase(configuration, log);
   try {
-    // It compares whole tables.
-    const recovery = await limitStatements(null, () =>
-      inOneTransaction(orm, configuration, log, { dryRun, erased }),
-    );
-    if (dryRun) return { ...recovery, replayed: 0 };
-    const replayed = await replayRecovered(
-      orm.em,
-      new ContactProjectionHandler(orm.em),
-      configuration.KAFKA_TOPIC_PREFIX,
-    );
-    return { ...recovery, replayed };
+    const recover = () => inOneTransaction(orm, configuration, log, { dryRun, erased });
+    if (dryRun) return { ...(await recover()), replayed: 0 };
+    return await auditOperation(orm.em, 'log.recover', {}, async () => {
+      const recovery = await recover();
+      const projection = new ContactProjectionHandler(orm.em);
+      const replayed = await replayRecovered(orm.em, projection, configuration.KAFKA_TOPIC_PREFIX);
+      return { ...recovery, replayed };
+    });
   } finally {
     await orm.close();
   }
@@ -68,22 +66,25 @@ async function inOneTransaction(
   { dryRun, erased }: { readonly dryRun: boolean; readonly erased: readonly ErasureRecord[] },
 ): Promise<Omit<Recovery, 'replayed'>> {
   try {
-    return await orm.em.fork().transactional(async (tx) => {
-      await keepSyncsOut(tx);
-      const accounts = new Set<string>();
-      const recovered = await recoverEvents(tx, kafkaSettings(configuration), log, async (events) => {
-        await recoverSnapshots(tx, events);
-        for (const { accountId } of events) accounts.add(accountId);
-      });
-      for (const { accountId } of erased) accounts.delete(accountId);
-      const recovery = {
-        ...recovered,
-        unknownAccounts: await unknownAccounts(tx, [...accounts]),
-        erasedAgain: await eraseAgain(tx, erased),
-      };
-      if (dryRun) throw new RolledBack(recovery);
-      return recovery;
-    });
+    // It compares whole tables.
+    return await limitStatements(null, () =>
+      orm.em.fork().transactional(async (tx) => {
+        await keepSyncsOut(tx);
+        const accounts = new Set<string>();
+        const recovered = await recoverEvents(tx, kafkaSettings(configuration), log, async (events) => {
+          await recoverSnapshots(tx, events);
+          for (const { accountId } of events) accounts.add(accountId);
+        });
+        for (const { accountId } of erased) accounts.delete(accountId);
+        const recovery = {
+          ...recovered,
+          unknownAccounts: await unknownAccounts(tx, [...accounts]),
+          erasedAgain: await eraseAgain(tx, erased),
+        };
+        if (dryRun) throw new RolledBack(recovery);
+        return recovery;
+      }),
+    );
   } catch (error) {
     if (error instanceof RolledBack) return error.recovery;
     throw error;
@@ -101,7 +102,7 @@ async function erasures(configuration: Configuration, log: Logger): Promise<Eras
 
 /** What was erased is in the backup, and on the topic: the log loses it at once, and all else once the service runs. */
 async function eraseAgain(tx: SqlEntityManager, erased: readonly ErasureRecord[]): Promise<number> {
-  const accounts = await requestErasures(tx, erased);
+  const accounts = await requestErasures(tx, erased, operator());
   for (const accountId of accounts) await removeAllAccountData(tx, accountId);
   return accounts.length;
 }

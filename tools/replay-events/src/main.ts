@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { auditOperation, INTERRUPTED } from '#audit';
 import { KafkaErasureLedger, KafkaEventPublisher, kafkaSettings } from '#kafka';
 import { topicNames } from '#contact-events';
 import { lastPosition } from '#event-store';
@@ -86,23 +87,26 @@ async function replay(
     // A database that was restored may have again what was erased.
     const erased = new Set((await ledger.read()).map(({ accountId }) => accountId));
     say(`Publishing positions ${from} to ${to} to ${topic}`);
-    await replayToTopic(
-      orm.em,
-      publisher,
-      { from, to, without: erased, ...(account === undefined ? {} : { accountId: account }) },
-      {
-        topic,
-        publicUrl: configuration.PUBLIC_URL,
-        ...(rate === undefined ? {} : { rate }),
-        report: (progress) => {
-          done = progress;
-          if (performance.now() - toldAt < TELL_EVERY_MS) return;
-          toldAt = performance.now();
-          say(`${done.messages} messages, position ${done.position} of ${to}`);
+    const publish = () =>
+      replayToTopic(
+        orm.em,
+        publisher,
+        { from, to, without: erased, ...(account === undefined ? {} : { accountId: account }) },
+        {
+          topic,
+          publicUrl: configuration.PUBLIC_URL,
+          ...(rate === undefined ? {} : { rate }),
+          report: (progress) => {
+            done = progress;
+            if (performance.now() - toldAt < TELL_EVERY_MS) return;
+            toldAt = performance.now();
+            say(`${done.messages} messages, position ${done.position} of ${to}`);
+          },
         },
-      },
-      stopping.signal,
-    );
+        stopping.signal,
+      );
+    const failureOf = () => (stopping.signal.aborted ? INTERRUPTED : null);
+    await auditOperation(orm.em, 'events.replay', { accountId: account, object: topic }, publish, failureOf);
     if (stopping.signal.aborted) {
       say(`Interrupted after ${done.messages} messages. ${goOn(done.position)}`);
       process.exitCode = stopping.signal.reason === 'SIGINT' ? 130 : 143;

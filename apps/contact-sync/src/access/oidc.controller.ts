@@ -7,7 +7,10 @@ import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 
 import { page, pageHeaders } from '../accounts/sign-in-page.js';
+import { Audited } from '../audit/audited.js';
+import { beginAudit } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
+import { noteProblem } from '../http/answered-problem.js';
 import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { keepSession } from '../http/session-cookie.js';
@@ -41,6 +44,7 @@ export class OidcController {
     });
   }
 
+  @Audited('session.open', { isOpen: true })
   @Get('callback')
   @ApiOperation({ summary: 'Where the OpenID provider sends the browser back' })
   @ApiResponse({ status: 303, description: 'To the page, with the cookie of a session' })
@@ -54,6 +58,7 @@ export class OidcController {
       if (secret === null) throw unknownSignIn();
       forgetSignIn(response, secret, publicUrl);
       const person = await provider.complete(query, secret);
+      await beginAudit({ kind: 'person', name: person.name });
       const opened = await this.commands.execute(new OpenSessionCommand({ person }));
       keepSession(response, opened.secret, opened.session.expiresAt, publicUrl);
       response.set(pageHeaders()).redirect(303, `${publicUrl}/`);
@@ -77,6 +82,7 @@ export class OidcController {
       const isOurs = code === 'oidc-refused' || code === 'oidc-unavailable';
       if (isOurs)
         this.log.warn({ code, reason: reasonOf(failure.cause) }, 'a sign-in by OpenID Connect failed');
+      noteProblem(response, failure.code);
       const start = `${this.configuration.PUBLIC_URL}/api/session/oidc`;
       const again = code === 'oidc-not-configured' ? '' : ` To try again, open ${start}.`;
       response

@@ -1,11 +1,13 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { EndSessionCommand, OpenSessionCommand } from '#access';
+import { Credentials, EndSessionCommand, OpenSessionCommand } from '#access';
 import { type Configuration } from '#platform';
 import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { beginAudit } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
 import { principalOf, sessionOf } from '../http/principal.js';
@@ -25,9 +27,11 @@ const SESSION = { description: 'Who one is', schema: openApiSchema(sessionSchema
 export class SessionController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly credentials: Credentials,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
+  @Audited('session.open', { isOpen: true })
   @Post()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
@@ -39,6 +43,8 @@ export class SessionController {
     @Body({ schema: bodySchema }) opener: z.infer<typeof bodySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof sessionSchema>> {
+    const holder = await this.credentials.holderOf(opener.token);
+    if (holder !== null) await beginAudit({ kind: 'token', name: holder.principal.name });
     const { secret, session } = await this.commands.execute(new OpenSessionCommand(opener));
     keepSession(response, secret, session.expiresAt, this.configuration.PUBLIC_URL);
     return sessionAnswer(session.principal, session);
@@ -53,6 +59,7 @@ export class SessionController {
     return sessionAnswer(principalOf(request), sessionOf(request));
   }
 
+  @Audited('session.end')
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends the session of the cookie' })

@@ -1,10 +1,11 @@
-import { CodedError, LONGEST_DAYS, parseDuration, SCOPES, TOKEN_NAME } from '#platform';
+import { CodedError, parseDuration, SCOPES, TOKEN_NAME } from '#platform';
 import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
 
 /** Long enough for a quarter's change of secrets, short enough that a forgotten one ends. */
 const USUAL_DAYS = 90;
+const MOST_DAYS = 365;
 
 /** What somebody wants of a new token. */
 export const draftSchema = z
@@ -21,7 +22,7 @@ export const draftSchema = z
     expiresAt: z.iso
       .datetime({ offset: true })
       .optional()
-      .describe(`At most ${LONGEST_DAYS} days ahead; left out, with expiresIn: in ${USUAL_DAYS} days`),
+      .describe(`At most ${MOST_DAYS} days ahead; left out, with expiresIn: in ${USUAL_DAYS} days`),
     expiresIn: z.string().max(20).optional().describe('In its place: a number and s, m, h or d, such as 30d'),
   })
   .refine(({ expiresAt, expiresIn }) => expiresAt === undefined || expiresIn === undefined, {
@@ -38,11 +39,11 @@ export function expiryOf(
     expiresAt === undefined
       ? parseDuration(expiresIn ?? `${USUAL_DAYS}d`)
       : new Date(expiresAt).getTime() - now;
-  if (livesMs !== null && livesMs > 0 && livesMs <= LONGEST_DAYS * DAY_MS) return new Date(now + livesMs);
+  if (livesMs !== null && livesMs > 0 && livesMs <= MOST_DAYS * DAY_MS) return new Date(now + livesMs);
   throw new CodedError(
     'invalid-request',
     expiresAt === undefined
-      ? `expiresIn: must be a number and s, m, h or d, from 1s to ${LONGEST_DAYS}d, such as 30d`
-      : `expiresAt: must be ahead, by at most ${LONGEST_DAYS} days`,
+      ? `expiresIn: must be a number and s, m, h or d, from 1s to ${MOST_DAYS}d, such as 30d`
+      : `expiresAt: must be ahead, by at most ${MOST_DAYS} days`,
   );
 }

@@ -4,6 +4,8 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type IssuedToken, IssuedTokens, IssueTokenCommand, RevokeTokenCommand } from '#access';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { concerning } from '../audit/request-audit.js';
 import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
@@ -53,6 +55,7 @@ export class TokensController {
     return { items: items.map(tokenAnswer), nextCursor };
   }
 
+  @Audited('token.issue')
   @Post()
   @HttpCode(201)
   @OfAccount('body')
@@ -70,9 +73,11 @@ export class TokensController {
       principal,
     );
     const { token, issued } = await this.commands.execute(command);
+    concerning({ object: issued.id });
     return { token, ...tokenAnswer(issued) };
   }
 
+  @Audited('token.revoke')
   @Delete(':id')
   @HttpCode(204)
   @OfItsAccount(IssuedTokens, 'token-not-found', 'token')

@@ -13,6 +13,7 @@ import {
 } from '#accounts';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
@@ -119,6 +120,7 @@ export class AccountsController {
     return this.answer(await this.accounts.get(id));
   }
 
+  @Audited('account.connect')
   @Post()
   @HttpCode(200)
   @NeedsScope('admin')
@@ -138,6 +140,7 @@ export class AccountsController {
     return { items: await this.commands.execute(new ConnectSubjectsCommand(subjects)) };
   }
 
+  @Audited('account.change')
   @Patch(':id')
   @OfAccount('path')
   @NeedsScope('admin')

@@ -16,6 +16,7 @@ import {
   RefreshTokenVault,
   ReturnUrls,
   SyncSchedules,
+  SignIns,
 } from '#accounts';
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { Erasures } from '#offboarding';
@@ -91,6 +92,7 @@ const GIVEN_TOKEN = Symbol('given token');
       useFactory: ({ RETURN_URLS }: Configuration) => new ReturnUrls(RETURN_URLS),
     },
     madeOf(ConnectLinks, SqlEntityManager),
+    madeOf(SignIns, SqlEntityManager),
     BeginSignInHandler,
     ChangeAccountHandler,
     ConnectSubjectsHandler,

@@ -2,10 +2,13 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nest
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CodedError, type Configuration } from '#platform';
-import { BeginSignInCommand, ConnectLinks, CreateConnectLinkCommand } from '#accounts';
+import { BeginSignInCommand, ConnectLinks, CreateConnectLinkCommand, idOfSecret } from '#accounts';
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { beginAudit, concerning } from '../audit/request-audit.js';
+import { noteProblem } from '../http/answered-problem.js';
 import { openApiSchema } from '../http/answers.js';
 import { html } from '../http/html.js';
 import { Problems } from '../http/problem-answers.js';
@@ -52,6 +55,7 @@ export class ConnectLinksController {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
+  @Audited('connect-link.create')
   @Post()
   @HttpCode(201)
   @NeedsScope('admin')
@@ -63,6 +67,7 @@ export class ConnectLinksController {
     @Body({ schema: draftSchema.optional() }) draft: z.infer<typeof draftSchema> | undefined,
   ): Promise<z.infer<typeof linkSchema>> {
     const { token, expiresAt } = await this.commands.execute(new CreateConnectLinkCommand(draft ?? {}));
+    concerning({ object: idOfSecret(token) });
     return {
       url: `${this.configuration.PUBLIC_URL}/api/auth/google/links/${token}`,
       expiresAt: expiresAt.toISOString(),
@@ -85,6 +90,7 @@ export class ConnectLinksController {
     });
   }
 
+  @Audited('sign-in.begin', { isOpen: true })
   @Post(':token')
   @ApiOperation({ summary: 'The button on the page of a link' })
   @ApiResponse({
@@ -94,7 +100,10 @@ export class ConnectLinksController {
   @Problems('link-unknown', 'link-over')
   async begin(@Param('token') token: string, @Res() response: Response): Promise<void> {
     await this.orRefusal(response, async () => {
+      await this.links.get(token);
+      await beginAudit({ kind: 'link', name: idOfSecret(token) });
       const begun = await this.commands.execute(new BeginSignInCommand(undefined, token));
+      concerning({ object: idOfSecret(begun.state) });
       keepSecret(response, begun, this.configuration.PUBLIC_URL);
       response.set(pageHeaders()).redirect(303, begun.url);
     });
@@ -106,6 +115,7 @@ export class ConnectLinksController {
       await work();
     } catch (failure) {
       if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
+      noteProblem(response, failure.code);
       response.status(problemKind(failure.code).status).set(pageHeaders());
       response.send(page('Not connected', failure.message));
     }

@@ -2,11 +2,14 @@ import { Controller, Get, Inject, Query, Redirect, Req, Res } from '@nestjs/comm
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CodedError, type Configuration } from '#platform';
-import { BeginSignInCommand, CompleteSignInCommand } from '#accounts';
+import { BeginSignInCommand, CompleteSignInCommand, idOfSecret, SignIns } from '#accounts';
 import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { beginAudit, concerning } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
+import { noteProblem } from '../http/answered-problem.js';
 import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -37,9 +40,11 @@ const callbackQuery = z.looseObject({
 export class GoogleSignInController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly signIns: SignIns,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
+  @Audited('sign-in.begin')
   @Get()
   @Redirect()
   @OfAccount('query')
@@ -54,11 +59,14 @@ export class GoogleSignInController {
     @Query({ schema: beginQuery }) { accountId }: z.infer<typeof beginQuery>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ url: string; statusCode: number }> {
-    const begun = await this.commands.execute(new BeginSignInCommand(accountId));
+    const command = new BeginSignInCommand(accountId);
+    const begun = await this.commands.execute(command);
+    concerning({ object: idOfSecret(begun.state) });
     keepSecret(response, begun, this.configuration.PUBLIC_URL);
     return { url: begun.url, statusCode: 302 };
   }
 
+  @Audited('sign-in.complete', { isOpen: true })
   @Get('callback')
   @ApiOperation({ summary: 'Where Google sends the browser back; answers with a page' })
   @ApiResponse({ status: 200, description: 'The account is connected' })
@@ -81,13 +89,20 @@ export class GoogleSignInController {
   ): Promise<void> {
     const { state, code, error, iss: issuer } = query;
     const secret = keptSecret(request, state);
+    const open = await this.signIns.open(state, secret);
+    if (open !== null) {
+      concerning({ object: open.id, accountId: open.accountId });
+      await beginAudit({ kind: open.linkId === null ? 'person' : 'link', name: open.linkId });
+    }
     try {
       const command = new CompleteSignInCommand({ state, code, error, issuer, secret });
       const { account, returnTo } = await this.commands.execute(command);
+      concerning({ accountId: account.id });
       const text = `The contacts of ${account.name} can be synced now. You can close this page.`;
       end(response, page('Connected', text), returnTo);
     } catch (failure) {
       if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
+      noteProblem(response, failure.code);
       response.status(problemKind(failure.code).status);
       const { returnTo } = failure.facts;
       end(response, this.refusal(failure), returnTo === undefined ? null : String(returnTo));

@@ -1,42 +1,36 @@
-import { Controller, Get, Header, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CodedError, isUuid } from '#platform';
 import {
-  contactDocument,
   ContactHistory,
   ContactQueries,
-  type HistoryItem,
+  MaskedContacts,
+  MaskedHistory,
   PhoneLookup,
   ReadModelPosition,
 } from '#read-model';
 import { z } from 'zod';
 
-import { openApiSchema, pageOf } from '../http/answers.js';
 import { OfAccount, OfItsAccount } from '../http/account.guard.js';
-import { flagParameter, pageParameters, positionParameter, timeParameter } from '../http/query-schemas.js';
+import { JSON_TEXT, jsonPage, openApiSchema, pageOf } from '../http/answers.js';
+import { mayRead } from '../http/may-read.js';
+import { AskedBy, type Principal } from '../http/principal.js';
+import { timeParameter } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
-import { contactAnswerSchema } from './contact-answer.js';
-
-/** Of answers that are JSON already. */
-const JSON_TEXT = 'application/json; charset=utf-8';
+import { contactAnswerSchema, maskedContactSchema } from './contact-answer.js';
+import { contactNotFound } from './contact-not-found.js';
+import { Audited } from '../audit/audited.js';
+import { listQuery, type ListRequest, searchBody } from './list-request.js';
 
 /** How long a list waits for the read model to hold `minPosition`. */
 const MIN_POSITION_WAIT_MS = 5_000;
 
-const listQuery = z.strictObject({
-  q: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('Matches names, organisations, e-mail addresses, and phone numbers by digits'),
-  accountId: z.uuid().optional(),
-  includeDeleted: flagParameter.default(false),
-  ...pageParameters,
-  minPosition: positionParameter
-    .optional()
-    .describe('Waits until the read model holds every event up to there'),
-});
+const LISTED = {
+  status: 200,
+  description: 'A page of contacts',
+  schema: openApiSchema(z.union([pageOf(contactAnswerSchema), pageOf(maskedContactSchema)])),
+};
 
 const lookupQuery = z.strictObject({
   phone: z
@@ -66,49 +60,48 @@ const lookupAnswer = z.object({
 
 const oneQuery = z.strictObject({ asOf: timeParameter.optional().describe('The contact as it was then') });
 
+/** For every principal: one without the scope `read` gets the contacts masked. */
 @ApiTags('contacts')
 @Controller('api/contacts')
-@NeedsScope('read')
 export class ContactsController {
   constructor(
     private readonly contacts: ContactQueries,
+    private readonly maskedContacts: MaskedContacts,
+    private readonly history: ContactHistory,
+    private readonly maskedHistory: MaskedHistory,
     private readonly phones: PhoneLookup,
     private readonly readModel: ReadModelPosition,
-    private readonly history: ContactHistory,
   ) {}
 
   @Get()
   @OfAccount('query')
   @Header('Content-Type', JSON_TEXT)
-  @ApiOperation({ summary: 'Contacts, by display name' })
-  @ApiResponse({
-    status: 200,
-    description: 'A page of contacts',
-    schema: openApiSchema(pageOf(contactAnswerSchema)),
-  })
-  @Problems('invalid-cursor', 'account-not-found', 'read-model-behind')
-  async list(@Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<string> {
-    if (
-      query.minPosition !== undefined &&
-      !(await this.readModel.waitFor(query.minPosition, MIN_POSITION_WAIT_MS))
-    ) {
-      throw new CodedError(
-        'read-model-behind',
-        `The read model does not hold position ${query.minPosition} yet; try again in a moment.`,
-      );
-    }
-    const { items, nextCursor } = await this.contacts.list({
-      q: query.q,
-      accountId: query.accountId,
-      includeDeleted: query.includeDeleted,
-      limit: query.limit,
-      cursor: query.cursor,
-    });
-    return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+  @ApiOperation({ summary: 'Contacts, by display name; masked, by id' })
+  @ApiResponse(LISTED)
+  @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'read-model-behind')
+  list(@Query({ schema: listQuery }) query: ListRequest, @AskedBy() principal: Principal): Promise<string> {
+    return this.page(query, principal);
+  }
+
+  @Audited(null)
+  @Post('search')
+  @OfAccount('body')
+  @HttpCode(200)
+  @Header('Content-Type', JSON_TEXT)
+  @ApiOperation({ summary: 'The same, asked for in the body, so that no name stands in an address' })
+  @ApiBody({ required: false, schema: openApiSchema(searchBody, 'input') })
+  @ApiResponse(LISTED)
+  @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'read-model-behind')
+  search(
+    @Body({ schema: searchBody }) body: z.infer<typeof searchBody>,
+    @AskedBy() principal: Principal,
+  ): Promise<string> {
+    return this.page(body, principal);
   }
 
   @Get('lookup')
   @OfAccount('query')
+  @NeedsScope('read')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'Whose phone number it is, the likeliest first' })
   @ApiResponse({ status: 200, description: '1 to 10 contacts', schema: openApiSchema(lookupAnswer) })
@@ -125,48 +118,60 @@ export class ContactsController {
   @ApiOperation({
     summary: 'One contact, also a deleted one; one that was deleted long ago has no details any more',
   })
-  @ApiResponse({ status: 200, description: 'The contact', schema: openApiSchema(contactAnswerSchema) })
+  @ApiResponse({
+    status: 200,
+    description: 'The contact',
+    schema: openApiSchema(z.union([contactAnswerSchema, maskedContactSchema])),
+  })
   @Problems('contact-not-found', 'details-removed')
   async one(
     @Param('id') id: string,
     @Query({ schema: oneQuery }) query: z.infer<typeof oneQuery>,
+    @AskedBy() principal: Principal,
   ): Promise<string> {
-    if (!isUuid(id)) throw notFound(id);
-    if (query.asOf !== undefined) return this.past(id, new Date(query.asOf));
-    const contact = await this.contacts.get(id);
-    if (contact === null) throw notFound(id);
+    if (!isUuid(id)) throw contactNotFound(id);
+    if (query.asOf !== undefined) return this.past(id, new Date(query.asOf), principal);
+    const contact = await this.shownTo(principal).get(id);
+    if (contact === null) throw contactNotFound(id);
     return contact.document;
   }
 
-  @Get(':id/history')
-  @OfItsAccount(ContactHistory, 'contact-not-found', 'contact')
-  @ApiOperation({ summary: 'Every change of a contact, oldest first' })
-  @ApiResponse({
-    status: 200,
-    description:
-      'The changes; `detailsRemoved` of one that can no longer be read, because the contact was deleted long ago',
-  })
-  @Problems('contact-not-found')
-  async changes(@Param('id') id: string): Promise<{ items: HistoryItem[] }> {
-    if (!isUuid(id)) throw notFound(id);
-    const history = await this.history.of(id);
-    if (history === null) throw notFound(id);
-    return { items: history.items };
+  private shownTo(principal: Principal): ContactQueries | MaskedContacts {
+    return mayRead(principal) ? this.contacts : this.maskedContacts;
   }
 
-  private async past(id: string, time: Date): Promise<string> {
-    const contact = await this.history.asOf(id, time);
-    if (contact === null) throw notFound(id);
-    if (contact.view === null) {
+  private async page(request: ListRequest, principal: Principal): Promise<string> {
+    const { q, minPosition, ...page } = request;
+    if (q !== undefined && !mayRead(principal)) throw searchRefused(principal);
+    if (minPosition !== undefined && !(await this.readModel.waitFor(minPosition, MIN_POSITION_WAIT_MS))) {
+      throw new CodedError(
+        'read-model-behind',
+        `The read model does not hold position ${minPosition} yet; try again in a moment.`,
+      );
+    }
+    const { items, nextCursor } = await this.shownTo(principal).list({ ...page, q });
+    return jsonPage(items, { nextCursor });
+  }
+
+  private async past(id: string, time: Date, principal: Principal): Promise<string> {
+    const history = mayRead(principal) ? this.history : this.maskedHistory;
+    const contact = await history.asOf(id, time);
+    if (contact === null) throw contactNotFound(id);
+    if (contact.document === null) {
       throw new CodedError(
         'details-removed',
         `The contact ${id} was deleted, and what it was at that time has been removed since. GET /api/contacts/${id}/history has the times of its changes.`,
       );
     }
-    return contactDocument(contact.view);
+    return contact.document;
   }
 }
 
-function notFound(id: string): CodedError {
-  return new CodedError('contact-not-found', `There is no contact ${id}.`);
+/** Whether something is found tells what contacts say. */
+function searchRefused({ name }: Principal): CodedError {
+  return new CodedError(
+    'scope-missing',
+    `"${name}" does not have the scope read, without which contacts are not searched; ` +
+      'leave q out, or ask for one by its id.',
+  );
 }

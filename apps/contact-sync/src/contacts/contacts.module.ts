@@ -2,17 +2,25 @@ import { Module } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AccountRegions } from '#accounts';
 import { type Configuration } from '#platform';
-import { ContactCounts, ContactHistory, ContactQueries, PhoneLookup } from '#read-model';
+import {
+  ContactCounts,
+  ContactHistory,
+  ContactQueries,
+  MaskedContacts,
+  MaskedHistory,
+  PhoneLookup,
+} from '#read-model';
 
 import { CONFIGURATION } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
+import { ContactHistoryController } from './contact-history.controller.js';
 import { ContactsController } from './contacts.controller.js';
 
 /** The contacts of the read model, and their history. */
 @Module({
   imports: [ProjectionModule],
-  controllers: [ContactsController],
+  controllers: [ContactsController, ContactHistoryController],
   providers: [
     {
       provide: AccountRegions,
@@ -24,6 +32,8 @@ import { ContactsController } from './contacts.controller.js';
     madeOf(ContactCounts, SqlEntityManager),
     madeOf(PhoneLookup, SqlEntityManager, AccountRegions),
     madeOf(ContactHistory, SqlEntityManager),
+    madeOf(MaskedContacts, SqlEntityManager),
+    madeOf(MaskedHistory, SqlEntityManager),
   ],
   exports: [ContactCounts],
 })

@@ -1,16 +1,18 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { toCloudEvent } from '#contact-events';
-import { isWhole, readLog } from '#event-store';
-import { type Configuration } from '#platform';
+import { MASKED_MEMBERS } from '#contact-events';
+import { readPage } from '#event-store';
+import { type Configuration, fitting, LARGEST_PAGE_BYTES } from '#platform';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
 import { OfAccount } from '../http/account.guard.js';
+import { JSON_TEXT, jsonPage, openApiSchema } from '../http/answers.js';
+import { mayRead } from '../http/may-read.js';
+import { AskedBy, type Principal } from '../http/principal.js';
 import { limitParameter, positionParameter } from '../http/query-schemas.js';
-import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
+import { eventAnswers } from './event-answers.js';
 
 const listQuery = z.strictObject({
   after: positionParameter.optional().describe('Only events behind this position'),
@@ -27,19 +29,21 @@ const eventSchema = z.looseObject({
   type: z.enum(['ContactUpdated', 'ContactDeleted']),
   subject: z.uuid().describe('The contact'),
   time: z.iso.datetime(),
-  dataschema: z.string(),
+  dataschema: z.string().optional().describe('Left out where the data are masked'),
   sequence: z.string().describe("The contact's version, zero-padded to 10 digits"),
   position: z.string().describe('Global position in the event log'),
   accountref: z
     .string()
     .optional()
     .describe('What the account was known by when the event was made; left out where it had no reference'),
-  data: z.looseObject({}),
+  data: z
+    .looseObject({})
+    .describe('Without the scope `read`: `masked: true`, and nothing of what the contact says'),
 });
 
+/** For every principal: one without the scope `read` gets the data masked. */
 @ApiTags('events')
 @Controller('api/events')
-@NeedsScope('read')
 export class EventsController {
   constructor(
     private readonly em: SqlEntityManager,
@@ -48,7 +52,12 @@ export class EventsController {
 
   @Get()
   @OfAccount('query')
-  @ApiOperation({ summary: 'The event log as consumers get it: CloudEvents 1.0 in JSON, in position order' })
+  @Header('Content-Type', JSON_TEXT)
+  @ApiOperation({
+    summary:
+      'The event log as consumers get it: CloudEvents 1.0 in JSON, in position order; 4 MB at most, and one event at ' +
+      'least',
+  })
   @ApiResponse({
     status: 200,
     description: 'A page of events; `nextAfter` is the `after` of the next page, null at the end of the log',
@@ -56,21 +65,23 @@ export class EventsController {
   })
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
-  ): Promise<{ items: object[]; nextAfter: string | null }> {
-    const stored = await readLog(this.em.fork(), {
-      ...(query.after === undefined ? {} : { after: query.after }),
-      ...(query.accountId === undefined ? {} : { accountId: query.accountId }),
-      ...(query.contactId === undefined ? {} : { streamId: query.contactId }),
-      ...(query.type === undefined ? {} : { type: query.type }),
-      limit: query.limit + 1,
+    @AskedBy() principal: Principal,
+  ): Promise<string> {
+    const isWhole = mayRead(principal);
+    const { events, hasMore } = await readPage(this.em.fork(), {
+      after: query.after,
+      accountId: query.accountId,
+      streamId: query.contactId,
+      type: query.type,
+      limit: query.limit,
+      bytes: LARGEST_PAGE_BYTES,
+      members: isWhole ? undefined : MASKED_MEMBERS,
     });
-    const events = stored.slice(0, query.limit);
-    return {
-      items: events.filter(isWhole).map((event) => ({
-        ...toCloudEvent({ ...event, contactId: event.streamId }, this.configuration.PUBLIC_URL),
-        data: JSON.parse(event.data) as object,
-      })),
-      nextAfter: stored.length > query.limit ? String(events.at(-1)?.position) : null,
-    };
+    const answers = fitting(eventAnswers(events, this.configuration.PUBLIC_URL, isWhole));
+    const isCut = hasMore || answers.length < events.length;
+    return jsonPage(
+      answers.filter((answer) => answer !== ''),
+      { nextAfter: isCut ? String(events[answers.length - 1]?.position) : null },
+    );
   }
 }

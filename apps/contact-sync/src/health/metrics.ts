@@ -8,6 +8,7 @@ import { KAFKA_SENDS, type KafkaSendMessage } from '#publishing';
 import { type ReadModelPosition } from '#read-model';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
+import { REFUSALS, type RefusalMessage } from '../audit/refusals.js';
 import { type RelayLag } from '../publishing/relay-lag.js';
 import { VERSION } from '../version.js';
 import { type DatabaseFigures, type StoredCounts } from './database-figures.js';
@@ -70,6 +71,11 @@ export class Metrics implements OnModuleDestroy {
     'Messages of this process that Kafka acknowledged, by topic',
     ['topic'],
   );
+  private readonly refusals = this.counter(
+    'refusals_total',
+    'Requests that this process refused because of who asked, by the code of the problem',
+    ['code'],
+  );
   private readonly outages = this.gauge(
     'outage',
     '1 while a work of this process fails and is tried again, else 0',
@@ -99,12 +105,14 @@ export class Metrics implements OnModuleDestroy {
     );
     GOOGLE_REQUESTS.subscribe(this.onGoogleRequest);
     KAFKA_SENDS.subscribe(this.onKafkaSend);
+    REFUSALS.subscribe(this.onRefusal);
     OUTAGES.subscribe(this.onOutage);
   }
 
   onModuleDestroy(): void {
     GOOGLE_REQUESTS.unsubscribe(this.onGoogleRequest);
     KAFKA_SENDS.unsubscribe(this.onKafkaSend);
+    REFUSALS.unsubscribe(this.onRefusal);
     OUTAGES.unsubscribe(this.onOutage);
   }
 
@@ -172,6 +180,10 @@ export class Metrics implements OnModuleDestroy {
     this.kafkaSends.inc({ outcome: isAcknowledged ? 'ok' : 'failed' });
     if (!isAcknowledged) return;
     for (const { topic, messages } of topics) this.kafkaMessages.inc({ topic }, messages);
+  };
+
+  private readonly onRefusal = (message: unknown): void => {
+    this.refusals.inc({ code: (message as RefusalMessage).code });
   };
 
   private readonly onOutage = (message: unknown): void => {

@@ -31,7 +31,7 @@ export function sessionOf(request: Request): Session | null {
   return sessions.get(request) ?? null;
 }
 
-/** undefined: what was asked for is open to everybody. */
+/** undefined: the request was refused before it was known, or what was asked for is open to everybody. */
 export function principalIn(request: Request): Principal | undefined {
   return principals.get(request);
 }

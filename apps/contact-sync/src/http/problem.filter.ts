@@ -3,6 +3,7 @@ import { CodedError, errorForLog, isPassing } from '#platform';
 import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 
+import { noteProblem } from './answered-problem.js';
 import { isProblemCode, type ProblemCode, problemKind } from './problems.js';
 import { requestIdOf } from './request-id.js';
 
@@ -55,6 +56,7 @@ export function sendProblem(
   response: Response,
 ): void {
   const { status, headers } = problemKind(code);
+  noteProblem(response, code);
   response
     .status(status)
     .set({ ...headers?.(facts), 'Content-Type': PROBLEM_TYPE })
@@ -72,7 +74,7 @@ export function problemBody({ code, message, facts = {} }: KnownError, instance:
 }
 
 /** @returns null for a defect: what nobody foresaw, and a code that is not in the table */
-function knownError(error: unknown, request: Request): KnownError | null {
+export function knownError(error: unknown, request: Request): KnownError | null {
   if (error instanceof CodedError) {
     const { code, message, facts } = error;
     return isProblemCode(code) ? { code, message, facts } : null;

@@ -5,6 +5,7 @@ import { CodedError } from '#platform';
 import { pino } from 'pino';
 
 import { ProblemFilter } from './problem.filter.js';
+import { identifyRequest } from './request-id.js';
 
 const RUN = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
 
@@ -26,6 +27,7 @@ describe('An error becomes an answer by its code alone', () => {
     const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
     const testing = await Test.createTestingModule({ controllers: [Thrower] }).compile();
     app = testing.createNestApplication({ logger: false });
+    app.use(identifyRequest);
     app.useGlobalFilters(new ProblemFilter(log));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();

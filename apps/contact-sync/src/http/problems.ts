@@ -458,6 +458,12 @@ export const PROBLEMS = {
     remedy: 'Try again; if it lasts, look at PostgreSQL and at DATABASE_URL.',
     headers: () => ({ 'Retry-After': String(DATABASE_RETRY_SECONDS) }),
   },
+  'audit-unavailable': {
+    status: 503,
+    title: 'Audit unavailable',
+    meaning: 'What the call asked for is audited, and its entry could not be written; so nothing was done.',
+    remedy: "Look into the service's log, which says why, and try again.",
+  },
   'not-ready': {
     status: 503,
     title: 'Not ready',

@@ -32,11 +32,14 @@ export const pageParameters = {
 
 export const flagParameter = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Such as `90s`, `15m`, `12h` or `1d`, up to a year; as milliseconds. */
+/** Such as `90s`, `15m`, `12h` or `1d`, up to ten years; as milliseconds. */
 export const durationParameter = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);
   if (milliseconds !== null) return milliseconds;
-  context.addIssue({ code: 'custom', message: 'must be a number and s, m, h or d, up to 365d, such as 15m' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a number and s, m, h or d, up to 3650d, such as 15m',
+  });
   return z.NEVER;
 });
 

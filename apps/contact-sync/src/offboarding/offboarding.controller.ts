@@ -5,6 +5,7 @@ import { DisconnectAccountCommand, EraseAccountCommand } from '#offboarding';
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { OfAccount } from '../http/account.guard.js';
 import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
@@ -25,6 +26,7 @@ const deleteQuery = z.strictObject({
 export class OffboardingController {
   constructor(private readonly commands: CommandBus) {}
 
+  @Audited('account.disconnect', { flags: { erase: 'account.erase' } })
   @Delete(':id')
   @OfAccount('path')
   @ApiOperation({

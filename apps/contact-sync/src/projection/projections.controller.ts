@@ -12,6 +12,7 @@ import {
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -55,6 +56,7 @@ export class ProjectionsController {
     return projectionAnswer(position, lag, followed, rebuilds);
   }
 
+  @Audited('rebuild.request')
   @Post('contacts/rebuild')
   @HttpCode(202)
   @NeedsScope('admin')
@@ -74,6 +76,7 @@ export class ProjectionsController {
     return this.contacts();
   }
 
+  @Audited('rebuild.cancel')
   @Delete('contacts/rebuild')
   @HttpCode(202)
   @NeedsScope('admin')

@@ -6,6 +6,8 @@ import { type ReadModelReport, Verification } from '#read-model';
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { concerning } from '../audit/request-audit.js';
 import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -68,6 +70,7 @@ export class VerifyController implements BeforeApplicationShutdown {
     private readonly erasures: ErasureVerification,
   ) {}
 
+  @Audited('verify.run')
   @Post()
   @HttpCode(200)
   @ApiOperation({
@@ -88,6 +91,7 @@ export class VerifyController implements BeforeApplicationShutdown {
     @Body({ schema: bodySchema }) { erased }: z.infer<typeof bodySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof reportSchema> | z.infer<typeof erasureSchema>> {
+    concerning({ accountId: erased });
     if (erased !== undefined) return erasureAnswer(await this.erasures.of(erased));
     if (this.going !== null) {
       throw new CodedError(

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Module, type OnApplicationBootstrap } f
 import { CommandBus } from '@nestjs/cqrs';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { RemoveOldEntriesCommand, RemoveOldEntriesHandler } from '#audit';
 import { topicNames } from '#contact-events';
 import { hasKafka } from '#kafka';
 import { type Configuration } from '#platform';
@@ -45,6 +46,7 @@ import { type Retention, RetentionSchedule } from './retention-schedule.js';
     RemoveOldRecordsHandler,
     RemoveOldRunsHandler,
     LetGoOldHeldHandler,
+    RemoveOldEntriesHandler,
     {
       provide: RetentionSchedule,
       inject: [CONFIGURATION, CommandBus, SchedulerRegistry, SqlEntityManager, PROCESS_NAME, LOGGER],
@@ -78,6 +80,7 @@ function retentionsOf(configuration: Configuration): Retention[] {
     RETENTION_DEAD_LETTERS: letters,
     RETENTION_RUNS: runs,
     RETENTION_HELD_DELETIONS: held,
+    RETENTION_AUDIT: audit,
   } = configuration;
   return [
     {
@@ -104,6 +107,11 @@ function retentionsOf(configuration: Configuration): Retention[] {
       what: 'held deletions that nobody has decided on',
       keptMs: held,
       remove: (before, signal) => new LetGoOldHeldCommand(before, signal),
+    },
+    {
+      what: 'audit entries',
+      keptMs: audit,
+      remove: (before, signal) => new RemoveOldEntriesCommand(before, signal),
     },
     {
       what: 'runs that are over',

@@ -4,6 +4,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HeldDeletions, ResolveHeldDeletionsCommand, Runs } from '#sync';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
+import { concerning } from '../audit/request-audit.js';
 import { OfItsAccount } from '../http/account.guard.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
@@ -42,6 +44,7 @@ export class HeldDeletionsController {
     return this.held.of(run.id, page);
   }
 
+  @Audited('held-deletions.approve')
   @Post('approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Deletes those contacts that were not seen again since' })
@@ -51,6 +54,7 @@ export class HeldDeletionsController {
     return this.resolve(id, 'approve');
   }
 
+  @Audited('held-deletions.reject')
   @Post('reject')
   @HttpCode(200)
   @ApiOperation({ summary: 'Keeps those contacts; the next full sync asks again' })
@@ -62,6 +66,7 @@ export class HeldDeletionsController {
 
   private async resolve(id: string, decision: 'approve' | 'reject'): Promise<{ deleted: number }> {
     const run = await this.runs.get(id);
+    concerning({ accountId: run.accountId });
     return { deleted: await this.commands.execute(new ResolveHeldDeletionsCommand(run.id, decision)) };
   }
 }

@@ -7,8 +7,10 @@ import { DryRunSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncComm
 import { type Response } from 'express';
 import { z } from 'zod';
 
-import { openApiSchema } from '../http/answers.js';
+import { Audited } from '../audit/audited.js';
+import { concerning } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
+import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -25,6 +27,9 @@ import { failureOf } from './run-failure-answer.js';
 
 /** How long an answer waits for the read model to hold the account's events. */
 const READ_MODEL_WAIT_MS = 10_000;
+
+/** What is audited as another action. */
+const DRY = { flags: { dryRun: 'sync.dry-run' } } as const;
 
 const bodySchema = z
   .strictObject({ accountId: z.uuid().optional().describe('Left out: the only connected account') })
@@ -80,6 +85,7 @@ export class RunSyncController {
     private readonly readModel: ReadModelPosition,
   ) {}
 
+  @Audited('sync.run', DRY)
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Sync: incremental if there is a usable sync token, else full' })
@@ -92,6 +98,7 @@ export class RunSyncController {
     return this.sync('auto', body, query, prefer, response);
   }
 
+  @Audited('sync.run', DRY)
   @Post('full')
   @HttpCode(200)
   @ApiOperation({ summary: 'Full sync: what Google no longer lists is deleted' })
@@ -104,6 +111,7 @@ export class RunSyncController {
     return this.sync('full', body, query, prefer, response);
   }
 
+  @Audited('sync.run', DRY)
   @Post('incremental')
   @HttpCode(200)
   @ApiOperation({
@@ -128,6 +136,7 @@ export class RunSyncController {
     if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
     const run = await this.commands.execute(new RunSyncCommand(mode, accountId, wait));
+    concerning({ accountId: run.accountId, object: run.id });
     if (wait) return this.answer(run);
     response.status(202).set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });
     return runDetail(run);

@@ -4,6 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CancelRunCommand, Runs } from '#sync';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { pageParameters } from '../http/query-schemas.js';
@@ -51,6 +52,7 @@ export class RunsController {
     return runDetail(await this.runs.get(id));
   }
 
+  @Audited('run.cancel')
   @Post(':id/cancel')
   @OfItsAccount(Runs, 'run-not-found', 'run')
   @HttpCode(200)

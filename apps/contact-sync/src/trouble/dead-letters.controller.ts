@@ -12,6 +12,7 @@ import { CodedError, type Page, type PageRequest } from '#platform';
 import { type Response } from 'express';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { pageParameters } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
@@ -92,6 +93,7 @@ export class DeadLettersController {
     return { ...refusedAnswer(refused), payload: message === null ? null : sentPayload(message) };
   }
 
+  @Audited('dead-letter.replay')
   @Post(':id/replay')
   @HttpCode(200)
   @ApiOperation({
@@ -115,6 +117,7 @@ export class DeadLettersController {
     return letterAnswer(await this.commands.execute(new ReplayDeadLetterCommand(id)));
   }
 
+  @Audited('dead-letter.discard')
   @Post(':id/discard')
   @HttpCode(200)
   @ApiOperation({

@@ -9,6 +9,7 @@ import {
 } from '#sync';
 import { z } from 'zod';
 
+import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { pageParameters } from '../http/query-schemas.js';
@@ -75,6 +76,7 @@ export class QuarantineController {
     return { ...entryAnswer(entry), payload: entry.payload ?? null };
   }
 
+  @Audited('quarantine.replay')
   @Post(':id/replay')
   @OfItsAccount(QuarantineEntries, 'quarantine-entry-not-found', 'quarantine entry')
   @HttpCode(200)
@@ -96,6 +98,7 @@ export class QuarantineController {
     return entryAnswer(await this.commands.execute(new ReplayQuarantinedCommand(id)));
   }
 
+  @Audited('quarantine.discard')
   @Post(':id/discard')
   @OfItsAccount(QuarantineEntries, 'quarantine-entry-not-found', 'quarantine entry')
   @HttpCode(200)

@@ -202,6 +202,7 @@ const variables = {
   RETENTION_DEAD_LETTERS: durationOrOff('30d').default(30 * DAY_MS),
   RETENTION_RUNS: durationOrOff('90d').default(90 * DAY_MS),
   RETENTION_HELD_DELETIONS: durationOrOff('90d').default(90 * DAY_MS),
+  RETENTION_AUDIT: durationOrOff('400d').default(400 * DAY_MS),
   ERASURE_LEDGER: z.string().optional(),
   KAFKA_BROKERS: brokers.default([]),
   KAFKA_TOPIC_PREFIX: z

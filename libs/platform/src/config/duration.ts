@@ -1,7 +1,7 @@
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** No duration may be longer: dates that it is added to stay far from their end. */
-export const LONGEST_DAYS = 365;
+export const LONGEST_DAYS = 3650;
 
 /** Reads `5m`, `90s`, `12h` or `6d`. @returns milliseconds; null where the text is something else, 0, or too long */
 export function parseDuration(text: string): number | null {

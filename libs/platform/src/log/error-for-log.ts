@@ -12,14 +12,35 @@ const QUOTES_VALUES = /^2[23]/;
 /** The short form. */
 export function errorForLog(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { name: 'unknown', code: null, message: 'not an error' };
-  const { code, type } = error as { code?: unknown; type?: unknown };
-  const shown = typeof code === 'string' ? code : typeof type === 'string' ? type : null;
-  const isSecret = shown !== null && QUOTES_VALUES.test(shown);
-  return {
-    name: error.name,
-    code: shown,
-    message: isSecret ? 'the database refused a value' : firstLine(error.message),
-  };
+  const code = codeOf(error);
+  return { name: error.name, code, message: insteadOfQuoting(error, code) ?? firstLine(error.message) };
+}
+
+function codeOf(error: Error): string | null {
+  const { code, type, response } = error as { code?: unknown; type?: unknown; response?: unknown };
+  // That of an error which was answered is the server's word.
+  if (response !== undefined) return null;
+  return typeof code === 'string' ? code : typeof type === 'string' ? type : null;
+}
+
+/** @returns what to say of an error whose own words quote what it was about; null where they do not */
+function insteadOfQuoting(error: Error, code: string | null): string | null {
+  if (code !== null && QUOTES_VALUES.test(code)) return 'the database refused a value';
+  // A parser shows the text in which it got lost.
+  if (error instanceof SyntaxError || error.name === 'SyntaxError') return 'what was read is not well-formed';
+  return isOfHttpClient(error) ? ofRequest(error) : null;
+}
+
+/** Their words are those of the server, or have the address with all its parameters. */
+function isOfHttpClient(
+  error: Error,
+): error is Error & { readonly response?: { readonly status?: unknown } } {
+  return 'response' in error || /^(Axios|Fetch|Gaxios)Error$/.test(error.name);
+}
+
+function ofRequest({ response }: { readonly response?: { readonly status?: unknown } }): string {
+  const status = response?.status;
+  return typeof status === 'number' ? `it was answered with HTTP ${status}` : 'the request failed';
 }
 
 /**

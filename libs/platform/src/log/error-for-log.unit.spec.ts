@@ -2,6 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 
 import { errorForLog, serializeError } from './error-for-log.js';
 
+const httpError = (more: object) => Object.assign(new Error('Lovelace is not permitted'), more);
+const named = (name: string) => Object.assign(new Error('request to https://x.invalid failed'), { name });
+
+function notJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
 describe('An error in the log', () => {
   it('shows no value that PostgreSQL quotes', () => {
     const error = Object.assign(new Error('invalid input syntax for type uuid: "Ada Lovelace"'), {
@@ -43,6 +54,22 @@ describe('An error in the log', () => {
       cause: expect.objectContaining({ code: '23505', message: 'the database refused a value' }),
     });
     expect(JSON.stringify(shown)).not.toMatch(/Lovelace|secret/);
+  });
+
+  it.each([
+    [
+      'the words of a server',
+      httpError({ code: 'Lovelace', response: { status: 403 } }),
+      'it was answered with HTTP 403',
+    ],
+    ['the address of a request', named('GaxiosError'), 'the request failed'],
+    ['the address that node-fetch names', named('FetchError'), 'the request failed'],
+    ['the text that is no JSON', notJson('{"name":"Lovelace'), 'what was read is not well-formed'],
+  ])('shows not %s, also as a cause', (_, error, message) => {
+    expect(errorForLog(error).message).toBe(message);
+    const shown = JSON.stringify(serializeError(new Error('Google is not available', { cause: error })));
+    expect(shown).toContain(message);
+    expect(shown).not.toMatch(/Lovelace|invalid/);
   });
 
   it('is shortened once', () => {

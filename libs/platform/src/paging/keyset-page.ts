@@ -23,8 +23,14 @@ export interface Page<T> {
 /** The form of MikroORM's own cursors: the values of the columns that order the list. */
 const TIME_AND_ID = z.tuple([cursorPart.time, cursorPart.id]);
 
+/** From `$gte` on and before `$lt`. */
+interface Range<Value> {
+  readonly $gte?: Value;
+  readonly $lt?: Value;
+}
+
 /** What a list is narrowed to; a member that is left out, or undefined, narrows nothing. */
-type Narrowing<Entity> = { readonly [Name in keyof Entity]?: Entity[Name] | undefined };
+type Narrowing<Entity> = { readonly [Name in keyof Entity]?: Entity[Name] | Range<Entity[Name]> | undefined };
 
 /**
  * A page of a list that is ordered by a time and then by id, newest first.

@@ -43,6 +43,10 @@ export const ContactEntity = defineEntity({
   },
 });
 
+/** The rows that are shown, and those of them that are live: what the indexes hold. */
+export const SHOWN = { document: { $ne: null } };
+export const LIVE = { ...SHOWN, deleted: false };
+
 type Contact = InferEntity<typeof ContactEntity>;
 type Property = Extract<keyof Contact, string>;
 

@@ -1,8 +1,12 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ChangedField, type ContactEvent, DETAIL_FIELDS } from '#contact';
 import { type ContactView, foldContact, readContactEvent } from '#contact-events';
-import { accountOfStream, isWhole, readStream, type StoredEvent } from '#event-store';
-import { isUuid } from '#platform';
+import { accountOfStream, isWhole, readPage, readStreamEnd, type StoredEvent } from '#event-store';
+import { fitting, isUuid, LARGEST_PAGE_BYTES } from '#platform';
+
+import { contactDocument } from '../projection/contact-row.js';
+import { cursorBehind, type HistoryPage, type HistoryRequest, versionBefore } from './history-cursor.js';
+import { type PastContact, type ShownHistory } from './shown-contacts.js';
 
 /** One change of a contact, with what its fields were and became. */
 export interface HistoryItem {
@@ -22,51 +26,64 @@ export interface HistoryItem {
   readonly detailsRemoved?: true;
 }
 
-/** A contact at a time. */
-export interface PastContact {
-  readonly accountId: string;
-  /** null: its details were removed since, and can no longer be read. */
-  readonly view: ContactView | null;
-}
+/** The events that tell what a contact is: the last one, and what a deletion deleted. */
+const TELLING = 2;
 
 /** A contact's past, read from its stream in the event log. */
-export class ContactHistory {
+export class ContactHistory implements ShownHistory {
   constructor(private readonly em: SqlEntityManager) {}
 
   async accountOf(contactId: string): Promise<string | null> {
     return isUuid(contactId) ? accountOfStream(this.em.fork(), contactId) : null;
   }
 
-  /** Every change of a contact, oldest first; null when there is no such contact. */
-  async of(contactId: string): Promise<{ accountId: string; items: HistoryItem[] } | null> {
-    const events = await this.events(contactId);
-    const accountId = events.at(-1)?.accountId;
-    if (accountId === undefined) return null;
-    let view: ContactView | null = null;
-    const items = events.map((stored): HistoryItem => {
-      const before: ContactView | null = view;
-      view = foldStored(before, stored);
-      return isWhole(stored)
-        ? historyItem(before, readContactEvent(stored.type, stored.data), view)
-        : skeletonItem(stored);
-    });
-    return { accountId, items };
+  /**
+   * Changes of a contact, oldest first; null when there is no such contact.
+   *
+   * @throws CodedError invalid-cursor
+   */
+  async of(contactId: string, request: HistoryRequest): Promise<HistoryPage | null> {
+    const em = this.em.fork();
+    const afterVersion = versionBefore(request);
+    const accountId = await accountOfStream(em, contactId);
+    if (accountId === null) return null;
+    const earlier = { streamId: contactId, upToVersion: afterVersion, limit: TELLING };
+    const before = afterVersion === 0 ? null : folded(await readStreamEnd(em, earlier));
+    const { limit } = request;
+    const page = { streamId: contactId, afterVersion, limit, bytes: LARGEST_PAGE_BYTES };
+    const { events, hasMore } = await readPage(em, page);
+    const items = fitting(itemsOf(events, before));
+    return { accountId, items, nextCursor: cursorBehind(events, items.length, hasMore) };
   }
 
   /** The contact as it was at that time; null when it did not exist yet. */
   async asOf(contactId: string, time: Date): Promise<PastContact | null> {
-    const events = await this.events(contactId);
-    const until = events.filter(({ occurredAt }) => Date.parse(occurredAt) <= time.getTime());
-    const last = until.at(-1);
-    if (last === undefined) return null;
-    return { accountId: last.accountId, view: until.reduce<ContactView | null>(foldStored, null) };
+    const em = this.em.fork();
+    // Of one of which nothing is left but skeletons, nothing is known.
+    const accountId = await accountOfStream(em, contactId);
+    if (accountId === null) return null;
+    const events = await readStreamEnd(em, { streamId: contactId, upToTime: time, limit: TELLING });
+    if (events.length === 0) return null;
+    const view = folded(events);
+    return { accountId, document: view === null ? null : contactDocument(view) };
   }
+}
 
-  /** None where nothing of it is left but skeletons: then nothing is known of the contact any more. */
-  private async events(contactId: string): Promise<StoredEvent[]> {
-    const stored = await readStream(this.em.fork(), contactId);
-    return stored.some(isWhole) ? stored : [];
+/** JSON of each {@link HistoryItem}. */
+function* itemsOf(events: readonly StoredEvent[], before: ContactView | null): Generator<string> {
+  let view = before;
+  for (const stored of events) {
+    const former = view;
+    view = foldStored(former, stored);
+    const item = isWhole(stored)
+      ? historyItem(former, readContactEvent(stored.type, stored.data), view)
+      : skeletonItem(stored);
+    yield JSON.stringify(item);
   }
+}
+
+function folded(events: readonly StoredEvent[]): ContactView | null {
+  return events.reduce<ContactView | null>(foldStored, null);
 }
 
 /** @returns null behind a skeleton: what it told is not known any more */

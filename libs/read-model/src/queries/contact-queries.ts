@@ -2,42 +2,27 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
 import { z } from 'zod';
 
-import { ContactEntity } from '../projection/contact.entity.js';
-import { type ContactDocument } from '../projection/contact-row.js';
+import { ContactEntity, LIVE, SHOWN } from '../projection/contact.entity.js';
 import { readSearch } from '../projection/search-text.js';
 import { listContacts } from './list-contacts.sql.js';
 import { oneRegion, type Regions } from './regions.js';
+import {
+  type ContactPage,
+  type ContactPageRequest,
+  type KnownContact,
+  type ShownContacts,
+} from './shown-contacts.js';
 
-export interface ContactListRequest {
+export interface ContactListRequest extends ContactPageRequest {
   /** Words, all of which must match names, organisations or e-mail addresses; or digits of a phone number. */
   readonly q?: string | undefined;
-  readonly accountId?: string | undefined;
-  readonly includeDeleted?: boolean | undefined;
-  /** 1 to 500. */
-  readonly limit: number;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string | undefined;
-}
-
-export interface ContactPage {
-  readonly items: readonly ContactDocument[];
-  /** null on the last page. */
-  readonly nextCursor: string | null;
-}
-
-export interface KnownContact {
-  readonly accountId: string;
-  readonly document: ContactDocument;
 }
 
 /** The last row of a page: the next page begins behind it, whatever has been added or removed before it. */
 const place = z.tuple([cursorPart.text, cursorPart.id]);
 
-/** What the indexes hold. */
-const SHOWN = { document: { $ne: null } };
-
 /** What REST asks the read model. Contacts come as they are stored: nobody has to read them and write them again. */
-export class ContactQueries {
+export class ContactQueries implements ShownContacts {
   constructor(
     private readonly em: SqlEntityManager,
     private readonly regions: Regions = oneRegion(),

@@ -1,5 +1,13 @@
 import { DriverException } from '@mikro-orm/postgresql';
-import { Backoff, isPassing, LeaseLost, limitStatements, type Subscriptions, WakeUp } from '#platform';
+import {
+  Backoff,
+  errorForLog,
+  isPassing,
+  LeaseLost,
+  limitStatements,
+  type Subscriptions,
+  WakeUp,
+} from '#platform';
 
 import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { isMadeByRules } from '../projection/row-rules.sql.js';
@@ -147,5 +155,5 @@ export class RebuildWorker {
 function publicReason(error: unknown): string {
   if (error instanceof DriverException)
     return `PostgreSQL refused a statement (SQLSTATE ${error.code ?? 'unknown'})`;
-  return error instanceof Error ? error.message : 'not an error';
+  return errorForLog(error).message;
 }

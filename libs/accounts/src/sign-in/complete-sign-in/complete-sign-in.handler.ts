@@ -4,6 +4,7 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { raw, SqlEntityManager } from '@mikro-orm/postgresql';
 import {
   ContactsNotGranted,
+  googleCodes,
   GoogleError,
   GooglePeopleSources,
   GoogleSignIn,
@@ -80,9 +81,11 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
 
   private async connect({ code, error, issuer }: SignInAnswer, taken: TakenSignIn): Promise<Account> {
     if (error !== undefined) {
+      // It came in an address, which anybody can write.
+      const [said] = googleCodes([error]);
       throw new CodedError(
         error === 'access_denied' ? 'sign-in-denied' : 'sign-in-refused',
-        `Google says: ${error}.`,
+        `Google refused the sign-in${said === undefined ? '' : ` (${said})`}.`,
       );
     }
     if (code === undefined) throw new CodedError('sign-in-refused', 'Google sent no code.');
@@ -170,7 +173,7 @@ export class CompleteSignInHandler implements ICommandHandler<CompleteSignInComm
     const returnTo = this.returnTo(link, 'connected', account.id);
     return new CodedError(
       'sign-in-done',
-      `This sign-in has been used already: ${account.name} is connected.`,
+      'This sign-in has been used already: the account is connected.',
       returnTo === null ? {} : { returnTo },
     );
   }

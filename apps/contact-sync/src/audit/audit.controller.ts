@@ -1,0 +1,106 @@
+import { pipeline } from 'node:stream/promises';
+
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ACTOR_KINDS, AuditEntries, type AuditEntry, type AuditFilter } from '#audit';
+import { CodedError } from '#platform';
+import { type Response } from 'express';
+import { z } from 'zod';
+
+import { OfAccount } from '../http/account.guard.js';
+import { openApiSchema, pageOf } from '../http/answers.js';
+import { Problems } from '../http/problem-answers.js';
+import { pageParameters, timeParameter } from '../http/query-schemas.js';
+import { NeedsScope } from '../http/scope.guard.js';
+import { auditEntryAnswer, type AuditEntryAnswer, auditEntrySchema } from './audit-answer.js';
+import { EXPORT_FORMATS, type ExportFormat, WRITINGS } from './audit-export.js';
+import { Audited } from './audited.js';
+
+const word = z.string().min(1).max(200);
+
+const filterParameters = {
+  accountId: z.uuid().optional(),
+  actor: word.optional().describe('The name of a token, a person, …'),
+  actorKind: z.enum(ACTOR_KINDS).optional(),
+  action: word.optional().describe('Such as account.erase'),
+  outcome: auditEntrySchema.shape.outcome.optional(),
+  from: timeParameter.optional().describe('Entries from then on'),
+  to: timeParameter.optional().describe('Entries before then'),
+};
+
+const listQuery = z.strictObject({ ...filterParameters, ...pageParameters });
+const exportQuery = z.strictObject({ ...filterParameters, format: z.enum(EXPORT_FORMATS).default('jsonl') });
+
+type Filters = Omit<z.infer<typeof exportQuery>, 'format'>;
+
+@ApiTags('audit')
+@Controller('api/audit')
+@NeedsScope('admin')
+@Problems('account-not-found')
+export class AuditController {
+  constructor(private readonly entries: AuditEntries) {}
+
+  @Get()
+  @OfAccount('query')
+  @ApiOperation({ summary: 'Who did what, and who was refused, newest first' })
+  @ApiResponse({
+    status: 200,
+    description: 'A page of entries',
+    schema: openApiSchema(pageOf(auditEntrySchema)),
+  })
+  @Problems('invalid-cursor')
+  async list(
+    @Query({ schema: listQuery }) { limit, cursor, ...filters }: z.infer<typeof listQuery>,
+  ): Promise<{ items: AuditEntryAnswer[]; nextCursor: string | null }> {
+    const filter = filterOf(filters);
+    const { items, nextCursor } = await this.entries.list(filter, { limit, cursor });
+    return { items: items.map(auditEntryAnswer), nextCursor };
+  }
+
+  @Audited('audit.export')
+  @Get('export')
+  @OfAccount('query')
+  @ApiOperation({ summary: 'All entries of a time, newest first, as a file; that is audited itself' })
+  @ApiResponse({ status: 200, description: 'A line an entry; one that breaks off is not ended' })
+  async export(
+    @Query({ schema: exportQuery }) { format, ...filters }: z.infer<typeof exportQuery>,
+    @Res() response: Response,
+  ): Promise<void> {
+    // What is written meanwhile would have no end.
+    const pages = this.entries.all({ to: new Date(), ...filterOf(filters) });
+    const first = await pages.next();
+    response.set({
+      'Content-Type': WRITINGS[format].contentType,
+      'Content-Disposition': `attachment; filename="audit.${format}"`,
+      'Cache-Control': 'no-store',
+    });
+    try {
+      await pipeline(lines(format, first, pages), response);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+      throw new CodedError('caller-gone', 'The caller hung up.');
+    }
+  }
+}
+
+async function* lines(
+  format: ExportFormat,
+  first: IteratorResult<readonly AuditEntry[]>,
+  rest: AsyncIterable<readonly AuditEntry[]>,
+): AsyncGenerator<string> {
+  const { head, line } = WRITINGS[format];
+  const text = (entries: readonly AuditEntry[]) =>
+    entries.map((entry) => line(auditEntryAnswer(entry))).join('');
+  yield head + (first.done === true ? '' : text(first.value));
+  for await (const entries of rest) yield text(entries);
+}
+
+function filterOf({ actor, outcome, from, to, ...equal }: Filters): AuditFilter {
+  return {
+    ...equal,
+    actorName: actor,
+    outcome: outcome === 'unknown' ? null : outcome,
+    ...(from === undefined ? {} : { from: new Date(from) }),
+    ...(to === undefined ? {} : { to: new Date(to) }),
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { flagParameter, pageParameters, positionParameter } from '../http/query-schemas.js';
+
+const search = z
+  .string()
+  .max(200)
+  .optional()
+  .describe(
+    'Matches names, organisations, e-mail addresses, and phone numbers by digits; needs the scope `read`',
+  );
+
+const minPosition = positionParameter
+  .optional()
+  .describe('Waits until the read model holds every event up to there');
+
+/** In an address. */
+export const listQuery = z.strictObject({
+  q: search,
+  accountId: z.uuid().optional(),
+  includeDeleted: flagParameter.default(false),
+  ...pageParameters,
+  minPosition,
+});
+
+/** The same in a body, with numbers and flags as JSON has them. */
+export const searchBody = z
+  .strictObject({
+    q: search,
+    accountId: z.uuid().optional(),
+    includeDeleted: z.boolean().default(false),
+    limit: z.int().min(1).max(500).default(50),
+    cursor: pageParameters.cursor,
+    minPosition,
+  })
+  .prefault({});
+
+export type ListRequest = z.infer<typeof listQuery>;

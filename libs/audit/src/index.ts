@@ -1,0 +1,14 @@
+import { AuditEntryEntity } from './audit-entry.entity.js';
+import { AuditEntries as AuditEntriesTable } from './migrations/audit-entries.js';
+
+export { type Actor, type AuditSubject, DONE, type Settlement } from './audit-draft.js';
+export { AuditEntries, type AuditFilter } from './audit-entries.js';
+export { ACTOR_KINDS, AUDIT_OUTCOMES, type AuditEntry } from './audit-entry.entity.js';
+export { AuditTrail, recordDone } from './audit-trail.js';
+export { auditOperation, INTERRUPTED, OPERATIONS, operator } from './operation.js';
+export { RefusalTally } from './refusal-tally.js';
+export { RemoveOldEntriesCommand } from './remove-old-entries/remove-old-entries.command.js';
+export { RemoveOldEntriesHandler } from './remove-old-entries/remove-old-entries.handler.js';
+
+export const auditEntities = [AuditEntryEntity];
+export const auditMigrations = [{ name: '0030-audit-entries', class: AuditEntriesTable }];
