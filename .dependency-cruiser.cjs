@@ -66,6 +66,12 @@ module.exports = {
       to: { path: 'node_modules/(@googleapis|google-auth-library)' },
     },
     {
+      name: 'openid-client-stays-in-access',
+      severity: 'error',
+      from: { path: '^(libs|apps|tools)/', pathNot: '^libs/access/' },
+      to: { path: 'node_modules/openid-client' },
+    },
+    {
       name: 'kafka-clients-stay-in-their-adapters',
       severity: 'error',
       from: { path: '^(libs|apps/contact-sync|tools)/', pathNot: '^libs/kafka/' },

@@ -22,7 +22,7 @@ const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
 
 const SECRETS = {
   POSTGRES_PASSWORD: '4f1c',
-  API_TOKENS: 'a-token-of-the-test',
+  API_TOKENS: 'a-token-of-this-whole-test',
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
 };
 

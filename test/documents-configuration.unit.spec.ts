@@ -64,7 +64,10 @@ describe('What the documents say that', () => {
 
   it('a token allows, is of each scope', () => {
     const scopes = tableRows(readFileSync('docs/configuration.md', 'utf8')).filter((row) => 'Scope' in row);
-    const [everything] = readConfiguration({ ...REQUIRED, API_TOKENS: 'may-do-everything' }).API_TOKENS;
+    const [everything] = readConfiguration({
+      ...REQUIRED,
+      API_TOKENS: 'may-do-everything-with-this-token',
+    }).API_TOKENS;
     expect(scopes.map((row) => codeOf(row.Scope ?? '')).sort()).toEqual(
       [...(everything?.scopes ?? [])].sort(),
     );

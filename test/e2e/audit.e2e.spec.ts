@@ -269,6 +269,40 @@ describe('The audit', () => {
       expect(told).not.toMatch(/demo|ada@|example|tenant-42|people\//i);
     });
 
+    it('tells tokens that are issued and revoked, and sessions, with nothing of their secrets', async () => {
+      const issued = await audited('POST', '/api/tokens', { name: 'crm', scopes: ['read'] });
+      const { id, token } = issued.answer.body as { id: string; token: string };
+      expectEntry(issued, { action: 'token.issue', object: id, outcome: 'done' });
+
+      const opened = await audited('POST', '/api/session', { token });
+      const crm = { kind: 'token', name: 'crm' };
+      expectEntry(opened, { action: 'session.open', actor: crm, outcome: 'done' });
+      const cookie = opened.answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+      const csrf = opened.answer.body.csrfToken as string;
+      const requestId = randomUUID();
+      await service.api('DELETE', '/api/session', undefined, {
+        cookie,
+        'x-csrf-token': csrf,
+        'x-request-id': requestId,
+      });
+      expectEntry(await entryOf(requestId), { action: 'session.end', actor: crm, outcome: 'done' });
+
+      const nobody = await audited('POST', '/api/session', { token: 'of-nobody' });
+      expect(nobody).toMatchObject({
+        action: 'session.open',
+        actor: { kind: 'unknown', name: null },
+        outcome: 'refused',
+        code: 'invalid-api-token',
+      });
+      const revoked = await audited('DELETE', `/api/tokens/${id}`);
+      expectEntry(revoked, { action: 'token.revoke', object: id, outcome: 'done' });
+
+      const told = JSON.stringify(
+        await sql(service.database, 'select json_agg(audit_entries)::text as told from audit_entries'),
+      );
+      for (const secret of [token, csrf, cookie.split('=')[1] ?? '']) expect(told).not.toContain(secret);
+    });
+
     it('has each of its actions', () => {
       seen.add('sign-in.begin').add('sign-in.complete');
       expect([...seen].sort()).toEqual(Object.keys(AUDIT_ACTIONS).sort());

@@ -195,7 +195,7 @@ describe('With API_TOKENS set', () => {
   const ACCOUNT = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
   beforeAll(async () => {
     service = await startTestService({
-      API_TOKENS: `master-token,viewer:read:viewer-token,bound:read+operate@${ACCOUNT}:bound-token`,
+      API_TOKENS: `master-token-0123456789abcdef,viewer:read:viewer-token-0123456789abcdef,bound:read+operate@${ACCOUNT}:bound-token-0123456789abcdef`,
     });
   });
   afterAll(() => service.stop());
@@ -215,27 +215,37 @@ describe('With API_TOKENS set', () => {
       expect(answer.body.code).toBe('invalid-api-token');
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
     }
-    expect((await service.api('GET', '/api/contacts', undefined, as('wrong-token'))).status).toBe(401);
+    expect(
+      (await service.api('GET', '/api/contacts', undefined, as('wrong-token-0123456789abcdef'))).status,
+    ).toBe(401);
     expect((await service.api('GET', '/health/live')).status).toBe(200);
   });
 
   it('a token opens what its scopes say', async () => {
-    expect((await service.api('GET', '/api/contacts', undefined, as('viewer-token'))).status).toBe(200);
-    expect((await service.api('POST', '/api/sync', undefined, as('viewer-token'))).body.code).toBe(
-      'scope-missing',
-    );
-    expect((await service.api('POST', '/api/sync', undefined, as('master-token'))).status).toBe(200);
+    expect(
+      (await service.api('GET', '/api/contacts', undefined, as('viewer-token-0123456789abcdef'))).status,
+    ).toBe(200);
+    expect(
+      (await service.api('POST', '/api/sync', undefined, as('viewer-token-0123456789abcdef'))).body.code,
+    ).toBe('scope-missing');
+    expect(
+      (await service.api('POST', '/api/sync', undefined, as('master-token-0123456789abcdef'))).status,
+    ).toBe(200);
   });
 
   it('a token that is bound to an account sees no other', async () => {
-    const { items } = (await service.api('GET', '/api/accounts', undefined, as('master-token'))).body;
+    const { items } = (
+      await service.api('GET', '/api/accounts', undefined, as('master-token-0123456789abcdef'))
+    ).body;
     const other = items[0].id as string;
     const answers = await Promise.all([
-      service.api('GET', `/api/accounts/${other}`, undefined, as('bound-token')),
-      service.api('GET', `/api/contacts?accountId=${other}`, undefined, as('bound-token')),
-      service.api('POST', '/api/sync', { accountId: other }, as('bound-token')),
+      service.api('GET', `/api/accounts/${other}`, undefined, as('bound-token-0123456789abcdef')),
+      service.api('GET', `/api/contacts?accountId=${other}`, undefined, as('bound-token-0123456789abcdef')),
+      service.api('POST', '/api/sync', { accountId: other }, as('bound-token-0123456789abcdef')),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
-    expect((await service.api('GET', '/api/accounts', undefined, as('bound-token'))).body.items).toEqual([]);
+    expect(
+      (await service.api('GET', '/api/accounts', undefined, as('bound-token-0123456789abcdef'))).body.items,
+    ).toEqual([]);
   });
 });

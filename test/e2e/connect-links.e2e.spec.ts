@@ -9,7 +9,7 @@ const DEMO = 'demo@example.com';
 const SECOND = 'second@example.com';
 const THIRD = 'third@example.com';
 const HOME = 'https://app.example/connected?tab=contacts';
-const ADMIN = { authorization: 'Bearer admin-token' };
+const ADMIN = { authorization: 'Bearer admin-token-0123456789abcdef' };
 
 interface Link {
   readonly url: string;
@@ -23,7 +23,7 @@ describe('A link by which a person connects an account', () => {
       {
         GOOGLE_REFRESH_TOKEN: '',
         API_TOKENS:
-          'admin-token,reader:read+operate:reader-token,bound:admin@78f5bb14-1a39-49b1-a145-f0b49708929d:bound-token',
+          'admin-token-0123456789abcdef,reader:read+operate:reader-token-0123456789abcdef,bound:admin@78f5bb14-1a39-49b1-a145-f0b49708929d:bound-token-0123456789abcdef',
         RETURN_URLS: 'https://app.example, http://localhost:8080',
       },
       {
@@ -251,8 +251,8 @@ describe('A link by which a person connects an account', () => {
   it('is made by a token with the scope admin alone, which is bound to no account', async () => {
     const made = (token: string) =>
       service.api('POST', '/api/auth/google/links', {}, { authorization: `Bearer ${token}` });
-    expect((await made('reader-token')).body.code).toBe('scope-missing');
-    expect((await made('bound-token')).body.code).toBe('not-found');
+    expect((await made('reader-token-0123456789abcdef')).body.code).toBe('scope-missing');
+    expect((await made('bound-token-0123456789abcdef')).body.code).toBe('not-found');
     expect((await made('wrong')).body.code).toBe('invalid-api-token');
     expect((await service.api('GET', '/api/auth/google/links/x')).body.code).toBe('invalid-api-token');
   });

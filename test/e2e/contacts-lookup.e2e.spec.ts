@@ -9,7 +9,7 @@ describe('GET /api/contacts/lookup', () => {
   beforeAll(async () => {
     service = await startTestService({
       DEFAULT_REGION: 'DE',
-      API_TOKENS: `master-token,viewer:read:viewer-token,cron:operate:cron-token,bound:read@${OTHER}:bound-token`,
+      API_TOKENS: `master-token-0123456789abcdef,viewer:read:viewer-token-0123456789abcdef,cron:operate:cron-token-0123456789abcdef,bound:read@${OTHER}:bound-token-0123456789abcdef`,
     });
     await add('Søren O’Dowd', '+49 172 5550199');
     await add('Anna', '0172 5550199');
@@ -18,9 +18,9 @@ describe('GET /api/contacts/lookup', () => {
   });
   afterAll(() => service.stop());
 
-  const call = (method: string, path: string, token = 'master-token') =>
+  const call = (method: string, path: string, token = 'master-token-0123456789abcdef') =>
     service.api(method, path, undefined, { authorization: `Bearer ${token}` });
-  const lookup = (phone: string, more = '', token = 'viewer-token') =>
+  const lookup = (phone: string, more = '', token = 'viewer-token-0123456789abcdef') =>
     call('GET', `/api/contacts/lookup?phone=${phone}${more}`, token);
   const add = async (displayName: string, number: string): Promise<string> => {
     const { body } = await service.google.control('POST', '/control/persons', {
@@ -79,16 +79,16 @@ describe('GET /api/contacts/lookup', () => {
     const accountId = String(items[0].id);
     expect((await lookup('01725550199', `&accountId=${accountId}`)).status).toBe(200);
     expect((await lookup('01725550199', `&accountId=${OTHER}`)).body.code).toBe('no-match');
-    expect((await lookup('01725550199', '', 'bound-token')).body.code).toBe('no-match');
-    expect((await lookup('01725550199', `&accountId=${accountId}`, 'bound-token')).body.code).toBe(
-      'account-not-found',
-    );
-    expect((await lookup('01725550199', '', 'cron-token')).body.code).toBe('scope-missing');
-    expect((await lookup('01725550199', '', 'no-token')).status).toBe(401);
+    expect((await lookup('01725550199', '', 'bound-token-0123456789abcdef')).body.code).toBe('no-match');
+    expect(
+      (await lookup('01725550199', `&accountId=${accountId}`, 'bound-token-0123456789abcdef')).body.code,
+    ).toBe('account-not-found');
+    expect((await lookup('01725550199', '', 'cron-token-0123456789abcdef')).body.code).toBe('scope-missing');
+    expect((await lookup('01725550199', '', 'no-token-0123456789abcdef')).status).toBe(401);
   });
 
   describe('and PATCH /api/accounts/{id}', () => {
-    const change = async (body: unknown, token = 'master-token', id?: string) => {
+    const change = async (body: unknown, token = 'master-token-0123456789abcdef', id?: string) => {
       const { items } = (await call('GET', '/api/accounts')).body;
       return service.api('PATCH', `/api/accounts/${id ?? String(items[0].id)}`, body, {
         authorization: `Bearer ${token}`,
@@ -117,9 +117,9 @@ describe('GET /api/contacts/lookup', () => {
     );
 
     it('are for tokens with the scope admin, and for accounts that are there', async () => {
-      expect((await change({}, 'viewer-token')).body.code).toBe('scope-missing');
-      expect((await change({}, 'master-token', OTHER)).body.code).toBe('account-not-found');
-      expect((await change({}, 'master-token', 'x')).status).toBe(400);
+      expect((await change({}, 'viewer-token-0123456789abcdef')).body.code).toBe('scope-missing');
+      expect((await change({}, 'master-token-0123456789abcdef', OTHER)).body.code).toBe('account-not-found');
+      expect((await change({}, 'master-token-0123456789abcdef', 'x')).status).toBe(400);
     });
   });
 

@@ -82,7 +82,7 @@ describe('npm start', () => {
 
   onLinux('gives its secrets to the service alone', async () => {
     const secrets = {
-      API_TOKENS: 'canary-of-the-test',
+      API_TOKENS: 'canary-of-the-test-0123456789',
       KAFKA_SASL_PASSWORD: 'canary-of-the-test',
       ENCRYPTION_KEY: Buffer.from('canary-of-the-test-32-bytes-long').toString('base64'),
       // A file for what it sets itself does not contradict it.

@@ -289,30 +289,6 @@ describe('Rebuilding the read model', () => {
   });
 });
 
-describe('With API_TOKENS set, projections', () => {
-  let service: TestService;
-  const ACCOUNT = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
-  beforeAll(async () => {
-    service = await startTestService({
-      API_TOKENS: `cron:operate:cron-token,viewer:read:viewer-token,bound:operate+admin@${ACCOUNT}:bound-token`,
-    });
-  });
-  afterAll(() => service.stop());
-
-  it.each([
-    ['cron-token', 'GET', '/api/projections', 200],
-    ['viewer-token', 'GET', '/api/projections', 403],
-    ['cron-token', 'POST', '/api/projections/contacts/rebuild', 403],
-    ['bound-token', 'POST', '/api/projections/contacts/rebuild', 404],
-    ['cron-token', 'POST', '/api/verify', 200],
-    ['viewer-token', 'POST', '/api/verify', 403],
-    ['bound-token', 'POST', '/api/verify', 404],
-  ])('%s: %s %s is answered with %i', async (token, method, path, status) => {
-    const answer = await service.api(method, path, undefined, { authorization: `Bearer ${token}` });
-    expect(answer.status).toBe(status);
-  });
-});
-
 describe('Without a process that projects', () => {
   let service: TestService;
   beforeAll(async () => {

@@ -218,7 +218,7 @@ export class HistoryPlayer implements Onlooker {
   private async dryRun({ mode }: SyncStep): Promise<object[] | null> {
     const dependencies = this.lane.dependencies(this.settings(1));
     const handler = new DryRunSyncHandler(this.lane.accounts, this.lane.grants, dependencies, this.lane.lock);
-    const { events } = await handler.execute(new DryRunSyncCommand(mode, this.accountId, null));
+    const { events } = await handler.execute(new DryRunSyncCommand(mode, this.accountId));
     expectSame('events that a dry run appended', await this.log.readOn(), []);
     await this.log.compareHeads();
     const { sync_token, leases, runs } = await this.traces(this.accountId);

@@ -3,6 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { Credentials, Sessions } from '#access';
 import { GooglePeopleSources, type RetryLimits } from '#google-people';
 import { type Configuration, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
@@ -10,7 +11,7 @@ import { type Logger } from 'pino';
 import { AppModule } from '../../apps/contact-sync/src/app.module.js';
 import { googleClientSettings } from '../../apps/contact-sync/src/accounts/google-settings.js';
 import { jsonBody } from '../../apps/contact-sync/src/http/json-body.middleware.js';
-import { apiTokens } from '../../apps/contact-sync/src/http/api-tokens.middleware.js';
+import { authenticate } from '../../apps/contact-sync/src/http/authenticate.middleware.js';
 import { ProblemFilter } from '../../apps/contact-sync/src/http/problem.filter.js';
 import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
 import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/injection-tokens.js';
@@ -52,7 +53,9 @@ export async function startImpatientService(
     bodyParser: false,
     forceCloseConnections: true,
   });
-  app.use(apiTokens([]));
+  app.use(
+    authenticate(app.get(Credentials), app.get(Sessions), { isAnyoneAllowed: true, isOpen: () => false }),
+  );
   app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   app.useGlobalGuards(new ScopeGuard());

@@ -41,7 +41,7 @@ describeKafka('A contact that is too large for a topic', () => {
     service = await startTestService(
       {
         ...kafkaEnvironment(settings),
-        API_TOKENS: `master-token,reader:read+operate:reader-token,bound:read+operate@${randomUUID()}:bound-token`,
+        API_TOKENS: `master-token-0123456789abcdef,reader:read+operate:reader-token-0123456789abcdef,bound:read+operate@${randomUUID()}:bound-token-0123456789abcdef`,
       },
       { persons: 20 },
     );
@@ -52,7 +52,7 @@ describeKafka('A contact that is too large for a topic', () => {
     await admin.disconnect();
   });
 
-  const call = (method: string, path: string, token = 'master-token') =>
+  const call = (method: string, path: string, token = 'master-token-0123456789abcdef') =>
     service.api(method, path, undefined, { authorization: `Bearer ${token}` });
 
   /** @returns the run's last position, which the read model holds */
@@ -121,10 +121,12 @@ describeKafka('A contact that is too large for a topic', () => {
     expect(await metric('contactstream_dead_letters')).toBe('contactstream_dead_letters 1');
     expect(await metric('contactstream_relay_lag_events')).toBe('contactstream_relay_lag_events 0');
 
-    const { body } = await call('GET', `/api/dead-letters/${letter.id}`, 'reader-token');
+    const { body } = await call('GET', `/api/dead-letters/${letter.id}`, 'reader-token-0123456789abcdef');
     expect(body).toMatchObject({ ...letter, payload: { key: { text: contactId } } });
-    expect((await call('GET', `/api/dead-letters/${letter.id}`, 'bound-token')).status).toBe(404);
-    expect((await call('GET', '/api/dead-letters', 'bound-token')).body.items).toEqual([]);
+    expect((await call('GET', `/api/dead-letters/${letter.id}`, 'bound-token-0123456789abcdef')).status).toBe(
+      404,
+    );
+    expect((await call('GET', '/api/dead-letters', 'bound-token-0123456789abcdef')).status).toBe(404);
 
     const early = await call('POST', `/api/dead-letters/${letter.id}/replay`);
     expect([early.status, early.body.code]).toEqual([409, 'still-refused']);

@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { type Configuration, type Role } from '#platform';
 import { type Logger } from 'pino';
 
+import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AUDITED_COMMANDS } from './audit/audited-commands.js';
@@ -48,9 +49,9 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
  */
 @Module({})
 export class AppModule implements OnModuleDestroy {
-  /** The parts that ROLES names; each process tells its health and connects the account of GOOGLE_REFRESH_TOKEN. */
+  /** The parts that ROLES names; each process asks who calls, tells its health and connects the account of GOOGLE_REFRESH_TOKEN. */
   static for(configuration: Configuration): DynamicModule {
-    const modules = new Set<Type>([AuditModule, HealthModule, AccountsModule]);
+    const modules = new Set<Type>([AuditModule, AccessModule, HealthModule, AccountsModule]);
     for (const role of configuration.ROLES) for (const module of MODULES_OF[role]) modules.add(module);
     return {
       module: AppModule,

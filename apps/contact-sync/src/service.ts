@@ -3,14 +3,16 @@ import { type AddressInfo } from 'node:net';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { type Configuration, ConfigurationError, readConfiguration } from '#platform';
+import { Credentials, Sessions } from '#access';
+import { type Configuration, ConfigurationError, isOpenToAnyone, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
 import { AppModule } from './app.module.js';
 import { AuditedRoutes } from './audit/audited-routes.js';
 import { Refusals } from './audit/refusals.js';
 import { continueLate, limitBody } from './http/body-limit.middleware.js';
-import { apiTokens } from './http/api-tokens.middleware.js';
+import { AccountGuard } from './http/account.guard.js';
+import { authenticate } from './http/authenticate.middleware.js';
 import { localCallers } from './http/local-callers.middleware.js';
 import { NestLogger } from './http/nest-logger.js';
 import { identifyRequest } from './http/request-id.js';
@@ -18,6 +20,7 @@ import { healthOnly } from './http/health-only.middleware.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
 import { answerMalformedRequests, hostNamed } from './http/malformed-requests.js';
+import { isOpen } from './http/open-paths.js';
 import { isOpenPage, operatorPages } from './http/operator-pages.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RateLimitGuard } from './http/rate-limits/rate-limit.guard.js';
@@ -64,18 +67,25 @@ export async function startService(environment?: Readonly<Record<string, string>
   app.use(app.get(Refusals).watch);
   app.use(hostNamed);
   app.use(limitBody);
-  if (configuration.API_TOKENS.length === 0) app.use(localCallers(configuration.PUBLIC_URL));
+  app.use(workOfRequest);
+  const isAnyoneAllowed = isOpenToAnyone(configuration);
+  if (isAnyoneAllowed) app.use(localCallers(configuration.PUBLIC_URL));
   if (configuration.RATE_LIMIT !== null) app.use(limitWrongTokens());
-  app.use(apiTokens(configuration.API_TOKENS, (path) => isOpenPage(configuration, path)));
+  app.use(
+    authenticate(app.get(Credentials), app.get(Sessions), {
+      isAnyoneAllowed,
+      isOpen: (request) => isOpen(request) || isOpenPage(configuration, request.path),
+    }),
+  );
   app.use(operatorPages(configuration));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
   app.use(jsonBody);
-  app.use(workOfRequest);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   // Before anything is written of a call.
   if (configuration.RATE_LIMIT !== null) app.useGlobalGuards(new RateLimitGuard(configuration.RATE_LIMIT));
   const audited = new AuditedRoutes();
-  app.useGlobalGuards(audited, new ScopeGuard());
+  const accounts = new AccountGuard((owner) => app.get(owner, { strict: false }));
+  app.useGlobalGuards(audited, new ScopeGuard(), accounts);
   app.useGlobalInterceptors(audited);
   app.useGlobalFilters(new ProblemFilter(log));
   serveApiDocument(app);

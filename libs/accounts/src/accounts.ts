@@ -78,14 +78,11 @@ export class Accounts {
   /**
    * The account that a request means: the one it names, else the only one there is.
    *
-   * @param visible restricts the choice to one account (a bound API token); null for all
    * @throws CodedError account-not-found, not-authenticated (none connected), account-required (several), and what keeps
    * the account of the configuration from being connected
    */
-  async choose(id: string | undefined, visible: string | null): Promise<Account> {
-    if (id !== undefined && visible !== null && id !== visible) throw accountNotFound(id);
-    const named = id ?? visible;
-    if (named !== null) return this.get(named);
+  async choose(id: string | undefined): Promise<Account> {
+    if (id !== undefined) return this.get(id);
     let [only, ...others] = await this.connected();
     if (only === undefined && this.given !== null) {
       await this.given.connectNow();

@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { accessEntities, accessMigrations } from '#access';
 import { accountEntities, accountMigrations } from '#accounts';
 import { auditEntities, auditMigrations } from '#audit';
 import { eventStoreMigrations } from '#event-store';
@@ -27,6 +28,7 @@ import { letServiceWork, roleToServe, warnOfSuperuser } from './service-role.js'
 /** The tables of every library. */
 export const databaseParts: DatabaseParts = {
   entities: [
+    ...accessEntities,
     ...accountEntities,
     ...syncEntities,
     ...publishingEntities,
@@ -41,6 +43,7 @@ export const databaseParts: DatabaseParts = {
     ...syncMigrations,
     ...publishingMigrations,
     ...readModelMigrations,
+    ...accessMigrations,
     ...accountMigrations,
     ...offboardingMigrations,
     ...auditMigrations,

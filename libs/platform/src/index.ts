@@ -1,7 +1,7 @@
 import { Leases } from './migrations/leases.js';
 
 export { Backoff, type OutageMessage, OUTAGES } from './backoff/backoff.js';
-export { type ApiToken, type Scope } from './config/api-tokens.js';
+export { type ApiToken, type Scope, SCOPES, TOKEN_NAME } from './config/api-tokens.js';
 export {
   type Configuration,
   ConfigurationError,
@@ -9,6 +9,7 @@ export {
   type DatabaseUrls,
   type KafkaConfiguration,
   configurationVariables,
+  isOpenToAnyone,
   readConfiguration,
   readDatabaseConfiguration,
   readKeysConfiguration,

@@ -14,8 +14,8 @@ import {
 import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
+import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
-import { AskedBy, mayWorkOnAll, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { durationParameter, pageParameters, searchParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -48,6 +48,7 @@ const accountSchema = z.object({
 const listQuery = z.strictObject({
   q: searchParameter,
   state: accountSchema.shape.state.optional(),
+  accountId: z.uuid().optional().describe('Only this account'),
   reference: reference.optional().describe('Only the account that has it'),
   sort: z.enum(ACCOUNT_SORTS).default('connectedAt').describe('With - before it: the other way round'),
   ...pageParameters,
@@ -95,6 +96,7 @@ export class AccountsController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @ApiOperation({ summary: 'The Google accounts that are, or were, connected' })
   @ApiResponse({
     status: 200,
@@ -103,22 +105,19 @@ export class AccountsController {
   })
   @Problems('invalid-cursor')
   async list(
-    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
-    @AskedBy() principal: Principal,
+    @Query({ schema: listQuery }) { accountId, ...query }: z.infer<typeof listQuery>,
   ): Promise<{ items: AccountAnswer[]; nextCursor: string | null }> {
-    const page = await this.accounts.list({ ...query, id: principal.accountId ?? undefined });
+    const page = await this.accounts.list({ ...query, id: accountId });
     return { items: await this.answers(page.items), nextCursor: page.nextCursor };
   }
 
   @Get(':id')
+  @OfAccount('path')
   @ApiOperation({ summary: 'One account' })
   @ApiResponse({ status: 200, description: 'The account', schema: openApiSchema(accountSchema) })
   @Problems('account-not-found')
-  async one(
-    @Param('id', { schema: z.uuid() }) id: string,
-    @AskedBy() principal: Principal,
-  ): Promise<AccountAnswer> {
-    return this.answer(await this.accounts.get(visibleAccount(principal, id)));
+  async one(@Param('id', { schema: z.uuid() }) id: string): Promise<AccountAnswer> {
+    return this.answer(await this.accounts.get(id));
   }
 
   @Audited('account.connect')
@@ -137,14 +136,13 @@ export class AccountsController {
   @Problems('invalid-request', 'delegation-not-configured', 'not-found')
   async connect(
     @Body({ schema: subjectsSchema }) { subjects }: z.infer<typeof subjectsSchema>,
-    @AskedBy() principal: Principal,
   ): Promise<{ items: z.infer<typeof connectedSchema>[] }> {
-    mayWorkOnAll(principal);
     return { items: await this.commands.execute(new ConnectSubjectsCommand(subjects)) };
   }
 
   @Audited('account.change')
   @Patch(':id')
+  @OfAccount('path')
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Changes what an account is set to; what is left out stays' })
   @ApiBody({ schema: openApiSchema(changeSchema) })
@@ -153,10 +151,8 @@ export class AccountsController {
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: changeSchema }) change: z.infer<typeof changeSchema>,
-    @AskedBy() principal: Principal,
   ): Promise<AccountAnswer> {
-    const accountId = visibleAccount(principal, id);
-    return this.answer(await this.commands.execute(new ChangeAccountCommand(accountId, change)));
+    return this.answer(await this.commands.execute(new ChangeAccountCommand(id, change)));
   }
 
   private async answer(account: Account): Promise<AccountAnswer> {

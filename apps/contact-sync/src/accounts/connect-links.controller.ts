@@ -11,7 +11,6 @@ import { beginAudit, concerning } from '../audit/request-audit.js';
 import { noteProblem } from '../http/answered-problem.js';
 import { openApiSchema } from '../http/answers.js';
 import { html } from '../http/html.js';
-import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -66,9 +65,7 @@ export class ConnectLinksController {
   @Problems('return-url-not-allowed', 'not-found')
   async create(
     @Body({ schema: draftSchema.optional() }) draft: z.infer<typeof draftSchema> | undefined,
-    @AskedBy() principal: Principal,
   ): Promise<z.infer<typeof linkSchema>> {
-    mayWorkOnAll(principal);
     const { token, expiresAt } = await this.commands.execute(new CreateConnectLinkCommand(draft ?? {}));
     concerning({ object: idOfSecret(token) });
     return {

@@ -8,8 +8,8 @@ import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { beginAudit, concerning } from '../audit/request-audit.js';
+import { OfAccount } from '../http/account.guard.js';
 import { noteProblem } from '../http/answered-problem.js';
-import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -47,6 +47,7 @@ export class GoogleSignInController {
   @Audited('sign-in.begin')
   @Get()
   @Redirect()
+  @OfAccount('query')
   @NeedsScope('admin')
   @ApiOperation({ summary: 'Sends a browser to Google to connect an account' })
   @ApiResponse({
@@ -56,10 +57,9 @@ export class GoogleSignInController {
   @Problems('account-not-found')
   async begin(
     @Query({ schema: beginQuery }) { accountId }: z.infer<typeof beginQuery>,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ url: string; statusCode: number }> {
-    const command = new BeginSignInCommand(visibleAccount(principal, accountId));
+    const command = new BeginSignInCommand(accountId);
     const begun = await this.commands.execute(command);
     concerning({ object: idOfSecret(begun.state) });
     keepSecret(response, begun, this.configuration.PUBLIC_URL);

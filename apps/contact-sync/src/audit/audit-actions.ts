@@ -19,6 +19,10 @@ export const AUDIT_ACTIONS = {
   'connect-link.create': 'object',
   'sign-in.begin': 'object',
   'sign-in.complete': 'object',
+  'token.issue': 'object',
+  'token.revoke': 'object',
+  'session.open': 'object',
+  'session.end': 'object',
   'audit.export': 'object',
 } as const satisfies Readonly<Record<string, 'account' | 'object'>>;
 

@@ -7,9 +7,10 @@ import { type NextFunction, type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 
 import { problemIn } from '../http/answered-problem.js';
+import { principalIn } from '../http/principal.js';
 import { type ProblemCode, problemKind } from '../http/problems.js';
 import { requestIdOf } from '../http/request-id.js';
-import { actorOf, principalIn } from './actor.js';
+import { actorOf } from './actor.js';
 import { READ, REQUEST } from './audit-actions.js';
 import { RequestAudit } from './request-audit.js';
 import { actionOf, idsIn } from './request-subject.js';

@@ -4,9 +4,10 @@ import { isUuid } from '#platform';
 import { ContactHistory, MaskedHistory } from '#read-model';
 import { z } from 'zod';
 
+import { OfItsAccount } from '../http/account.guard.js';
 import { JSON_TEXT, jsonPage, openApiSchema, pageOf } from '../http/answers.js';
 import { mayRead } from '../http/may-read.js';
-import { AskedBy, type Principal, visible } from '../http/principal.js';
+import { AskedBy, type Principal } from '../http/principal.js';
 import { limitParameter, pageParameters } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { changeSchema, maskedChangeSchema } from './contact-answer.js';
@@ -25,6 +26,7 @@ export class ContactHistoryController {
   ) {}
 
   @Get()
+  @OfItsAccount(ContactHistory, 'contact-not-found', 'contact')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'The changes of a contact, oldest first; 4 MB at most, and one at least' })
   @ApiResponse({
@@ -40,7 +42,7 @@ export class ContactHistoryController {
     @AskedBy() principal: Principal,
   ): Promise<string> {
     const history = mayRead(principal) ? this.history : this.maskedHistory;
-    const page = visible(principal, isUuid(id) ? await history.of(id, query) : null);
+    const page = isUuid(id) ? await history.of(id, query) : null;
     if (page === null) throw contactNotFound(id);
     return jsonPage(page.items, { nextCursor: page.nextCursor });
   }

@@ -11,9 +11,10 @@ import {
 } from '#read-model';
 import { z } from 'zod';
 
+import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { JSON_TEXT, jsonPage, openApiSchema, pageOf } from '../http/answers.js';
 import { mayRead } from '../http/may-read.js';
-import { AskedBy, type Principal, visible, visibleAccount } from '../http/principal.js';
+import { AskedBy, type Principal } from '../http/principal.js';
 import { timeParameter } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -73,6 +74,7 @@ export class ContactsController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'Contacts, by display name; masked, by id' })
   @ApiResponse(LISTED)
@@ -83,6 +85,7 @@ export class ContactsController {
 
   @Audited(null)
   @Post('search')
+  @OfAccount('body')
   @HttpCode(200)
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'The same, asked for in the body, so that no name stands in an address' })
@@ -97,21 +100,20 @@ export class ContactsController {
   }
 
   @Get('lookup')
+  @OfAccount('query')
   @NeedsScope('read')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'Whose phone number it is, the likeliest first' })
   @ApiResponse({ status: 200, description: '1 to 10 contacts', schema: openApiSchema(lookupAnswer) })
   @Problems('invalid-request', 'no-match', 'account-not-found', 'read-model-behind')
-  async lookup(
-    @Query({ schema: lookupQuery }) { phone, accountId }: z.infer<typeof lookupQuery>,
-    @AskedBy() principal: Principal,
-  ): Promise<string> {
-    const found = await this.phones.find({ phone, accountId: visibleAccount(principal, accountId) });
+  async lookup(@Query({ schema: lookupQuery }) asked: z.infer<typeof lookupQuery>): Promise<string> {
+    const found = await this.phones.find(asked);
     if (found.length === 0) throw new CodedError('no-match', 'Nobody has this phone number.');
     return `{"items":[${found.map(({ match, contact }) => `{"match":"${match}","contact":${contact}}`).join(',')}]}`;
   }
 
   @Get(':id')
+  @OfItsAccount(ContactHistory, 'contact-not-found', 'contact')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({
     summary: 'One contact, also a deleted one; one that was deleted long ago has no details any more',
@@ -129,7 +131,7 @@ export class ContactsController {
   ): Promise<string> {
     if (!isUuid(id)) throw contactNotFound(id);
     if (query.asOf !== undefined) return this.past(id, new Date(query.asOf), principal);
-    const contact = visible(principal, await this.shownTo(principal).get(id));
+    const contact = await this.shownTo(principal).get(id);
     if (contact === null) throw contactNotFound(id);
     return contact.document;
   }
@@ -139,7 +141,7 @@ export class ContactsController {
   }
 
   private async page(request: ListRequest, principal: Principal): Promise<string> {
-    const { q, minPosition, accountId, ...page } = request;
+    const { q, minPosition, ...page } = request;
     if (q !== undefined && !mayRead(principal)) throw searchRefused(principal);
     if (minPosition !== undefined && !(await this.readModel.waitFor(minPosition, MIN_POSITION_WAIT_MS))) {
       throw new CodedError(
@@ -147,14 +149,13 @@ export class ContactsController {
         `The read model does not hold position ${minPosition} yet; try again in a moment.`,
       );
     }
-    const visibleTo = { accountId: visibleAccount(principal, accountId) };
-    const { items, nextCursor } = await this.shownTo(principal).list({ ...page, ...visibleTo, q });
+    const { items, nextCursor } = await this.shownTo(principal).list({ ...page, q });
     return jsonPage(items, { nextCursor });
   }
 
   private async past(id: string, time: Date, principal: Principal): Promise<string> {
     const history = mayRead(principal) ? this.history : this.maskedHistory;
-    const contact = visible(principal, await history.asOf(id, time));
+    const contact = await history.asOf(id, time);
     if (contact === null) throw contactNotFound(id);
     if (contact.document === null) {
       throw new CodedError(
@@ -170,7 +171,7 @@ export class ContactsController {
 function searchRefused({ name }: Principal): CodedError {
   return new CodedError(
     'scope-missing',
-    `The API token "${name}" does not have the scope read, without which contacts are not searched; ` +
+    `"${name}" does not have the scope read, without which contacts are not searched; ` +
       'leave q out, or ask for one by its id.',
   );
 }

@@ -6,12 +6,14 @@ import { type Response } from 'express';
 
 import { pageHeaders } from '../http/page-headers.js';
 import { CONFIGURATION } from '../injection-tokens.js';
+import { OfAccount } from '../http/account.guard.js';
 import { VERSION } from '../version.js';
 import { asyncApiPage } from './asyncapi-page.js';
 import { ASYNCAPI_STYLE } from './asyncapi-style.js';
 
 @ApiTags('events')
 @Controller('api')
+@OfAccount('none')
 export class AsyncApiController {
   private readonly document: AsyncApiDocument;
 

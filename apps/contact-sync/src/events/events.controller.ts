@@ -6,9 +6,10 @@ import { readPage } from '#event-store';
 import { type Configuration, fitting, LARGEST_PAGE_BYTES } from '#platform';
 import { z } from 'zod';
 
+import { OfAccount } from '../http/account.guard.js';
 import { JSON_TEXT, jsonPage, openApiSchema } from '../http/answers.js';
 import { mayRead } from '../http/may-read.js';
-import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
+import { AskedBy, type Principal } from '../http/principal.js';
 import { limitParameter, positionParameter } from '../http/query-schemas.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { eventAnswers } from './event-answers.js';
@@ -50,6 +51,7 @@ export class EventsController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({
     summary:
@@ -68,7 +70,7 @@ export class EventsController {
     const isWhole = mayRead(principal);
     const { events, hasMore } = await readPage(this.em.fork(), {
       after: query.after,
-      accountId: visibleAccount(principal, query.accountId),
+      accountId: query.accountId,
       streamId: query.contactId,
       type: query.type,
       limit: query.limit,

@@ -3,10 +3,12 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { contactEventJsonSchemas } from '#contact-events';
 import { CodedError } from '#platform';
 
+import { OfAccount } from '../http/account.guard.js';
 import { Problems } from '../http/problem-answers.js';
 
 @ApiTags('events')
 @Controller('api/schemas')
+@OfAccount('none')
 export class SchemasController {
   @Get(':name/:file')
   @Header('Content-Type', 'application/schema+json')

@@ -3,7 +3,7 @@ import { type Request, type Response } from 'express';
 import { sendProblem } from './problem.filter.js';
 
 /** A GET that begins something, so that a link on a page elsewhere must not lead to it. */
-const BEGINS = /^\/api\/auth\/google\/?$/i;
+const BEGINS = /^\/api\/(auth\/google|session\/oidc)\/?$/i;
 
 /**
  * A page of another origin, be it another port of this machine, may not have a browser do anything here that no token

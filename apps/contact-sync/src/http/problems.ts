@@ -20,8 +20,9 @@ export const PROBLEMS = {
   'invalid-api-token': {
     status: 401,
     title: 'API token missing or wrong',
-    meaning: 'API_TOKENS is set, and the call carries none of these tokens.',
-    remedy: 'Send one of them as `Authorization: Bearer …`.',
+    meaning:
+      'The call needs an API token or a session, and has none, or one that is not known, is over or was revoked.',
+    remedy: 'Send a token as `Authorization: Bearer …`, or sign in anew.',
     headers: () => ({ 'WWW-Authenticate': 'Bearer realm="contactstream"' }),
   },
   'rate-limited': {
@@ -35,8 +36,59 @@ export const PROBLEMS = {
   'scope-missing': {
     status: 403,
     title: 'Scope missing',
-    meaning: 'The API token is known, but lacks the scope that this call needs.',
+    meaning: 'The token or the person is known, but lacks the scope that this call needs.',
     remedy: 'Use a token with the scope that `detail` names.',
+  },
+  'csrf-token-missing': {
+    status: 403,
+    title: 'CSRF token missing',
+    meaning:
+      'A call by the cookie of a session wants to change something, and lacks `X-CSRF-Token`, or has a wrong one.',
+    remedy: 'Send the `csrfToken` of `GET /api/session` along.',
+  },
+  'person-without-scope': {
+    status: 403,
+    title: 'Person without a scope',
+    meaning: 'The person has signed in, but none of their groups may do anything here.',
+    remedy: 'Name one of the groups in OIDC_SCOPES, or put the person into one that is named there.',
+  },
+  'oidc-not-configured': {
+    status: 404,
+    title: 'OpenID Connect not configured',
+    meaning: 'Nobody signs in here by OpenID Connect, because OIDC_ISSUER is not set.',
+    remedy: 'Set OIDC_ISSUER and what belongs to it, or use an API token.',
+  },
+  'oidc-unavailable': {
+    status: 502,
+    title: 'OpenID provider unavailable',
+    meaning: 'The provider of OIDC_ISSUER does not answer, or not as an OpenID provider does.',
+    remedy: 'Try again; if it lasts, look at OIDC_ISSUER.',
+  },
+  'oidc-sign-in-unknown': {
+    status: 400,
+    title: 'OpenID sign-in unknown',
+    meaning:
+      'The browser that came back did not begin the sign-in, began it more than 10 minutes ago, or kept no cookie.',
+    remedy: 'Start again at `/api/session/oidc` under the host of PUBLIC_URL.',
+  },
+  'oidc-refused': {
+    status: 400,
+    title: 'OpenID sign-in refused',
+    meaning: 'The OpenID provider did not sign the person in, or its answer cannot be trusted.',
+    remedy: 'Start again at `/api/session/oidc`; the page says what the provider gave as a reason.',
+  },
+  'token-not-found': {
+    status: 404,
+    title: 'Token not found',
+    meaning:
+      'No token of this id was issued, or it is revoked, or of an account that the caller may not see.',
+    remedy: 'Look its id up in `GET /api/tokens`.',
+  },
+  'token-name-taken': {
+    status: 409,
+    title: 'Token name taken',
+    meaning: 'A token that was issued, or one of API_TOKENS, has the name; nothing was issued.',
+    remedy: 'Choose another name, or revoke that token first.',
   },
   'host-not-allowed': {
     status: 403,
@@ -67,7 +119,7 @@ export const PROBLEMS = {
   'not-found': {
     status: 404,
     title: 'Not found',
-    meaning: 'The call concerns all accounts, and the API token is bound to one.',
+    meaning: 'The call concerns all accounts, and the token is bound to one.',
     remedy: 'Use a token that is bound to no account.',
   },
   'invalid-request': {

@@ -7,7 +7,7 @@ import { principalOf } from './principal.js';
 
 const SCOPE = 'contactstream:scope';
 
-/** What a token must allow for a route; a route without it is for everyone who may enter. */
+/** What a token or a person must be allowed for a route; a route without it is for everyone who may enter. */
 export const NeedsScope = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(SCOPE, scope);
 
 export class ScopeGuard implements CanActivate {
@@ -21,6 +21,6 @@ export class ScopeGuard implements CanActivate {
     if (scope === undefined) return true;
     const { scopes, name } = principalOf(context.switchToHttp().getRequest<Request>());
     if (scopes.has(scope)) return true;
-    throw new CodedError('scope-missing', `The API token "${name}" does not have the scope ${scope}.`);
+    throw new CodedError('scope-missing', `"${name}" does not have the scope ${scope}.`);
   }
 }

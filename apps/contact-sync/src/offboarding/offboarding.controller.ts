@@ -6,7 +6,7 @@ import { type Response } from 'express';
 import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
-import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
+import { OfAccount } from '../http/account.guard.js';
 import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -28,6 +28,7 @@ export class OffboardingController {
 
   @Audited('account.disconnect', { flags: { erase: 'account.erase' } })
   @Delete(':id')
+  @OfAccount('path')
   @ApiOperation({
     summary: 'Ends the syncs of an account and gives its grant back to Google; its contacts stay readable',
   })
@@ -35,12 +36,10 @@ export class OffboardingController {
   @ApiResponse({ status: 202, description: 'It goes on; GET /api/accounts/{id} shows it until it is done' })
   @Problems('account-not-found', 'account-erasing')
   async end(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: z.uuid() }) accountId: string,
     @Query({ schema: deleteQuery }) { erase }: z.infer<typeof deleteQuery>,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    const accountId = visibleAccount(principal, id);
     const command = erase
       ? new EraseAccountCommand(accountId, PATIENCE_MS)
       : new DisconnectAccountCommand(accountId, PATIENCE_MS);

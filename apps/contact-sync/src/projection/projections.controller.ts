@@ -14,7 +14,6 @@ import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { type ProjectionAnswer, projectionAnswer, projectionSchema } from './projection-answer.js';
@@ -24,6 +23,7 @@ const CONTACTS = '/api/projections/contacts';
 @ApiTags('projections')
 @Controller('api/projections')
 @NeedsScope('operate')
+@Problems('not-found')
 export class ProjectionsController {
   constructor(
     private readonly em: SqlEntityManager,
@@ -68,12 +68,8 @@ export class ProjectionsController {
     description: 'It is queued; `Location` says where its progress shows',
     schema: openApiSchema(projectionSchema),
   })
-  @Problems('not-found', 'rebuild-in-progress')
-  async rebuild(
-    @AskedBy() principal: Principal,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<ProjectionAnswer> {
-    mayWorkOnAll(principal);
+  @Problems('rebuild-in-progress')
+  async rebuild(@Res({ passthrough: true }) response: Response): Promise<ProjectionAnswer> {
     // Of a refusal, too: there is the one that is going on.
     response.set('Location', CONTACTS);
     await this.commands.execute(new RequestRebuildCommand());
@@ -91,8 +87,7 @@ export class ProjectionsController {
     schema: openApiSchema(projectionSchema),
   })
   @Problems('not-found', 'rebuild-not-found')
-  async cancel(@AskedBy() principal: Principal): Promise<ProjectionAnswer> {
-    mayWorkOnAll(principal);
+  async cancel(): Promise<ProjectionAnswer> {
     await this.commands.execute(new CancelRebuildCommand());
     return this.contacts();
   }

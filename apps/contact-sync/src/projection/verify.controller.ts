@@ -9,7 +9,6 @@ import { z } from 'zod';
 import { Audited } from '../audit/audited.js';
 import { concerning } from '../audit/request-audit.js';
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, mayWorkOnAll, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { differenceSchema } from './projection-answer.js';
@@ -90,10 +89,8 @@ export class VerifyController implements BeforeApplicationShutdown {
   @Problems('not-found', 'erasure-not-found', 'kafka-unavailable', 'verification-in-progress')
   async verify(
     @Body({ schema: bodySchema }) { erased }: z.infer<typeof bodySchema>,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof reportSchema> | z.infer<typeof erasureSchema>> {
-    mayWorkOnAll(principal);
     concerning({ accountId: erased });
     if (erased !== undefined) return erasureAnswer(await this.erasures.of(erased));
     if (this.going !== null) {

@@ -6,12 +6,11 @@ import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { concerning } from '../audit/request-audit.js';
+import { OfItsAccount } from '../http/account.guard.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
-import { AskedBy, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { limitParameter, pageParameters } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
-import { visibleRun } from './visible-run.js';
 
 const heldSchema = z.object({ contactId: z.uuid(), resourceName: z.string() });
 const listQuery = z.strictObject({ ...pageParameters, limit: limitParameter(1_000, 1_000) });
@@ -20,6 +19,7 @@ const countSchema = z.object({ deleted: z.int() });
 @ApiTags('sync')
 @Controller('api/sync/runs/:id/held-deletions')
 @NeedsScope('operate')
+@OfItsAccount(Runs, 'run-not-found', 'run')
 @Problems('run-not-found')
 export class HeldDeletionsController {
   constructor(
@@ -39,9 +39,8 @@ export class HeldDeletionsController {
   async list(
     @Param('id') id: string,
     @Query({ schema: listQuery }) page: z.infer<typeof listQuery>,
-    @AskedBy() principal: Principal,
   ): Promise<{ items: readonly z.infer<typeof heldSchema>[]; nextCursor: string | null }> {
-    const run = await visibleRun(this.runs, id, principal);
+    const run = await this.runs.get(id);
     return this.held.of(run.id, page);
   }
 
@@ -51,8 +50,8 @@ export class HeldDeletionsController {
   @ApiOperation({ summary: 'Deletes those contacts that were not seen again since' })
   @ApiResponse({ status: 200, description: 'How many were deleted', schema: openApiSchema(countSchema) })
   @Problems('sync-in-progress', 'nothing-held')
-  approve(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ deleted: number }> {
-    return this.resolve(id, principal, 'approve');
+  approve(@Param('id') id: string): Promise<{ deleted: number }> {
+    return this.resolve(id, 'approve');
   }
 
   @Audited('held-deletions.reject')
@@ -61,16 +60,12 @@ export class HeldDeletionsController {
   @ApiOperation({ summary: 'Keeps those contacts; the next full sync asks again' })
   @ApiResponse({ status: 200, description: 'None were deleted', schema: openApiSchema(countSchema) })
   @Problems('sync-in-progress', 'nothing-held')
-  reject(@Param('id') id: string, @AskedBy() principal: Principal): Promise<{ deleted: number }> {
-    return this.resolve(id, principal, 'reject');
+  reject(@Param('id') id: string): Promise<{ deleted: number }> {
+    return this.resolve(id, 'reject');
   }
 
-  private async resolve(
-    id: string,
-    principal: Principal,
-    decision: 'approve' | 'reject',
-  ): Promise<{ deleted: number }> {
-    const run = await visibleRun(this.runs, id, principal);
+  private async resolve(id: string, decision: 'approve' | 'reject'): Promise<{ deleted: number }> {
+    const run = await this.runs.get(id);
     concerning({ accountId: run.accountId });
     return { deleted: await this.commands.execute(new ResolveHeldDeletionsCommand(run.id, decision)) };
   }

@@ -9,8 +9,8 @@ import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { concerning } from '../audit/request-audit.js';
+import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
-import { AskedBy, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -56,6 +56,7 @@ type Query_ = z.infer<typeof querySchema>;
 @ApiTags('sync')
 @Controller('api/sync')
 @NeedsScope('operate')
+@OfAccount('body')
 @ApiHeader({ name: 'Prefer', required: false, description: '`respond-async`: answer 202 at once' })
 @ApiResponse({
   status: 200,
@@ -92,10 +93,9 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('auto', body, query, prefer, principal, response);
+    return this.sync('auto', body, query, prefer, response);
   }
 
   @Audited('sync.run', DRY)
@@ -106,10 +106,9 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('full', body, query, prefer, principal, response);
+    return this.sync('full', body, query, prefer, response);
   }
 
   @Audited('sync.run', DRY)
@@ -122,10 +121,9 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('incremental', body, query, prefer, principal, response);
+    return this.sync('incremental', body, query, prefer, response);
   }
 
   private async sync(
@@ -133,12 +131,11 @@ export class RunSyncController {
     { accountId }: Body_,
     { dryRun }: Query_,
     prefer: string | undefined,
-    { accountId: visible }: Principal,
     response: Response,
   ): Promise<object> {
-    if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId, visible));
+    if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
-    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, visible, wait));
+    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, wait));
     concerning({ accountId: run.accountId, object: run.id });
     if (wait) return this.answer(run);
     response.status(202).set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });

@@ -6,12 +6,11 @@ import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
-import { AskedBy, type Principal, visibleAccount } from '../http/principal.js';
+import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { pageParameters } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { type RunDetail, runDetail, runDetailSchema, runSchema } from './run-answer.js';
-import { visibleRun } from './visible-run.js';
 
 const listQuery = z.strictObject({
   accountId: z.uuid().optional(),
@@ -29,6 +28,7 @@ export class RunsController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @ApiOperation({ summary: 'Runs, newest first' })
   @ApiResponse({
     status: 200,
@@ -38,34 +38,29 @@ export class RunsController {
   @Problems('invalid-cursor', 'account-not-found')
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
-    @AskedBy() principal: Principal,
   ): Promise<{ items: RunDetail[]; nextCursor: string | null }> {
-    const { items, nextCursor } = await this.runs.list({
-      ...query,
-      accountId: visibleAccount(principal, query.accountId),
-    });
+    const { items, nextCursor } = await this.runs.list(query);
     return { items: items.map(runDetail), nextCursor };
   }
 
   @Get(':id')
+  @OfItsAccount(Runs, 'run-not-found', 'run')
   @ApiOperation({ summary: 'One run, with its statistics so far and its error' })
   @ApiResponse({ status: 200, description: 'The run', schema: openApiSchema(runDetailSchema) })
   @Problems('run-not-found')
-  async one(
-    @Param('id', { schema: z.uuid() }) id: string,
-    @AskedBy() principal: Principal,
-  ): Promise<RunDetail> {
-    return runDetail(await visibleRun(this.runs, id, principal));
+  async one(@Param('id', { schema: z.uuid() }) id: string): Promise<RunDetail> {
+    return runDetail(await this.runs.get(id));
   }
 
   @Audited('run.cancel')
   @Post(':id/cancel')
+  @OfItsAccount(Runs, 'run-not-found', 'run')
   @HttpCode(200)
   @ApiOperation({ summary: 'Ends a run: what its pages stored stays, the sync token stays the old one' })
   @ApiResponse({ status: 200, description: 'The run', schema: openApiSchema(runDetailSchema) })
   @Problems('run-not-found', 'run-over')
-  async cancel(@Param('id') id: string, @AskedBy() principal: Principal): Promise<RunDetail> {
-    const run = await visibleRun(this.runs, id, principal);
+  async cancel(@Param('id') id: string): Promise<RunDetail> {
+    const run = await this.runs.get(id);
     return runDetail(await this.commands.execute(new CancelRunCommand(run.id, true)));
   }
 }

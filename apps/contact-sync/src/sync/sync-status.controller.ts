@@ -5,6 +5,7 @@ import { ContactCounts, ReadModelPosition } from '#read-model';
 import { AccountStandings, HEALTHS, Runs, STANDING_STATES, SyncLists } from '#sync';
 import { z } from 'zod';
 
+import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
@@ -17,7 +18,7 @@ import { SyncTimes } from './sync-times.js';
 const lagSchema = z
   .object({ events: z.int(), seconds: z.number() })
   .nullable()
-  .describe('How far behind; null when it cannot be known');
+  .describe('How far behind; null when it cannot be known, and for those who are bound to an account');
 
 const accountStatusSchema = z.object({
   accountId: z.uuid(),
@@ -54,6 +55,7 @@ const statusQuery = z.strictObject({
   state: z.enum(STANDING_STATES).optional(),
   health: z.enum(HEALTHS).optional(),
   q: searchParameter,
+  accountId: z.uuid().optional().describe('Only this account'),
   ...pageParameters,
 });
 
@@ -75,6 +77,7 @@ export class SyncStatusController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @ApiOperation({ summary: 'How each account and the service as a whole stand' })
   @ApiResponse({ status: 200, description: 'The status', schema: openApiSchema(statusSchema) })
   @Problems('invalid-cursor')
@@ -82,12 +85,13 @@ export class SyncStatusController {
     @Query({ schema: statusQuery }) query: z.infer<typeof statusQuery>,
     @AskedBy() principal: Principal,
   ): Promise<z.infer<typeof statusSchema>> {
-    const { accountId } = principal;
+    // How far the service is behind tells of all accounts.
+    const isBound = principal.accountId !== null;
     const [totals, page, projectionLag, relayLag] = await Promise.all([
-      this.standings.totals(accountId),
-      this.standings.list({ ...query, accountId: accountId ?? undefined }),
-      this.readModel.lag(),
-      this.relayLag.lag(),
+      this.standings.totals(query.accountId ?? null),
+      this.standings.list(query),
+      isBound ? null : this.readModel.lag(),
+      isBound ? undefined : this.relayLag.lag(),
     ]);
     return {
       totals,

@@ -14,7 +14,6 @@ import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
-import { AskedBy, type Principal } from '../http/principal.js';
 import { pageParameters } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -35,11 +34,12 @@ const LATER = {
 
 /**
  * Two kinds of records that were put aside: those of Kafka that the read model could not take, and those that Kafka
- * itself refused. A record that could not be read belongs to no account: tokens that are bound to one see none.
+ * itself refused. A record that could not be read belongs to no account, so that those who are bound to one see none.
  */
 @ApiTags('dead letters')
 @Controller('api/dead-letters')
 @NeedsScope('operate')
+@Problems('not-found')
 export class DeadLettersController {
   constructor(
     private readonly letters: DeadLetters,
@@ -61,9 +61,7 @@ export class DeadLettersController {
   @Problems('invalid-cursor')
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
-    @AskedBy() principal: Principal,
   ): Promise<{ items: LetterAnswer[]; nextCursor: string | null }> {
-    if (principal.accountId !== null) return { items: [], nextCursor: null };
     const narrowing = { state: query.state };
     const answers = async <T>(page: Promise<Page<T>>, answer: (item: T) => LetterAnswer) => {
       const { items, nextCursor } = await page;
@@ -88,9 +86,8 @@ export class DeadLettersController {
   @Problems('dead-letter-not-found')
   async one(
     @Param('id') id: string,
-    @AskedBy() principal: Principal,
   ): Promise<LetterAnswer & { payload: z.infer<typeof payloadSchema> | null }> {
-    const { letter, refused } = await this.visible(id, principal);
+    const { letter, refused } = await this.found(id);
     if (letter !== null) return { ...letterAnswer(letter), payload: payloadOf(letter) };
     const message = await this.refused.message(refused);
     return { ...refusedAnswer(refused), payload: message === null ? null : sentPayload(message) };
@@ -113,10 +110,9 @@ export class DeadLettersController {
   @Problems('dead-letter-not-found', 'replayed', 'discarded', 'still-not-applicable', 'still-refused')
   async replay(
     @Param('id') id: string,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LetterAnswer> {
-    const { refused } = await this.visible(id, principal);
+    const { refused } = await this.found(id);
     if (refused !== null) return this.settle(new SettleRefusedRecordCommand(id, 'replay'), response);
     return letterAnswer(await this.commands.execute(new ReplayDeadLetterCommand(id)));
   }
@@ -133,10 +129,9 @@ export class DeadLettersController {
   @Problems('dead-letter-not-found', 'replayed', 'discarded')
   async discard(
     @Param('id') id: string,
-    @AskedBy() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LetterAnswer> {
-    const { refused } = await this.visible(id, principal);
+    const { refused } = await this.found(id);
     if (refused !== null) return this.settle(new SettleRefusedRecordCommand(id, 'discard'), response);
     return letterAnswer(await this.commands.execute(new DiscardDeadLetterCommand(id)));
   }
@@ -147,10 +142,10 @@ export class DeadLettersController {
     return refusedAnswer(record);
   }
 
-  private async visible(id: string, principal: Principal): Promise<FoundLetter> {
-    const letter = principal.accountId === null ? await this.letters.find(id) : null;
+  private async found(id: string): Promise<FoundLetter> {
+    const letter = await this.letters.find(id);
     if (letter !== null) return { letter, refused: null };
-    const refused = principal.accountId === null ? await this.refused.find(id) : null;
+    const refused = await this.refused.find(id);
     if (refused !== null) return { letter: null, refused };
     throw new CodedError('dead-letter-not-found', `There is no dead letter ${id}.`);
   }

@@ -1,7 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CodedError, isUuid } from '#platform';
 import {
   DiscardQuarantinedCommand,
   QuarantineEntries,
@@ -12,7 +11,7 @@ import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
-import { AskedBy, type Principal, visible, visibleAccount } from '../http/principal.js';
+import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { pageParameters } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -45,6 +44,7 @@ export class QuarantineController {
   ) {}
 
   @Get()
+  @OfAccount('query')
   @ApiOperation({ summary: 'Persons of Google that could not be understood, newest first' })
   @ApiResponse({
     status: 200,
@@ -54,16 +54,13 @@ export class QuarantineController {
   @Problems('invalid-cursor', 'account-not-found')
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
-    @AskedBy() principal: Principal,
   ): Promise<{ items: EntryAnswer[]; nextCursor: string | null }> {
-    const { items, nextCursor } = await this.entries.list({
-      ...query,
-      accountId: visibleAccount(principal, query.accountId),
-    });
+    const { items, nextCursor } = await this.entries.list(query);
     return { items: items.map(entryAnswer), nextCursor };
   }
 
   @Get(':id')
+  @OfItsAccount(QuarantineEntries, 'quarantine-entry-not-found', 'quarantine entry')
   @NeedsScope('read')
   @ApiOperation({
     summary: 'One entry, with the payload as Google sent it; null where it was closed long ago',
@@ -74,16 +71,14 @@ export class QuarantineController {
     schema: openApiSchema(entrySchema.extend({ payload: z.unknown() })),
   })
   @Problems('quarantine-entry-not-found')
-  async one(
-    @Param('id') id: string,
-    @AskedBy() principal: Principal,
-  ): Promise<EntryAnswer & { payload: unknown }> {
-    const entry = await this.visible(id, principal);
+  async one(@Param('id') id: string): Promise<EntryAnswer & { payload: unknown }> {
+    const entry = await this.entries.get(id);
     return { ...entryAnswer(entry), payload: entry.payload ?? null };
   }
 
   @Audited('quarantine.replay')
   @Post(':id/replay')
+  @OfItsAccount(QuarantineEntries, 'quarantine-entry-not-found', 'quarantine entry')
   @HttpCode(200)
   @ApiOperation({ summary: "Reads the stored payload by today's rules" })
   @ApiResponse({
@@ -99,28 +94,19 @@ export class QuarantineController {
     'sync-in-progress',
     'still-not-understood',
   )
-  async replay(@Param('id') id: string, @AskedBy() principal: Principal): Promise<EntryAnswer> {
-    const entry = await this.visible(id, principal);
-    return entryAnswer(await this.commands.execute(new ReplayQuarantinedCommand(entry.id)));
+  async replay(@Param('id') id: string): Promise<EntryAnswer> {
+    return entryAnswer(await this.commands.execute(new ReplayQuarantinedCommand(id)));
   }
 
   @Audited('quarantine.discard')
   @Post(':id/discard')
+  @OfItsAccount(QuarantineEntries, 'quarantine-entry-not-found', 'quarantine entry')
   @HttpCode(200)
   @ApiOperation({ summary: 'Closes the entry; nobody will replay it' })
   @ApiResponse({ status: 200, description: 'The entry is closed', schema: openApiSchema(entrySchema) })
   @Problems('quarantine-entry-not-found', 'superseded', 'replayed', 'discarded')
-  async discard(@Param('id') id: string, @AskedBy() principal: Principal): Promise<EntryAnswer> {
-    const entry = await this.visible(id, principal);
-    return entryAnswer(await this.commands.execute(new DiscardQuarantinedCommand(entry.id)));
-  }
-
-  private async visible(id: string, principal: Principal): Promise<QuarantineEntry> {
-    const entry = visible(principal, isUuid(id) ? await this.entries.find(id) : null);
-    if (entry === null) {
-      throw new CodedError('quarantine-entry-not-found', `There is no quarantine entry ${id}.`);
-    }
-    return entry;
+  async discard(@Param('id') id: string): Promise<EntryAnswer> {
+    return entryAnswer(await this.commands.execute(new DiscardQuarantinedCommand(id)));
   }
 }
 

@@ -11,6 +11,7 @@ export interface StoredTraces {
 const TRACES: Readonly<Record<string, string>> = {
   accounts: 'accounts where id = $1::uuid',
   sign_ins: 'sign_ins where account_id = $1::uuid or connected_account_id = $1::uuid',
+  api_tokens: 'api_tokens where account_id = $1::uuid',
   connect_links: 'connect_links where account_id = $1::uuid',
   sync_lists: 'sync_lists where account_id = $1::uuid',
   sync_runs: 'sync_runs where account_id = $1::uuid',

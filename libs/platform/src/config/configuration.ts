@@ -2,11 +2,12 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { parseApiTokens } from './api-tokens.js';
+import { parseApiTokens, SCOPES } from './api-tokens.js';
 import { country } from './country.js';
 import { cronProblem } from './cron-problem.js';
 import { databaseUrlProblem } from './database-url-problem.js';
 import { LONGEST_DAYS, parseDuration } from './duration.js';
+import { parseOidcScopes } from './oidc-scopes.js';
 import { serviceAccountKey } from './service-account-key.js';
 import { proxyOf, type ProxySettings, ProxyUnusable } from './proxy.js';
 import { PLAIN_TRANSPORTS, plainTransportProblem, type TransportSettings } from './plain-transports.js';
@@ -142,6 +143,21 @@ const apiTokens = z.string().transform((text, context) => {
   }
 });
 
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
+
+const issuer = url.refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || LOOPBACK.includes(hostname);
+}, 'an https URL, as the provider calls itself; http only on this machine');
+
+const oidcScopes = z.string().transform((text, context) => {
+  const scopes = parseOidcScopes(text);
+  if (scopes !== null) return scopes;
+  const message = `a comma list of group=scope+scope, such as sync-ops=operate, of the scopes ${SCOPES.join(', ')}`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 const BROKERS = 'a comma list of host:port, with ports from 1 to 65535';
 
 const brokers = list.refine(
@@ -180,6 +196,13 @@ const variables = {
   ALLOW_PLAINTEXT: plaintext.default([]),
   TRUSTED_PROXIES: trustedProxies.default([]),
   RATE_LIMIT: rateLimit.default({ calls: 3000, windowMs: 10_000 }),
+  SESSION_LIFETIME: duration('12h').default(12 * 3_600_000),
+  SESSION_IDLE: duration('1h').default(3_600_000),
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_SCOPES: oidcScopes.optional(),
+  OIDC_GROUPS_CLAIM: z.string().default('groups'),
   ENCRYPTION_KEY: z.string({ error: '32 bytes in base64: openssl rand -base64 32' }).pipe(encryptionKeys),
   GOOGLE_CLIENT_ID: required(
     'the id of an OAuth client of a Google Cloud project, or run `npm start`, which brings a simulated Google',
@@ -237,16 +260,44 @@ export const secretVariables = configurationVariables.filter((name) => SECRET.te
 const schema = z.object(variables).superRefine((values, context) => {
   checkSasl(values, context);
   checkProxies(values, context);
+  checkOidc(values, context);
   checkTransports(values, context);
-  if (values.API_TOKENS.length === 0 && !isThisMachine(values.HOST)) {
+  if (isOpenToAnyone(values) && !isThisMachine(values.HOST)) {
     context.addIssue({
       code: 'custom',
       path: ['HOST'],
       message:
-        'a loopback address, unless API_TOKENS is set: everyone who reaches it could read the contacts',
+        'a loopback address, unless API_TOKENS or OIDC_ISSUER is set: everyone who reaches it could read the contacts',
     });
   }
 });
+
+/** Whether nobody has to say who they are. */
+export function isOpenToAnyone({
+  API_TOKENS,
+  OIDC_ISSUER,
+}: {
+  readonly API_TOKENS: readonly unknown[];
+  readonly OIDC_ISSUER?: string | undefined;
+}): boolean {
+  return API_TOKENS.length === 0 && OIDC_ISSUER === undefined;
+}
+
+const OF_OIDC = {
+  OIDC_CLIENT_ID: 'the id that the provider knows this service by, where OIDC_ISSUER is set',
+  OIDC_CLIENT_SECRET: 'the secret of that client, where OIDC_ISSUER is set',
+  OIDC_SCOPES: 'which groups may do what, such as sync-ops=operate, where OIDC_ISSUER is set',
+};
+
+function checkOidc(
+  values: { OIDC_ISSUER?: unknown } & Record<string, unknown>,
+  context: z.RefinementCtx,
+): void {
+  if (values.OIDC_ISSUER === undefined) return;
+  for (const [name, message] of Object.entries(OF_OIDC)) {
+    if (values[name] === undefined) context.addIssue({ code: 'custom', path: [name], message });
+  }
+}
 
 function checkSasl(
   values: { KAFKA_SASL_MECHANISM?: unknown; KAFKA_SASL_USERNAME?: unknown; KAFKA_SASL_PASSWORD?: unknown },

@@ -15,7 +15,7 @@ const VALUES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://user:password@localhost:5432/database',
   DATABASE_DIRECT_URL: 'postgres://user:password@localhost:5433/database',
   DATABASE_MIGRATE_URL: 'postgres://owner:password@localhost:5433/database',
-  API_TOKENS: 'a-token-of-the-test',
+  API_TOKENS: 'a-token-of-this-whole-test',
   ENCRYPTION_KEY: Buffer.alloc(32, 3).toString('base64'),
   GOOGLE_CLIENT_ID: 'id',
   GOOGLE_CLIENT_SECRET: 'secret',

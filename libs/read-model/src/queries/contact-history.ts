@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ChangedField, type ContactEvent, DETAIL_FIELDS } from '#contact';
 import { type ContactView, foldContact, readContactEvent } from '#contact-events';
 import { accountOfStream, isWhole, readPage, readStreamEnd, type StoredEvent } from '#event-store';
-import { fitting, LARGEST_PAGE_BYTES } from '#platform';
+import { fitting, isUuid, LARGEST_PAGE_BYTES } from '#platform';
 
 import { contactDocument } from '../projection/contact-row.js';
 import { cursorBehind, type HistoryPage, type HistoryRequest, versionBefore } from './history-cursor.js';
@@ -32,6 +32,10 @@ const TELLING = 2;
 /** A contact's past, read from its stream in the event log. */
 export class ContactHistory implements ShownHistory {
   constructor(private readonly em: SqlEntityManager) {}
+
+  async accountOf(contactId: string): Promise<string | null> {
+    return isUuid(contactId) ? accountOfStream(this.em.fork(), contactId) : null;
+  }
 
   /**
    * Changes of a contact, oldest first; null when there is no such contact.

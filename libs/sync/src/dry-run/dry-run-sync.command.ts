@@ -8,7 +8,6 @@ export class DryRunSyncCommand extends Command<DryRun> {
   constructor(
     readonly mode: RequestedMode,
     readonly accountId: string | undefined,
-    readonly visibleAccountId: string | null,
   ) {
     super();
   }

@@ -17,7 +17,7 @@ export class DryRunSyncHandler implements ICommandHandler<DryRunSyncCommand> {
 
   /** @throws as RunSyncHandler does, and RunFailed */
   async execute(command: DryRunSyncCommand): Promise<DryRun> {
-    const account = await this.accounts.choose(command.accountId, command.visibleAccountId);
+    const account = await this.accounts.choose(command.accountId);
     this.grants.grantOf(account);
     return this.lock.run(account.id, (lease, signal) =>
       dryRun(this.dependencies, account, command.mode, lease, signal),

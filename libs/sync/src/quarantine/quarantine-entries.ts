@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError, newestFirst, type Page, type PageRequest } from '#platform';
+import { CodedError, isUuid, newestFirst, type Page, type PageRequest } from '#platform';
 
 import {
   type QuarantineEntry,
@@ -26,7 +26,12 @@ export class QuarantineEntries {
 
   /** With its payload. */
   async find(id: string): Promise<QuarantineEntry | null> {
+    if (!isUuid(id)) return null;
     return this.em.fork().findOne(QuarantineEntryEntity, { id }, { populate: ['payload'] });
+  }
+
+  async accountOf(id: string): Promise<string | null> {
+    return (await this.find(id))?.accountId ?? null;
   }
 
   /** With its payload. @throws CodedError quarantine-entry-not-found */

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError, newestFirst, type Page, type PageRequest } from '#platform';
+import { CodedError, isUuid, newestFirst, type Page, type PageRequest } from '#platform';
 
 import { readLatestRuns, readRun } from './read-run.sql.js';
 import { type Run, RunEntity, type RunState } from './run.entity.js';
@@ -9,7 +9,11 @@ export class Runs {
   constructor(private readonly em: SqlEntityManager) {}
 
   async find(runId: string): Promise<Run | null> {
-    return readRun(this.em.fork(), runId);
+    return isUuid(runId) ? readRun(this.em.fork(), runId) : null;
+  }
+
+  async accountOf(runId: string): Promise<string | null> {
+    return (await this.find(runId))?.accountId ?? null;
   }
 
   /** @throws CodedError run-not-found */

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { CodedError, type RateLimit } from '#platform';
 import { type Request } from 'express';
 
-import { principalIfAny } from '../principal.js';
+import { principalIn } from '../principal.js';
 import { CallWindows } from './call-windows.js';
 import { callerAddress } from './caller-address.js';
 
@@ -27,8 +27,8 @@ export class RateLimitGuard implements CanActivate {
 }
 
 function callerOf(request: Request): string {
-  const principal = principalIfAny(request);
+  const principal = principalIn(request);
   return principal === undefined || principal.kind === 'anyone'
     ? `address ${callerAddress(request)}`
-    : `${principal.kind} ${principal.name}`;
+    : `${principal.kind} ${principal.id}`;
 }

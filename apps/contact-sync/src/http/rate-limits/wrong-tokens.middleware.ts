@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { type NextFunction, type Request, type Response } from 'express';
 
+import { principalIn } from '../principal.js';
 import { sendProblem } from '../problem.filter.js';
 import { CallWindows } from './call-windows.js';
 import { callerAddress } from './caller-address.js';
@@ -42,7 +43,7 @@ export function limitWrongTokens() {
       if (response.statusCode === 401 && response.hasHeader('WWW-Authenticate')) {
         known.delete(token);
         wrong.count(address, WINDOW_MS, MOST);
-      } else if (request.headers.authorization !== undefined) remember(known, token);
+      } else if (principalIn(request)?.kind === 'token') remember(known, token);
     });
     next();
   };

@@ -8,8 +8,6 @@ export class RunSyncCommand extends Command<Run> {
     readonly mode: RequestedMode,
     /** Left out: the only connected account. */
     readonly accountId: string | undefined,
-    /** The one account that the asker may see; null for all. */
-    readonly visibleAccountId: string | null,
     readonly wait: boolean,
   ) {
     super();

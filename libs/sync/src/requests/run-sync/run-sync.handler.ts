@@ -16,7 +16,7 @@ export class RunSyncHandler implements ICommandHandler<RunSyncCommand> {
 
   /** @throws CodedError not-authenticated, account-not-found, account-required, sync-in-progress */
   async execute(command: RunSyncCommand): Promise<Run> {
-    const account = await this.accounts.choose(command.accountId, command.visibleAccountId);
+    const account = await this.accounts.choose(command.accountId);
     this.grants.grantOf(account);
     const run = await this.queue.enqueue(account.id, command.mode, 'manual');
     return command.wait ? this.queue.finished(run.id, true) : run;
