@@ -261,7 +261,6 @@ const schema = z.object(variables).superRefine((values, context) => {
   checkSasl(values, context);
   checkProxies(values, context);
   checkOidc(values, context);
-  checkTransports(values, context);
   if (isOpenToAnyone(values) && !isThisMachine(values.HOST)) {
     context.addIssue({
       code: 'custom',
@@ -270,6 +269,7 @@ const schema = z.object(variables).superRefine((values, context) => {
         'a loopback address, unless API_TOKENS or OIDC_ISSUER is set: everyone who reaches it could read the contacts',
     });
   }
+  checkTransports(values, context);
 });
 
 /** Whether nobody has to say who they are. */

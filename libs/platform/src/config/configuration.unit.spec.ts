@@ -78,8 +78,14 @@ describe('A setting that cannot work is refused with its name, and what it must 
   it.each(['0.0.0.0', '::', '192.168.1.7', 'host.example'])(
     'a HOST that is not loopback is refused without API_TOKENS: %s',
     (HOST) => {
-      expect(() => read({ HOST })).toThrow(/^HOST is .* a loopback address, unless API_TOKENS is set/);
-      expect(read({ HOST, API_TOKENS: 'a-token-of-the-test-0123456789' })).toMatchObject({ HOST });
+      expect(() => read({ HOST })).toThrow(
+        /^HOST is .* a loopback address, unless API_TOKENS or OIDC_ISSUER is set/,
+      );
+      const behindProxy = {
+        PUBLIC_URL: 'https://contacts.example',
+        API_TOKENS: 'a-token-of-the-test-0123456789',
+      };
+      expect(read({ HOST, ...behindProxy })).toMatchObject({ HOST });
     },
   );
 

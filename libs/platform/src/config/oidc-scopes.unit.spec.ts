@@ -27,7 +27,7 @@ describe('The scopes of groups', () => {
 
 describe('An OpenID provider', () => {
   const REQUIRED = {
-    DATABASE_URL: 'postgres://user:password@host:5432/database',
+    DATABASE_URL: 'postgres://user:password@localhost:5432/database',
     ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
     GOOGLE_CLIENT_ID: 'id',
     GOOGLE_CLIENT_SECRET: 'secret',
@@ -41,7 +41,8 @@ describe('An OpenID provider', () => {
 
   it('lets the service listen elsewhere than on loopback, as tokens do', () => {
     expect(() => readConfiguration({ ...REQUIRED, HOST: '0.0.0.0' })).toThrow(/^HOST/);
-    expect(readConfiguration({ ...REQUIRED, ...OIDC, HOST: '0.0.0.0' }).OIDC_ISSUER).toBe(OIDC.OIDC_ISSUER);
+    const behindProxy = { ...REQUIRED, ...OIDC, HOST: '0.0.0.0', PUBLIC_URL: 'https://contacts.example' };
+    expect(readConfiguration(behindProxy).OIDC_ISSUER).toBe(OIDC.OIDC_ISSUER);
   });
 
   it.each(['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_SCOPES'])('is refused without %s', (name) => {

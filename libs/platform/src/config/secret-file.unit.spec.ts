@@ -23,6 +23,7 @@ const VALUES: Readonly<Record<string, string>> = {
   HTTPS_PROXY: 'http://user:password@proxy:3128',
   HTTP_PROXY: 'http://user:password@proxy:3128',
   KAFKA_SASL_PASSWORD: ' with spaces ',
+  OIDC_CLIENT_SECRET: 'of-the-client',
 };
 
 let folder: string;
