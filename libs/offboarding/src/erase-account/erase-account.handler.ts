@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { LockMode, SqlEntityManager } from '@mikro-orm/postgresql';
 import { AccountEntity, accountNotFound } from '#accounts';
 import { Notifications } from '#platform';
 import { cancelRunOf } from '#sync';
@@ -21,7 +21,9 @@ export class EraseAccountHandler implements ICommandHandler<EraseAccountCommand>
   /** @throws CodedError account-not-found, also for one that is erased */
   async execute({ accountId, waitMs }: EraseAccountCommand): Promise<boolean> {
     await this.em.fork().transactional(async (tx) => {
-      const account = await tx.findOne(AccountEntity, { id: accountId });
+      // Two who ask at once begin one erasure.
+      const lockMode = LockMode.PESSIMISTIC_WRITE;
+      const account = await tx.findOne(AccountEntity, { id: accountId }, { lockMode });
       if (account === null) throw accountNotFound(accountId);
       account.state = 'erasing';
       const known = await tx.findOne(ErasureEntity, { accountId });
