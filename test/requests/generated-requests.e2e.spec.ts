@@ -10,7 +10,7 @@ import { generatedRequest, type GeneratedRequest, type KnownValues } from './gen
 import { operationsOf } from './operations.js';
 
 /** What is a page for a person, whatever is wrong. */
-const PAGE = /^\/api\/auth\/google\/(callback|links\/)/i;
+const PAGE = /^\/api\/(auth\/google\/(callback|links\/)|session\/oidc)/i;
 
 describe('Whatever is asked for', () => {
   const asked = verification('requests', 250, 1, 1);

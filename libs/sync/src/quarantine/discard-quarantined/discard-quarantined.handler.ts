@@ -14,14 +14,15 @@ export class DiscardQuarantinedHandler implements ICommandHandler<DiscardQuarant
 
   /** @throws CodedError quarantine-entry-not-found, superseded, replayed, discarded */
   async execute({ entryId }: DiscardQuarantinedCommand): Promise<QuarantineEntry> {
+    const { id } = await this.entries.get(entryId);
     const discarded = await this.em
       .fork()
       .nativeUpdate(
         QuarantineEntryEntity,
-        { id: entryId, state: 'open' },
+        { id, state: 'open' },
         { state: 'discarded', closedAt: raw('now()') },
       );
-    const entry = await this.entries.get(entryId);
+    const entry = await this.entries.get(id);
     if (discarded === 0) throw closedAlready(entry);
     return entry;
   }
