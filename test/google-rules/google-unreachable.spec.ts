@@ -6,7 +6,7 @@ import { startImpatientService } from './impatient-service.js';
 describe('A Google that is not there', () => {
   it.each([
     ['refuses connections', 'http://127.0.0.1:9', /ECONNREFUSED/],
-    ['has no address', 'http://people.invalid', /ENOTFOUND|EAI_AGAIN/],
+    ['has no address', 'https://people.invalid', /ENOTFOUND|EAI_AGAIN/],
   ])('%s: the run fails, and says so', async (_, address, says) => {
     const service = await startImpatientService((environment) => ({
       ...environment,

@@ -31,7 +31,7 @@ describe('A connection of the pool', () => {
       'alter system set ssl = on',
       'select pg_reload_conf()',
     ])
-      await sql(postgres, statement);
+      await sql({ url: postgres.adminUrl }, statement);
   };
   const isEncrypted = async (query: string) => {
     const url = new URL(postgres.url);

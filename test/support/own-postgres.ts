@@ -30,6 +30,11 @@ export class OwnPostgres {
     return this.server.url;
   }
 
+  /** The same as the server's superuser. */
+  get adminUrl(): string {
+    return this.server.adminUrl;
+  }
+
   /** Where a key and a certificate for TLS may be put. */
   get tlsFiles(): { readonly key: string; readonly certificate: string } {
     const folder = join(this.folder, 'postgres', 'cluster');
