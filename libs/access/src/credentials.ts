@@ -1,10 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ApiToken } from '#platform';
+import { type ApiToken, hashOf } from '#platform';
 
 import { type Principal } from './principal.js';
-import { hashOf } from './secret-hash.js';
 import { isWellFormed } from './tokens/token-secret.js';
 import { useToken } from './tokens/use-token.sql.js';
 
@@ -23,16 +22,20 @@ export class Credentials {
     configured: readonly ApiToken[],
     private readonly em: SqlEntityManager,
   ) {
-    this.known = configured.map((token) => ({ hash: digest(token.token), holder: holderOf(token) }));
+    this.known = configured.map((token) => ({
+      hash: comparable(hashOf(token.token)),
+      holder: holderOf(token),
+    }));
   }
 
   /** @returns null for a token that is not known, is over or was revoked */
   async holderOf(token: string): Promise<TokenHolder | null> {
-    const hash = digest(token);
-    const match = this.known.find((known) => timingSafeEqual(known.hash, hash));
+    const hash = hashOf(token);
+    const given = comparable(hash);
+    const match = this.known.find((known) => timingSafeEqual(known.hash, given));
     if (match !== undefined) return match.holder;
     if (!isWellFormed(token)) return null;
-    const issued = await useToken(this.em.fork(), hashOf(token));
+    const issued = await useToken(this.em.fork(), hash);
     if (issued === null) return null;
     return { principal: { kind: 'token', ...issued, scopes: new Set(issued.scopes) }, configured: null };
   }
@@ -50,7 +53,7 @@ function holderOf(configured: ApiToken): Holder {
   return { principal: { kind: 'token', id: name, name, scopes, accountId }, configured };
 }
 
-/** Digests have one length, as timingSafeEqual needs. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** Hashes have one length, as timingSafeEqual needs. */
+function comparable(hash: string): Buffer {
+  return Buffer.from(hash);
 }

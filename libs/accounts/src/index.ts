@@ -31,7 +31,7 @@ export { CreateConnectLinkHandler } from './links/create-connect-link/create-con
 export { forgetLinks } from './links/forget-links.sql.js';
 export { ReturnUrls } from './links/return-urls.js';
 export { RefreshTokenVault } from './grants/refresh-token-vault.js';
-export { idOfSecret } from './secret-hash.js';
+export { idOfSecret } from './secret-id.js';
 export { BeginSignInCommand } from './sign-in/begin-sign-in/begin-sign-in.command.js';
 export { SignIns } from './sign-in/sign-ins.js';
 export { SIGN_IN_MS } from './sign-in/sign-in-lifetime.js';

@@ -52,6 +52,7 @@ export { ReadAhead } from './read-ahead.js';
 
 export const platformMigrations = [{ name: '0007-leases', class: Leases }];
 export { isUuid } from './ids/is-uuid.js';
+export { hashOf } from './ids/secret-hash.js';
 export { fitting, LARGEST_PAGE_BYTES } from './paging/fitting.js';
 export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
 export {
@@ -62,3 +63,4 @@ export {
   type PageRequest,
   where,
 } from './paging/keyset-page.js';
+export { pageOfRows } from './paging/page-of-rows.js';

@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-
-import { hashOf } from '../secret-hash.js';
+import { hashOf } from '#platform';
 
 const FORM = /^[\w-]{43}$/;
 

@@ -1,8 +1,9 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
+import { hashOf } from '#platform';
+
 import { type Credentials } from '../credentials.js';
 import { type Principal } from '../principal.js';
-import { hashOf } from '../secret-hash.js';
 import { type PersonScopes } from './person-scopes.js';
 import { type SeenSession, seeSession } from './see-session.sql.js';
 import { csrfTokenOf, isSessionSecret, proofOf } from './session-secret.js';

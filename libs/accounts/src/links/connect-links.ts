@@ -1,7 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
+import { CodedError, hashOf } from '#platform';
 
-import { hashOf } from '../secret-hash.js';
 import { type ConnectLink, ConnectLinkEntity } from './connect-link.entity.js';
 
 /** Links that may still be used. Looking at one uses nothing up: mail scanners open links. */

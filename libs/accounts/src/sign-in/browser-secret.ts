@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-
-import { hashOf } from '../secret-hash.js';
+import { hashOf } from '#platform';
 
 /**
  * Ties a sign-in to the browser that began it. The browser keeps a secret in a cookie; the state, which goes through

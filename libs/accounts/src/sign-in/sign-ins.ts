@@ -1,6 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
-import { hashOf, idOfHash } from '../secret-hash.js';
+import { hashOf } from '#platform';
+
+import { idOfHash } from '../secret-id.js';
 import { isOwnState } from './browser-secret.js';
 import { SignInEntity } from './sign-in.entity.js';
 

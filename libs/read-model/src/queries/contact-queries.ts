@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
+import { cursorPart, decodeCursor, isUuid, pageOfRows } from '#platform';
 import { z } from 'zod';
 
 import { ContactEntity, SHOWN } from '../projection/contact.entity.js';
@@ -41,12 +41,8 @@ export class ContactQueries implements ShownContacts {
       search: q === undefined ? null : readSearch(q, await this.regions.among(accountId)),
       limit: limit + 1,
     });
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    return {
-      items: shown.map(({ document }) => document),
-      nextCursor: last === undefined ? null : encodeCursor([last.displayName, last.id]),
-    };
+    const { items, nextCursor } = pageOfRows(rows, limit, ({ displayName, id }) => [displayName, id]);
+    return { items: items.map(({ document }) => document), nextCursor };
   }
 
   /** @returns null for a contact that is not known; a deleted one is */

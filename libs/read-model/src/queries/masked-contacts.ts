@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { cursorPart, decodeCursor, encodeCursor, isUuid } from '#platform';
+import { cursorPart, decodeCursor, isUuid, pageOfRows } from '#platform';
 import { z } from 'zod';
 
 import { ContactEntity, LIVE, SHOWN } from '../projection/contact.entity.js';
@@ -40,12 +40,8 @@ export class MaskedContacts implements ShownContacts {
     };
     const options = { fields: FIELDS, orderBy: { id: 'asc' }, limit: limit + 1 } as const;
     const rows = await this.em.fork().find(ContactEntity, where, options);
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    return {
-      items: shown.map(maskedDocument),
-      nextCursor: last === undefined ? null : encodeCursor([last.id]),
-    };
+    const { items, nextCursor } = pageOfRows(rows, limit, ({ id }) => [id]);
+    return { items: items.map(maskedDocument), nextCursor };
   }
 
   async get(id: string): Promise<KnownContact | null> {

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { cursorPart, decodeCursor, encodeCursor, type Page, type PageRequest } from '#platform';
+import { cursorPart, decodeCursor, type Page, pageOfRows, type PageRequest } from '#platform';
 import { z } from 'zod';
 
 import { type HeldContact, heldContacts } from './held-deletions.sql.js';
@@ -14,11 +14,6 @@ export class HeldDeletions {
   async of(runId: string, { limit, cursor }: PageRequest): Promise<Page<HeldContact>> {
     const behind = cursor === undefined ? null : decodeCursor(cursor, place);
     const found = await heldContacts(this.em.fork(), runId, { behind, limit: limit + 1 });
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    return {
-      items,
-      nextCursor: last === undefined ? null : encodeCursor([last.resourceName, last.contactId]),
-    };
+    return pageOfRows(found, limit, ({ resourceName, contactId }) => [resourceName, contactId]);
   }
 }

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { cursorPart, decodeCursor, encodeCursor, type Page, type PageRequest } from '#platform';
+import { cursorPart, decodeCursor, type Page, pageOfRows, type PageRequest } from '#platform';
 import { z } from 'zod';
 
 import {
@@ -37,12 +37,7 @@ export class AccountStandings {
       behind,
       limit: limit + 1,
     });
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    return {
-      items,
-      nextCursor: last === undefined ? null : encodeCursor([last.connectedAt.toISOString(), last.accountId]),
-    };
+    return pageOfRows(found, limit, ({ connectedAt, accountId }) => [connectedAt.toISOString(), accountId]);
   }
 
   /** @param accountId only of this one; null: of all */

@@ -1,7 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 
-import { hashOf } from '../../secret-hash.js';
+import { hashOf } from '#platform';
+
 import { SessionEntity } from '../session.entity.js';
 import { EndSessionCommand } from './end-session.command.js';
 

@@ -1,9 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
+import { CodedError, hashOf } from '#platform';
 
 import { Credentials } from '../../credentials.js';
-import { hashOf } from '../../secret-hash.js';
 import { PersonScopes } from '../person-scopes.js';
 import { drawSessionSecret, proofOf } from '../session-secret.js';
 import { SessionEntity } from '../session.entity.js';

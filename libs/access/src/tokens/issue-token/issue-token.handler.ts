@@ -6,11 +6,10 @@ import {
   SqlEntityManager,
   UniqueConstraintViolationException,
 } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
+import { CodedError, hashOf } from '#platform';
 
 import { Credentials } from '../../credentials.js';
 import { type Principal } from '../../principal.js';
-import { hashOf } from '../../secret-hash.js';
 import { ApiTokenEntity, type IssuedToken } from '../api-token.entity.js';
 import { drawToken } from '../token-secret.js';
 import { type FreshToken, IssueTokenCommand, type TokenDraft } from './issue-token.command.js';

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 
-import { hashOf } from '../../secret-hash.js';
+import { hashOf } from '#platform';
+
 import { ConnectLinkEntity } from '../connect-link.entity.js';
 import { ReturnUrls } from '../return-urls.js';
 import { CreateConnectLinkCommand, type MadeConnectLink } from './create-connect-link.command.js';

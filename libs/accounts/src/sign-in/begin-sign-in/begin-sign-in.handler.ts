@@ -2,9 +2,10 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { raw, SqlEntityManager } from '@mikro-orm/postgresql';
 import { GoogleSignIn } from '#google-people';
 
+import { hashOf } from '#platform';
+
 import { Accounts } from '../../accounts.js';
 import { ConnectLinks } from '../../links/connect-links.js';
-import { hashOf } from '../../secret-hash.js';
 import { drawBrowserSecret } from '../browser-secret.js';
 import { deleteOldSignIns } from '../delete-old-sign-ins.sql.js';
 import { SIGN_IN_MS } from '../sign-in-lifetime.js';

@@ -10,13 +10,12 @@ import {
   GoogleSignIn,
   type SignedIn,
 } from '#google-people';
-import { CodedError } from '#platform';
+import { CodedError, hashOf } from '#platform';
 
 import { type Account, AccountEntity } from '../../account.entity.js';
 import { ConnectAccountCommand, type ConnectOptions } from '../../connect-account/connect-account.command.js';
 import { type ConnectLink, ConnectLinkEntity } from '../../links/connect-link.entity.js';
 import { type ConnectOutcome, ReturnUrls } from '../../links/return-urls.js';
-import { hashOf } from '../../secret-hash.js';
 import { isOwnState } from '../browser-secret.js';
 import { SignInEntity } from '../sign-in.entity.js';
 import { takeSignIn, type TakenSignIn } from '../take-sign-in.sql.js';
