@@ -1,6 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { raw, SqlEntityManager } from '@mikro-orm/postgresql';
 
+import { isUuid } from '#platform';
+
 import { closedAlready, QuarantineEntries } from '../quarantine-entries.js';
 import { type QuarantineEntry, QuarantineEntryEntity } from '../quarantine-entry.entity.js';
 import { DiscardQuarantinedCommand } from './discard-quarantined.command.js';
@@ -14,15 +16,12 @@ export class DiscardQuarantinedHandler implements ICommandHandler<DiscardQuarant
 
   /** @throws CodedError quarantine-entry-not-found, superseded, replayed, discarded */
   async execute({ entryId }: DiscardQuarantinedCommand): Promise<QuarantineEntry> {
-    const { id } = await this.entries.get(entryId);
-    const discarded = await this.em
-      .fork()
-      .nativeUpdate(
-        QuarantineEntryEntity,
-        { id, state: 'open' },
-        { state: 'discarded', closedAt: raw('now()') },
-      );
-    const entry = await this.entries.get(id);
+    const open = { id: entryId, state: 'open' } as const;
+    const closed = { state: 'discarded', closedAt: raw('now()') } as const;
+    const discarded = isUuid(entryId)
+      ? await this.em.fork().nativeUpdate(QuarantineEntryEntity, open, closed)
+      : 0;
+    const entry = await this.entries.get(entryId);
     if (discarded === 0) throw closedAlready(entry);
     return entry;
   }
