@@ -2,7 +2,7 @@ import { type SignInSecret } from '#access';
 import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
-import { cookieIn } from '../http/session-cookie.js';
+import { cookieIn } from '../http/cookie-in.js';
 
 const SIGN_IN_MS = 600_000;
 
@@ -24,8 +24,8 @@ export function forgetSignIn(response: Response, { state }: SignInSecret, public
 }
 
 /** The secret that the browser keeps for that state; null: it did not begin this sign-in, or too long ago. */
-export function keptSignIn({ headers }: Request, state: string): SignInSecret | null {
-  const value = cookieIn(headers.cookie, nameOf(state)) ?? '';
+export function keptSignIn(request: Request, state: string): SignInSecret | null {
+  const value = cookieIn(request, nameOf(state)) ?? '';
   try {
     const kept = secretSchema.parse(JSON.parse(Buffer.from(value, 'base64url').toString()));
     return kept.state === state ? kept : null;

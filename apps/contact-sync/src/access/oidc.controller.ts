@@ -10,9 +10,8 @@ import { page, signInPageHeaders } from '../accounts/sign-in-page.js';
 import { Audited } from '../audit/audited.js';
 import { beginAudit } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
-import { noteProblem } from '../http/answered-problem.js';
+import { refusalForPage } from '../http/answered-problem.js';
 import { Problems } from '../http/problem-answers.js';
-import { isProblemCode, problemKind } from '../http/problems.js';
 import { keepSession } from '../http/session-cookie.js';
 import { CONFIGURATION, LOGGER } from '../injection-tokens.js';
 import { forgetSignIn, keepSignIn, keptSignIn } from './oidc-cookie.js';
@@ -77,18 +76,12 @@ export class OidcController {
     try {
       await work();
     } catch (failure) {
-      if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
-      const { code, message } = failure;
+      const { code, message, cause } = refusalForPage(failure, response);
       const isOurs = code === 'oidc-refused' || code === 'oidc-unavailable';
-      if (isOurs)
-        this.log.warn({ code, reason: reasonOf(failure.cause) }, 'a sign-in by OpenID Connect failed');
-      noteProblem(response, failure.code);
+      if (isOurs) this.log.warn({ code, reason: reasonOf(cause) }, 'a sign-in by OpenID Connect failed');
       const start = `${this.configuration.PUBLIC_URL}/api/session/oidc`;
       const again = code === 'oidc-not-configured' ? '' : ` To try again, open ${start}.`;
-      response
-        .status(problemKind(failure.code).status)
-        .set(signInPageHeaders())
-        .send(page('Not signed in', `${message}${again}`));
+      response.set(signInPageHeaders()).send(page('Not signed in', `${message}${again}`));
     }
   }
 }

@@ -1,18 +1,17 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CodedError, type Configuration } from '#platform';
+import { type Configuration } from '#platform';
 import { BeginSignInCommand, ConnectLinks, CreateConnectLinkCommand, idOfSecret } from '#accounts';
 import { type Response } from 'express';
 import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { beginAudit, concerning } from '../audit/request-audit.js';
-import { noteProblem } from '../http/answered-problem.js';
+import { refusalForPage } from '../http/answered-problem.js';
 import { openApiSchema } from '../http/answers.js';
 import { html } from '../http/html.js';
 import { Problems } from '../http/problem-answers.js';
-import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { reference } from './reference-schema.js';
@@ -114,10 +113,8 @@ export class ConnectLinksController {
     try {
       await work();
     } catch (failure) {
-      if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
-      noteProblem(response, failure.code);
-      response.status(problemKind(failure.code).status).set(signInPageHeaders());
-      response.send(page('Not connected', failure.message));
+      const { message } = refusalForPage(failure, response);
+      response.set(signInPageHeaders()).send(page('Not connected', message));
     }
   }
 }

@@ -9,9 +9,8 @@ import { z } from 'zod';
 import { Audited } from '../audit/audited.js';
 import { beginAudit, concerning } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
-import { noteProblem } from '../http/answered-problem.js';
+import { refusalForPage } from '../http/answered-problem.js';
 import { Problems } from '../http/problem-answers.js';
-import { isProblemCode, problemKind } from '../http/problems.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { keepSecret, keptSecret } from './sign-in-cookie.js';
@@ -101,11 +100,9 @@ export class GoogleSignInController {
       const text = `The contacts of ${account.name} can be synced now. You can close this page.`;
       end(response, page('Connected', text), returnTo);
     } catch (failure) {
-      if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
-      noteProblem(response, failure.code);
-      response.status(problemKind(failure.code).status);
-      const { returnTo } = failure.facts;
-      end(response, this.refusal(failure), returnTo === undefined ? null : String(returnTo));
+      const refused = refusalForPage(failure, response);
+      const { returnTo } = refused.facts;
+      end(response, this.refusal(refused), returnTo === undefined ? null : String(returnTo));
     }
   }
 

@@ -1,6 +1,8 @@
 import { SIGN_IN_MS } from '#accounts';
 import { type Request, type Response } from 'express';
 
+import { cookieIn } from '../http/cookie-in.js';
+
 /** Where Google sends browsers back to. */
 export function callbackUrl(publicUrl: string): string {
   return `${publicUrl}/api/auth/google/callback`;
@@ -26,11 +28,8 @@ export function keepSecret(
 }
 
 /** The secret that the browser keeps for that state. */
-export function keptSecret({ headers }: Request, state: string | undefined): string | undefined {
-  if (state === undefined) return undefined;
-  const start = `${nameOf(state)}=`;
-  const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
-  return cookies.find((cookie) => cookie.startsWith(start))?.slice(start.length);
+export function keptSecret(request: Request, state: string | undefined): string | undefined {
+  return state === undefined ? undefined : cookieIn(request, nameOf(state));
 }
 
 /** Each sign-in has its own, so that one in another tab does not take its place. */

@@ -1,6 +1,7 @@
+import { CodedError } from '#platform';
 import { type Response } from 'express';
 
-import { type ProblemCode } from './problems.js';
+import { isProblemCode, type ProblemCode, problemKind } from './problems.js';
 
 const codes = new WeakMap<Response, ProblemCode>();
 
@@ -12,4 +13,16 @@ export function noteProblem(response: Response, code: ProblemCode): void {
 /** undefined: of no problem. */
 export function problemIn(response: Response): ProblemCode | undefined {
   return codes.get(response);
+}
+
+/**
+ * Gives an answer the status of a refusal, which a page is to tell to the person whom the browser brought.
+ *
+ * @throws the failure itself where it is a defect, or of no code in the table
+ */
+export function refusalForPage(failure: unknown, response: Response): CodedError {
+  if (!(failure instanceof CodedError && isProblemCode(failure.code))) throw failure;
+  noteProblem(response, failure.code);
+  response.status(problemKind(failure.code).status);
+  return failure;
 }

@@ -1,10 +1,10 @@
 import { type Request } from 'express';
 
 /**
- * What needs no credential, beside what METRICS and API_DOCS open: health and the page's files; where Google and the OpenID provider send browsers
- * back, which a one-time state and its cookie authenticate; the pages of connect links, whose secret part does; signing
- * in; and what the documents of this service say anyway. All else is closed, however its path is spelled: routing is not
- * case-sensitive, and this is.
+ * What needs no credential, beside what METRICS and API_DOCS open: health and the page's files; where Google and the
+ * OpenID provider send browsers back, which a one-time state and its cookie authenticate; the pages of connect links,
+ * whose secret part does; signing in; and what the documents of this service say anyway. All else is closed, however its
+ * path is spelled: routing is not case-sensitive, and this is.
  */
 const OPEN: readonly (string | RegExp)[] = [
   '/health/live',

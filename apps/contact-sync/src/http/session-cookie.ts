@@ -1,5 +1,7 @@
 import { type CookieOptions, type Request, type Response } from 'express';
 
+import { cookieIn } from './cookie-in.js';
+
 const NAME = 'contactstream-session';
 
 /** With it browsers take the cookie from this very host alone, over TLS. */
@@ -14,14 +16,8 @@ export function forgetSession(response: Response, publicUrl: string): void {
   response.clearCookie(nameAt(publicUrl), optionsAt(publicUrl));
 }
 
-export function sessionSecretIn({ headers }: Request): string | undefined {
-  return cookieIn(headers.cookie, HOST_PREFIX + NAME) ?? cookieIn(headers.cookie, NAME);
-}
-
-export function cookieIn(cookies: string | undefined, name: string): string | undefined {
-  const start = `${name}=`;
-  const found = (cookies ?? '').split(';').map((cookie) => cookie.trim());
-  return found.find((cookie) => cookie.startsWith(start))?.slice(start.length);
+export function sessionSecretIn(request: Request): string | undefined {
+  return cookieIn(request, HOST_PREFIX + NAME) ?? cookieIn(request, NAME);
 }
 
 /** Strict: no other site leads a browser into something that it is signed in for; the page itself needs no cookie. */
