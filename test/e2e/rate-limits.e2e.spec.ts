@@ -65,6 +65,15 @@ describe('A caller who calls too often', () => {
     const without = await service.api('GET', '/api/contacts', undefined, { 'x-forwarded-for': '192.0.2.2' });
     expect(without.status).toBe(401);
   });
+
+  it('with a wrong token is not taken for one with a right one, because a path needs none', async () => {
+    const guesses = Array.from({ length: 25 }, (_, guess) => `guess-on-an-open-path-${guess}`);
+    for (const token of guesses) {
+      expect((await call(token, '192.0.2.4', '/health/ready')).status).toBe(200);
+    }
+    const wrong = await codes(guesses.length, () => call(guesses.pop() ?? '', '192.0.2.4'));
+    expect(wrong).toEqual({ 401: 20, 429: 5 });
+  });
 });
 
 describe('What a caller says of its address', () => {
