@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -14,7 +15,7 @@ describe('What is kept for a time', () => {
   let database: TestDatabase;
   let google: TestGoogle;
   beforeEach(async () => {
-    [database, google] = await Promise.all([createTestDatabase(), startGoogle({ persons: 5 })]);
+    [database, google] = await Promise.all([createMigratedDatabase(), startGoogle({ persons: 5 })]);
   });
   afterEach(() => Promise.all([database.drop(), google.stop()]));
 
