@@ -58,6 +58,34 @@ describe('What is kept for a time', () => {
       },
     });
 
+  it('is a day of figures, whatever the variables say', async () => {
+    const hours = () =>
+      sql<{ hours: number }>(
+        database,
+        `select round(extract(epoch from now() - half_hour) / 3600)::int as hours from account_changes
+         union all select round(extract(epoch from now() - half_hour) / 3600)::int from run_outcomes order by 1`,
+      );
+    await during(() => Promise.resolve(), off);
+    for (const columns of [
+      'account_changes (account_id, half_hour, created, updated, deleted) select id, at, 1, 1, 1',
+      `run_outcomes (account_id, half_hour, outcome, count, first_at, last_at) select id, at, 'succeeded', 1, at, at`,
+    ])
+      await sql(
+        database,
+        `insert into ${columns} from accounts, unnest(array[24, 26, 48]) as h, make_interval(hours => h) as age,
+           lateral (select now() - age as at) times`,
+      );
+
+    await during(
+      () =>
+        waitFor(async () => (await hours()).every(({ hours: age }) => age === 24), {
+          what: 'the old figures to go',
+        }),
+      off,
+    );
+    expect(await hours()).toHaveLength(2);
+  });
+
   it('is the payload of a quarantine entry, from the day that it was closed; an open one stays', async () => {
     await show('old', 'young', 'open');
     const ids = await during(async (api) => {

@@ -52,13 +52,13 @@ export async function newestFirst<Entity extends { readonly id: string }>(
 }
 
 /** @returns without what is undefined, which MikroORM would take for null */
-export function where<Entity>(narrowing: Narrowing<Entity>): FilterQuery<Entity> {
+function where<Entity>(narrowing: Narrowing<Entity>): FilterQuery<Entity> {
   const given = Object.entries(narrowing).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as FilterQuery<Entity>;
 }
 
 /** How a list is ordered, down to a column in which no two rows are alike, and what a place in it is made of. */
-export interface ListOrder<Entity> {
+interface ListOrder<Entity> {
   readonly orderBy: OrderDefinition<Entity>;
   readonly place: z.ZodType;
 }
@@ -68,7 +68,7 @@ export interface ListOrder<Entity> {
  *
  * @throws CodedError invalid-cursor
  */
-export async function keysetPage<Entity extends object>(
+async function keysetPage<Entity extends object>(
   em: SqlEntityManager,
   entity: EntityName<Entity>,
   filter: FilterQuery<NoInfer<Entity>>,
