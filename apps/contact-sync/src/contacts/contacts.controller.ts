@@ -76,7 +76,7 @@ export class ContactsController {
   @Get()
   @OfAccount('query')
   @Header('Content-Type', JSON_TEXT)
-  @ApiOperation({ summary: 'Contacts, by display name; masked, by id' })
+  @ApiOperation({ summary: 'Contacts, by display name or last change; masked, by id or last change' })
   @ApiResponse(LISTED)
   @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'read-model-behind')
   list(@Query({ schema: listQuery }) query: ListRequest, @AskedBy() principal: Principal): Promise<string> {

@@ -1,3 +1,4 @@
+import { CONTACT_SORTS } from '#read-model';
 import { z } from 'zod';
 
 import { flagParameter, pageParameters, positionParameter } from '../http/query-schemas.js';
@@ -10,6 +11,13 @@ const search = z
     'Matches names, organisations, e-mail addresses, and phone numbers by digits; needs the scope `read`',
   );
 
+const sort = z
+  .enum(CONTACT_SORTS)
+  .optional()
+  .describe(
+    'By display name unless told, without the scope `read` by id; `-` before it: the other way round. By name needs the scope `read`',
+  );
+
 const minPosition = positionParameter
   .optional()
   .describe('Waits until the read model holds every event up to there');
@@ -18,6 +26,7 @@ const minPosition = positionParameter
 export const listQuery = z.strictObject({
   q: search,
   accountId: z.uuid().optional(),
+  sort,
   includeDeleted: flagParameter.default(false),
   ...pageParameters,
   minPosition,
@@ -28,6 +37,7 @@ export const searchBody = z
   .strictObject({
     q: search,
     accountId: z.uuid().optional(),
+    sort,
     includeDeleted: z.boolean().default(false),
     limit: z.int().min(1).max(500).default(50),
     cursor: pageParameters.cursor,
