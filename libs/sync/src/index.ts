@@ -10,7 +10,6 @@ import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
 import { SyncListEntity } from './runs/sync-list.entity.js';
 
-export { HeldDeletions } from './deletions/held-deletions.js';
 export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/resolve-held-deletions.command.js';
 export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
 export { LetGoOldHeldCommand } from './deletions/let-go-old-held/let-go-old-held.command.js';

@@ -13,7 +13,7 @@ import { z } from 'zod';
 
 import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { JSON_TEXT, jsonPage, openApiSchema, pageOf } from '../http/answers.js';
-import { mayRead } from '../http/may-read.js';
+import { mayRead, searchRefused } from '../http/may-read.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { timeParameter } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
@@ -165,13 +165,4 @@ export class ContactsController {
     }
     return contact.document;
   }
-}
-
-/** Whether something is found tells what contacts say. */
-function searchRefused({ name }: Principal): CodedError {
-  return new CodedError(
-    'scope-missing',
-    `"${name}" does not have the scope read, without which contacts are not searched; ` +
-      'leave q out, or ask for one by its id.',
-  );
 }

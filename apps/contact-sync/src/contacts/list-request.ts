@@ -1,15 +1,7 @@
 import { CONTACT_SORTS } from '#read-model';
 import { z } from 'zod';
 
-import { flagParameter, pageParameters, positionParameter } from '../http/query-schemas.js';
-
-const search = z
-  .string()
-  .max(200)
-  .optional()
-  .describe(
-    'Matches names, organisations, e-mail addresses, and phone numbers by digits; needs the scope `read`',
-  );
+import { flagParameter, pageParameters, positionParameter, searchOfContacts } from '../http/query-schemas.js';
 
 const sort = z
   .enum(CONTACT_SORTS)
@@ -24,7 +16,7 @@ const minPosition = positionParameter
 
 /** In an address. */
 export const listQuery = z.strictObject({
-  q: search,
+  q: searchOfContacts,
   accountId: z.uuid().optional(),
   sort,
   includeDeleted: flagParameter.default(false),
@@ -35,7 +27,7 @@ export const listQuery = z.strictObject({
 /** The same in a body, with numbers and flags as JSON has them. */
 export const searchBody = z
   .strictObject({
-    q: search,
+    q: searchOfContacts,
     accountId: z.uuid().optional(),
     sort,
     includeDeleted: z.boolean().default(false),
