@@ -25,6 +25,7 @@ export { type QuarantineEntry } from './quarantine/quarantine-entry.entity.js';
 export { RemoveOldPayloadsCommand } from './quarantine/remove-old-payloads/remove-old-payloads.command.js';
 export { RemoveOldPayloadsHandler } from './quarantine/remove-old-payloads/remove-old-payloads.handler.js';
 export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined/replay-quarantined.command.js';
+export { type ReplayPreview, ReplayPreviews } from './quarantine/replay-quarantined/replay-previews.js';
 export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined/replay-quarantined.handler.js';
 export { deleteAllContacts } from './offboarding/delete-all-contacts.js';
 export { forgetSnapshots } from './offboarding/forget-snapshots.sql.js';

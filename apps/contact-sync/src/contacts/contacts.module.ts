@@ -39,6 +39,6 @@ import { ContactsController } from './contacts.controller.js';
     madeOf(HeldContacts, SqlEntityManager, AccountRegions),
     madeOf(MaskedHeldContacts, SqlEntityManager),
   ],
-  exports: [ContactCounts, HeldContacts, MaskedHeldContacts],
+  exports: [ContactCounts, ContactHistory, HeldContacts, MaskedHeldContacts],
 })
 export class ContactsModule {}

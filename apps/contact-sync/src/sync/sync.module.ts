@@ -11,6 +11,7 @@ import {
   DiscardQuarantinedHandler,
   DryRunSyncHandler,
   QuarantineEntries,
+  ReplayPreviews,
   ReplayQuarantinedHandler,
   ResolveHeldDeletionsHandler,
   RunQueue,
@@ -55,6 +56,7 @@ import { SyncTimes } from './sync-times.js';
     },
     madeOf(AccountLock, SqlEntityManager, PROCESS_NAME, LOGGER),
     madeOf(QuarantineEntries, SqlEntityManager),
+    madeOf(ReplayPreviews, SqlEntityManager),
     madeOf(Runs, SqlEntityManager),
     madeOf(SyncLists, SqlEntityManager),
     RunSyncHandler,
@@ -92,7 +94,7 @@ import { SyncTimes } from './sync-times.js';
     },
     madeOf(AccountStandings, SqlEntityManager, SyncTimes),
   ],
-  exports: [QuarantineEntries],
+  exports: [QuarantineEntries, ReplayPreviews],
 })
 export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
