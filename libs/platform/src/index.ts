@@ -56,5 +56,5 @@ export { isUuid } from './ids/is-uuid.js';
 export { hashOf } from './ids/secret-hash.js';
 export { fitting, LARGEST_PAGE_BYTES } from './paging/fitting.js';
 export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
-export { newestFirst, type Page, type PageRequest } from './paging/keyset-page.js';
+export { type ListOrder, newestFirst, type Page, type PageRequest } from './paging/keyset-page.js';
 export { pageOfRows } from './paging/page-of-rows.js';

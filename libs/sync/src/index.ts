@@ -11,7 +11,6 @@ import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
 import { SyncListEntity } from './runs/sync-list.entity.js';
 
-export { HeldDeletions } from './deletions/held-deletions.js';
 export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/resolve-held-deletions.command.js';
 export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
 export { LetGoOldHeldCommand } from './deletions/let-go-old-held/let-go-old-held.command.js';
@@ -30,6 +29,7 @@ export { type QuarantineEntry } from './quarantine/quarantine-entry.entity.js';
 export { RemoveOldPayloadsCommand } from './quarantine/remove-old-payloads/remove-old-payloads.command.js';
 export { RemoveOldPayloadsHandler } from './quarantine/remove-old-payloads/remove-old-payloads.handler.js';
 export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined/replay-quarantined.command.js';
+export { type ReplayPreview, ReplayPreviews } from './quarantine/replay-quarantined/replay-previews.js';
 export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined/replay-quarantined.handler.js';
 export { deleteAllContacts } from './offboarding/delete-all-contacts.js';
 export { forgetSnapshots } from './offboarding/forget-snapshots.sql.js';

@@ -9,8 +9,8 @@ import {
   CancelRunHandler,
   DiscardQuarantinedHandler,
   DryRunSyncHandler,
-  HeldDeletions,
   QuarantineEntries,
+  ReplayPreviews,
   ReplayQuarantinedHandler,
   ResolveHeldDeletionsHandler,
   RunQueue,
@@ -52,7 +52,7 @@ import { SyncStatusController } from './sync-status.controller.js';
     },
     madeOf(AccountLock, SqlEntityManager, PROCESS_NAME, LOGGER),
     madeOf(QuarantineEntries, SqlEntityManager),
-    madeOf(HeldDeletions, SqlEntityManager),
+    madeOf(ReplayPreviews, SqlEntityManager),
     RunSyncHandler,
     CancelRunHandler,
     DryRunSyncHandler,
@@ -78,7 +78,7 @@ import { SyncStatusController } from './sync-status.controller.js';
         ),
     },
   ],
-  exports: [QuarantineEntries],
+  exports: [QuarantineEntries, ReplayPreviews],
 })
 export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

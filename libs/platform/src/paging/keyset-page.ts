@@ -58,7 +58,7 @@ function where<Entity>(narrowing: Narrowing<Entity>): FilterQuery<Entity> {
 }
 
 /** How a list is ordered, down to a column in which no two rows are alike, and what a place in it is made of. */
-interface ListOrder<Entity> {
+export interface ListOrder<Entity> {
   readonly orderBy: OrderDefinition<Entity>;
   readonly place: z.ZodType;
 }
