@@ -15,6 +15,8 @@ import {
   ResolveHeldDeletionsHandler,
   RunQueue,
   RunSyncHandler,
+  RunTimings,
+  RunWatch,
   RunWorker,
   SyncDependencies,
   SyncScheduler,
@@ -22,6 +24,7 @@ import {
 import { type Logger } from 'pino';
 
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ServerSentModule } from '../http/server-sent/server-sent.module.js';
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
@@ -29,14 +32,31 @@ import { PublishingModule } from '../publishing/publishing.module.js';
 import { StandingModule } from '../standing/standing.module.js';
 import { HeldDeletionsController } from './held-deletions.controller.js';
 import { RunSyncController } from './run-sync.controller.js';
+import { RunProgressController } from './run-progress.controller.js';
+import { RunTimingsController } from './run-timings.controller.js';
 import { RunsController } from './runs.controller.js';
+import { ReachedPositions } from './reached-positions.js';
 import { SyncSchedule } from './sync-schedule.js';
 import { SyncStatusController } from './sync-status.controller.js';
 
 /** Runs are asked for everywhere; the processes with the role `scheduler` work them off, and queue those that are due. */
 @Module({
-  imports: [AccountsModule, StandingModule, PublishingModule, ProjectionModule, ScheduleModule.forRoot()],
-  controllers: [RunSyncController, SyncStatusController, RunsController, HeldDeletionsController],
+  imports: [
+    AccountsModule,
+    StandingModule,
+    PublishingModule,
+    ProjectionModule,
+    ServerSentModule,
+    ScheduleModule.forRoot(),
+  ],
+  controllers: [
+    RunSyncController,
+    SyncStatusController,
+    RunsController,
+    RunProgressController,
+    RunTimingsController,
+    HeldDeletionsController,
+  ],
   providers: [
     madeOf(RunQueue, SqlEntityManager, Notifications),
     {
@@ -53,6 +73,9 @@ import { SyncStatusController } from './sync-status.controller.js';
     madeOf(AccountLock, SqlEntityManager, PROCESS_NAME, LOGGER),
     madeOf(QuarantineEntries, SqlEntityManager),
     madeOf(ReplayPreviews, SqlEntityManager),
+    ReachedPositions,
+    madeOf(RunTimings, SqlEntityManager),
+    madeOf(RunWatch, SqlEntityManager, Notifications, LOGGER),
     RunSyncHandler,
     CancelRunHandler,
     DryRunSyncHandler,
@@ -84,12 +107,14 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly queue: RunQueue,
     private readonly worker: RunWorker,
+    private readonly watch: RunWatch,
     private readonly lock: AccountLock,
     private readonly schedule: SyncSchedule,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.watch.start();
     if (!this.configuration.ROLES.has('scheduler')) return;
     this.worker.start();
     this.schedule.start();
@@ -98,6 +123,6 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
   /** Running pages are committed and leases given back before anything else goes away. */
   async beforeApplicationShutdown(): Promise<void> {
     this.queue.stopWaiting();
-    await Promise.all([this.worker.stop(), this.lock.stop(), this.schedule.stop()]);
+    await Promise.all([this.watch.stop(), this.worker.stop(), this.lock.stop(), this.schedule.stop()]);
   }
 }
