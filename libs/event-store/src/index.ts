@@ -29,7 +29,7 @@ export { removeDetails } from './remove-details.sql.js';
 export { passPosition, restoreEvents } from './restore.js';
 export { LogMarker } from './marks/log-marker.js';
 export { type LogMark, LogMarks, type LogReader } from './marks/log-marks.js';
-export { LogTail, type LogTailOptions, type TailBatch, type TailSelection } from './tail/log-tail.js';
+export { LogTail } from './tail/log-tail.js';
 export { isWhole, type NewEvent, type StoredEvent, type WholeEvent } from './stored-event.js';
 
 export const eventStoreMigrations = [

@@ -74,7 +74,7 @@ export {
 } from './standing/list-standings.sql.js';
 export { AccountStandings } from './standing/account-standings.js';
 export { Timeline, type TimelineItem } from './timeline/timeline.js';
-export { type TimedPage, type Timings, RunTimings } from './progress/run-timings.js';
+export { RunTimings } from './progress/run-timings.js';
 export { RunFailed } from './worker/run-failure.js';
 export { RunWorker } from './worker/run-worker.js';
 
