@@ -1,0 +1,64 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+
+import { type Session } from '../api/session.js';
+import { useLive } from '../live/connection.js';
+import { KeyboardHelp } from './keyboard-help.js';
+import { useKeys } from './keys.js';
+import { toggleClockTimes } from './preferences.js';
+import { Toasts } from './toasts.js';
+import { TopBar } from './top-bar.js';
+
+/** What stands around every page. */
+export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
+  const [isHelping, setHelping] = useState(false);
+  const [, navigate] = useLocation();
+  useLive();
+  useKeys(
+    useMemo(
+      () => ({
+        'g o': () => {
+          navigate('/');
+        },
+        'g c': () => {
+          navigate('/contacts');
+        },
+        'g e': () => {
+          navigate('/events');
+        },
+        'g t': () => {
+          navigate('/trouble');
+        },
+        t: toggleClockTimes,
+        '?': () => {
+          setHelping(true);
+        },
+      }),
+      [navigate],
+    ),
+  );
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <TopBar
+        session={session}
+        onHelp={() => {
+          setHelping(true);
+        }}
+      />
+      <main className="page" id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <Toasts />
+      {isHelping && (
+        <KeyboardHelp
+          onClose={() => {
+            setHelping(false);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,4 @@
+/** How many things need a person. */
+export function useTroubleCount(): number {
+  return 0;
+}
