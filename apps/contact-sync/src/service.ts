@@ -80,7 +80,7 @@ export async function startService(environment?: Readonly<Record<string, string>
   );
   app.use(operatorPages(configuration));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
-  if (configuration.DASHBOARD === 'on') app.use(dashboard(configuration.PUBLIC_URL, log));
+  if (configuration.DASHBOARD === 'on') app.use(dashboard(configuration, log));
   app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   // Before anything is written of a call.

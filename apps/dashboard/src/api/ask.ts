@@ -2,6 +2,7 @@ import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react
 
 import { BASE } from '../base.js';
 import { heardServerTime } from '../live/clock.js';
+import { lastChangeAt } from '../live/connection.js';
 import {
   type About,
   type Account,
@@ -14,6 +15,9 @@ import {
   type Timings,
 } from './agreed.js';
 import { noAnswer, Problem, problemIn } from './problem.js';
+
+const ANSWER_AGES_MS = 1_500;
+const TIME_PASSES_MS = 30_000;
 
 /** Of an address; those that are undefined are left out. */
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -53,6 +57,9 @@ export function useOverview(): UseQueryResult<Overview> {
   return useQuery({
     queryKey: ['overview'],
     queryFn: ({ signal }) => ask<Overview>('/api/overview', {}, signal),
+    // Its answers are shared, and may be older than the change that was told. And time alone makes an account late.
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && Date.parse(data.at) < lastChangeAt() ? ANSWER_AGES_MS : TIME_PASSES_MS,
   });
 }
 

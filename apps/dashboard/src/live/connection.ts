@@ -38,6 +38,13 @@ const CONCERNS: Readonly<Record<string, readonly string[]>> = {
   trouble: ['overview', 'trouble', 'quarantine', 'dead-letters', 'held'],
 };
 
+let changedAt = 0;
+
+/** When the service last told of a change, in its own time. */
+export function lastChangeAt(): number {
+  return changedAt;
+}
+
 /** Keeps what is shown up to date while it is there. */
 export function useLive(): void {
   useEffect(() => {
@@ -100,6 +107,7 @@ class Changes {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   add(key: string): void {
+    changedAt = now();
     this.keys.add(key);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
@@ -123,7 +131,7 @@ function askAgainAndAgain(breaks: Breaks): () => void {
   connection.set({ state: 'asking' });
   const unsubscribe = queries.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated') return;
-    const { error, fetchStatus } = query.state;
+    const { error, fetchStatus } = query.state as { error: unknown; fetchStatus: string };
     if (fetchStatus !== 'idle') return;
     if (error instanceof Problem && error.status === 0) breaks.begin();
     else if (error === null && breaks.mended()) connection.set({ state: 'asking' });

@@ -27,7 +27,7 @@ export function follow(follower: Follower): () => void {
 async function run(follower: Follower, signal: AbortSignal): Promise<void> {
   let lastEventId: string | null = null;
   let wait = FIRST_WAIT_MS;
-  while (!signal.aborted) {
+  while (!isStopped(signal)) {
     try {
       for await (const event of eventStream(follower.url(), signal, lastEventId)) {
         if (event.type === 'open') {
@@ -39,17 +39,22 @@ async function run(follower: Follower, signal: AbortSignal): Promise<void> {
         follower.onEvent(event);
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (isStopped(signal)) return;
       if (error instanceof StreamRefused && error.status < 500 && error.status !== 429) {
         follower.onRefused?.(error.status);
         return;
       }
     }
-    if (signal.aborted) return;
+    if (isStopped(signal)) return;
     follower.onBreak?.();
     await pause(wait * (0.75 + Math.random() / 2), signal);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
+}
+
+/** Asked anew each time: it changes while one waits. */
+function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -77,7 +77,10 @@ export function InlineDiff({
   readonly before: unknown;
   readonly after: unknown;
 }) {
-  const { removed, added } = changedLines(valueLines(before), valueLines(after));
+  const short = changedLines(valueLines(before, true), valueLines(after, true));
+  // Where a label alone has changed, it is shown.
+  const isSame = short.removed.length + short.added.length === 0;
+  const { removed, added } = isSame ? changedLines(valueLines(before), valueLines(after)) : short;
   const [was] = removed;
   const [now] = added;
   if (was === undefined && now === undefined) return null;
@@ -85,22 +88,22 @@ export function InlineDiff({
     <p data-field={field}>
       <del className="was" dir="auto">
         <span className="vh">was </span>
-        {short(was)}
+        {cut(was)}
       </del>
       <span className="to" aria-hidden="true">
         →
       </span>
       <ins className="now" dir="auto">
         <span className="vh">, now </span>
-        {short(now)}
+        {cut(now)}
       </ins>
     </p>
   );
 }
 
-const SHORT = 80;
+const MOST_IN_LINE = 80;
 
-function short(text: string | undefined): string {
+function cut(text: string | undefined): string {
   if (text === undefined) return 'none';
-  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text;
+  return text.length > MOST_IN_LINE ? `${text.slice(0, MOST_IN_LINE)}…` : text;
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { type Session } from '../api/session.js';
@@ -13,7 +13,9 @@ import { TopBar } from './top-bar.js';
 export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const [isHelping, setHelping] = useState(false);
   const [, navigate] = useLocation();
+  const main = useRef<HTMLElement>(null);
   useLive();
+  useNewPage(main);
   useKeys(
     useMemo(
       () => ({
@@ -48,7 +50,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
           setHelping(true);
         }}
       />
-      <main className="page" id="main" tabIndex={-1}>
+      <main className="page" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
       <Toasts />
@@ -61,4 +63,26 @@ export function Shell({ session, children }: { readonly session: Session; readon
       )}
     </>
   );
+}
+
+/** Another page begins at its top, and a reader hears it; going back, the browser knows where one was. */
+function useNewPage(main: RefObject<HTMLElement | null>): void {
+  const [location] = useLocation();
+  const isPushed = useRef(false);
+  useEffect(() => {
+    const pushed = () => {
+      isPushed.current = true;
+    };
+    // So wouter tells of it.
+    window.addEventListener('pushState', pushed);
+    return () => {
+      window.removeEventListener('pushState', pushed);
+    };
+  }, []);
+  useEffect(() => {
+    if (!isPushed.current) return;
+    isPushed.current = false;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [location, main]);
 }

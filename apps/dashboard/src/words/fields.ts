@@ -29,13 +29,19 @@ export function fieldWord(name: string): string {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** The values of a field, a line each, as people write them; none where there is nothing. */
-export function valueLines(value: unknown): readonly string[] {
+/**
+ * The values of a field, a line each, as people write them; none where there is nothing.
+ *
+ * @param isShort without labels such as "home"
+ */
+export function valueLines(value: unknown, isShort = false): readonly string[] {
   if (value === null || value === undefined || value === '') return [];
-  if (Array.isArray(value)) return value.flatMap((item) => valueLines(item));
+  if (Array.isArray(value)) return value.flatMap((item) => valueLines(item, isShort));
   if (typeof value === 'object') {
-    const line = objectLine(value as Facts);
-    return line === '' ? [] : [line];
+    const { type, ...rest } = value as Facts;
+    const line = objectLine(rest);
+    const label = isShort || typeof type !== 'string' ? '' : type;
+    return line === '' && label === '' ? [] : [[line, label].filter((part) => part !== '').join(' ')];
   }
   return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
@@ -56,16 +62,15 @@ const ADDRESS_PARTS = [
 
 function objectLine(item: Facts): string {
   if ('month' in item && 'day' in item) {
-    const date = dateLine(item);
-    return joined([date, typeof item.type === 'string' ? item.type : null]);
+    return dateLine(item);
   }
   if (typeof item.key === 'string' && 'value' in item) return `${item.key}: ${plain(item.value)}`;
   const isWritten = typeof item.formattedValue === 'string';
   const names = Object.keys(item).filter(
-    (name) => !LEFT_OUT.has(name) && name !== 'type' && !(isWritten && ADDRESS_PARTS.includes(name)),
+    (name) => !LEFT_OUT.has(name) && !(isWritten && ADDRESS_PARTS.includes(name)),
   );
   names.sort((a, b) => place(a) - place(b));
-  return joined([...names.map((name) => plain(item[name])), plain(item.type)]);
+  return joined(names.map((name) => plain(item[name])));
 }
 
 function place(name: string): number {
@@ -77,7 +82,8 @@ function dateLine(date: Facts): string {
   if (typeof date.text === 'string') return date.text;
   const month = typeof date.month === 'number' ? new Date(2000, date.month - 1, 1) : null;
   const name = month === null ? null : new Intl.DateTimeFormat('en', { month: 'long' }).format(month);
-  return [date.day, name, date.year].filter((part) => part != null).join(' ');
+  const parts = [date.day, name, date.year].map((part) => (typeof part === 'number' ? String(part) : part));
+  return parts.filter((part) => typeof part === 'string').join(' ');
 }
 
 function plain(value: unknown): string {

@@ -1,3 +1,4 @@
+import { type Configuration } from '#platform';
 import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { type Logger } from 'pino';
 
@@ -13,9 +14,14 @@ const POLICY =
 /** The name of a file holds a hash of what is in it. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
+type Settings = Pick<Configuration, 'PUBLIC_URL' | 'OIDC_ISSUER'>;
+
 /** Serves the page at `/` and at every address of its links, and its files below `/assets/`. */
-export function dashboard(publicUrl: string, log: Logger): RequestHandler {
-  const files = readPageFiles(new URL(publicUrl).pathname.replace(/\/$/, ''));
+export function dashboard({ PUBLIC_URL, OIDC_ISSUER }: Settings, log: Logger): RequestHandler {
+  const files = readPageFiles({
+    prefix: new URL(PUBLIC_URL).pathname.replace(/\/$/, ''),
+    offersOidc: OIDC_ISSUER !== undefined,
+  });
   if (files === null) {
     log.warn('the page was not built (npm run build), so / answers 404; DASHBOARD=off says so on purpose');
     return (_request, _response, next) => {

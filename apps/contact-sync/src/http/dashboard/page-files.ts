@@ -13,6 +13,14 @@ export interface PageFile {
   readonly etag: string;
 }
 
+/** What the page has to know before anybody has said who they are. */
+export interface PageFacts {
+  /** The path of PUBLIC_URL, below which a proxy serves us; empty at the root. */
+  readonly prefix: string;
+  /** Whether people sign in by OpenID Connect. */
+  readonly offersOidc: boolean;
+}
+
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -26,13 +34,14 @@ const BUILT = 'dist/apps/dashboard';
 /**
  * All files of the page, read once: a few hundred kilobytes. By the path under which each is asked for; the document is `/`.
  *
- * @param prefix the path of PUBLIC_URL, below which a proxy serves us; empty at the root
  * @returns null: it was not built
  */
-export function readPageFiles(prefix: string): ReadonlyMap<string, PageFile> | null {
+export function readPageFiles({ prefix, offersOidc }: PageFacts): ReadonlyMap<string, PageFile> | null {
   const folder = join(dirname(findPackageJSON(import.meta.url) ?? ''), BUILT);
   try {
-    const document = readFileSync(join(folder, 'index.html'), 'utf8').replaceAll('"./', `"${prefix}/`);
+    const document = readFileSync(join(folder, 'index.html'), 'utf8')
+      .replaceAll('"./', `"${prefix}/`)
+      .replace('data-oidc=""', `data-oidc="${offersOidc}"`);
     const files = new Map([['/', madeHere(Buffer.from(document), '.html')]]);
     for (const name of readdirSync(join(folder, 'assets'))) {
       if (TYPES[extname(name)] === undefined) continue;

@@ -1,6 +1,6 @@
 import { useTitle } from '../../shell/title.js';
 
-export function EventsPage(_: { readonly position?: string | undefined }) {
+export function EventsPage({ position }: { readonly position?: string | undefined }) {
   useTitle('Events');
-  return <h1>Events</h1>;
+  return <h1 data-opened={position}>Events</h1>;
 }

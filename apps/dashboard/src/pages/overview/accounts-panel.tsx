@@ -126,26 +126,28 @@ export function AccountsPanel({ total }: { readonly total: number }) {
                   change('sort', by === 'trouble' ? '' : by);
                 }}
               />
-              <footer>
-                <span>
-                  {isFiltered || query.cursor !== undefined
-                    ? count(items.length)
-                    : `1–${count(items.length)} of ${count(total)}`}
-                </span>
-                <span className="grow" />
-                {query.cursor !== undefined && <Link href="/">First page</Link>}
-                {nextCursor !== null && (
-                  <button
-                    className="as-link"
-                    type="button"
-                    onClick={() => {
-                      change('cursor', nextCursor);
-                    }}
-                  >
-                    Next 50
-                  </button>
-                )}
-              </footer>
+              {(nextCursor !== null || query.cursor !== undefined || total > 10) && (
+                <footer>
+                  <span>
+                    {isFiltered || query.cursor !== undefined
+                      ? count(items.length)
+                      : `1–${count(items.length)} of ${count(total)}`}
+                  </span>
+                  <span className="grow" />
+                  {query.cursor !== undefined && <Link href="/">First page</Link>}
+                  {nextCursor !== null && (
+                    <button
+                      className="as-link"
+                      type="button"
+                      onClick={() => {
+                        change('cursor', nextCursor);
+                      }}
+                    >
+                      Next 50
+                    </button>
+                  )}
+                </footer>
+              )}
             </>
           )
         }

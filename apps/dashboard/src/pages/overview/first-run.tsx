@@ -111,7 +111,7 @@ function useWaitForSync({ totals, stream }: Overview): void {
       run.lastPosition !== null &&
       BigInt(position) >= BigInt(run.lastPosition)
     ) {
-      firstRun.set({ step: 'synced', position, changed: false });
+      firstRun.set({ step: 'synced', position, changed: null });
     } else if (isOver(run) && step === 'syncing' && run.state !== 'succeeded') firstRun.set({ step: 'over' });
   }, [step, run, position, totals.accounts]);
 }
@@ -121,7 +121,12 @@ function useWaitForChange(position: string): void {
   const progress = useStore(firstRun);
   const behind = progress.step === 'synced' ? Number(BigInt(position) - BigInt(progress.position)) : 0;
   const events = useEventsUpTo(behind > 0 ? position : undefined, Math.min(behind, 50));
-  const first = behind > 0 ? events.data?.at(-1) : undefined;
+  const changed = progress.step === 'synced' ? progress.changed : null;
+  // The demo changes others by itself: whom somebody changed here comes first.
+  const first =
+    behind > 0
+      ? (events.data?.find(({ data }) => data.resourceName === changed) ?? events.data?.at(-1))
+      : undefined;
   useEffect(() => {
     if (first !== undefined) firstRun.set({ step: 'arrived', event: first });
   }, [first]);
@@ -227,7 +232,7 @@ function SyncStep({ isConnected, position }: { readonly isConnected: boolean; re
 function SimulatedSteps({ about }: { readonly about: About }) {
   const progress = useStore(firstRun);
   const isSynced = progress.step === 'synced';
-  const isChanged = isSynced && progress.changed;
+  const isChanged = isSynced && progress.changed !== null;
   const accounts = useAccounts({});
   const [account] = accounts.data?.items ?? [];
   const change = useChangeSimulatedPerson();
@@ -256,8 +261,8 @@ function SimulatedSteps({ about }: { readonly about: About }) {
               title={isSynced ? undefined : 'First sync'}
               onClick={() => {
                 change.mutate(undefined, {
-                  onSuccess: () => {
-                    if (progress.step === 'synced') firstRun.set({ ...progress, changed: true });
+                  onSuccess: ({ resourceName }) => {
+                    if (progress.step === 'synced') firstRun.set({ ...progress, changed: resourceName });
                   },
                 });
               }}
@@ -339,10 +344,10 @@ function WhatYouWillSee() {
               <dt>Phone</dt>
               <dd>
                 <del>
-                  <mark>02 32 91 38 98</mark> · home
+                  <mark>02 32 91 38 98</mark> home
                 </del>
                 <ins>
-                  <mark>+33 1 99 00 45 78</mark> · mobile
+                  <mark>+33 1 99 00 45 78</mark> mobile
                 </ins>
               </dd>
             </dl>

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 
 import { type Overview } from '../../api/agreed.js';
 import { useAbout, useOverview } from '../../api/ask.js';
+import { useIsConnected } from '../../live/connection.js';
 import { Loaded, SkeletonLines } from '../../parts/loaded.js';
 import { Time } from '../../parts/time.js';
 import { useTitle } from '../../shell/title.js';
@@ -35,6 +36,7 @@ export function OverviewPage() {
 function Known({ overview }: { readonly overview: Overview }) {
   const { totals, stream, day, running, oldest } = overview;
   const about = useAbout();
+  const isConnected = useIsConnected();
   const isFirstRun = useIsFirstRun(overview);
   const firstChange = useFirstChange();
   if (isFirstRun) return <FirstRun overview={overview} about={about.data ?? null} />;
@@ -48,7 +50,7 @@ function Known({ overview }: { readonly overview: Overview }) {
           </p>
         </div>
       </div>
-      <div className="panel health">
+      <div className={isConnected ? 'panel health' : 'panel health stale'}>
         <HealthStrip totals={totals} />
         {stream !== null && <StreamLine stream={stream} about={about.data} />}
       </div>
@@ -57,7 +59,7 @@ function Known({ overview }: { readonly overview: Overview }) {
         <AccountsPanel total={totals.accounts} />
         <div className="stack">
           <div className="mid">
-            <RunningPanel running={running} />
+            <RunningPanel running={running} at={overview.at} />
             <DayPanel day={day} />
           </div>
           {stream !== null && (

@@ -1,7 +1,9 @@
 import { Link } from 'wouter';
 
 import { type Overview } from '../../api/agreed.js';
+import { useIsConnected } from '../../live/connection.js';
 import { Panel } from '../../parts/panel.js';
+import { Time } from '../../parts/time.js';
 import { count, counted } from '../../words/numbers.js';
 import { fallbackWords, progressWords } from '../../words/outcomes.js';
 import { timeLeft } from '../run/time-left.js';
@@ -10,7 +12,22 @@ import { useAtNow } from '../../live/clock.js';
 type Running = Overview['running'];
 type Run = Running['items'][number];
 
-export function RunningPanel({ running: { running, queued, items } }: { readonly running: Running }) {
+export function RunningPanel({ running, at }: { readonly running: Running; readonly at: string }) {
+  const isConnected = useIsConnected();
+  if (isConnected) return <Known running={running} />;
+  return (
+    <Panel title="Running now">
+      <div className="nothing">
+        <h3>Not known while disconnected</h3>
+        <p>
+          {count(running.running)} {running.running === 1 ? 'was' : 'were'} running at <Time at={at} clock />.
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+function Known({ running: { running, queued, items } }: { readonly running: Running }) {
   const about = queued === 0 ? count(running) : `${count(running)}, and ${count(queued)} queued`;
   return (
     <Panel title="Running now" {...(running + queued > 0 && { about })}>

@@ -127,7 +127,7 @@ function HeldRow({ item, isNamed }: { readonly item: HeldDeletion; readonly isNa
             {masked === true ? (
               <Hidden />
             ) : (
-              <code className="muted">{(groups ?? []).map(labelName).filter(isTelling)[0] ?? ''}</code>
+              <code className="muted">{(groups ?? []).map(labelName).find(isTelling) ?? ''}</code>
             )}
           </td>
           <td className="num">{lastChangedAt == null ? '' : date(new Date(lastChangedAt))}</td>

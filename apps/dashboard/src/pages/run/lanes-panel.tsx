@@ -18,7 +18,7 @@ export function LanesPanel({ run, progress }: LanesPanelProps) {
   const { data: timings } = useTimings(run.id);
   // While it goes on, the lanes grow with the time.
   useAtNow((at) => (isOver(run) ? 0 : Math.floor(at / 1_000)));
-  if (timings == null || timings.startedAt === null) return null;
+  if (timings?.startedAt == null) return null;
   const tries = timings.pages.reduce((sum, page) => sum + page.tries.length, 0);
   const about = isOver(run)
     ? [

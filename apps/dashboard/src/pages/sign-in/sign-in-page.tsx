@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { asProblem } from '../../api/problem.js';
 import { signIn } from '../../api/session.js';
-import { BASE } from '../../base.js';
+import { BASE, OFFERS_OIDC } from '../../base.js';
 import { Brand } from '../../shell/brand.js';
 import { useTitle } from '../../shell/title.js';
 
@@ -55,9 +55,11 @@ export function SignInPage() {
           </p>
         )}
         <div className="actions">
-          <a className="btn" href={`${BASE}/api/session/oidc`}>
-            Sign in with your organisation
-          </a>
+          {OFFERS_OIDC && (
+            <a className="btn" href={`${BASE}/api/session/oidc`}>
+              Sign in with your organisation
+            </a>
+          )}
           <button className="btn primary" type="submit" disabled={opening.isPending}>
             Go on
           </button>

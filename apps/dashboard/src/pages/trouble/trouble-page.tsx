@@ -1,6 +1,6 @@
 import { useTitle } from '../../shell/title.js';
 
-export function TroublePage(_: { readonly id?: string | undefined }) {
+export function TroublePage({ id }: { readonly id?: string | undefined }) {
   useTitle('Trouble');
-  return <h1>Trouble</h1>;
+  return <h1 data-opened={id}>Trouble</h1>;
 }
