@@ -47,8 +47,9 @@ export function dashboard({ PUBLIC_URL, OIDC_ISSUER }: Settings, log: Logger): R
 }
 
 function send(file: PageFile, request: Request, response: Response): void {
-  const encoding = request.acceptsEncodings('br', 'gzip');
-  if (encoding !== 'br' && encoding !== 'gzip') {
+  // The smaller one first: browsers name gzip before it.
+  const encoding = (['br', 'gzip'] as const).find((each) => request.acceptsEncodings(each) !== false);
+  if (encoding === undefined) {
     response.send(file.body);
     return;
   }

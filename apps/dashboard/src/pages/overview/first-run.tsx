@@ -267,7 +267,7 @@ function SimulatedSteps({ about }: { readonly about: About }) {
                 });
               }}
             >
-              Change somebody’s phone number
+              Change a person
             </button>
           </div>
           {command !== null && <Copyable text={command} what="Copy the command" />}
