@@ -1,7 +1,7 @@
 /**
- * Four projects, told apart by the file's suffix or folder, so that each starts only what it needs:
- * unit (nothing), integration (a real PostgreSQL), kafka (a real PostgreSQL and a real Kafka), brokers (a real
- * PostgreSQL, and Kafka clusters of its own to kill).
+ * Five projects, told apart by the file's suffix or folder, so that each starts only what it needs:
+ * unit (nothing), integration (a real PostgreSQL), kafka (a real PostgreSQL and a real Kafka), nightly (the same, for
+ * suites that take minutes), brokers (a real PostgreSQL, and Kafka clusters of its own to kill).
  */
 const base = {
   rootDir: import.meta.dirname,
@@ -33,6 +33,13 @@ export default {
       ...base,
       displayName: 'kafka',
       testMatch: ['<rootDir>/test/kafka/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/setup-kafka.mjs',
+      globalTeardown: '<rootDir>/test/support/teardown.mjs',
+    },
+    {
+      ...base,
+      displayName: 'nightly',
+      testMatch: ['<rootDir>/test/nightly/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/setup-kafka.mjs',
       globalTeardown: '<rootDir>/test/support/teardown.mjs',
     },

@@ -28,8 +28,8 @@ async function runSuites(jestArgs) {
   try {
     const code = await runJest(
       [
-        // Minutes of waiting for brokers: `npm run chaos -- --brokers`. Takes every word up to the next option.
-        ...(jestArgs.includes('--selectProjects') ? [] : ['--ignoreProjects', 'brokers']),
+        // `npm run nightly` has the time for them. Takes every word up to the next option.
+        ...(jestArgs.includes('--selectProjects') ? [] : ['--ignoreProjects', 'brokers', 'nightly']),
         // Suites wait a lot, for servers and other processes: with one worker fewer than processors, which is
         // Jest's default, or even with as many, the processors are idle at times.
         `--maxWorkers=${availableParallelism() + 1}`,

@@ -64,9 +64,12 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'GET /api/audit': { needs: 'admin', account: 'query', answer: '200' },
   'GET /api/audit/export': { needs: 'admin', account: 'query', answer: '200' },
 
+  'GET /api/about': { needs: 'known', account: 'none', answer: '200' },
+  'GET /api/overview': { needs: 'operate', account: 'query', answer: '200' },
   'GET /api/accounts': { needs: 'operate', account: 'query', answer: '200' },
   'POST /api/accounts': { needs: 'admin', account: 'all', answer: INVALID, body: UNKNOWN_MEMBER },
   'GET /api/accounts/{id}': { needs: 'operate', account: 'path', id: 'account', answer: '200' },
+  'GET /api/accounts/{id}/timeline': { needs: 'operate', account: 'path', id: 'account', answer: '200' },
   'PATCH /api/accounts/{id}': {
     needs: 'admin',
     account: 'path',
@@ -100,6 +103,7 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'GET /api/sync/runs/{id}': { ...ofRun, answer: '200' },
   'POST /api/sync/runs/{id}/cancel': { ...ofRun, answer: '409 run-over' },
   'GET /api/sync/runs/{id}/held-deletions': { ...ofRun, answer: '200' },
+  'GET /api/sync/runs/{id}/held-deletions/summary': { ...ofRun, answer: '200' },
   'POST /api/sync/runs/{id}/held-deletions/approve': { ...ofRun, answer: '409 nothing-held' },
   'POST /api/sync/runs/{id}/held-deletions/reject': { ...ofRun, answer: '409 nothing-held' },
 

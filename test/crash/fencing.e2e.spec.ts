@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
 import { APPEND_LOCK } from '../support/append-lock.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
 import { lockWaits } from '../support/lock-waits.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -26,7 +27,7 @@ describe('Real processes on one database', () => {
   let processes: SpawnedProcess[];
   beforeEach(async () => {
     [database, google] = await Promise.all([
-      createTestDatabase(),
+      createMigratedDatabase(),
       startGoogle({ persons: CONTACTS, seed: 7 }),
     ]);
     processes = [];

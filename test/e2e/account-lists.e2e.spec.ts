@@ -187,14 +187,80 @@ describe('A list of many accounts', () => {
     expect(down).toEqual(up.toReversed());
   });
 
+  it('is sorted by trouble: what needs a person, what may mend itself, and what is well, by name', async () => {
+    const names = (await all('/api/accounts?sort=trouble&', 'items', 3)).map(({ name }) => name);
+
+    expect(names).toEqual([
+      ...['out', 'held, then failed', 'held', 'paused, held'],
+      ...['failed, syncing', 'failed', 'never synced', 'late', 'late by its own interval', 'paused'],
+      ...['cancelled', 'fresh', 'fresh by its own interval', 'waiting', 'zoe', 'gone'],
+    ]);
+  });
+
+  it('is sorted by the last good run, contacts and changes, either way', async () => {
+    const { database } = service;
+    for (const [name, size] of [
+      ['zoe', 30],
+      ['gone', 20],
+      ['late', 10],
+    ] as const) {
+      const id = ids.get(name);
+      await sql(
+        database,
+        `insert into contact_counts (table_name, account_id, live) values ('contacts', $1, $2)`,
+        [id, size],
+      );
+      await sql(
+        database,
+        `insert into account_changes (account_id, half_hour, created, updated, deleted)
+         select $1, date_bin('30 minutes', now(), '2000-01-01 00:00Z') - h * interval '30 minutes', 1, $2, 1
+         from unnest(array[0, 47]) as h`,
+        [id, size],
+      );
+    }
+    for (const [sort, first] of [
+      ['succeededAt', /never|failed/],
+      ['contacts', /./],
+      ['changes', /./],
+    ] as const) {
+      const up = (await all(`/api/accounts?sort=${sort}&`, 'items', 3)).map(({ name }) => name ?? '');
+      const down = (await all(`/api/accounts?sort=-${sort}&`, 'items', 3)).map(({ name }) => name ?? '');
+
+      expect(up[0]).toMatch(first);
+      expect(new Set(up).size).toBe(ACCOUNTS.length);
+      expect(down).toEqual(up.toReversed());
+      if (sort !== 'succeededAt') expect(down.slice(0, 3)).toEqual(['zoe', 'gone', 'late']);
+    }
+    expect((await service.api('GET', `/api/accounts/${ids.get('zoe')}`)).body).toMatchObject({
+      contacts: 30,
+      changes24h: { total: 64, hourly: [32, ...Array.from({ length: 22 }, () => 0), 32] },
+      standing: 'idle',
+      health: 'fresh',
+    });
+  });
+
+  it('is narrowed to several kinds of health, and to what needs a person', async () => {
+    const names = async (filter: string) =>
+      new Set((await all(`/api/accounts?${filter}&`, 'items', 2)).map(({ name }) => name));
+
+    expect(await names('health=paused&health=failing')).toEqual(
+      new Set(['paused', 'failed', 'failed, syncing']),
+    );
+    expect(await names('needsPerson=true')).toEqual(
+      new Set(['out', 'held', 'held, then failed', 'paused, held']),
+    );
+  });
+
   it.each([
     ['/api/accounts?sort=email', 'invalid-request'],
+    ['/api/accounts?health=well', 'invalid-request'],
     ['/api/accounts?state=idle', 'invalid-request'],
     ['/api/accounts?q=', 'invalid-request'],
     ['/api/accounts?q=%00', 'invalid-request'],
     ['/api/accounts?limit=501', 'invalid-request'],
     ['/api/accounts?cursor=x', 'invalid-cursor'],
     [`/api/accounts?sort=name&cursor=${Buffer.from('["a"]').toString('base64url')}`, 'invalid-cursor'],
+    [`/api/accounts?cursor=${Buffer.from('["name","a"]').toString('base64url')}`, 'invalid-cursor'],
     ['/api/sync/status?cursor=x', 'invalid-cursor'],
     ['/api/sync/status?state=fresh', 'invalid-request'],
   ])('refuses what it cannot take: %s', async (path, code) => {

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Answer, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -21,7 +22,7 @@ describe('What is refused', () => {
   let google: TestGoogle;
   let service: RunningService;
   beforeEach(async () => {
-    [database, google] = await Promise.all([createTestDatabase(), startGoogle({ persons: 1 })]);
+    [database, google] = await Promise.all([createMigratedDatabase(), startGoogle({ persons: 1 })]);
     await start();
   });
   afterEach(async () => {

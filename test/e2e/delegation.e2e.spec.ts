@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 
 import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, startTestService, type TestGoogle } from '../support/service.js';
 import { SignIns } from '../support/sign-in.js';
@@ -29,7 +30,7 @@ describe('Accounts that a service account connects', () => {
   let api: Call;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'contactstream-key-'));
-    database = await createTestDatabase();
+    database = await createMigratedDatabase();
     google = await startGoogle({
       accounts: [
         ...PERSONS.map((name) => ({ name, persons: 2 })),

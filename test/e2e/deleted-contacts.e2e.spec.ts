@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -63,7 +64,7 @@ describe('The details of a contact that was deleted in Google', () => {
   const verified = async (api: Call) => (await api('POST', '/api/verify')).body as Record<string, unknown>;
 
   beforeEach(async () => {
-    [database, google] = await Promise.all([createTestDatabase(), startGoogle({ persons: 3 })]);
+    [database, google] = await Promise.all([createMigratedDatabase(), startGoogle({ persons: 3 })]);
     await during(async (api) => {
       await api('POST', '/api/sync');
       const [first, second, third] = await list(api);

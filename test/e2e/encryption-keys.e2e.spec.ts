@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { RefreshTokenVault } from '#accounts';
 
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { type EndedProgram, runProgram } from '../support/run-program.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
@@ -22,18 +23,24 @@ const idOf = (key: Buffer): string => new RefreshTokenVault([key]).keyId;
 const written = (...keys: Buffer[]): string => keys.map((key) => key.toString('base64')).join(',');
 
 describe('The keys of ENCRYPTION_KEY', () => {
+  /** With two accounts, whose sign-ins are encrypted with the old key. */
+  let template: TestDatabase;
   let database: TestDatabase;
   let google: TestGoogle;
-  beforeEach(async () => {
-    [database, google] = await Promise.all([
-      createTestDatabase(),
+  beforeAll(async () => {
+    [template, google] = await Promise.all([
+      createMigratedDatabase(),
       startGoogle({ persons: 3, accounts: [{ name: 'second', persons: 2 }] }),
     ]);
-    // Two accounts, whose sign-ins are encrypted with the old key.
+    database = template;
     for (const token of ['demo-refresh-token', 'second-refresh-token'])
       await during({ ENCRYPTION_KEY: written(OLD), GOOGLE_REFRESH_TOKEN: token }, () => Promise.resolve());
   });
-  afterEach(() => Promise.all([database.drop(), google.stop()]));
+  afterAll(() => Promise.all([template.drop(), google.stop()]));
+  beforeEach(async () => {
+    database = await createTestDatabase({ template: template.name });
+  });
+  afterEach(() => database.drop());
 
   const during = async (variables: Record<string, string>, work: (api: Call) => Promise<void>) => {
     const service = await startService({ ...serviceEnvironment(database, google), ...variables });

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -27,7 +28,7 @@ describe('An account', () => {
 
   beforeEach(async () => {
     google = await startGoogle({ persons: 20 });
-    databases = [await createTestDatabase()];
+    databases = [await createMigratedDatabase()];
     await start();
     await api('POST', '/api/sync');
     accountId = (await api('GET', '/api/accounts')).body.items[0].id;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type SpawnedProcess, spawnService } from '../crash/spawned-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
@@ -13,7 +14,7 @@ describe('Scheduled syncs that fail', () => {
   let google: TestGoogle;
   let service: SpawnedProcess;
   beforeEach(async () => {
-    [database, google] = await Promise.all([createTestDatabase(), startGoogle({ persons: 3 })]);
+    [database, google] = await Promise.all([createMigratedDatabase(), startGoogle({ persons: 3 })]);
     service = await spawnService({
       ...serviceEnvironment(database, google),
       LOG_LEVEL: 'info',

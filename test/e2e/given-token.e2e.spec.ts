@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Answer, type Call, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { SignIns } from '../support/sign-in.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
@@ -17,7 +18,7 @@ describe('The account of GOOGLE_REFRESH_TOKEN', () => {
   let google: TestGoogle;
   beforeEach(async () => {
     [database, google] = await Promise.all([
-      createTestDatabase(),
+      createMigratedDatabase(),
       startGoogle({ persons: 3, accounts: [{ name: 'second', persons: 2 }] }),
     ]);
   });

@@ -48,7 +48,7 @@ describe('Deletions that a full sync infers from absence', () => {
       items.push(...body.items);
       behind = body.nextCursor === null ? null : `&cursor=${body.nextCursor}`;
     }
-    return items.map((item) => item.resourceName);
+    return items.map((item) => item.resourceName).sort();
   };
   const stateOf = async (runId: string): Promise<string> =>
     (await service.api('GET', `/api/sync/runs/${runId}`)).body.state as string;

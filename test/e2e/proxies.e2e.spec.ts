@@ -3,9 +3,10 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { spawnService } from '../crash/spawned-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
 import { ForwardProxy } from '../support/forward-proxy.js';
 import { describeUnless } from '../support/kafka.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 
@@ -33,7 +34,7 @@ afterEach(async () => {
 
 /** A service whose Google has that address, syncs once, and ends. @returns the answer's status */
 async function syncOnce(googleUrl: string, variables: Record<string, string>): Promise<number> {
-  database = await createTestDatabase();
+  database = await createMigratedDatabase();
   const service = await spawnService({
     ...serviceEnvironment(database, { url: googleUrl }),
     // What stands in for Google speaks no TLS.

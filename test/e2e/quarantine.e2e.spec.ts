@@ -86,13 +86,14 @@ describe('A person that cannot be understood', () => {
     expect(entry).toEqual({
       id: expect.any(String),
       accountId: body.run.accountId,
+      accountName: expect.stringMatching(/./),
       resourceName: `people/broken${seed}`,
       runId: body.run.id,
       error: expect.stringMatching(/names.*a list/),
       occurredAt: expect.any(String),
       state: 'open',
     });
-    expect((await service.api('GET', `/api/quarantine/${entry.id}`)).body).toEqual({
+    expect((await service.api('GET', `/api/quarantine/${entry.id}`)).body).toMatchObject({
       ...entry,
       payload: person,
     });
@@ -292,6 +293,129 @@ describe('A person that cannot be understood', () => {
       await sync('/incremental');
 
       expect(await stateOf(entry)).toBe('open');
+    });
+  });
+
+  describe('that somebody looks at', () => {
+    interface Look {
+      readonly understood: Record<string, unknown> | null;
+      readonly notUnderstood: unknown[];
+      readonly replay: Record<string, unknown> | null;
+    }
+    const look = async (entry: Entry): Promise<Look> =>
+      (await service.api('GET', `/api/quarantine/${entry.id}`)).body as Look;
+    const stored = async () => {
+      const [row] = await sql(
+        service.database,
+        `select (select count(*) from events) as events, (select sum(fencing_token) from leases) as leases,
+           (select json_agg(s order by contact_id)::text from contact_snapshots s) as snapshots,
+           (select json_agg(k order by key)::text from contact_keys k) as keys`,
+      );
+      return row;
+    };
+    /** What a replay says it would do; it is done then, and compared. */
+    const replayedAsSaid = async (entry: Entry): Promise<Record<string, unknown>> => {
+      const before = await stored();
+      const { replay: said } = await look(entry);
+      expect(await stored()).toEqual(before);
+      expect((await replay(entry)).status).toBe(200);
+      const { items } = (await service.api('GET', `/api/contacts/${String(said?.contactId)}/history`)).body;
+      const {
+        change,
+        version,
+        changedFields,
+        before: was,
+        after,
+      } = (items as Record<string, unknown>[]).at(-1) ?? {};
+      if (said?.outcome !== 'unchanged') {
+        expect(said).toMatchObject({ outcome: change, version, changedFields, before: was, after });
+      }
+      expect((await look(entry)).replay).toBeNull();
+      return said ?? {};
+    };
+
+    it('shows what is understood of it, and each place that is not', async () => {
+      await show([
+        {
+          resourceName: `people/broken${seed}`,
+          names: [{ givenName: 'Wilma' }],
+          phoneNumbers: [{ value: '+358 45 7396' }, { value: 35845 }],
+          urls: 7,
+        },
+      ]);
+      await sync('/full');
+
+      const shown = await look(await only());
+
+      expect(shown.understood).toMatchObject({
+        displayName: 'Wilma',
+        phoneNumbers: [{ value: '+358 45 7396' }],
+        urls: [],
+        biography: null,
+      });
+      expect(shown.notUnderstood).toEqual([
+        { path: 'phoneNumbers[1].value', problem: 'should be a string, but is a number' },
+        { path: 'urls', problem: 'should be a list, but is a number' },
+      ]);
+      expect(shown.replay).toEqual({
+        outcome: 'still-not-understood',
+        contactId: null,
+        version: null,
+        changedFields: [],
+        before: null,
+        after: null,
+        mergedContactIds: [],
+      });
+    });
+
+    it('shows the contact that it would become', async () => {
+      await show([broken()]);
+      await sync('/full');
+      const entry = await only();
+      await mend(entry, { resourceName: `people/broken${seed}`, names: [{ displayName: 'Ada' }] });
+
+      expect(await replayedAsSaid(entry)).toMatchObject({
+        outcome: 'created',
+        version: 1,
+        before: null,
+        after: { displayName: 'Ada', phoneNumbers: [] },
+      });
+    });
+
+    it('shows what it would change of the contact that it is', async () => {
+      const [name = ''] = names;
+      await show([{ resourceName: name, names: 'no list' }]);
+      await sync('/incremental');
+      const entry = await only();
+      const { items } = (await service.api('GET', '/api/contacts?limit=500')).body;
+      const was = (items as Record<string, unknown>[]).find(({ resourceName }) => resourceName === name);
+      await mend(entry, { resourceName: name, names: [{ displayName: 'Renewed' }] });
+
+      const said = await replayedAsSaid(entry);
+      expect(said).toMatchObject({
+        outcome: 'updated',
+        contactId: was?.id,
+        version: 2,
+        changedFields: expect.arrayContaining(['displayName']),
+        before: { displayName: was?.displayName },
+        after: { displayName: 'Renewed' },
+      });
+    });
+
+    it('shows nothing of a payload that is removed', async () => {
+      await show([broken()]);
+      await sync('/full');
+      const entry = await only();
+      await service.api('POST', `/api/quarantine/${entry.id}/discard`);
+      await sql(service.database, 'update quarantined_persons set payload = null where id = $1', [entry.id]);
+
+      expect(await look(entry)).toMatchObject({
+        state: 'discarded',
+        payload: null,
+        understood: null,
+        notUnderstood: [],
+        replay: null,
+      });
     });
   });
 

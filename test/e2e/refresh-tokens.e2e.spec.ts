@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, startTestService, type TestGoogle, type TestService } from '../support/service.js';
 import { SignIns } from '../support/sign-in.js';
@@ -91,7 +92,7 @@ describe('A refresh token that Google replaces as it gives an access token', () 
   let database: TestDatabase;
   let google: TestGoogle;
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createMigratedDatabase();
     // So short that each request asks for another access token.
     google = await startGoogle({ persons: 3, accessTokenLifetimeSeconds: 200 });
   });

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -14,7 +15,7 @@ describe('What is kept for a time', () => {
   let database: TestDatabase;
   let google: TestGoogle;
   beforeEach(async () => {
-    [database, google] = await Promise.all([createTestDatabase(), startGoogle({ persons: 5 })]);
+    [database, google] = await Promise.all([createMigratedDatabase(), startGoogle({ persons: 5 })]);
   });
   afterEach(() => Promise.all([database.drop(), google.stop()]));
 
@@ -56,6 +57,34 @@ describe('What is kept for a time', () => {
         persons: names.map((name) => JSON.stringify({ resourceName: `people/${name}`, names: 'no list' })),
       },
     });
+
+  it('is a day of figures, whatever the variables say', async () => {
+    const hours = () =>
+      sql<{ hours: number }>(
+        database,
+        `select round(extract(epoch from now() - half_hour) / 3600)::int as hours from account_changes
+         union all select round(extract(epoch from now() - half_hour) / 3600)::int from run_outcomes order by 1`,
+      );
+    await during(() => Promise.resolve(), off);
+    for (const columns of [
+      'account_changes (account_id, half_hour, created, updated, deleted) select id, at, 1, 1, 1',
+      `run_outcomes (account_id, half_hour, outcome, count, first_at, last_at) select id, at, 'succeeded', 1, at, at`,
+    ])
+      await sql(
+        database,
+        `insert into ${columns} from accounts, unnest(array[24, 26, 48]) as h, make_interval(hours => h) as age,
+           lateral (select now() - age as at) times`,
+      );
+
+    await during(
+      () =>
+        waitFor(async () => (await hours()).every(({ hours: age }) => age === 24), {
+          what: 'the old figures to go',
+        }),
+      off,
+    );
+    expect(await hours()).toHaveLength(2);
+  });
 
   it('is the payload of a quarantine entry, from the day that it was closed; an open one stays', async () => {
     await show('old', 'young', 'open');

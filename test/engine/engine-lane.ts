@@ -1,7 +1,7 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { databaseParts } from '#database';
 import { type PeopleSources } from '#google-people';
-import { boundSql, connectDatabase, migrate, Notifications, ormOptions } from '#platform';
+import { boundSql, connectDatabase, Notifications, ormOptions } from '#platform';
 import { AccountLock, type DeletionGuard, RunQueue, Runs, RunWorker, SyncDependencies } from '#sync';
 import {
   AccountGrants,
@@ -13,7 +13,8 @@ import {
 import pg from 'pg';
 import { pino } from 'pino';
 
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { waitFor } from '../support/wait-for.js';
 import { googleSources } from './google-sources.js';
 import { type Cut, SeverableWire } from './severable-wire.js';
@@ -82,9 +83,8 @@ export class EngineLane {
   }
 
   static async open(): Promise<EngineLane> {
-    const database = await createTestDatabase();
+    const database = await createMigratedDatabase();
     const asking = await connectDatabase(database.url, databaseParts);
-    await migrate(asking, database.url);
     const wire = new SeverableWire();
     const options = ormOptions(database.url, databaseParts);
     const syncing = new MikroORM({

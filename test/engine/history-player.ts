@@ -6,12 +6,12 @@ import {
   type PeoplePageRequest,
   type PeopleSources,
 } from '#google-people';
+import { MaskedHeldContacts } from '#read-model';
 import {
   CancelRunCommand,
   CancelRunHandler,
   DryRunSyncCommand,
   DryRunSyncHandler,
-  HeldDeletions,
   isOver,
   ResolveHeldDeletionsCommand,
   ResolveHeldDeletionsHandler,
@@ -370,8 +370,8 @@ export class HistoryPlayer implements Onlooker {
     return { ...traces, lastPosition: last === null ? null : BigInt(last) };
   }
 
-  private async heldBy({ id }: Run): Promise<readonly { contactId: string }[]> {
-    const { items, nextCursor } = await new HeldDeletions(this.lane.em).of(id, { limit: 1_000 });
+  private async heldBy(run: Run): Promise<readonly { contactId: string }[]> {
+    const { items, nextCursor } = await new MaskedHeldContacts(this.lane.em).list(run, { limit: 1_000 });
     if (nextCursor !== null) throw new Error('The run holds more than one page of deletions');
     return items;
   }

@@ -14,7 +14,7 @@ describe('The extra quota of a full sync’s first page', () => {
     await google.failed(answer, {
       status: 503,
       code: 'google-rate-limited',
-      says: /FullSyncFirstPage/,
+      says: /HTTP 429, RATE_LIMIT_EXCEEDED/,
       advises: /next sync/,
     });
     // Google asked for a minute, which is longer than this service waits.

@@ -16,7 +16,7 @@ import { ProblemFilter } from '../../apps/contact-sync/src/http/problem.filter.j
 import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
 import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/injection-tokens.js';
 import { callsTo } from '../support/call.js';
-import { createTestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { startGoogle, type TestGoogle, type TestService } from '../support/service.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 
@@ -34,7 +34,7 @@ export async function startImpatientService(
   change: (environment: Record<string, string>, google: TestGoogle) => Record<string, string> = (same) =>
     same,
 ): Promise<TestService> {
-  const [database, google] = await Promise.all([createTestDatabase(), startGoogle()]);
+  const [database, google] = await Promise.all([createMigratedDatabase(), startGoogle()]);
   const environment = change(serviceEnvironment(database, google), google);
   const testing = await Test.createTestingModule({ imports: [AppModule.for(readConfiguration(environment))] })
     .overrideProvider(GooglePeopleSources)

@@ -54,8 +54,7 @@ function query({ parameters }: Operation, known: KnownValues): fc.Arbitrary<stri
     .filter((parameter) => parameter.in === 'query')
     .map(({ name, schema }) =>
       mostly(fitting(name, schema, known), garbage)
-        // One that nobody has reached yet is waited for.
-        .filter((value) => name !== 'minPosition' || !/^\d{2,18}$/.test(value))
+        .filter(isSoonAnswered(name))
         .map((value) => `${name}=${encoded(value)}`),
     );
   const others = fc.tuple(printable, garbage).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
@@ -65,6 +64,11 @@ function query({ parameters }: Operation, known: KnownValues): fc.Arbitrary<stri
       fc.oneof({ weight: 15, arbitrary: fc.constant('') }, others, printable, ...pairs),
     )
     .map(([asked, more]) => [...asked, more].filter((pair) => pair !== '').join('&'));
+}
+
+/** A position that nobody has reached yet is waited for. */
+function isSoonAnswered(name: string): (value: unknown) => boolean {
+  return (value) => name !== 'minPosition' || !/^\d{2,18}$/.test(String(value));
 }
 
 function body({ body: schema, method }: Operation, known: KnownValues): fc.Arbitrary<string | null> {
@@ -149,7 +153,7 @@ function fittingJson(name: string, schema: Schema, known: KnownValues): fc.Arbit
         { requiredKeys: schema.required ?? [] },
       );
     default:
-      return fittingText(schema);
+      return fittingText(schema).filter(isSoonAnswered(name));
   }
 }
 
@@ -221,5 +225,5 @@ function rarely<T>(usual: fc.Arbitrary<T>, other: fc.Arbitrary<T>): fc.Arbitrary
 
 /** Some text is broken percent-encoding as it stands, and stays so. */
 function encoded(text: string): string {
-  return /^%[^ ]?$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
+  return /^%[!-~]?$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }

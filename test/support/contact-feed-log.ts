@@ -5,9 +5,10 @@ import { type Contact, type ContactEvent, readPerson } from '#contact';
 import { contactEventData, type ContactRecord, readContactEvent } from '#contact-events';
 import { databaseParts } from '#database';
 import { appendEvents, isWhole, readLog } from '#event-store';
-import { connectDatabase, migrate, Notifications } from '#platform';
+import { connectDatabase, Notifications } from '#platform';
 
-import { createTestDatabase, type TestDatabase } from './database.js';
+import { type TestDatabase } from './database.js';
+import { createMigratedDatabase } from './migrated-database.js';
 import { silentLog } from './contact-feed-recording-log.js';
 
 /** A database with the log, the relay's tables and the read model, and its notifications. */
@@ -20,9 +21,8 @@ export interface LogDatabase {
 }
 
 export async function createLogDatabase(): Promise<LogDatabase> {
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   const orm = await connectDatabase(database.url, databaseParts);
-  await migrate(orm, database.url);
   const notifications = new Notifications(database.url, silentLog);
   await notifications.start();
   return {

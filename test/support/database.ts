@@ -45,6 +45,30 @@ export async function createTestRole(): Promise<void> {
   await onServer(`alter role ${TEST_ROLE} password ${pg.escapeLiteral(password)}`);
 }
 
+export function renameTestDatabase({ name }: TestDatabase, newName: string): Promise<void> {
+  return onServer(`alter database ${name} rename to ${newName}`);
+}
+
+/** @param work done while no other process does any for this database; is told whether it exists */
+export async function withServerLock(
+  database: string,
+  work: (exists: boolean) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(hashtext($1))', [database]);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);
+    await work(rowCount === 1);
+  } finally {
+    await client.end();
+  }
+}
+
+export function dropTestTemplate(name: string): Promise<void> {
+  return onServer(`drop database if exists ${name}`);
+}
+
 async function onServer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl() });
   await client.connect();

@@ -6,6 +6,7 @@ import { type RunningService, startService } from '../../apps/contact-sync/src/s
 import { startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
 import { type Call, callsTo } from './call.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { createMigratedDatabase } from './migrated-database.js';
 import { serviceEnvironment } from './service-environment.js';
 
 /** Google, simulated, with a folder of its own. */
@@ -48,17 +49,20 @@ export interface TestService {
 
 /**
  * @param variables beside {@link serviceEnvironment}
- * @param prepare what is to be done with the empty database before the service sees it
+ * @param prepare what is to be done with an empty database before the service sees it
  */
 export async function startTestService(
   variables: Record<string, string> = {},
   googleOptions: Parameters<typeof startGoogle>[0] = {},
-  prepare: (database: TestDatabase) => Promise<void> = () => Promise.resolve(),
+  prepare?: (database: TestDatabase) => Promise<void>,
 ): Promise<TestService> {
-  const [database, google] = await Promise.all([createTestDatabase(), startGoogle(googleOptions)]);
+  const [database, google] = await Promise.all([
+    prepare === undefined ? createMigratedDatabase() : createTestDatabase(),
+    startGoogle(googleOptions),
+  ]);
   let service: RunningService;
   try {
-    await prepare(database);
+    await prepare?.(database);
     service = await startService({ ...serviceEnvironment(database, google), ...variables });
   } catch (error) {
     await Promise.all([database.drop(), google.stop()]);

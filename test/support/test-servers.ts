@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { findKafkaRuntime } from '../../apps/local/src/kafka/kafka-runtime.js';
 import { endLeftoverNode } from '../../apps/local/src/kafka/leftover-node.js';
 import { startKafka } from '../../apps/local/src/kafka/start-kafka.js';
 import { findPostmaster, isAlive } from '../../apps/local/src/postgres/postmaster.js';
-import { createTestRole } from './database.js';
+import { createTestRole, dropTestTemplate } from './database.js';
 
 /**
  * The real servers that the suites of one run share, started once however many Jest projects ask for them.
@@ -29,10 +30,13 @@ export async function startTestServers(...starts: (() => Promise<void>)[]): Prom
   throw failure.reason;
 }
 
-/** Sets TEST_DATABASE_URL, which is the superuser's. */
+/** Sets TEST_DATABASE_URL, which is the superuser's, and what this run calls its migrated database. */
 export async function startTestPostgres(): Promise<void> {
   if (!process.env.TEST_DATABASE_URL) await startOwnPostgres();
   await createTestRole();
+  const template = `template_${randomBytes(8).toString('hex')}`;
+  process.env.TEST_TEMPLATE = template;
+  running.push({ stop: () => dropTestTemplate(template) });
 }
 
 async function startOwnPostgres(): Promise<void> {

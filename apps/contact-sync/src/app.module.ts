@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { type Configuration, type Role } from '#platform';
 import { type Logger } from 'pino';
 
+import { AboutModule } from './about/about.module.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -12,6 +13,7 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LOGGER } from './injection-tokens.js';
 import { OffboardingModule } from './offboarding/offboarding.module.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { PlatformModule } from './platform.module.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import { PublishingModule } from './publishing/publishing.module.js';
@@ -29,6 +31,8 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
     ProjectionModule,
     TroubleModule,
     OffboardingModule,
+    OverviewModule,
+    AboutModule,
   ],
   scheduler: [SyncModule, OffboardingModule, RetentionModule],
   relay: [PublishingModule],

@@ -1,49 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import {
-  CodedError,
-  containing,
-  cursorPart,
-  isUuid,
-  keysetPage,
-  type ListOrder,
-  type Page,
-  type PageRequest,
-  where,
-} from '#platform';
-import { z } from 'zod';
+import { CodedError } from '#platform';
 
-import { type Account, AccountEntity, type AccountState } from './account.entity.js';
-
-/** What a list of accounts may be ordered by; `-` before it: the other way round. */
-export const ACCOUNT_SORTS = ['connectedAt', '-connectedAt', 'name', '-name'] as const;
-
-export interface AccountListRequest extends PageRequest {
-  readonly sort: (typeof ACCOUNT_SORTS)[number];
-  /** Only this one. */
-  readonly id?: string | undefined;
-  /** A part of the name, the address or the reference, or the id. */
-  readonly q?: string | undefined;
-  readonly state?: AccountState | undefined;
-  /** Only the account that is known by it. */
-  readonly reference?: string | undefined;
-}
-
-const byTime = z.tuple([cursorPart.time, cursorPart.id]);
-const byText = z.tuple([cursorPart.text, cursorPart.id]);
-
-const ORDERS: Readonly<Record<AccountListRequest['sort'], ListOrder<Account>>> = {
-  connectedAt: { orderBy: { connectedAt: 'asc', id: 'asc' }, place: byTime },
-  '-connectedAt': { orderBy: { connectedAt: 'desc', id: 'desc' }, place: byTime },
-  name: { orderBy: { name: 'asc', id: 'asc' }, place: byText },
-  '-name': { orderBy: { name: 'desc', id: 'desc' }, place: byText },
-};
-
-/** With 10,000 accounts the table is read whole in a few milliseconds; no index serves a part of a text. */
-function named(q: string) {
-  const pattern = { $ilike: containing(q) };
-  const id = isUuid(q) ? [{ id: q }] : [];
-  return { $or: [{ name: pattern }, { email: pattern }, { reference: pattern }, ...id] };
-}
+import { type Account, AccountEntity } from './account.entity.js';
 
 /** The Google accounts that are, or were, connected. */
 export class Accounts {
@@ -52,13 +10,6 @@ export class Accounts {
     private readonly em: SqlEntityManager,
     private readonly given: { connectNow(): Promise<void> } | null = null,
   ) {}
-
-  /** A page of accounts. @throws CodedError invalid-cursor */
-  async list({ id, q, state, reference, sort, ...page }: AccountListRequest): Promise<Page<Account>> {
-    const narrowed = where<Account>({ id, state, reference });
-    const filter = q === undefined ? narrowed : { $and: [narrowed, named(q)] };
-    return keysetPage(this.em.fork(), AccountEntity, filter, ORDERS[sort], page);
-  }
 
   async listOf(ids: readonly string[]): Promise<Account[]> {
     return this.em.fork().find(AccountEntity, { id: { $in: [...ids] } });

@@ -8,9 +8,9 @@ import { SignInOutcomes } from './migrations/sign-in-outcomes.js';
 import { SignInsOfBrowsers } from './migrations/sign-ins-of-browsers.js';
 import { SignInEntity } from './sign-in/sign-in.entity.js';
 
-export { type Account, AccountEntity } from './account.entity.js';
+export { type Account, AccountEntity, type AccountState } from './account.entity.js';
 export { AccountRegions } from './account-regions.js';
-export { accountErasing, accountNotFound, Accounts, ACCOUNT_SORTS } from './accounts.js';
+export { accountErasing, accountNotFound, Accounts } from './accounts.js';
 export { ChangeAccountCommand } from './change-account/change-account.command.js';
 export { ChangeAccountHandler, SyncSchedules } from './change-account/change-account.handler.js';
 export { ConnectAccountCommand } from './connect-account/connect-account.command.js';

@@ -12,6 +12,7 @@ export {
   keysOf,
   type Person,
   type PersonIdentity,
+  readAsFarAsUnderstood,
   readIdentity,
   readPerson,
   readSeenPerson,

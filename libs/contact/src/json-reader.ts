@@ -1,25 +1,40 @@
 import { PersonNotUnderstood } from './person-not-understood.js';
 import { isVisible } from './visible-text.js';
 
+/** What is done about a value of another type than expected. Where it returns, the value counts as absent. */
+export type OnProblem = (problem: PersonNotUnderstood) => void;
+
 /** A JSON object whose members are not known yet, with the path that led to it. */
 export class JsonObject {
-  constructor(
+  private constructor(
     private readonly members: Readonly<Record<string, unknown>>,
     private readonly path: string,
+    private readonly onProblem: OnProblem,
   ) {}
 
-  static of(value: unknown, path = ''): JsonObject {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new PersonNotUnderstood(path, 'an object', kindOf(value));
+  /** @throws PersonNotUnderstood, as its members do, unless told what to do instead */
+  static of(
+    value: unknown,
+    onProblem: OnProblem = (problem) => {
+      throw problem;
+    },
+  ): JsonObject {
+    return JsonObject.at('', value, onProblem) ?? new JsonObject({}, '', onProblem);
+  }
+
+  private static at(path: string, value: unknown, onProblem: OnProblem): JsonObject | null {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return new JsonObject(value as Record<string, unknown>, path, onProblem);
     }
-    return new JsonObject(value as Record<string, unknown>, path);
+    onProblem(new PersonNotUnderstood(path, 'an object', kindOf(value)));
+    return null;
   }
 
   /** The member as cleaned text, its blanks and what is invisible kept; null where nothing of it can be seen. */
   text(name: string): string | null {
     const value = this.member(name);
     if (value === undefined || value === null) return null;
-    if (typeof value !== 'string') throw this.wrong(name, 'a string', value);
+    if (typeof value !== 'string') return this.refuse(name, 'a string', value, null);
     const text = storableText(value);
     return isVisible(text) ? text : null;
   }
@@ -27,7 +42,7 @@ export class JsonObject {
   flag(name: string): boolean {
     const value = this.member(name);
     if (value === undefined || value === null) return false;
-    if (typeof value !== 'boolean') throw this.wrong(name, 'true or false', value);
+    if (typeof value !== 'boolean') return this.refuse(name, 'true or false', value, false);
     return value;
   }
 
@@ -36,37 +51,49 @@ export class JsonObject {
     const value = this.member(name);
     if (value === undefined || value === null || value === 0) return null;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max)
-      throw this.wrong(name, `a whole number from 0 to ${max}`, value);
+      return this.refuse(name, `a whole number from 0 to ${max}`, value, null);
     return value;
   }
 
   object(name: string): JsonObject | null {
     const value = this.member(name);
-    return value === undefined || value === null ? null : JsonObject.of(value, this.pathOf(name));
+    return value === undefined || value === null
+      ? null
+      : JsonObject.at(this.pathOf(name), value, this.onProblem);
   }
 
   /** The member's items; none where it is absent. */
   objects(name: string): JsonObject[] {
-    return this.list(name).map((item, index) => JsonObject.of(item, `${this.pathOf(name)}[${index}]`));
+    return this.list(name).flatMap((item, index) => {
+      const object = JsonObject.at(`${this.pathOf(name)}[${index}]`, item, this.onProblem);
+      return object ?? [];
+    });
   }
 
   /** The member's items as cleaned texts, without those of which nothing can be seen. */
   texts(name: string): string[] {
-    const texts = this.list(name).map((item, index) => {
-      if (typeof item !== 'string') throw this.wrong(`${name}[${index}]`, 'a string', item);
+    const texts = this.list(name).flatMap((item, index) => {
+      if (typeof item !== 'string') return this.refuse(`${name}[${index}]`, 'a string', item, []);
       return storableText(item);
     });
     return texts.filter(isVisible);
   }
 
-  wrong(name: string, expected: string, value: unknown): PersonNotUnderstood {
-    return new PersonNotUnderstood(this.pathOf(name), expected, kindOf(value));
+  /** As {@link text}, of a member that has to be there. @param expected what it should be, for people */
+  needed(name: string, expected: string): string | null {
+    return this.text(name) ?? this.refuse(name, expected, undefined, null);
+  }
+
+  /** @returns what stands for a member that is absent */
+  private refuse<Absent>(name: string, expected: string, value: unknown, absent: Absent): Absent {
+    this.onProblem(new PersonNotUnderstood(this.pathOf(name), expected, kindOf(value)));
+    return absent;
   }
 
   private list(name: string): unknown[] {
     const value = this.member(name);
     if (value === undefined || value === null) return [];
-    if (!Array.isArray(value)) throw this.wrong(name, 'a list', value);
+    if (!Array.isArray(value)) return this.refuse(name, 'a list', value, []);
     return value;
   }
 

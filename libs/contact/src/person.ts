@@ -1,6 +1,7 @@
 import { type ContactDetails } from './contact.js';
 import { readDetails } from './contact-details.js';
 import { JsonObject } from './json-reader.js';
+import { type PersonNotUnderstood } from './person-not-understood.js';
 
 /** What ties a person in Google's answer to a contact of ours. */
 export interface PersonIdentity {
@@ -56,10 +57,30 @@ export function readPerson(raw: unknown): Person {
  * @throws PersonNotUnderstood as {@link readPerson} does
  */
 export function readSeenPerson(raw: unknown, identity: PersonIdentity): SeenPerson {
-  const person = JsonObject.of(raw);
+  return { kind: 'seen', ...identity, ...readContents(JsonObject.of(raw)) };
+}
+
+/** What a person says, and where it is not as the People API documents. */
+export interface PersonAsFarAsUnderstood {
+  /** Without what is wrong. */
+  readonly details: ContactDetails;
+  /** Each place once; none: the person is understood. */
+  readonly problems: readonly PersonNotUnderstood[];
+}
+
+/** Reads a person by the same rules as {@link readPerson}, and goes on behind what is wrong. */
+export function readAsFarAsUnderstood(raw: unknown): PersonAsFarAsUnderstood {
+  const problems = new Map<string, PersonNotUnderstood>();
+  const person = JsonObject.of(raw, (problem) => {
+    if (!problems.has(problem.path)) problems.set(problem.path, problem);
+  });
+  readTies(person);
+  const { details } = readContents(person);
+  return { details, problems: [...problems.values()] };
+}
+
+function readContents(person: JsonObject): Pick<SeenPerson, 'details' | 'googleUpdatedAt'> {
   return {
-    kind: 'seen',
-    ...identity,
     details: readDetails(person),
     googleUpdatedAt: latest(contactSources(person).map((source) => instant(source.text('updateTime')))),
   };
@@ -67,9 +88,12 @@ export function readSeenPerson(raw: unknown, identity: PersonIdentity): SeenPers
 
 /** As {@link readPerson}, without the details. */
 export function readIdentity(raw: unknown): IdentifiedAs {
-  const person = JsonObject.of(raw);
-  const resourceName = person.text('resourceName');
-  if (resourceName === null) throw person.wrong('resourceName', 'a name such as people/c123', undefined);
+  return readTies(JsonObject.of(raw));
+}
+
+function readTies(person: JsonObject): IdentifiedAs {
+  // One that is missing is a problem, behind which nobody asks for it.
+  const resourceName = person.needed('resourceName', 'a name such as people/c123') ?? '';
   const metadata = person.object('metadata');
   const sourceIds = contactSources(person).map((source) => source.text('id'));
   return {

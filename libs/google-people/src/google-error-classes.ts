@@ -168,6 +168,11 @@ export function endsSignIn(error: unknown): boolean {
   return error instanceof GoogleError && classOf(error).reaction === 'end sign-in';
 }
 
+/** Whether trying again cannot help, until somebody acts. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof GoogleError && classOf(error).lasts === 'final';
+}
+
 /** What to tell whoever asked for what failed: a code for programs, and a sentence on what happened and what to do. */
 export function googleFailure(error: GoogleError): {
   readonly code: GoogleErrorClass['code'];

@@ -1,5 +1,5 @@
 export { googleCodes } from './google-codes.js';
-export { endsSignIn, GOOGLE_ERROR_CLASSES, googleFailure } from './google-error-classes.js';
+export { endsSignIn, GOOGLE_ERROR_CLASSES, googleFailure, isFinal } from './google-error-classes.js';
 export {
   ClientRefused,
   CredentialsTurnedAway,

@@ -15,6 +15,7 @@ export {
   readKeysConfiguration,
   readPublishingConfiguration,
   type Role,
+  ROLES,
   secretVariables,
 } from './config/configuration.js';
 export { country } from './config/country.js';
@@ -55,12 +56,5 @@ export { isUuid } from './ids/is-uuid.js';
 export { hashOf } from './ids/secret-hash.js';
 export { fitting, LARGEST_PAGE_BYTES } from './paging/fitting.js';
 export { cursorPart, decodeCursor, encodeCursor } from './paging/cursor.js';
-export {
-  keysetPage,
-  type ListOrder,
-  newestFirst,
-  type Page,
-  type PageRequest,
-  where,
-} from './paging/keyset-page.js';
+export { type ListOrder, newestFirst, type Page, type PageRequest } from './paging/keyset-page.js';
 export { pageOfRows } from './paging/page-of-rows.js';

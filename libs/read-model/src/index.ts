@@ -1,6 +1,7 @@
 import { DeadLetterEntity } from './dead-letters/dead-letter.entity.js';
 import { ClosedLetters } from './migrations/closed-letters.js';
 import { ContactCounts as ContactCountsTable } from './migrations/contact-counts.js';
+import { ContactsByTime } from './migrations/contacts-by-time.js';
 import { DeadLetters as DeadLettersTable } from './migrations/dead-letters.js';
 import { ProjectionCheckpoints } from './migrations/projection-checkpoints.js';
 import { PhoneKeys } from './migrations/phone-keys.js';
@@ -52,6 +53,10 @@ export { forgetContacts } from './projection/forget-contacts.sql.js';
 export { ContactCounts } from './queries/contact-counts.js';
 export { ContactHistory } from './queries/contact-history.js';
 export { type ContactListRequest, ContactQueries } from './queries/contact-queries.js';
+export { CONTACT_SORTS } from './queries/shown-contacts.js';
+export { HeldContacts, type HeldSummary } from './queries/held-contacts.js';
+export { type HeldAges, type HeldContact, type MaskedHeldContact } from './queries/held-contacts.sql.js';
+export { MaskedHeldContacts } from './queries/masked-held-contacts.js';
 export { MaskedContacts } from './queries/masked-contacts.js';
 export { MaskedHistory } from './queries/masked-history.js';
 export { PhoneLookup } from './queries/phone-lookup.js';
@@ -84,4 +89,5 @@ export const readModelMigrations = [
   { name: '0016-phone-keys', class: PhoneKeys },
   { name: '0024-closed-letters', class: ClosedLetters },
   { name: '0033-contact-counts', class: ContactCountsTable },
+  { name: '0039-contacts-by-time', class: ContactsByTime },
 ];

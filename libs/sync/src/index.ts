@@ -1,4 +1,5 @@
 import { Absences as AbsencesOfRuns } from './migrations/absences.js';
+import { AccountFigures } from './migrations/account-figures.js';
 import { ClosedQuarantine } from './migrations/closed-quarantine.js';
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListOutcomes } from './migrations/list-outcomes.js';
@@ -10,7 +11,6 @@ import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
 import { SyncListEntity } from './runs/sync-list.entity.js';
 
-export { HeldDeletions } from './deletions/held-deletions.js';
 export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/resolve-held-deletions.command.js';
 export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
 export { LetGoOldHeldCommand } from './deletions/let-go-old-held/let-go-old-held.command.js';
@@ -18,6 +18,9 @@ export { LetGoOldHeldHandler } from './deletions/let-go-old-held/let-go-old-held
 export { DryRunSyncCommand } from './dry-run/dry-run-sync.command.js';
 export { DryRunSyncHandler } from './dry-run/dry-run-sync.handler.js';
 export { type DryRun } from './dry-run/dry-run.js';
+export { type DayFigures, Figures } from './figures/figures.js';
+export { RemoveOldFiguresCommand } from './figures/remove-old-figures/remove-old-figures.command.js';
+export { RemoveOldFiguresHandler } from './figures/remove-old-figures/remove-old-figures.handler.js';
 export { LISTS } from './lists/lists.js';
 export { DiscardQuarantinedCommand } from './quarantine/discard-quarantined/discard-quarantined.command.js';
 export { DiscardQuarantinedHandler } from './quarantine/discard-quarantined/discard-quarantined.handler.js';
@@ -26,6 +29,7 @@ export { type QuarantineEntry } from './quarantine/quarantine-entry.entity.js';
 export { RemoveOldPayloadsCommand } from './quarantine/remove-old-payloads/remove-old-payloads.command.js';
 export { RemoveOldPayloadsHandler } from './quarantine/remove-old-payloads/remove-old-payloads.handler.js';
 export { ReplayQuarantinedCommand } from './quarantine/replay-quarantined/replay-quarantined.command.js';
+export { type ReplayPreview, ReplayPreviews } from './quarantine/replay-quarantined/replay-previews.js';
 export { ReplayQuarantinedHandler } from './quarantine/replay-quarantined/replay-quarantined.handler.js';
 export { deleteAllContacts } from './offboarding/delete-all-contacts.js';
 export { forgetSnapshots } from './offboarding/forget-snapshots.sql.js';
@@ -58,7 +62,14 @@ export { SyncLists } from './runs/sync-lists.js';
 export { ScheduledLists } from './schedule/scheduled-lists.js';
 export { SyncScheduler } from './schedule/sync-scheduler.js';
 export { HEALTHS, STANDING_STATES, type SyncRhythm } from './standing/account-standing.sql.js';
-export { AccountStandings } from './standing/account-standings.js';
+export {
+  ACCOUNT_SORTS,
+  type AccountSort,
+  type AccountStanding,
+  type StandingFilter,
+} from './standing/list-standings.sql.js';
+export { AccountStandings, type StandingTotals } from './standing/account-standings.js';
+export { Timeline, type TimelineItem } from './timeline/timeline.js';
 export { RunFailed } from './worker/run-failure.js';
 export { RunWorker } from './worker/run-worker.js';
 
@@ -72,4 +83,5 @@ export const syncMigrations = [
   { name: '0014-absences', class: AbsencesOfRuns },
   { name: '0023-closed-quarantine', class: ClosedQuarantine },
   { name: '0034-list-outcomes', class: ListOutcomes },
+  { name: '0035-account-figures', class: AccountFigures },
 ];

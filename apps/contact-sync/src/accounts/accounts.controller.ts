@@ -1,58 +1,47 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ERASURE_STEPS, type Erasure, Erasures } from '#offboarding';
-import { country, formatDuration } from '#platform';
-import { ContactCounts } from '#read-model';
-import {
-  type Account,
-  ACCOUNT_SORTS,
-  Accounts,
-  ChangeAccountCommand,
-  ConnectSubjectsCommand,
-} from '#accounts';
+import { Accounts, ChangeAccountCommand, ConnectSubjectsCommand } from '#accounts';
+import { country, type Page } from '#platform';
+import { ACCOUNT_SORTS, Timeline } from '#sync';
 import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
+import { auditEntryId } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
-import { durationParameter, pageParameters, searchParameter } from '../http/query-schemas.js';
+import { durationParameter, flagParameter, pageParameters, searchParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
+import { healthSchema } from '../standing/standing-answer.js';
+import { type AccountAnswer, accountSchema } from './account-answer.js';
+import { AccountAnswers } from './account-answers.js';
 import { reference } from './reference-schema.js';
-
-const accountSchema = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  email: z.string().nullable(),
-  reference: z.string().nullable().describe('What the product that had it connected calls it'),
-  state: z.enum(['connected', 'needs-reauth', 'disconnected', 'erasing']),
-  connectedAt: z.iso.datetime(),
-  contacts: z.int().describe('Live contacts'),
-  interval: z.string().nullable().describe('Time between its scheduled syncs; null: SYNC_INTERVAL'),
-  paused: z.boolean().describe('Whether its schedule rests'),
-  erasure: z
-    .object({
-      id: z.uuid().describe('The run of the deletions that it makes'),
-      begunAt: z.iso.datetime(),
-      step: z.enum(ERASURE_STEPS).describe('What it is doing, or waits for'),
-    })
-    .nullable()
-    .describe('null unless its state is erasing'),
-  region: z
-    .string()
-    .nullable()
-    .describe('Where its phone numbers are dialled that do not tell their country; null: DEFAULT_REGION'),
-});
+import { timelineItem, type TimelineItemAnswer, timelineItemSchema } from './timeline-answer.js';
 
 const listQuery = z.strictObject({
   q: searchParameter,
   state: accountSchema.shape.state.optional(),
+  health: z
+    .union([healthSchema.transform((one) => [one]), z.array(healthSchema)])
+    .optional()
+    .describe('One, or several by repeating it'),
+  needsPerson: flagParameter
+    .optional()
+    .describe('Only those that do not mend themselves, or only the others'),
   accountId: z.uuid().optional().describe('Only this account'),
   reference: reference.optional().describe('Only the account that has it'),
-  sort: z.enum(ACCOUNT_SORTS).default('connectedAt').describe('With - before it: the other way round'),
+  sort: z
+    .enum(ACCOUNT_SORTS)
+    .default('connectedAt')
+    .describe(
+      'With - before it: the other way round. trouble: what needs a person, then what is failing, late, paused, fresh, ' +
+        'disconnected; of each, the longest without a good run first, fresh ones by name',
+    ),
   ...pageParameters,
 });
+
+const timelineQuery = z.strictObject(pageParameters);
 
 const changeSchema = z.strictObject({
   interval: durationParameter
@@ -82,16 +71,14 @@ const connectedSchema = z.object({
     ),
 });
 
-type AccountAnswer = z.infer<typeof accountSchema>;
-
 @ApiTags('accounts')
 @Controller('api/accounts')
 @NeedsScope('operate')
 export class AccountsController {
   constructor(
     private readonly accounts: Accounts,
-    private readonly counts: ContactCounts,
-    private readonly erasures: Erasures,
+    private readonly answers: AccountAnswers,
+    private readonly timeline: Timeline,
     private readonly commands: CommandBus,
   ) {}
 
@@ -105,10 +92,9 @@ export class AccountsController {
   })
   @Problems('invalid-cursor')
   async list(
-    @Query({ schema: listQuery }) { accountId, ...query }: z.infer<typeof listQuery>,
-  ): Promise<{ items: AccountAnswer[]; nextCursor: string | null }> {
-    const page = await this.accounts.list({ ...query, id: accountId });
-    return { items: await this.answers(page.items), nextCursor: page.nextCursor };
+    @Query({ schema: listQuery }) { state, ...query }: z.infer<typeof listQuery>,
+  ): Promise<Page<AccountAnswer>> {
+    return this.answers.list({ ...query, accountState: state });
   }
 
   @Get(':id')
@@ -117,7 +103,25 @@ export class AccountsController {
   @ApiResponse({ status: 200, description: 'The account', schema: openApiSchema(accountSchema) })
   @Problems('account-not-found')
   async one(@Param('id', { schema: z.uuid() }) id: string): Promise<AccountAnswer> {
-    return this.answer(await this.accounts.get(id));
+    return this.answers.one(id);
+  }
+
+  @Get(':id/timeline')
+  @OfAccount('path')
+  @ApiOperation({ summary: 'What happened in an account, and who did it, newest first' })
+  @ApiResponse({
+    status: 200,
+    description: 'A page of its timeline',
+    schema: openApiSchema(pageOf(timelineItemSchema)),
+  })
+  @Problems('account-not-found', 'invalid-cursor')
+  async happened(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: timelineQuery }) page: z.infer<typeof timelineQuery>,
+  ): Promise<Page<TimelineItemAnswer>> {
+    await this.accounts.get(id);
+    const { items, nextCursor } = await this.timeline.of(id, page);
+    return { items: items.map(timelineItem), nextCursor };
   }
 
   @Audited('account.connect')
@@ -152,41 +156,7 @@ export class AccountsController {
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: changeSchema }) change: z.infer<typeof changeSchema>,
   ): Promise<AccountAnswer> {
-    return this.answer(await this.commands.execute(new ChangeAccountCommand(id, change)));
+    await this.commands.execute(new ChangeAccountCommand(id, change, auditEntryId()));
+    return this.answers.one(id);
   }
-
-  private async answer(account: Account): Promise<AccountAnswer> {
-    const [answer] = await this.answers([account]);
-    if (answer === undefined) throw new Error('One account has one answer');
-    return answer;
-  }
-
-  private async answers(accounts: readonly Account[]): Promise<AccountAnswer[]> {
-    const ids = accounts.map(({ id }) => id);
-    const erasing = accounts.filter(({ state }) => state === 'erasing').map(({ id }) => id);
-    const [counts, erasures] = await Promise.all([this.counts.ofEach(ids), this.erasures.going(erasing)]);
-    const erasureOf = new Map(erasures.map((erasure) => [erasure.accountId, erasure]));
-    return accounts.map((account) =>
-      accountAnswer(account, counts.get(account.id) ?? 0, erasureOf.get(account.id)),
-    );
-  }
-}
-
-function accountAnswer(account: Account, contacts: number, erasure: Erasure | undefined): AccountAnswer {
-  return {
-    id: account.id,
-    name: account.name,
-    email: account.email ?? null,
-    reference: account.reference ?? null,
-    state: account.state,
-    connectedAt: account.connectedAt.toISOString(),
-    contacts,
-    interval: account.syncIntervalMs == null ? null : formatDuration(account.syncIntervalMs),
-    paused: account.paused,
-    erasure:
-      erasure === undefined
-        ? null
-        : { id: erasure.id, begunAt: erasure.begunAt.toISOString(), step: erasure.step },
-    region: account.region ?? null,
-  };
 }

@@ -21,12 +21,18 @@ import {
 import { GooglePeopleSources, GoogleSignIn } from '#google-people';
 import { Erasures } from '#offboarding';
 import { type Configuration } from '#platform';
-import { ScheduledLists } from '#sync';
+import { SettingChanges } from '#audit';
+import { ContactCounts } from '#read-model';
+import { AccountStandings, Figures, Runs, ScheduledLists, SyncLists, Timeline } from '#sync';
 import { type Logger } from 'pino';
 
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { CONFIGURATION, LOGGER } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
+import { StandingModule } from '../standing/standing.module.js';
+import { SyncTimes } from '../standing/sync-times.js';
+import { AccountAnswers } from './account-answers.js';
+import { AccountFacts } from './account-facts.js';
 import { AccountsController } from './accounts.controller.js';
 import { ConnectLinksController } from './connect-links.controller.js';
 import { googleClientSettings } from './google-settings.js';
@@ -39,7 +45,7 @@ const GIVEN_TOKEN = Symbol('given token');
 
 /** Who is connected, and the way to Google. */
 @Module({
-  imports: [ContactsModule],
+  imports: [ContactsModule, StandingModule],
   controllers: [AccountsController, ConnectLinksController, GoogleSignInController],
   providers: [
     {
@@ -85,6 +91,9 @@ const GIVEN_TOKEN = Symbol('given token');
     },
     madeOf(AccountGrants, SqlEntityManager, RefreshTokenVault),
     madeOf(Erasures, SqlEntityManager),
+    madeOf(Timeline, SqlEntityManager),
+    madeOf(AccountFacts, Accounts, Runs, SyncLists, ContactCounts, SyncTimes),
+    madeOf(AccountAnswers, AccountStandings, AccountFacts, Figures, SettingChanges, Erasures),
     madeOf(ServiceRefusals, LOGGER),
     {
       provide: ReturnUrls,
@@ -100,7 +109,7 @@ const GIVEN_TOKEN = Symbol('given token');
     CompleteSignInHandler,
     ConnectAccountHandler,
   ],
-  exports: [Accounts, AccountGrants, GooglePeopleSources, RefreshTokenVault],
+  exports: [Accounts, AccountFacts, AccountGrants, GooglePeopleSources, RefreshTokenVault],
 })
 export class AccountsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(GIVEN_TOKEN) private readonly given: GivenToken | null) {}

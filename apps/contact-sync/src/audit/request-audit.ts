@@ -29,6 +29,12 @@ export class RequestAudit {
     return this.entryId !== null;
   }
 
+  /** @throws Error where it is not begun: the route has no action of the audit */
+  get id(): string {
+    if (this.entryId === null) throw new Error(`${this.request.path} has no entry of the audit`);
+    return this.entryId;
+  }
+
   /** Whether commands may be sent for it. Those of an open route that has not begun an entry end in a refusal. */
   get mayChange(): boolean {
     return this.isBegun || this.route?.isOpen === true;
@@ -97,4 +103,11 @@ export async function beginAudit(actor: Actor): Promise<void> {
 /** Tells the entry of the request in hand what it concerns. */
 export function concerning(subject: AuditSubject): void {
   currentAudit()?.concerns(subject);
+}
+
+/** The entry of the request in hand. @throws Error where it has none */
+export function auditEntryId(): string {
+  const audit = currentAudit();
+  if (audit === undefined) throw new Error('No request is in hand');
+  return audit.id;
 }

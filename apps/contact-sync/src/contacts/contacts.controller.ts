@@ -13,7 +13,7 @@ import { z } from 'zod';
 
 import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { JSON_TEXT, jsonPage, openApiSchema, pageOf } from '../http/answers.js';
-import { mayRead } from '../http/may-read.js';
+import { mayRead, searchRefused } from '../http/may-read.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { timeParameter } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
@@ -76,7 +76,7 @@ export class ContactsController {
   @Get()
   @OfAccount('query')
   @Header('Content-Type', JSON_TEXT)
-  @ApiOperation({ summary: 'Contacts, by display name; masked, by id' })
+  @ApiOperation({ summary: 'Contacts, by display name or last change; masked, by id or last change' })
   @ApiResponse(LISTED)
   @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'read-model-behind')
   list(@Query({ schema: listQuery }) query: ListRequest, @AskedBy() principal: Principal): Promise<string> {
@@ -165,13 +165,4 @@ export class ContactsController {
     }
     return contact.document;
   }
-}
-
-/** Whether something is found tells what contacts say. */
-function searchRefused({ name }: Principal): CodedError {
-  return new CodedError(
-    'scope-missing',
-    `"${name}" does not have the scope read, without which contacts are not searched; ` +
-      'leave q out, or ask for one by its id.',
-  );
 }

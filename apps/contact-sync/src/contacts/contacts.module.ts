@@ -6,7 +6,9 @@ import {
   ContactCounts,
   ContactHistory,
   ContactQueries,
+  HeldContacts,
   MaskedContacts,
+  MaskedHeldContacts,
   MaskedHistory,
   PhoneLookup,
 } from '#read-model';
@@ -34,7 +36,9 @@ import { ContactsController } from './contacts.controller.js';
     madeOf(ContactHistory, SqlEntityManager),
     madeOf(MaskedContacts, SqlEntityManager),
     madeOf(MaskedHistory, SqlEntityManager),
+    madeOf(HeldContacts, SqlEntityManager, AccountRegions),
+    madeOf(MaskedHeldContacts, SqlEntityManager),
   ],
-  exports: [ContactCounts],
+  exports: [ContactCounts, ContactHistory, HeldContacts, MaskedHeldContacts],
 })
 export class ContactsModule {}

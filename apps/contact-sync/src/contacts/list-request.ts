@@ -1,13 +1,13 @@
+import { CONTACT_SORTS } from '#read-model';
 import { z } from 'zod';
 
-import { flagParameter, pageParameters, positionParameter } from '../http/query-schemas.js';
+import { flagParameter, pageParameters, positionParameter, searchOfContacts } from '../http/query-schemas.js';
 
-const search = z
-  .string()
-  .max(200)
+const sort = z
+  .enum(CONTACT_SORTS)
   .optional()
   .describe(
-    'Matches names, organisations, e-mail addresses, and phone numbers by digits; needs the scope `read`',
+    'By display name unless told, without the scope `read` by id; `-` before it: the other way round. By name needs the scope `read`',
   );
 
 const minPosition = positionParameter
@@ -16,8 +16,9 @@ const minPosition = positionParameter
 
 /** In an address. */
 export const listQuery = z.strictObject({
-  q: search,
+  q: searchOfContacts,
   accountId: z.uuid().optional(),
+  sort,
   includeDeleted: flagParameter.default(false),
   ...pageParameters,
   minPosition,
@@ -26,8 +27,9 @@ export const listQuery = z.strictObject({
 /** The same in a body, with numbers and flags as JSON has them. */
 export const searchBody = z
   .strictObject({
-    q: search,
+    q: searchOfContacts,
     accountId: z.uuid().optional(),
+    sort,
     includeDeleted: z.boolean().default(false),
     limit: z.int().min(1).max(500).default(50),
     cursor: pageParameters.cursor,

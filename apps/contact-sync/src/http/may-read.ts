@@ -1,3 +1,5 @@
+import { CodedError } from '#platform';
+
 import { type Principal } from './principal.js';
 
 /**
@@ -6,4 +8,12 @@ import { type Principal } from './principal.js';
  */
 export function mayRead({ scopes }: Principal): boolean {
   return scopes.has('read');
+}
+
+/** Whether something is found tells what contacts say. */
+export function searchRefused({ name }: Principal): CodedError {
+  return new CodedError(
+    'scope-missing',
+    `"${name}" does not have the scope read, without which contacts are not searched; leave q out.`,
+  );
 }

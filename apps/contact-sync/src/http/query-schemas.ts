@@ -24,6 +24,15 @@ export const searchParameter = z
   .optional()
   .describe('A part of the name, the address or the reference of an account, or its id');
 
+/** Words, or digits of a phone number. */
+export const searchOfContacts = z
+  .string()
+  .max(200)
+  .optional()
+  .describe(
+    'Matches names, organisations, e-mail addresses, and phone numbers by digits; needs the scope `read`',
+  );
+
 /** Of every list that pages. */
 export const pageParameters = {
   limit: limitParameter(500, 50),

@@ -6,6 +6,11 @@ export class RelayLag {
   /** @param gauge null without Kafka */
   constructor(private readonly gauge: RelayGauge | null) {}
 
+  /** Kafka has every event up to here. @returns undefined without Kafka */
+  async position(): Promise<bigint | undefined> {
+    return this.gauge?.position();
+  }
+
   /** @returns undefined without Kafka; null when it cannot be known, because the database does not answer */
   async lag(): Promise<FeedLag | null | undefined> {
     if (this.gauge === null) return undefined;

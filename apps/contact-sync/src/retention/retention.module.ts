@@ -17,6 +17,8 @@ import {
 import {
   LetGoOldHeldCommand,
   LetGoOldHeldHandler,
+  RemoveOldFiguresCommand,
+  RemoveOldFiguresHandler,
   RemoveOldPayloadsCommand,
   RemoveOldPayloadsHandler,
   RemoveOldRunsCommand,
@@ -45,6 +47,7 @@ import { type Retention, RetentionSchedule } from './retention-schedule.js';
     RemoveOldLettersHandler,
     RemoveOldRecordsHandler,
     RemoveOldRunsHandler,
+    RemoveOldFiguresHandler,
     LetGoOldHeldHandler,
     RemoveOldEntriesHandler,
     {
@@ -72,6 +75,9 @@ export class RetentionModule implements OnApplicationBootstrap, BeforeApplicatio
     await this.schedule.stop();
   }
 }
+
+/** Figures are of a day, and of the half hour with which it begins. */
+const FIGURES_KEPT_MS = 25 * 3_600_000;
 
 function retentionsOf(configuration: Configuration): Retention[] {
   const {
@@ -117,6 +123,11 @@ function retentionsOf(configuration: Configuration): Retention[] {
       what: 'runs that are over',
       keptMs: runs,
       remove: (before, signal) => new RemoveOldRunsCommand(before, signal),
+    },
+    {
+      what: 'figures of half hours',
+      keptMs: FIGURES_KEPT_MS,
+      remove: (before, signal) => new RemoveOldFiguresCommand(before, signal),
     },
   ];
 }

@@ -1,19 +1,64 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { HeldDeletions, ResolveHeldDeletionsCommand, Runs } from '#sync';
+import { type Page } from '#platform';
+import {
+  type HeldAges,
+  type HeldContact,
+  HeldContacts,
+  type HeldSummary,
+  type MaskedHeldContact,
+  MaskedHeldContacts,
+} from '#read-model';
+import { ResolveHeldDeletionsCommand, Runs } from '#sync';
 import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
 import { concerning } from '../audit/request-audit.js';
 import { OfItsAccount } from '../http/account.guard.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
+import { mayRead, searchRefused } from '../http/may-read.js';
+import { AskedBy, type Principal } from '../http/principal.js';
 import { Problems } from '../http/problem-answers.js';
-import { limitParameter, pageParameters } from '../http/query-schemas.js';
+import { limitParameter, pageParameters, searchOfContacts } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 
-const heldSchema = z.object({ contactId: z.uuid(), resourceName: z.string() });
-const listQuery = z.strictObject({ ...pageParameters, limit: limitParameter(1_000, 1_000) });
+const identity = { contactId: z.uuid(), resourceName: z.string() };
+const updatedAt = z.iso
+  .datetime()
+  .nullable()
+  .describe('When Google says that it was last changed, as that of a contact');
+
+const heldSchema = z.object({
+  ...identity,
+  displayName: z.string().nullable().describe('null where the read model does not have the contact yet'),
+  organization: z.string().nullable(),
+  groups: z.array(z.string()),
+  updatedAt,
+});
+const maskedHeldSchema = z
+  .object({ masked: z.literal(true), ...identity, updatedAt })
+  .describe('Without the scope `read`: nothing that the contact says');
+
+const ages = {
+  total: z.int(),
+  unchangedForTwoYears: z.int(),
+  changedInLast30Days: z.int(),
+};
+const summarySchema = z.object({
+  ...ages,
+  groups: z
+    .array(z.object({ group: z.string(), count: z.int() }))
+    .max(10)
+    .describe('The labels that most of them have'),
+});
+const maskedSummarySchema = z.object({ masked: z.literal(true), ...ages });
+
+const listQuery = z.strictObject({
+  q: searchOfContacts,
+  ...pageParameters,
+  limit: limitParameter(1_000, 1_000),
+});
 const countSchema = z.object({ deleted: z.int() });
 
 @ApiTags('sync')
@@ -24,7 +69,8 @@ const countSchema = z.object({ deleted: z.int() });
 export class HeldDeletionsController {
   constructor(
     private readonly runs: Runs,
-    private readonly held: HeldDeletions,
+    private readonly held: HeldContacts,
+    private readonly maskedHeld: MaskedHeldContacts,
     private readonly commands: CommandBus,
   ) {}
 
@@ -32,16 +78,34 @@ export class HeldDeletionsController {
   @ApiOperation({ summary: 'The contacts whose deletion a run holds for approval' })
   @ApiResponse({
     status: 200,
-    description: 'Those not seen again since, by resource name',
-    schema: openApiSchema(pageOf(heldSchema)),
+    description: 'Those not seen again since, by display name; masked, by id',
+    schema: openApiSchema(z.union([pageOf(heldSchema), pageOf(maskedHeldSchema)])),
   })
-  @Problems('invalid-cursor')
+  @Problems('invalid-cursor', 'scope-missing')
   async list(
     @Param('id') id: string,
-    @Query({ schema: listQuery }) page: z.infer<typeof listQuery>,
-  ): Promise<{ items: readonly z.infer<typeof heldSchema>[]; nextCursor: string | null }> {
+    @Query({ schema: listQuery }) { q, ...page }: z.infer<typeof listQuery>,
+    @AskedBy() principal: Principal,
+  ): Promise<Page<HeldContact> | Page<MaskedHeldContact>> {
     const run = await this.runs.get(id);
-    return this.held.of(run.id, page);
+    if (mayRead(principal)) return this.held.list(run, { q, ...page });
+    if (q !== undefined) throw searchRefused(principal);
+    return this.maskedHeld.list(run, page);
+  }
+
+  @Get('summary')
+  @ApiOperation({ summary: 'What those contacts have in common: labels, and when they were last changed' })
+  @ApiResponse({
+    status: 200,
+    description: 'Counts, of those not seen again since',
+    schema: openApiSchema(z.union([summarySchema, maskedSummarySchema])),
+  })
+  async summary(
+    @Param('id') id: string,
+    @AskedBy() principal: Principal,
+  ): Promise<HeldSummary | (HeldAges & { readonly masked: true })> {
+    const run = await this.runs.get(id);
+    return (mayRead(principal) ? this.held : this.maskedHeld).summary(run);
   }
 
   @Audited('held-deletions.approve')

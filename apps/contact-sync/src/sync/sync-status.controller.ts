@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Accounts } from '#accounts';
-import { ContactCounts, ReadModelPosition } from '#read-model';
-import { AccountStandings, HEALTHS, Runs, STANDING_STATES, SyncLists } from '#sync';
+import { ReadModelPosition } from '#read-model';
+import { type AccountStanding, AccountStandings, HEALTHS, STANDING_STATES } from '#sync';
 import { z } from 'zod';
 
+import { AccountFacts } from '../accounts/account-facts.js';
 import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
 import { AskedBy, type Principal } from '../http/principal.js';
@@ -12,35 +12,19 @@ import { Problems } from '../http/problem-answers.js';
 import { pageParameters, searchParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { RelayLag } from '../publishing/relay-lag.js';
+import { healthSchema, lagSchema, standingSchema, totalsSchema } from '../standing/standing-answer.js';
 import { runDetail, runDetailSchema } from './run-answer.js';
-import { SyncTimes } from './sync-times.js';
-
-const lagSchema = z
-  .object({ events: z.int(), seconds: z.number() })
-  .nullable()
-  .describe('How far behind; null when it cannot be known, and for those who are bound to an account');
 
 const accountStatusSchema = z.object({
   accountId: z.uuid(),
-  state: z.enum(STANDING_STATES).describe('The first that holds'),
-  health: z
-    .enum(HEALTHS)
-    .describe(
-      'The first that holds, whatever runs. failing: the last run failed; late: no good run within two intervals; ' +
-        'without a schedule, fresh is a last run that succeeded',
-    ),
+  state: standingSchema,
+  health: healthSchema,
   lastRun: runDetailSchema.nullable(),
   lastError: z.object({ code: z.string(), detail: z.string() }).nullable(),
   syncTokenObtainedAt: z.iso.datetime().nullable(),
   nextSyncAt: z.iso.datetime().nullable(),
   nextFullSyncAt: z.iso.datetime().nullable(),
   contacts: z.int().describe('Live contacts'),
-});
-
-const totalsSchema = z.object({
-  accounts: z.int(),
-  state: z.record(z.enum(STANDING_STATES), z.int()).describe('They add up to all accounts'),
-  health: z.record(z.enum(HEALTHS), z.int()).describe('They add up to all accounts'),
 });
 
 const statusSchema = z.object({
@@ -67,13 +51,9 @@ type AccountStatus = z.infer<typeof accountStatusSchema>;
 export class SyncStatusController {
   constructor(
     private readonly standings: AccountStandings,
-    private readonly accounts: Accounts,
-    private readonly runs: Runs,
-    private readonly lists: SyncLists,
-    private readonly counts: ContactCounts,
+    private readonly facts: AccountFacts,
     private readonly readModel: ReadModelPosition,
     private readonly relayLag: RelayLag,
-    private readonly times: SyncTimes,
   ) {}
 
   @Get()
@@ -89,7 +69,7 @@ export class SyncStatusController {
     const isBound = principal.accountId !== null;
     const [totals, page, projectionLag, relayLag] = await Promise.all([
       this.standings.totals(query.accountId ?? null),
-      this.standings.list(query),
+      this.standings.list({ ...query, health: query.health === undefined ? undefined : [query.health] }),
       isBound ? null : this.readModel.lag(),
       isBound ? undefined : this.relayLag.lag(),
     ]);
@@ -102,34 +82,20 @@ export class SyncStatusController {
     };
   }
 
-  private async statusOf(
-    standings: readonly Pick<AccountStatus, 'accountId' | 'state' | 'health'>[],
-  ): Promise<AccountStatus[]> {
-    const ids = standings.map(({ accountId }) => accountId);
-    const [accounts, runs, lists, counts] = await Promise.all([
-      this.accounts.listOf(ids),
-      this.runs.latest(ids),
-      this.lists.findEach(ids, 'contacts'),
-      this.counts.ofEach(ids),
-    ]);
-    const accountOf = new Map(accounts.map((account) => [account.id, account]));
-    const runOf = new Map(runs.map((run) => [run.accountId, runDetail(run)]));
-    const listOf = new Map(lists.map((list) => [list.accountId, list]));
-    return standings.flatMap(({ accountId, state, health }) => {
-      const account = accountOf.get(accountId);
-      // Erased between the two looks.
-      if (account === undefined) return [];
-      const [lastRun, list] = [runOf.get(accountId) ?? null, listOf.get(accountId)];
+  private async statusOf(standings: readonly AccountStanding[]): Promise<AccountStatus[]> {
+    const facts = await this.facts.of(standings);
+    return facts.map(({ standing, contacts, ...fact }) => {
+      const lastRun = fact.lastRun === null ? null : runDetail(fact.lastRun);
       return {
-        accountId,
-        state,
-        health,
+        accountId: standing.accountId,
+        state: standing.state,
+        health: standing.health,
         lastRun,
         lastError: lastRun?.error ?? null,
-        syncTokenObtainedAt: list?.syncTokenObtainedAt?.toISOString() ?? null,
-        nextSyncAt: this.times.nextSync(account, list)?.toISOString() ?? null,
-        nextFullSyncAt: this.times.nextFullSync(account, list)?.toISOString() ?? null,
-        contacts: counts.get(accountId) ?? 0,
+        syncTokenObtainedAt: fact.syncTokenObtainedAt?.toISOString() ?? null,
+        nextSyncAt: fact.nextSyncAt?.toISOString() ?? null,
+        nextFullSyncAt: fact.nextFullSyncAt?.toISOString() ?? null,
+        contacts,
       };
     });
   }

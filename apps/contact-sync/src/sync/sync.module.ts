@@ -6,40 +6,36 @@ import { GooglePeopleSources } from '#google-people';
 import { type Configuration, Notifications } from '#platform';
 import {
   AccountLock,
-  AccountStandings,
   CancelRunHandler,
   DiscardQuarantinedHandler,
   DryRunSyncHandler,
-  HeldDeletions,
   QuarantineEntries,
+  ReplayPreviews,
   ReplayQuarantinedHandler,
   ResolveHeldDeletionsHandler,
   RunQueue,
-  Runs,
   RunSyncHandler,
   RunWorker,
   SyncDependencies,
-  SyncLists,
   SyncScheduler,
 } from '#sync';
 import { type Logger } from 'pino';
 
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { ContactsModule } from '../contacts/contacts.module.js';
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
+import { StandingModule } from '../standing/standing.module.js';
 import { HeldDeletionsController } from './held-deletions.controller.js';
 import { RunSyncController } from './run-sync.controller.js';
 import { RunsController } from './runs.controller.js';
 import { SyncSchedule } from './sync-schedule.js';
 import { SyncStatusController } from './sync-status.controller.js';
-import { SyncTimes } from './sync-times.js';
 
 /** Runs are asked for everywhere; the processes with the role `scheduler` work them off, and queue those that are due. */
 @Module({
-  imports: [AccountsModule, ContactsModule, PublishingModule, ProjectionModule, ScheduleModule.forRoot()],
+  imports: [AccountsModule, StandingModule, PublishingModule, ProjectionModule, ScheduleModule.forRoot()],
   controllers: [RunSyncController, SyncStatusController, RunsController, HeldDeletionsController],
   providers: [
     madeOf(RunQueue, SqlEntityManager, Notifications),
@@ -56,9 +52,7 @@ import { SyncTimes } from './sync-times.js';
     },
     madeOf(AccountLock, SqlEntityManager, PROCESS_NAME, LOGGER),
     madeOf(QuarantineEntries, SqlEntityManager),
-    madeOf(HeldDeletions, SqlEntityManager),
-    madeOf(Runs, SqlEntityManager),
-    madeOf(SyncLists, SqlEntityManager),
+    madeOf(ReplayPreviews, SqlEntityManager),
     RunSyncHandler,
     CancelRunHandler,
     DryRunSyncHandler,
@@ -83,18 +77,8 @@ import { SyncTimes } from './sync-times.js';
           log,
         ),
     },
-    {
-      provide: SyncTimes,
-      inject: [CONFIGURATION],
-      useFactory: ({
-        SYNC_INTERVAL: intervalMs,
-        FULL_SYNC_INTERVAL: fullIntervalMs,
-        SYNC_CRON: cron,
-      }: Configuration) => new SyncTimes({ intervalMs, fullIntervalMs, cron }),
-    },
-    madeOf(AccountStandings, SqlEntityManager, SyncTimes),
   ],
-  exports: [QuarantineEntries],
+  exports: [QuarantineEntries, ReplayPreviews],
 })
 export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

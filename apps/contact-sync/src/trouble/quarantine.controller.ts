@@ -1,10 +1,13 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Accounts } from '#accounts';
+import { ContactHistory } from '#read-model';
 import {
   DiscardQuarantinedCommand,
   QuarantineEntries,
   type QuarantineEntry,
+  ReplayPreviews,
   ReplayQuarantinedCommand,
 } from '#sync';
 import { z } from 'zod';
@@ -15,16 +18,15 @@ import { OfAccount, OfItsAccount } from '../http/account.guard.js';
 import { pageParameters } from '../http/query-schemas.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
-
-const entrySchema = z.object({
-  id: z.uuid(),
-  accountId: z.uuid(),
-  resourceName: z.string().nullable(),
-  runId: z.uuid(),
-  error: z.string().describe('Where in the person and what is wrong there'),
-  occurredAt: z.iso.datetime(),
-  state: z.enum(['open', 'replayed', 'superseded', 'discarded']),
-});
+import {
+  entryAnswer,
+  type EntryAnswer,
+  entrySchema,
+  readingAnswer,
+  replayAnswer,
+  type WholeEntryAnswer,
+  wholeEntrySchema,
+} from './quarantine-answer.js';
 
 const listQuery = z.strictObject({
   accountId: z.uuid().optional(),
@@ -32,14 +34,15 @@ const listQuery = z.strictObject({
   ...pageParameters,
 });
 
-type EntryAnswer = z.infer<typeof entrySchema>;
-
 @ApiTags('quarantine')
 @Controller('api/quarantine')
 @NeedsScope('operate')
 export class QuarantineController {
   constructor(
     private readonly entries: QuarantineEntries,
+    private readonly replays: ReplayPreviews,
+    private readonly history: ContactHistory,
+    private readonly accounts: Accounts,
     private readonly commands: CommandBus,
   ) {}
 
@@ -56,24 +59,30 @@ export class QuarantineController {
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<{ items: EntryAnswer[]; nextCursor: string | null }> {
     const { items, nextCursor } = await this.entries.list(query);
-    return { items: items.map(entryAnswer), nextCursor };
+    return { items: await this.answers(items), nextCursor };
   }
 
   @Get(':id')
   @OfItsAccount(QuarantineEntries, 'quarantine-entry-not-found', 'quarantine entry')
   @NeedsScope('read')
   @ApiOperation({
-    summary: 'One entry, with the payload as Google sent it; null where it was closed long ago',
+    summary:
+      'One entry, with the payload as Google sent it (null where it was closed long ago), what is understood of it, and what a replay would do',
   })
   @ApiResponse({
     status: 200,
     description: 'The entry',
-    schema: openApiSchema(entrySchema.extend({ payload: z.unknown() })),
+    schema: openApiSchema(wholeEntrySchema),
   })
   @Problems('quarantine-entry-not-found')
-  async one(@Param('id') id: string): Promise<EntryAnswer & { payload: unknown }> {
+  async one(@Param('id') id: string): Promise<WholeEntryAnswer> {
     const entry = await this.entries.get(id);
-    return { ...entryAnswer(entry), payload: entry.payload ?? null };
+    const preview = await this.replays.of(entry);
+    return {
+      ...(await this.answer(entry)),
+      ...readingAnswer(entry),
+      replay: preview === null ? null : await replayAnswer(preview, this.history),
+    };
   }
 
   @Audited('quarantine.replay')
@@ -95,7 +104,7 @@ export class QuarantineController {
     'still-not-understood',
   )
   async replay(@Param('id') id: string): Promise<EntryAnswer> {
-    return entryAnswer(await this.commands.execute(new ReplayQuarantinedCommand(id)));
+    return this.answer(await this.commands.execute(new ReplayQuarantinedCommand(id)));
   }
 
   @Audited('quarantine.discard')
@@ -106,18 +115,17 @@ export class QuarantineController {
   @ApiResponse({ status: 200, description: 'The entry is closed', schema: openApiSchema(entrySchema) })
   @Problems('quarantine-entry-not-found', 'superseded', 'replayed', 'discarded')
   async discard(@Param('id') id: string): Promise<EntryAnswer> {
-    return entryAnswer(await this.commands.execute(new DiscardQuarantinedCommand(id)));
+    return this.answer(await this.commands.execute(new DiscardQuarantinedCommand(id)));
   }
-}
 
-function entryAnswer(entry: QuarantineEntry): EntryAnswer {
-  return {
-    id: entry.id,
-    accountId: entry.accountId,
-    resourceName: entry.resourceName ?? null,
-    runId: entry.runId,
-    error: entry.error,
-    occurredAt: entry.occurredAt.toISOString(),
-    state: entry.state,
-  };
+  private async answer(entry: QuarantineEntry): Promise<EntryAnswer> {
+    const { name } = await this.accounts.get(entry.accountId);
+    return entryAnswer(entry, name);
+  }
+
+  private async answers(entries: readonly QuarantineEntry[]): Promise<EntryAnswer[]> {
+    const accounts = await this.accounts.listOf([...new Set(entries.map(({ accountId }) => accountId))]);
+    const names = new Map(accounts.map(({ id, name }) => [id, name]));
+    return entries.map((entry) => entryAnswer(entry, names.get(entry.accountId) ?? ''));
+  }
 }

@@ -12,13 +12,15 @@ import {
 
 import { CONFIGURATION } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
 import { SyncModule } from '../sync/sync.module.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { QuarantineController } from './quarantine.controller.js';
 
 /** What waits for a person: those of Google that could not be understood, and records that could not be applied. */
 @Module({
-  imports: [SyncModule],
+  imports: [AccountsModule, ContactsModule, SyncModule],
   controllers: [QuarantineController, DeadLettersController],
   providers: [
     madeOf(DeadLetters, SqlEntityManager),

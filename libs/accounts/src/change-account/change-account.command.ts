@@ -20,6 +20,8 @@ export class ChangeAccountCommand extends Command<Account> {
   constructor(
     readonly accountId: string,
     readonly change: AccountChange,
+    /** The entry of the audit that is to say what changed. */
+    readonly entryId: string,
   ) {
     super();
   }

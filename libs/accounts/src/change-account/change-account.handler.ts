@@ -1,7 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 
-import { CodedError } from '#platform';
+import { type ChangedSettings, keepSettingChange, type SettingValue } from '#audit';
+import { CodedError, formatDuration } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
 import { accountErasing, accountNotFound } from '../accounts.js';
@@ -20,14 +21,20 @@ export class ChangeAccountHandler implements ICommandHandler<ChangeAccountComman
   ) {}
 
   /** @throws CodedError account-not-found, account-erasing, reference-taken */
-  async execute({ accountId, change }: ChangeAccountCommand): Promise<Account> {
-    return this.em.fork().transactional((em) => this.change(em, accountId, change));
+  async execute({ accountId, change, entryId }: ChangeAccountCommand): Promise<Account> {
+    return this.em.fork().transactional((em) => this.change(em, accountId, change, entryId));
   }
 
-  private async change(em: SqlEntityManager, accountId: string, change: AccountChange): Promise<Account> {
+  private async change(
+    em: SqlEntityManager,
+    accountId: string,
+    change: AccountChange,
+    entryId: string,
+  ): Promise<Account> {
     const account = await em.findOne(AccountEntity, { id: accountId });
     if (account === null) throw accountNotFound(accountId);
     if (account.state === 'erasing') throw accountErasing(accountId);
+    const before = settingsOf(account);
     if (change.paused !== undefined) account.paused = change.paused;
     if (change.region !== undefined) account.region = change.region;
     if (change.reference !== undefined) account.reference = change.reference;
@@ -36,8 +43,31 @@ export class ChangeAccountHandler implements ICommandHandler<ChangeAccountComman
       throw error instanceof UniqueConstraintViolationException ? referenceTaken() : error;
     });
     if (change.interval !== undefined) await this.schedules.intervalChanged(em, account);
+    const changes = changed(before, settingsOf(account));
+    if (Object.keys(changes).length > 0) await keepSettingChange(em, entryId, accountId, changes);
     return account;
   }
+}
+
+/** As REST has them. */
+function settingsOf({ paused, region, reference, syncIntervalMs }: Account) {
+  return {
+    interval: syncIntervalMs == null ? null : formatDuration(syncIntervalMs),
+    paused,
+    reference: reference ?? null,
+    region: region ?? null,
+  } satisfies Record<string, SettingValue>;
+}
+
+type Settings = ReturnType<typeof settingsOf>;
+
+function changed(before: Settings, after: Settings): ChangedSettings {
+  const names = Object.keys(after) as (keyof Settings)[];
+  return Object.fromEntries(
+    names
+      .filter((name) => before[name] !== after[name])
+      .map((name) => [name, { from: before[name], to: after[name] }]),
+  );
 }
 
 function referenceTaken(): CodedError {

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Client } from 'pg';
 
 import { boundSql } from './bound-sql.js';
 import { type DatabaseParts, MIGRATIONS_TABLE } from './orm.js';
@@ -8,6 +11,8 @@ import { limitStatements } from './statement-limit.js';
 /** The key of the advisory lock that lets one process at a time migrate ("contacts" in ASCII). */
 const MIGRATION_LOCK = '7165066978298918003';
 const LOCK_TIMEOUT_MS = 60_000;
+const LOOK_MS = 100;
+const ANSWER_MS = 5_000;
 
 /**
  * Applies the migrations that are missing. Several processes may start at once: one works, the others wait.
@@ -21,12 +26,10 @@ export async function migrate(
   directUrl: string,
   afterwards: () => Promise<void> = () => Promise.resolve(),
 ): Promise<string[]> {
-  // Behind PostgreSQL's own limit, which says what it waited for.
-  const lock = ownClient(directUrl, 'contactstream migrate', LOCK_TIMEOUT_MS + 5_000);
+  const lock = ownClient(directUrl, 'contactstream migrate', ANSWER_MS);
   await lock.connect();
   try {
-    await lock.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    await lock.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await takeLock(lock);
     const applied = await limitStatements(null, async () => {
       const migrations = await orm.migrator.up();
       await afterwards();
@@ -35,6 +38,24 @@ export async function migrate(
     return applied.map(({ name }) => name);
   } finally {
     await lock.end();
+  }
+}
+
+/** By asking again: a statement that waits for the lock has a snapshot, and an index that is made online waits for that. */
+async function takeLock(client: Client): Promise<void> {
+  const deadline = performance.now() + LOCK_TIMEOUT_MS;
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>(
+      `select pg_try_advisory_lock(${MIGRATION_LOCK}) as taken`,
+    );
+    if (rows[0]?.taken === true) return;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Another process has been changing the schema for ${LOCK_TIMEOUT_MS / 1_000} s. ` +
+          'Start again when it is done; pg_stat_activity shows it as "contactstream migrate".',
+      );
+    }
+    await delay(LOOK_MS);
   }
 }
 

@@ -32,7 +32,8 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
       tableName: MIGRATIONS_TABLE,
       snapshot: false,
       silent: true,
-      allOrNothing: true,
+      // Each by itself: an index of a large table is made outside of a transaction, so that nobody waits for it.
+      allOrNothing: false,
     },
     pool: { min: 0, max: 10 },
     driverOptions: {

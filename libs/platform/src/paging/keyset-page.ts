@@ -52,7 +52,7 @@ export async function newestFirst<Entity extends { readonly id: string }>(
 }
 
 /** @returns without what is undefined, which MikroORM would take for null */
-export function where<Entity>(narrowing: Narrowing<Entity>): FilterQuery<Entity> {
+function where<Entity>(narrowing: Narrowing<Entity>): FilterQuery<Entity> {
   const given = Object.entries(narrowing).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as FilterQuery<Entity>;
 }
@@ -68,7 +68,7 @@ export interface ListOrder<Entity> {
  *
  * @throws CodedError invalid-cursor
  */
-export async function keysetPage<Entity extends object>(
+async function keysetPage<Entity extends object>(
   em: SqlEntityManager,
   entity: EntityName<Entity>,
   filter: FilterQuery<NoInfer<Entity>>,

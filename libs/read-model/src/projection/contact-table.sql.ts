@@ -22,6 +22,9 @@ export function createContactIndexes(table: string): string[] {
     `create index if not exists ${table}_by_name on ${table} (display_name, id) where document is not null`,
     `create index if not exists ${table}_by_account on ${table} (account_id, display_name, id) include (deleted)
        where document is not null`,
+    `create index if not exists ${table}_by_time on ${table} (updated_at, id) where document is not null`,
+    `create index if not exists ${table}_by_account_and_time on ${table} (account_id, updated_at, id)
+       where document is not null`,
     `create index if not exists ${table}_search on ${table} using gin (search_text gin_trgm_ops)`,
     `create index if not exists ${table}_phones on ${table} using gin (phone_digits gin_trgm_ops)`,
     `create index if not exists ${table}_phone_keys on ${table} using gin (phone_keys)`,

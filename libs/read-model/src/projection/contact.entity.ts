@@ -47,7 +47,7 @@ export const ContactEntity = defineEntity({
 export const SHOWN = { document: { $ne: null } };
 export const LIVE = { ...SHOWN, deleted: false };
 
-type Contact = InferEntity<typeof ContactEntity>;
+export type Contact = InferEntity<typeof ContactEntity>;
 type Property = Extract<keyof Contact, string>;
 
 /** A row on its way to the database, as a member of JSON: times are ISO 8601. */

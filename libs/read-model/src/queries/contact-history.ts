@@ -56,6 +56,13 @@ export class ContactHistory implements ShownHistory {
     return { accountId, items, nextCursor: cursorBehind(events, items.length, hasMore) };
   }
 
+  /** The change that an event would make, or made, if it is the next one of its contact, or was. */
+  async changeBy(event: ContactEvent): Promise<HistoryItem> {
+    const end = { streamId: event.contactId, upToVersion: event.version - 1, limit: TELLING };
+    const before = event.version === 1 ? null : folded(await readStreamEnd(this.em.fork(), end));
+    return historyItem(before, event, foldContact(before, event));
+  }
+
   /** The contact as it was at that time; null when it did not exist yet. */
   async asOf(contactId: string, time: Date): Promise<PastContact | null> {
     const em = this.em.fork();

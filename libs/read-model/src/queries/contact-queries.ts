@@ -4,11 +4,12 @@ import { z } from 'zod';
 
 import { ContactEntity, SHOWN } from '../projection/contact.entity.js';
 import { readSearch } from '../projection/search-text.js';
-import { listContacts } from './list-contacts.sql.js';
+import { type ContactOrder, listContacts, type ListedContact } from './list-contacts.sql.js';
 import { oneRegion, type Regions } from './regions.js';
 import {
   type ContactPage,
   type ContactPageRequest,
+  type ContactSort,
   type KnownContact,
   type ShownContacts,
 } from './shown-contacts.js';
@@ -19,7 +20,10 @@ export interface ContactListRequest extends ContactPageRequest {
 }
 
 /** The last row of a page: the next page begins behind it, whatever has been added or removed before it. */
-const place = z.tuple([cursorPart.text, cursorPart.id]);
+const PLACES = {
+  displayName: z.tuple([cursorPart.text, cursorPart.id]),
+  updatedAt: z.tuple([cursorPart.time, cursorPart.id]),
+};
 
 /** What REST asks the read model. Contacts come as they are stored: nobody has to read them and write them again. */
 export class ContactQueries implements ShownContacts {
@@ -29,19 +33,28 @@ export class ContactQueries implements ShownContacts {
   ) {}
 
   /**
-   * A page of contacts by display name (in ICU's root order), then id.
+   * A page of contacts, by display name (in ICU's root order) unless told, then id.
    *
    * @throws CodedError invalid-cursor
    */
-  async list({ q, cursor, limit, accountId, includeDeleted }: ContactListRequest): Promise<ContactPage> {
+  async list({
+    q,
+    sort = 'displayName',
+    cursor,
+    limit,
+    ...request
+  }: ContactListRequest): Promise<ContactPage> {
+    const { accountId, includeDeleted } = request;
+    const order = orderOf(sort);
     const rows = await listContacts(this.em.fork(), {
       accountId,
       includeDeleted: includeDeleted === true,
-      behind: cursor === undefined ? null : decodeCursor(cursor, place),
+      order,
+      behind: cursor === undefined ? null : decodeCursor(cursor, PLACES[order.by]),
       search: q === undefined ? null : readSearch(q, await this.regions.among(accountId)),
       limit: limit + 1,
     });
-    const { items, nextCursor } = pageOfRows(rows, limit, ({ displayName, id }) => [displayName, id]);
+    const { items, nextCursor } = pageOfRows(rows, limit, (last) => [keyOf(last, order), last.id]);
     return { items: items.map(({ document }) => document), nextCursor };
   }
 
@@ -54,4 +67,12 @@ export class ContactQueries implements ShownContacts {
     if (typeof contact?.document !== 'string') return null;
     return { accountId: contact.accountId, document: contact.document };
   }
+}
+
+function orderOf(sort: ContactSort): ContactOrder {
+  return { by: sort.endsWith('updatedAt') ? 'updatedAt' : 'displayName', descending: sort.startsWith('-') };
+}
+
+function keyOf({ key }: ListedContact, { by }: ContactOrder): string {
+  return by === 'updatedAt' ? new Date(key).toISOString() : key;
 }

@@ -8,45 +8,57 @@ import { isIndexed, matchCondition, searchContacts } from './search-contacts.sql
 export interface ContactSelection {
   readonly accountId: string | undefined;
   readonly includeDeleted: boolean;
-  /** Only what comes behind it. */
-  readonly behind: readonly [displayName: string, id: string] | null;
+  readonly order: ContactOrder;
+  /** Only what comes behind it: what it is ordered by, and its id. */
+  readonly behind: readonly [key: string, id: string] | null;
   readonly search: Search | null;
   readonly limit: number;
 }
 
+/** What contacts are ordered by, and then by their ids, the same way. */
+export interface ContactOrder {
+  readonly by: 'displayName' | 'updatedAt';
+  readonly descending: boolean;
+}
+
 export interface ListedContact {
   readonly id: string;
-  readonly displayName: string;
+  /** What it is ordered by, as PostgreSQL writes it. */
+  readonly key: string;
   readonly document: string;
 }
 
 /**
- * Contacts by display name, then id.
+ * Contacts in an order, by one of two indexes each: of all contacts, or of those of an account. The same index is read
+ * backwards for the other way round.
  *
  * It is SQL because a page begins behind a row of two columns, which MikroORM compares one by one, and because it is
- * planned anew each time: the best plan depends on what is looked for. The index by name, or that by account, holds its
- * rows in order.
+ * planned anew each time: the best plan depends on what is looked for.
  */
 export async function listContacts(
   em: SqlEntityManager,
-  { accountId, includeDeleted, behind, search, limit: rows }: ContactSelection,
+  { accountId, includeDeleted, order, behind, search, limit: rows }: ContactSelection,
 ): Promise<ListedContact[]> {
   const { table } = LIVE_CONTACTS;
   const names = contactColumnNames(em);
-  const { id, displayName, document } = names;
+  const { id, document } = names;
+  const key = names[order.by];
+  const inOrder = `order by ${directed(key, order)}, ${directed(id, order)}`;
   const parameters: unknown[] = [];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
   const conditions = [`${document} is not null`];
   if (!includeDeleted) conditions.push(`not ${names.deleted}`);
   if (accountId !== undefined) conditions.push(`${names.accountId} = ${bind(accountId)}`);
   if (behind !== null) {
-    conditions.push(`(${displayName}, ${id}) > (${bind(behind[0])}, ${bind(behind[1])}::uuid)`);
+    const further = order.descending ? '<' : '>';
+    conditions.push(`(${key}, ${id}) ${further} (${bind(behind[0])}, ${bind(behind[1])}::uuid)`);
   }
   const limit = bind(rows);
   if (search !== null) {
     const matches = matchCondition(names, search, bind);
     if (isIndexed(search)) {
-      const sql = searchContacts(table, names, conditions.join(' and '), matches, limit);
+      const rowsOfList = { table, key, inOrder, conditions: conditions.join(' and '), limit };
+      const sql = searchContacts(names, rowsOfList, matches);
       return boundSql(em, `${PLAN_ANEW} ${sql}`, parameters);
     }
     conditions.push(matches);
@@ -54,8 +66,12 @@ export async function listContacts(
   return boundSql(
     em,
     `${PLAN_ANEW}
-     select ${document} as document, ${displayName} as "displayName", ${id} as id
-     from ${table} where ${conditions.join(' and ')} order by ${displayName}, ${id} limit ${limit}`,
+     select ${document} as document, ${key} as key, ${id} as id
+     from ${table} where ${conditions.join(' and ')} ${inOrder} limit ${limit}`,
     parameters,
   );
+}
+
+function directed(column: string, { descending }: ContactOrder): string {
+  return descending ? `${column} desc` : column;
 }

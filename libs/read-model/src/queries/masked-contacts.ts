@@ -1,12 +1,13 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { cursorPart, decodeCursor, isUuid, pageOfRows } from '#platform';
+import { CodedError, cursorPart, decodeCursor, isUuid, type ListOrder } from '#platform';
 import { z } from 'zod';
 
-import { ContactEntity, LIVE, SHOWN } from '../projection/contact.entity.js';
+import { type Contact, ContactEntity, LIVE, SHOWN } from '../projection/contact.entity.js';
 import { maskedDocument } from './masked-document.js';
 import {
   type ContactPage,
   type ContactPageRequest,
+  type ContactSort,
   type KnownContact,
   type ShownContacts,
 } from './shown-contacts.js';
@@ -24,29 +25,52 @@ const FIELDS = [
   'syncedAt',
 ] as const;
 
-/** Not that of a list by name, whose cursor has two parts. */
-const place = z.tuple([cursorPart.id]);
+/** Its cursor is not that of a list by name, which has two parts. */
+const BY_ID: ListOrder<Contact> = { orderBy: { id: 'asc' }, place: z.tuple([cursorPart.id]) };
 
-/** Contacts for those who may not see what they say. They come by id: an order by name would tell of the names. */
+const byTime = z.tuple([cursorPart.time, cursorPart.id]);
+
+/** Contacts for those who may not see what they say. They come by id or time: an order by name would tell of the names. */
 export class MaskedContacts implements ShownContacts {
   constructor(private readonly em: SqlEntityManager) {}
 
-  /** @throws CodedError invalid-cursor */
-  async list({ accountId, includeDeleted, limit, cursor }: ContactPageRequest): Promise<ContactPage> {
-    const where = {
-      ...(includeDeleted === true ? SHOWN : LIVE),
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(cursor === undefined ? {} : { id: { $gt: decodeCursor(cursor, place)[0] } }),
-    };
-    const options = { fields: FIELDS, orderBy: { id: 'asc' }, limit: limit + 1 } as const;
-    const rows = await this.em.fork().find(ContactEntity, where, options);
-    const { items, nextCursor } = pageOfRows(rows, limit, ({ id }) => [id]);
-    return { items: items.map(maskedDocument), nextCursor };
+  /** @throws CodedError invalid-cursor; scope-missing where they are to come by name */
+  async list({ sort, limit, cursor, ...request }: ContactPageRequest): Promise<ContactPage> {
+    const { orderBy, place } = orderOf(sort);
+    if (cursor !== undefined) decodeCursor(cursor, place);
+    const page = await this.em.fork().findByCursor(ContactEntity, {
+      where: {
+        ...(request.includeDeleted === true ? SHOWN : LIVE),
+        ...(request.accountId === undefined ? {} : { accountId: request.accountId }),
+      },
+      fields: FIELDS,
+      orderBy,
+      first: limit,
+      ...(cursor === undefined ? {} : { after: cursor }),
+      includeCount: false,
+    });
+    return { items: page.items.map(maskedDocument), nextCursor: page.hasNextPage ? page.endCursor : null };
   }
 
   async get(id: string): Promise<KnownContact | null> {
     if (!isUuid(id)) return null;
     const contact = await this.em.fork().findOne(ContactEntity, { ...SHOWN, id }, { fields: FIELDS });
     return contact === null ? null : { accountId: contact.accountId, document: maskedDocument(contact) };
+  }
+}
+
+function orderOf(sort: ContactSort | undefined): ListOrder<Contact> {
+  switch (sort) {
+    case undefined:
+      return BY_ID;
+    case 'updatedAt':
+      return { orderBy: { updatedAt: 'asc', id: 'asc' }, place: byTime };
+    case '-updatedAt':
+      return { orderBy: { updatedAt: 'desc', id: 'desc' }, place: byTime };
+    default:
+      throw new CodedError(
+        'scope-missing',
+        'Without the scope read, contacts do not come by name; leave sort out, or sort by updatedAt.',
+      );
   }
 }

@@ -6,39 +6,45 @@ import { type Search } from '../projection/search-text.js';
 /** Rows that a search looks at in the order of the list, before it looks all its matches up in an index. */
 const ROWS_IN_ORDER = 1_000;
 
+/** A list of contacts, before anything is searched for in it. */
+export interface SearchedList {
+  readonly table: string;
+  /** The column that orders it, before the id. */
+  readonly key: string;
+  /** `order by` both. */
+  readonly inOrder: string;
+  readonly conditions: string;
+  readonly limit: string;
+}
+
 /**
- * The contacts that match, by display name, then id.
+ * The contacts of a list that match, in its order.
  *
  * What many contacts match is found soon in the order of the list; what few match, by the index of trigrams, to be sorted
  * then. It is SQL because the planner is not left to choose between the two: with a million contacts a search by name
  * took 142 ms when it was, and takes 36 (docs/adr/0030-searches-look-in-order-first.md). Documents are read last, of the
- * rows that are shown. The first part goes by the index by name or by account, the second by those of trigrams.
- *
- * @param rows what narrows the list before anything is searched for
+ * rows that are shown. The first part goes by the index of the list's order, the second by those of trigrams.
  */
 export function searchContacts(
-  table: string,
-  { id, displayName, document, searchText, phoneDigits }: ColumnNames,
-  rows: string,
+  { id, document, searchText, phoneDigits }: ColumnNames,
+  { table, key, inOrder, conditions, limit }: SearchedList,
   matches: string,
-  limit: string,
 ): string {
-  const inOrder = `order by ${displayName}, ${id} limit`;
   return `
     with near as materialized (
-      select ${displayName}, ${id} from (
-        select ${displayName}, ${id}, ${searchText}, ${phoneDigits}
-        from ${table} where ${rows} ${inOrder} ${ROWS_IN_ORDER}
-      ) as next where ${matches} ${inOrder} ${limit}
+      select ${key}, ${id} from (
+        select ${key}, ${id}, ${searchText}, ${phoneDigits}
+        from ${table} where ${conditions} ${inOrder} limit ${ROWS_IN_ORDER}
+      ) as next where ${matches} ${inOrder} limit ${limit}
     ), all_there_are as materialized (
-      select ${displayName}, ${id} from ${table}
-      where ${rows} and ${matches} and (select count(*) from near) < ${limit}
+      select ${key}, ${id} from ${table}
+      where ${conditions} and ${matches} and (select count(*) from near) < ${limit}
     ), found as materialized (
-      select ${displayName}, ${id} from near union select ${displayName}, ${id} from all_there_are
-      ${inOrder} ${limit}
+      select ${key}, ${id} from near union select ${key}, ${id} from all_there_are
+      ${inOrder} limit ${limit}
     )
-    select ${document} as document, found.${displayName} as "displayName", ${id} as id
-    from found join ${table} using (${id}) order by found.${displayName}, ${id}`;
+    select document, ${key} as key, ${id} as id
+    from found join (select ${id}, ${document} as document from ${table}) as contact using (${id}) ${inOrder}`;
 }
 
 /** Whether there is a trigram in what is looked for. */

@@ -1,7 +1,13 @@
 import { type ContactDocument } from '../projection/contact-row.js';
 import { type HistoryPage, type HistoryRequest } from './history-cursor.js';
 
+/** What a list of contacts may be ordered by; `-` before it: the other way round. */
+export const CONTACT_SORTS = ['displayName', '-displayName', 'updatedAt', '-updatedAt'] as const;
+export type ContactSort = (typeof CONTACT_SORTS)[number];
+
 export interface ContactPageRequest {
+  /** Left out: by name, or of masked contacts by id. */
+  readonly sort?: ContactSort | undefined;
   readonly accountId?: string | undefined;
   readonly includeDeleted?: boolean | undefined;
   /** 1 to 500. */

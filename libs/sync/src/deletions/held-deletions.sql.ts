@@ -5,33 +5,18 @@ import { boundSql, type Change } from '#platform';
 import { type QuarantinedPerson } from '../quarantine/quarantined-person.js';
 import { type Run } from '../runs/run.entity.js';
 
-/** A contact whose deletion waits for a person. */
-export interface HeldContact {
-  readonly contactId: string;
-  readonly resourceName: string;
-}
-
 /**
- * The contacts that a run holds and that were not seen again or deleted since, by resource name. SQL, because contacts
- * have no entity on the writing side; a run's are some thousands at most, by their primary keys.
+ * The ids of the contacts that a run holds and that were not seen again or deleted since. SQL, because contacts have no
+ * entity on the writing side; a run's are some thousands at most, by their primary keys.
  */
-export async function heldContacts(
-  em: SqlEntityManager,
-  runId: string,
-  {
-    behind = null,
-    limit = null,
-  }: { readonly behind?: readonly [name: string, id: string] | null; readonly limit?: number | null } = {},
-): Promise<HeldContact[]> {
-  return boundSql<{ contactId: string; resourceName: string }>(
+export async function heldContacts(em: SqlEntityManager, runId: string): Promise<string[]> {
+  const rows = await boundSql<{ contact_id: string }>(
     em,
-    `select snapshot.contact_id as "contactId", snapshot.resource_name as "resourceName"
-     from held_deletions held join contact_snapshots snapshot on snapshot.contact_id = held.contact_id
-     where held.run_id = $1 and not snapshot.deleted
-       and ($2::text is null or (snapshot.resource_name, snapshot.contact_id) > ($2, $3::uuid))
-     order by snapshot.resource_name, snapshot.contact_id limit $4`,
-    [runId, behind?.[0] ?? null, behind?.[1] ?? null, limit],
+    `select contact_id from held_deletions join contact_snapshots snapshot using (contact_id)
+     where run_id = $1 and not snapshot.deleted order by resource_name, contact_id`,
+    [runId],
   );
+  return rows.map((row) => row.contact_id);
 }
 
 /**

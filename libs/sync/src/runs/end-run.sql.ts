@@ -1,6 +1,7 @@
 import { lastAppended } from '#event-store';
 import { type Change, leaseToRelease, type Notice } from '#platform';
 
+import { outcomeToCount, SUCCEEDED } from '../figures/count-outcome.sql.js';
 import { type RunContext } from './run-context.js';
 import { type Run } from './run.entity.js';
 
@@ -9,6 +10,8 @@ export interface RunFailure {
   readonly code: string;
   readonly detail: string;
   readonly retryAfterSeconds?: number;
+  /** Trying again cannot help. */
+  readonly isFinal?: boolean;
 }
 
 /** Whether nothing is left to find out behind the last page: its statement ends the run, too. */
@@ -46,7 +49,7 @@ export function successfulEnd(
     {
       sql: `update sync_lists set sync_token = $3, sync_token_request = $4, sync_token_obtained_at = now(),
           full_synced_at = case when $5 then now() else full_synced_at end, last_outcome = 'succeeded',
-          succeeded_at = clock_timestamp(), ${NO_PROGRESS}
+          succeeded_at = clock_timestamp(), failures = 0, ${NO_PROGRESS}
         where account_id = $1 and list = $2`,
       parameters: [
         run.accountId,
@@ -56,6 +59,7 @@ export function successfulEnd(
         run.mode === 'full',
       ],
     },
+    outcomeToCount(run.accountId, SUCCEEDED),
     ...pagesAndLease(lease, run),
   ];
 }
@@ -64,6 +68,7 @@ export function successfulEnd(
  * The changes that end a run without success: what its pages stored stays, the statistics with them, and the list keeps
  * its old sync token.
  *
+ * @param failure null where it was cancelled
  * @param pauseSeconds before the schedule asks again, at least; Google may have asked for more
  */
 export function unsuccessfulEnd(
@@ -87,10 +92,18 @@ export function unsuccessfulEnd(
     },
     {
       sql: `update sync_lists set ${NO_PROGRESS},
-          last_outcome = $4, next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $3))
+          last_outcome = $4,
+          failures = case when $4 = 'failed' then failures + 1 else 0 end, failure_is_final = $5, next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $3))
         where account_id = $1 and list = $2`,
-      parameters: [run.accountId, run.list, Math.max(pauseSeconds, failure?.retryAfterSeconds ?? 0), state],
+      parameters: [
+        run.accountId,
+        run.list,
+        Math.max(pauseSeconds, failure?.retryAfterSeconds ?? 0),
+        state,
+        failure?.isFinal ?? false,
+      ],
     },
+    ...(failure === null ? [] : [outcomeToCount(run.accountId, failure.code)]),
     ...pagesAndLease(lease, run),
   ];
 }

@@ -1,6 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { CodedError, isUuid, newestFirst, type Page, type PageRequest } from '#platform';
 
+import { type ActiveRuns, readActiveRuns } from './active-runs.sql.js';
 import { readLatestRuns, readRun } from './read-run.sql.js';
 import { type Run, RunEntity, type RunState } from './run.entity.js';
 
@@ -26,6 +27,11 @@ export class Runs {
   /** The one that is queued or running. */
   async active(accountId: string): Promise<Run | null> {
     return this.em.fork().findOne(RunEntity, { accountId, state: { $in: ['queued', 'running'] } });
+  }
+
+  /** Those that are queued or running, and the first of them. @param accountId only of this one; null: of all */
+  async activeOnes(accountId: string | null, limit: number): Promise<ActiveRuns> {
+    return readActiveRuns(this.em.fork(), accountId, limit);
   }
 
   /** Newest first. @throws CodedError invalid-cursor */

@@ -12,6 +12,7 @@ import { contactEventData } from '#contact-events';
 import { eventsToAppend } from '#event-store';
 import { type Change } from '#platform';
 
+import { changesToCount } from '../figures/count-changes.sql.js';
 import { ACCOUNT_REFERENCE_METADATA } from './account-reference.sql.js';
 import { type PageDirectory } from './page-directory.js';
 import { keysToRedirect, keysToWrite } from './write-keys.sql.js';
@@ -70,7 +71,8 @@ export async function decideSightings(
 }
 
 /**
- * Appends contact events to the log, as {@link eventsToAppend} does, with what their account is known by.
+ * Appends contact events to the log, as {@link eventsToAppend} does, with what their account is known by, and counts
+ * them: all that the service appends comes through here.
  *
  * @param events of one account
  * @param snapshots after the events, for the source ids that are not published but needed to rebuild the snapshots
@@ -80,7 +82,7 @@ export function contactEventsToAppend(
   snapshots: readonly ContactSnapshot[],
 ): Change[] {
   const sources = new Map(snapshots.map((snapshot) => [snapshot.contactId, snapshot.sourceIds]));
-  return eventsToAppend(
+  const appended = eventsToAppend(
     events.map((event) => ({
       streamId: event.contactId,
       version: event.version,
@@ -93,4 +95,6 @@ export function contactEventsToAppend(
     })),
     { sql: ACCOUNT_REFERENCE_METADATA, parameters: [events[0]?.accountId] },
   );
+  // The first is carried out last.
+  return [...appended, ...changesToCount(events)];
 }

@@ -1,4 +1,4 @@
-import { ClientRefused, endsSignIn, requestFingerprint } from '#google-people';
+import { ClientRefused, endsSignIn, isFinal, requestFingerprint } from '#google-people';
 import { isPassing, type Lease, LeaseLost } from '#platform';
 
 import { LISTS } from '../lists/lists.js';
@@ -72,7 +72,7 @@ export async function executeRun(
       return;
     }
     if (signal.aborted || error instanceof LeaseLost || isPassing(error)) throw error;
-    const failure = runFailure(error);
+    const failure = { ...runFailure(error), isFinal: isFinal(error) };
     if (endsSignIn(error)) await grants.needsSignIn(run.accountId);
     const earlier = await failuresBefore(em.fork(), run);
     // What all accounts have in common is told once for all of them.

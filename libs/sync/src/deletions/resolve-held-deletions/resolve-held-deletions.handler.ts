@@ -36,11 +36,7 @@ export class ResolveHeldDeletionsHandler implements ICommandHandler<ResolveHeldD
     const em = this.dependencies.em.fork();
     const contacts = await heldContacts(em, run.id);
     const context = { em, lease, run, tally: RunTally.of(run.statistics), append: contactEventsToAppend };
-    const count = await deleteContacts(
-      context,
-      contacts.map(({ contactId }) => contactId),
-      'absent-from-full-sync',
-    );
+    const count = await deleteContacts(context, contacts, 'absent-from-full-sync');
     await this.close(run, lease);
     return count;
   }

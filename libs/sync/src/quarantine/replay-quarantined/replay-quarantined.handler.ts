@@ -1,15 +1,13 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { PersonNotUnderstood, readPerson, type SeenPerson } from '#contact';
 import { noticesOf } from '#event-store';
-import { changeUnderLease, CodedError, type Lease } from '#platform';
+import { changeUnderLease, type Lease } from '#platform';
 
 import { AccountLock } from '../../runs/account-lock.js';
 import { SyncDependencies } from '../../runs/sync-dependencies.js';
-import { contactEventsToAppend, decideSightings } from '../../snapshots/decide-sightings.js';
-import { decisionContext } from '../../snapshots/hashes.js';
-import { PageDirectory } from '../../snapshots/page-directory.js';
+import { contactEventsToAppend } from '../../snapshots/decide-sightings.js';
 import { type QuarantineEntry } from '../quarantine-entry.entity.js';
 import { closedAlready, QuarantineEntries } from '../quarantine-entries.js';
+import { decideReplay } from './decide-replay.js';
 import { ReplayQuarantinedCommand } from './replay-quarantined.command.js';
 
 /** Takes a stored payload the same way as a person of a page, under the account's lease. */
@@ -32,11 +30,8 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
   }
 
   private async replay(entry: QuarantineEntry, lease: Lease): Promise<void> {
-    const person = understood(entry);
     const em = this.dependencies.em.fork();
-    const directory = await PageDirectory.read(em, entry.accountId, [person], null);
-    const context = decisionContext({ id: entry.runId, accountId: entry.accountId }, directory.readAt);
-    const { decision, changes } = await decideSightings(em, [person], context, directory);
+    const { decision, changes } = await decideReplay(em, entry);
     const appended = contactEventsToAppend(decision.events, decision.snapshots);
     await changeUnderLease(
       em,
@@ -58,16 +53,4 @@ export class ReplayQuarantinedHandler implements ICommandHandler<ReplayQuarantin
     if (entry.state === 'open') return entry;
     throw closedAlready(entry);
   }
-}
-
-function understood(entry: QuarantineEntry): SeenPerson {
-  let person;
-  try {
-    person = readPerson(entry.payload);
-  } catch (error) {
-    if (!(error instanceof PersonNotUnderstood)) throw error;
-    throw new CodedError('still-not-understood', `${error.message}. The entry stays open.`);
-  }
-  if (person.kind === 'seen') return person;
-  throw new CodedError('still-not-understood', 'The payload tells of a deletion; the next sync applies it.');
 }

@@ -4,20 +4,29 @@
  * of an open quarantine entry. Tells how many it removed, and the last one that it looked at.
  *
  * SQL, because the ORM's deletion has no limit and no joins. Those that stay would be looked at again by each step; so
- * a step begins behind the one before. The index sync_runs_newest gives the runs, sync_runs_account_newest whether there
- * is a newer one; quarantined_persons_open whether an entry names it.
+ * a step begins behind the one before. The index sync_runs_newest gives the runs, sync_runs_account_newest the newest of
+ * each list; quarantined_persons_open whether an entry names it. The newest ones are found once a step, and by their
+ * order: asked run by run whether there is a newer one, PostgreSQL reads the table from its beginning, where all that
+ * earlier steps removed still lies.
  */
 export const REMOVE_OLD_RUNS = `
   with looked_at as materialized (
-    select id, queued_at from sync_runs where (queued_at, id) > ($2::timestamptz, $3::uuid) and queued_at < $1::timestamptz
+    select id, account_id, list, queued_at from sync_runs
+    where (queued_at, id) > ($2::timestamptz, $3::uuid) and queued_at < $1::timestamptz
     order by queued_at, id limit $4
+  ), newest as materialized (
+    select newest.id from (select distinct account_id, list from looked_at) as of_list
+    cross join lateral (
+      (select id from sync_runs run where run.account_id = of_list.account_id and run.list = of_list.list
+        order by queued_at desc, id desc limit 1)
+      union all
+      (select id from sync_runs run where run.account_id = of_list.account_id and run.list = of_list.list
+        and run.state = 'succeeded' order by queued_at desc, id desc limit 1)
+    ) as newest
   ), removed as (
     delete from sync_runs run using looked_at where run.id = looked_at.id
       and run.state in ('succeeded', 'failed', 'cancelled') and run.finished_at < $1::timestamptz
-      and exists (select from sync_runs newer where newer.account_id = run.account_id and newer.list = run.list
-        and (newer.queued_at, newer.id) > (run.queued_at, run.id))
-      and (run.state <> 'succeeded' or exists (select from sync_runs newer where newer.account_id = run.account_id
-        and newer.list = run.list and newer.state = 'succeeded' and (newer.queued_at, newer.id) > (run.queued_at, run.id)))
+      and run.id not in (select id from newest)
       and not exists (select from quarantined_persons entry
         where entry.account_id = run.account_id and entry.state = 'open' and entry.run_id = run.id)
     returning 1

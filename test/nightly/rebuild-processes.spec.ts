@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 
 import { spawnService, type SpawnedProcess } from '../crash/spawned-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { projection, rebuildIsOver, rebuildReaches, storedRows } from '../support/rebuild.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
@@ -23,7 +24,7 @@ describe('A rebuild by real processes', () => {
 
   beforeAll(async () => {
     [database, google] = await Promise.all([
-      createTestDatabase(),
+      createMigratedDatabase(),
       startGoogle({ persons: CONTACTS, seed: 11 }),
     ]);
     processes = [];

@@ -4,12 +4,12 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { createTestDatabase } from '../support/database.js';
+import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { startGoogle, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
-import { spawnService } from './spawned-process.js';
+import { spawnService } from '../crash/spawned-process.js';
 
 const PRELOADED = path.resolve('test/support/kill-at-erasure-step.mjs');
 
@@ -28,7 +28,7 @@ describe('The erasure of an account', () => {
   it.each(['record', 'delete', 'project', 'remove', 'revoke', 'finish'])(
     'goes on to its end after the process was killed at the step %j',
     async (step) => {
-      const database = await createTestDatabase();
+      const database = await createMigratedDatabase();
       await google.control('PUT', `/control/accounts/${step}`, { persons: 20 });
       const environment = {
         ...serviceEnvironment(database, google),

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { SettingChanges } from '#audit';
+import { type Configuration } from '#platform';
+import { AccountStandings, Figures, Runs, SyncLists } from '#sync';
+
+import { CONFIGURATION } from '../injection-tokens.js';
+import { madeOf } from '../made-of.js';
+import { SyncTimes } from './sync-times.js';
+
+/** How accounts stand, and what happened in them: reads alone. */
+@Module({
+  providers: [
+    madeOf(Runs, SqlEntityManager),
+    madeOf(SyncLists, SqlEntityManager),
+    madeOf(Figures, SqlEntityManager),
+    madeOf(SettingChanges, SqlEntityManager),
+    {
+      provide: SyncTimes,
+      inject: [CONFIGURATION],
+      useFactory: ({
+        SYNC_INTERVAL: intervalMs,
+        FULL_SYNC_INTERVAL: fullIntervalMs,
+        SYNC_CRON: cron,
+      }: Configuration) => new SyncTimes({ intervalMs, fullIntervalMs, cron }),
+    },
+    madeOf(AccountStandings, SqlEntityManager, SyncTimes),
+  ],
+  exports: [Runs, SyncLists, Figures, SettingChanges, SyncTimes, AccountStandings],
+})
+export class StandingModule {}

@@ -1,0 +1,21 @@
+import { chaos } from './chaos.mjs';
+import { runJest } from './jest.mjs';
+import { prepare } from './prepare.mjs';
+import { wasStopped } from './programs.mjs';
+import { verify } from './verify.mjs';
+
+/**
+ * `npm run nightly`: what `npm test` has no time for. One part that fails keeps none of the others from being run.
+ * @returns the exit code of the last part that failed
+ */
+export async function nightly() {
+  await prepare();
+  const suites = () => runJest(['--reporters', 'default', '--selectProjects', 'nightly']);
+  let result = 0;
+  for (const part of [suites, () => verify([]), () => chaos([])]) {
+    const code = await part();
+    if (code !== 0) result = code;
+    if (wasStopped()) break;
+  }
+  return result;
+}

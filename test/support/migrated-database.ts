@@ -1,0 +1,27 @@
+import { databaseParts } from '#database';
+import { connectDatabase, migrate } from '#platform';
+
+import { createTestDatabase, renameTestDatabase, type TestDatabase, withServerLock } from './database.js';
+
+/**
+ * A database of its own with the whole schema: a copy of one that the first suite of the run migrates, because to
+ * migrate each one takes the suites a minute.
+ */
+export async function createMigratedDatabase(): Promise<TestDatabase> {
+  const template = process.env.TEST_TEMPLATE;
+  if (template === undefined)
+    throw new Error('TEST_TEMPLATE is not set: it is when Jest starts the PostgreSQL.');
+  await withServerLock(template, async (exists) => {
+    if (!exists) await makeTemplate(template);
+  });
+  return createTestDatabase({ template });
+}
+
+async function makeTemplate(name: string): Promise<void> {
+  const database = await createTestDatabase();
+  const orm = await connectDatabase(database.url, databaseParts);
+  await migrate(orm, database.url);
+  await orm.close();
+  // Whole or not there at all.
+  await renameTestDatabase(database, name);
+}
