@@ -22,6 +22,7 @@ import {
 import { type Logger } from 'pino';
 
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
@@ -35,7 +36,14 @@ import { SyncStatusController } from './sync-status.controller.js';
 
 /** Runs are asked for everywhere; the processes with the role `scheduler` work them off, and queue those that are due. */
 @Module({
-  imports: [AccountsModule, StandingModule, PublishingModule, ProjectionModule, ScheduleModule.forRoot()],
+  imports: [
+    AccountsModule,
+    ContactsModule,
+    StandingModule,
+    PublishingModule,
+    ProjectionModule,
+    ScheduleModule.forRoot(),
+  ],
   controllers: [RunSyncController, SyncStatusController, RunsController, HeldDeletionsController],
   providers: [
     madeOf(RunQueue, SqlEntityManager, Notifications),
