@@ -16,9 +16,7 @@ describeChromium('Somebody who sees the page for the first time', () => {
   it('is led from the first sync to the first change, and then sees how everything stands', async () => {
     const { page, faults, close } = await openPage(browser, service.url);
     await page.getByRole('heading', { name: 'Nothing is synced yet' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Change a person' }).isDisabled()).toBe(
-      true,
-    );
+    expect(await page.getByRole('button', { name: 'Change a person' }).isDisabled()).toBe(true);
 
     await page.getByRole('button', { name: 'Sync now' }).click();
     await page.getByText('30 contacts, each with a first event').waitFor();

@@ -5,7 +5,7 @@ export interface OpenPage {
   readonly page: Page;
   /** Errors of scripts, and what the page's policy refused. */
   readonly faults: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openPage(

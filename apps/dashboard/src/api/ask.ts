@@ -1,7 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 
-import { BASE } from '../base.js';
-import { heardServerTime } from '../live/clock.js';
 import { lastChangeAt } from '../live/connection.js';
 import {
   type About,
@@ -13,32 +11,16 @@ import {
   type RunDetail,
   type TimelineItem,
   type Timings,
-} from './agreed.js';
-import { noAnswer, Problem, problemIn } from './problem.js';
+} from './answers.js';
+import { api, bodyOf, get } from './client.js';
+import { Problem } from './problem.js';
+import { type paths } from './schema.js';
 
 const ANSWER_AGES_MS = 1_500;
 const TIME_PASSES_MS = 30_000;
+const PAGE = '50';
 
-/** Of an address; those that are undefined are left out. */
-type Query = Readonly<Record<string, string | number | undefined>>;
-
-/** `GET` of what a newer service has. @throws Problem */
-export async function ask<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
-  const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) asked.append(name, String(value));
-  const response = await fetch(`${BASE}${path}${asked.size > 0 ? `?${asked}` : ''}`, {
-    ...(signal && { signal }),
-  }).catch((error: unknown) => {
-    throw error instanceof DOMException && error.name === 'AbortError' ? error : noAnswer();
-  });
-  heardServerTime(response.headers.get('Date'));
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw problemIn(response, body);
-  return body as Answer;
-}
-
-/** null: this service does not have it, or not for this principal; then its panel is left out. */
+/** @returns null: this service does not have it, or not for this principal; then its panel is left out */
 async function ifThere<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
   try {
     return await asked;
@@ -56,33 +38,42 @@ export interface Page<One> {
 export function useOverview(): UseQueryResult<Overview> {
   return useQuery({
     queryKey: ['overview'],
-    queryFn: ({ signal }) => ask<Overview>('/api/overview', {}, signal),
+    queryFn: ({ signal }) => bodyOf(api.GET('/api/overview', { signal })),
     // Its answers are shared, and may be older than the change that was told. And time alone makes an account late.
     refetchInterval: ({ state: { data } }) =>
       data !== undefined && Date.parse(data.at) < lastChangeAt() ? ANSWER_AGES_MS : TIME_PASSES_MS,
   });
 }
 
-export function useAbout(): UseQueryResult<About | null> {
+export function useAbout(): UseQueryResult<About> {
   return useQuery({
     queryKey: ['about'],
-    queryFn: ({ signal }) => ifThere(ask<About>('/api/about', {}, signal)),
+    queryFn: ({ signal }) => bodyOf(api.GET('/api/about', { signal })),
     staleTime: 600_000,
   });
 }
 
+export type AccountSort = NonNullable<
+  NonNullable<paths['/api/accounts']['get']['parameters']['query']>['sort']
+>;
+
 export interface AccountsQuery {
-  readonly q?: string | undefined;
-  readonly health?: string | undefined;
-  readonly sort?: string | undefined;
-  readonly cursor?: string | undefined;
+  readonly q?: string;
+  readonly health?: Account['health'];
+  readonly sort?: AccountSort;
+  readonly cursor?: string;
 }
 
 export function useAccounts(query: AccountsQuery): UseQueryResult<Page<Account>> {
   return useQuery({
     queryKey: ['accounts', query],
     queryFn: ({ signal }) =>
-      ask<Page<Account>>('/api/accounts', { sort: 'trouble', limit: 50, ...query }, signal),
+      bodyOf(
+        api.GET('/api/accounts', {
+          params: { query: { sort: 'trouble', limit: PAGE, ...query } },
+          signal,
+        }),
+      ),
     placeholderData: keepPreviousData,
   });
 }
@@ -90,19 +81,17 @@ export function useAccounts(query: AccountsQuery): UseQueryResult<Page<Account>>
 export function useAccount(id: string): UseQueryResult<Account> {
   return useQuery({
     queryKey: ['account', id],
-    queryFn: ({ signal }) => ask<Account>(`/api/accounts/${id}`, {}, signal),
+    queryFn: ({ signal }) => bodyOf(api.GET('/api/accounts/{id}', { params: { path: { id } }, signal })),
     enabled: id !== '',
   });
 }
 
-export function useTimeline(
-  id: string,
-  cursor: string | undefined,
-): UseQueryResult<Page<TimelineItem> | null> {
+export function useTimeline(id: string, cursor: string | undefined): UseQueryResult<Page<TimelineItem>> {
+  const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
   return useQuery({
     queryKey: ['timeline', id, cursor],
     queryFn: ({ signal }) =>
-      ifThere(ask<Page<TimelineItem>>(`/api/accounts/${id}/timeline`, { limit: 50, cursor }, signal)),
+      bodyOf(api.GET('/api/accounts/{id}/timeline', { params: { path: { id }, query }, signal })),
     placeholderData: keepPreviousData,
   });
 }
@@ -110,7 +99,7 @@ export function useTimeline(
 export function useRun(id: string): UseQueryResult<RunDetail> {
   return useQuery({
     queryKey: ['run', id],
-    queryFn: ({ signal }) => ask<RunDetail>(`/api/sync/runs/${id}`, {}, signal),
+    queryFn: ({ signal }) => bodyOf(api.GET('/api/sync/runs/{id}', { params: { path: { id } }, signal })),
   });
 }
 
@@ -119,11 +108,8 @@ export function useHeldRun(accountId: string, isHeld: boolean): UseQueryResult<R
   return useQuery({
     queryKey: ['runs', accountId, 'held'],
     queryFn: async ({ signal }) => {
-      const { items } = await ask<Page<RunDetail>>(
-        '/api/sync/runs',
-        { accountId, state: 'held', limit: 1 },
-        signal,
-      );
+      const query = { accountId, state: 'held', limit: '1' } as const;
+      const { items } = await bodyOf(api.GET('/api/sync/runs', { params: { query }, signal }));
       return items[0] ?? null;
     },
     enabled: isHeld,
@@ -133,30 +119,35 @@ export function useHeldRun(accountId: string, isHeld: boolean): UseQueryResult<R
 export function useTimings(id: string): UseQueryResult<Timings | null> {
   return useQuery({
     queryKey: ['run', id, 'timings'],
-    queryFn: ({ signal }) => ifThere(ask<Timings>(`/api/sync/runs/${id}/timings`, {}, signal)),
+    queryFn: ({ signal }) => ifThere(get<Timings>(`/api/sync/runs/${id}/timings`, signal)),
   });
 }
 
 export function useHeldDeletions(
   id: string,
-  query: { readonly q?: string | undefined; readonly cursor?: string | undefined },
-  isHeld: boolean,
+  query: { readonly q?: string; readonly cursor?: string },
 ): UseQueryResult<Page<HeldDeletion>> {
   return useQuery({
     queryKey: ['held', id, query],
     queryFn: ({ signal }) =>
-      ask<Page<HeldDeletion>>(`/api/sync/runs/${id}/held-deletions`, { limit: 50, ...query }, signal),
+      bodyOf(
+        api.GET('/api/sync/runs/{id}/held-deletions', {
+          params: { path: { id }, query: { limit: PAGE, ...query } },
+          signal,
+        }),
+      ),
     placeholderData: keepPreviousData,
-    enabled: isHeld,
   });
 }
 
-export function useHeldSummary(id: string, isHeld: boolean): UseQueryResult<HeldSummary | null> {
+/** @returns null to those who may not read contacts */
+export function useHeldSummary(id: string): UseQueryResult<HeldSummary | null> {
   return useQuery({
     queryKey: ['held', id, 'summary'],
     queryFn: ({ signal }) =>
-      ifThere(ask<HeldSummary>(`/api/sync/runs/${id}/held-deletions/summary`, {}, signal)),
-    enabled: isHeld,
+      ifThere(
+        bodyOf(api.GET('/api/sync/runs/{id}/held-deletions/summary', { params: { path: { id } }, signal })),
+      ),
   });
 }
 
@@ -170,11 +161,12 @@ export function useEventsUpTo(
     queryKey: ['changes', position, back, accountId],
     queryFn: async ({ signal }) => {
       const after = BigInt(position ?? '0') - BigInt(back);
-      const { items } = await ask<{ items: readonly CloudEvent[] }>(
-        '/api/events',
-        { after: String(after > 0n ? after : 0n), accountId, limit: Math.min(back, 500) },
-        signal,
-      );
+      const query = {
+        after: String(after > 0n ? after : 0n),
+        limit: String(Math.min(back, 500)),
+        ...(accountId !== undefined && { accountId }),
+      };
+      const { items } = await bodyOf(api.GET('/api/events', { params: { query }, signal }));
       return items.toReversed();
     },
     placeholderData: keepPreviousData,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { type CloudEvent } from './agreed.js';
-import { ask } from './ask.js';
+import { type CloudEvent } from './answers.js';
+import { api, bodyOf } from './client.js';
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,9 @@ export function useBefore({ subject, sequence, time }: CloudEvent, isWanted: boo
     queryKey: ['version', subject, version],
     queryFn: async ({ signal }) => {
       const asOf = new Date(Date.parse(time) - 1).toISOString();
-      const contact = await ask<Facts>(`/api/contacts/${subject}`, { asOf }, signal);
+      const contact: Facts = await bodyOf(
+        api.GET('/api/contacts/{id}', { params: { path: { id: subject }, query: { asOf } }, signal }),
+      );
       return contact.version === version ? contact : null;
     },
     enabled: isWanted && version > 0,

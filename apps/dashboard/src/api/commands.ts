@@ -1,6 +1,6 @@
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 
-import { type RunDetail } from './agreed.js';
+import { type RunDetail } from './answers.js';
 import { api, bodyOf } from './client.js';
 import { queries } from './query-client.js';
 

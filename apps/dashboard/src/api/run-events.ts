@@ -1,4 +1,4 @@
-import { type CloudEvent, type RunDetail } from './agreed.js';
+import { type CloudEvent, type RunDetail } from './answers.js';
 import { useEventsUpTo } from './ask.js';
 
 /** How many events of a run are shown; all of them are on the page of events. */

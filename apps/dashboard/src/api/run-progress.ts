@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { BASE } from '../base.js';
 import { follow } from '../live/follow.js';
 import { isOver } from '../words/outcomes.js';
-import { type Progress, type RunDetail } from './agreed.js';
+import { type Progress, type RunDetail } from './answers.js';
 import { queries } from './query-client.js';
 
 /** Where the service tells no progress, the run is looked at so often. */

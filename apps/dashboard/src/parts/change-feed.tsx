@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import { type CloudEvent } from '../api/agreed.js';
+import { type CloudEvent } from '../api/answers.js';
 import { count } from '../words/numbers.js';
 import { ChangeRow } from './change-row.js';
 

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type CloudEvent } from '../api/agreed.js';
+import { type CloudEvent } from '../api/answers.js';
 import { useBefore } from '../api/before.js';
 import { changeWords, type EventData } from '../words/changes.js';
 import { fieldWord } from '../words/fields.js';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 
-import { type Account } from '../api/agreed.js';
+import { type Account } from '../api/answers.js';
 import { useSync } from '../api/commands.js';
 import { asProblem, Problem } from '../api/problem.js';
 import { useIsConnected } from '../live/connection.js';

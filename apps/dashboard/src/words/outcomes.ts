@@ -1,4 +1,4 @@
-import { type Account, type RunDetail } from '../api/agreed.js';
+import { type Account, type RunDetail } from '../api/answers.js';
 import { count, counted, listed, sentence } from './numbers.js';
 
 /** What came of a run, as a sentence without its dot: `2 updated`, `Nothing changed`. */

@@ -21,6 +21,11 @@ export const HEALTH = {
 
 export type Health = keyof typeof HEALTH;
 
+/** What an address may hold. */
+export function isHealth(text: string | null): text is Health {
+  return text !== null && text in HEALTH;
+}
+
 export const RUN_STATE = {
   queued: { word: 'Queued', tone: 'off', icon: 'late' },
   running: { word: 'Running', tone: 'run', icon: 'sync' },

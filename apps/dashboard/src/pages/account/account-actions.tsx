@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useChangeAccount, useSync } from '../../api/commands.js';
 import { asProblem } from '../../api/problem.js';
 import { useMay } from '../../api/session.js';

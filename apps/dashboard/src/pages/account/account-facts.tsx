@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useAbout } from '../../api/ask.js';
 import { useMay } from '../../api/session.js';
 import { useAtNow } from '../../live/clock.js';

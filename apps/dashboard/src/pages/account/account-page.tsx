@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useAccount, useHeldRun } from '../../api/ask.js';
 import { useSync } from '../../api/commands.js';
 import { useIsConnected } from '../../live/connection.js';

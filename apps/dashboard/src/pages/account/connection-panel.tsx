@@ -1,4 +1,4 @@
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { BASE } from '../../base.js';
 import { Copyable } from '../../parts/copy.js';
 import { Panel } from '../../parts/panel.js';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 
-import { type Account, type RunDetail } from '../../api/agreed.js';
+import { type Account, type RunDetail } from '../../api/answers.js';
 import { api, bodyOf } from '../../api/client.js';
 import { useSync } from '../../api/commands.js';
 import { Dialog } from '../../parts/dialog.js';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useEndAccount } from '../../api/commands.js';
 import { asProblem } from '../../api/problem.js';
 import { Dialog } from '../../parts/dialog.js';

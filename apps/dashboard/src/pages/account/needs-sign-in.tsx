@@ -1,4 +1,4 @@
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useMay } from '../../api/session.js';
 import { BASE } from '../../base.js';
 import { Icon } from '../../parts/icon.js';

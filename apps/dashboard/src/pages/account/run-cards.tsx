@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type CloudEvent, type RunDetail } from '../../api/agreed.js';
+import { type CloudEvent, type RunDetail } from '../../api/answers.js';
 import { useBefore } from '../../api/before.js';
 import { useRunEvents } from '../../api/run-events.js';
 import { Diff } from '../../parts/diff.js';

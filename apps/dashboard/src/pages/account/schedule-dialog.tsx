@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useChangeAccount } from '../../api/commands.js';
 import { asProblem } from '../../api/problem.js';
 import { Dialog } from '../../parts/dialog.js';

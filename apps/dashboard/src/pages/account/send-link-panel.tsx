@@ -1,4 +1,4 @@
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useMay } from '../../api/session.js';
 import { Panel } from '../../parts/panel.js';
 import { ConnectLink } from '../overview/connect-dialog.js';

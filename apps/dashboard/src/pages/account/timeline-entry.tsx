@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type RunDetail, type TimelineItem } from '../../api/agreed.js';
+import { type RunDetail, type TimelineItem } from '../../api/answers.js';
 import { Icon, type IconName } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
 import { actorWords } from '../../words/actors.js';
@@ -91,25 +91,23 @@ function What({ item }: { readonly item: Exclude<TimelineItem, { kind: 'runs' }>
     case 'setting':
       return (
         <p>
-          {Object.entries(item.changes).map(([name, change]) =>
-            change === undefined ? null : (
-              <span key={name}>
-                {name === 'paused' ? (
-                  change.to === true ? (
-                    'Paused'
-                  ) : (
-                    'Resumed'
-                  )
+          {Object.entries(item.changes).map(([name, change]) => (
+            <span key={name}>
+              {name === 'paused' ? (
+                change.to === true ? (
+                  'Paused'
                 ) : (
-                  <>
-                    {sentence(name)} <del className="was">{settingWord(change.from)}</del>
-                    <span className="to">→</span>
-                    <ins className="now">{settingWord(change.to)}</ins>
-                  </>
-                )}{' '}
-              </span>
-            ),
-          )}
+                  'Resumed'
+                )
+              ) : (
+                <>
+                  {sentence(name)} <del className="was">{settingWord(change.from)}</del>
+                  <span className="to">→</span>
+                  <ins className="now">{settingWord(change.to)}</ins>
+                </>
+              )}{' '}
+            </span>
+          ))}
           <By item={item} />
         </p>
       );

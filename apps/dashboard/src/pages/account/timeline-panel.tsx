@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
 import { useSearchParams } from 'wouter';
 
-import { type TimelineItem } from '../../api/agreed.js';
+import { type TimelineItem } from '../../api/answers.js';
 import { useTimeline } from '../../api/ask.js';
 import { now } from '../../live/clock.js';
 import { Loaded, SkeletonLines } from '../../parts/loaded.js';
@@ -34,7 +34,6 @@ export function TimelinePanel({ id, title }: { readonly id: string; readonly tit
       return next;
     });
   };
-  if (timeline.data === null) return null;
   const fits = FILTERS.find((filter) => filter.show === show)?.fits ?? (() => true);
   return (
     <Panel
@@ -59,7 +58,7 @@ export function TimelinePanel({ id, title }: { readonly id: string; readonly tit
     >
       <Loaded query={timeline} skeleton={<SkeletonLines lines={5} />}>
         {(page) => {
-          const items = (page?.items ?? []).filter(fits);
+          const items = page.items.filter(fits);
           return (
             <>
               {items.length === 0 ? (
@@ -84,7 +83,7 @@ export function TimelinePanel({ id, title }: { readonly id: string; readonly tit
                   ))}
                 </ol>
               )}
-              {(page?.nextCursor != null || cursor !== undefined) && (
+              {(page.nextCursor !== null || cursor !== undefined) && (
                 <footer>
                   {cursor !== undefined && (
                     <button
@@ -97,7 +96,7 @@ export function TimelinePanel({ id, title }: { readonly id: string; readonly tit
                       Newest
                     </button>
                   )}
-                  {page?.nextCursor != null && (
+                  {page.nextCursor !== null && (
                     <button
                       className="as-link"
                       type="button"

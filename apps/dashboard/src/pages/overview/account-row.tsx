@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type Account } from '../../api/agreed.js';
+import { type Account } from '../../api/answers.js';
 import { useChangeAccount } from '../../api/commands.js';
 import { useMay } from '../../api/session.js';
 import { useIsConnected } from '../../live/connection.js';

@@ -1,21 +1,21 @@
 import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 
-import { type Account } from '../../api/agreed.js';
-import { type AccountsQuery, useAccounts } from '../../api/ask.js';
+import { type Account } from '../../api/answers.js';
+import { type AccountSort, type AccountsQuery, useAccounts } from '../../api/ask.js';
 import { useMay } from '../../api/session.js';
 import { Icon } from '../../parts/icon.js';
 import { Loaded, SkeletonRows } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
 import { count } from '../../words/numbers.js';
-import { HEALTH } from '../../words/states.js';
+import { HEALTH, isHealth } from '../../words/states.js';
 import { AccountRow } from './account-row.js';
 import { ConnectDialog } from './connect-dialog.js';
 
 /** What the table can be sorted by, as the service calls it; `-` before it is the other way round. */
 const COLUMNS: readonly {
   readonly title: string;
-  readonly sort: string | null;
+  readonly sort: AccountSort | null;
   readonly className?: string;
 }[] = [
   { title: 'Account', sort: 'name' },
@@ -26,25 +26,36 @@ const COLUMNS: readonly {
   { title: 'Changes, 24 h', sort: '-changes', className: 'num c-hide' },
 ];
 
-const SORTED_BY: Readonly<Record<string, string>> = {
+const SORTED_BY = {
   trouble: 'what needs a person',
   name: 'name',
   succeededAt: 'when they were synced',
   contacts: 'contacts',
   changes: 'changes of 24 hours',
-};
+} as const;
+
+/** What the address asks for; what no column is sorted by counts as nothing. */
+function sortIn(text: string | null): AccountSort {
+  const by = text?.replace(/^-/, '') ?? '';
+  return by in SORTED_BY && by !== 'trouble' ? (text as AccountSort) : 'trouble';
+}
+
+function sortedBy(sort: AccountSort): string {
+  return SORTED_BY[sort.replace(/^-/, '') as keyof typeof SORTED_BY];
+}
 
 /** Which accounts there are, what is wrong, and what to do: filters, order and page are in the address. */
 export function AccountsPanel({ total }: { readonly total: number }) {
   const [search, setSearch] = useSearchParams();
   const [isConnecting, setConnecting] = useState(false);
   const may = useMay();
-  const sort = search.get('sort') ?? 'trouble';
+  const sort = sortIn(search.get('sort'));
+  const [q, health, cursor] = [search.get('q'), search.get('health'), search.get('cursor')];
   const query: AccountsQuery = {
     sort,
-    q: search.get('q') ?? undefined,
-    health: search.get('health') ?? undefined,
-    cursor: search.get('cursor') ?? undefined,
+    ...(q !== null && { q }),
+    ...(isHealth(health) && { health }),
+    ...(cursor !== null && { cursor }),
   };
   const accounts = useAccounts(query);
   const isFiltered = query.q !== undefined || query.health !== undefined;
@@ -79,7 +90,7 @@ export function AccountsPanel({ total }: { readonly total: number }) {
           </label>
           {query.health !== undefined && (
             <Link className="chip on" href="/">
-              State is <b>{HEALTH[query.health as keyof typeof HEALTH].word}</b>
+              State is <b>{HEALTH[query.health].word}</b>
               <Icon name="x" />
               <span className="vh">, remove this filter</span>
             </Link>
@@ -88,7 +99,7 @@ export function AccountsPanel({ total }: { readonly total: number }) {
       }
       actions={
         <>
-          <span className="small muted wide-only">Sorted by {SORTED_BY[sort.replace(/^-/, '')] ?? sort}</span>
+          <span className="small muted wide-only">Sorted by {sortedBy(sort)}</span>
           {may('admin') && (
             <button
               className="btn sm"
@@ -165,8 +176,8 @@ export function AccountsPanel({ total }: { readonly total: number }) {
 
 interface AccountsTableProps {
   readonly items: readonly Account[];
-  readonly sort: string;
-  readonly onSort: (sort: string) => void;
+  readonly sort: AccountSort;
+  readonly onSort: (sort: AccountSort) => void;
 }
 
 function AccountsTable({ items, sort, onSort }: AccountsTableProps) {
@@ -212,10 +223,10 @@ function AccountsTable({ items, sort, onSort }: AccountsTableProps) {
   );
 }
 
-function sameColumn(by: string | null, sort: string): boolean {
+function sameColumn(by: AccountSort | null, sort: AccountSort): boolean {
   return by !== null && by.replace(/^-/, '') === sort.replace(/^-/, '');
 }
 
-function other(sort: string): string {
-  return sort.startsWith('-') ? sort.slice(1) : `-${sort}`;
+function other(sort: AccountSort): AccountSort {
+  return (sort.startsWith('-') ? sort.slice(1) : `-${sort}`) as AccountSort;
 }

@@ -1,4 +1,4 @@
-import { type Overview } from '../../api/agreed.js';
+import { type Overview } from '../../api/answers.js';
 import { Bars } from '../../parts/plots.js';
 import { Panel } from '../../parts/panel.js';
 import { count, counted } from '../../words/numbers.js';

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type CloudEvent } from '../../api/agreed.js';
+import { type CloudEvent } from '../../api/answers.js';
 import { useBefore } from '../../api/before.js';
 import { useStore } from '../../live/store.js';
 import { Diff } from '../../parts/diff.js';

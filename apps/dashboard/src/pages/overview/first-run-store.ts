@@ -1,4 +1,4 @@
-import { type CloudEvent } from '../../api/agreed.js';
+import { type CloudEvent } from '../../api/answers.js';
 import { Store } from '../../live/store.js';
 
 /** How far somebody who has never seen this has come; forgotten when the page is closed. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-import { type About, type Overview } from '../../api/agreed.js';
+import { type About, type Overview } from '../../api/answers.js';
 import { useAccounts, useEventsUpTo } from '../../api/ask.js';
 import { useSync } from '../../api/commands.js';
 import { useChangeSimulatedPerson } from '../../api/simulator.js';

@@ -1,9 +1,10 @@
 import { Link, useSearchParams } from 'wouter';
 
-import { type Overview } from '../../api/agreed.js';
+import { type Overview } from '../../api/answers.js';
 import { State } from '../../parts/state.js';
 import { count } from '../../words/numbers.js';
 import { type Health, HEALTH } from '../../words/states.js';
+import { standing } from './headline.js';
 
 const SHOWN: readonly Health[] = ['fresh', 'late', 'needs-reauth', 'held', 'failing', 'paused'];
 
@@ -15,13 +16,13 @@ export function HealthStrip({ totals }: { readonly totals: Overview['totals'] })
     <nav aria-label="Address books by state">
       <ul className="strip">
         {SHOWN.map((health) => (
-          <li key={health} className={totals.health[health] === 0 ? 'zero' : undefined}>
+          <li key={health} className={standing(totals, health) === 0 ? 'zero' : undefined}>
             <Link
               href={chosen === health ? '/' : `/?health=${health}`}
               aria-current={chosen === health ? 'true' : undefined}
             >
               <State of={HEALTH[health]} />
-              <span className="fig">{count(totals.health[health])}</span>
+              <span className="fig">{count(standing(totals, health))}</span>
             </Link>
           </li>
         ))}

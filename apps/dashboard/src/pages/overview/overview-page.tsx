@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type Overview } from '../../api/agreed.js';
+import { type Overview } from '../../api/answers.js';
 import { useAbout, useOverview } from '../../api/ask.js';
 import { useIsConnected } from '../../live/connection.js';
 import { Loaded, SkeletonLines } from '../../parts/loaded.js';

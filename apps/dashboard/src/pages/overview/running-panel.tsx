@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type Overview } from '../../api/agreed.js';
+import { type Overview } from '../../api/answers.js';
 import { useIsConnected } from '../../live/connection.js';
 import { Panel } from '../../parts/panel.js';
 import { Time } from '../../parts/time.js';

@@ -1,4 +1,4 @@
-import { type About, type Lag, type Overview } from '../../api/agreed.js';
+import { type About, type Lag, type Overview } from '../../api/answers.js';
 import { Time } from '../../parts/time.js';
 import { count, counted, decimal } from '../../words/numbers.js';
 import { span } from '../../words/times.js';

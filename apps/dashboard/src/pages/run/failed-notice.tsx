@@ -1,4 +1,4 @@
-import { type RunDetail } from '../../api/agreed.js';
+import { type RunDetail } from '../../api/answers.js';
 import { useAccount } from '../../api/ask.js';
 import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';

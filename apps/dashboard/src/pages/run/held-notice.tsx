@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import { type RunDetail } from '../../api/agreed.js';
+import { type RunDetail } from '../../api/answers.js';
 import { useAbout, useAccount, useHeldSummary } from '../../api/ask.js';
 import { useDecideHeld } from '../../api/commands.js';
 import { asProblem } from '../../api/problem.js';
@@ -25,7 +25,7 @@ export function HeldNotice({ run, accountName }: HeldNoticeProps) {
   const [isApproving, setApproving] = useState(false);
   const account = useAccount(accountId);
   const about = useAbout();
-  const summary = useHeldSummary(id, true);
+  const summary = useHeldSummary(id);
   const contacts = account.data?.contacts;
   const share =
     contacts === undefined || contacts === 0

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 
-import { type HeldDeletion, type RunDetail } from '../../api/agreed.js';
+import { type HeldDeletion, type RunDetail } from '../../api/answers.js';
 import { useHeldDeletions, useHeldSummary } from '../../api/ask.js';
 import { Hidden } from '../../parts/hidden.js';
 import { Icon } from '../../parts/icon.js';
@@ -16,8 +16,11 @@ export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: Ru
   const [search, setSearch] = useSearchParams();
   const [typed, setTyped] = useState('');
   const cursor = search.get('cursor') ?? undefined;
-  const summary = useHeldSummary(id, true);
-  const held = useHeldDeletions(id, { q: typed === '' ? undefined : typed, cursor }, true);
+  const summary = useHeldSummary(id);
+  const held = useHeldDeletions(id, {
+    ...(typed !== '' && { q: typed }),
+    ...(cursor !== undefined && { cursor }),
+  });
   const goTo = (to: string | null) => {
     setSearch((before) => {
       const next = new URLSearchParams(before);
@@ -31,7 +34,8 @@ export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: Ru
       title="Held deletions"
       about={counted(heldDeletions, 'contact')}
       actions={
-        summary.data != null && (
+        summary.data != null &&
+        !('masked' in summary.data) && (
           <label className="field">
             <Icon name="search" />
             <span className="vh">Filter held deletions</span>
@@ -56,22 +60,18 @@ export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: Ru
               <thead>
                 <tr>
                   <th>Contact</th>
-                  {hasNames(items) && (
-                    <>
-                      <th>Organisation</th>
-                      <th className="wide-only">Label</th>
-                      <th className="num">Last changed</th>
-                    </>
-                  )}
+                  <th>Organisation</th>
+                  <th className="wide-only">Label</th>
+                  <th className="num">Last changed</th>
                 </tr>
               </thead>
               <tbody>
                 {items.map((item) => (
-                  <HeldRow key={item.contactId} item={item} isNamed={hasNames(items)} />
+                  <HeldRow key={item.contactId} item={item} />
                 ))}
               </tbody>
             </table>
-            <footer className="pad row muted small">
+            <footer>
               <span>
                 {count(items.length)} of {count(heldDeletions)}
               </span>
@@ -106,33 +106,26 @@ export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: Ru
   );
 }
 
-function hasNames(items: readonly HeldDeletion[]): boolean {
-  return items.some(({ lastChangedAt }) => lastChangedAt !== undefined);
-}
-
-function HeldRow({ item, isNamed }: { readonly item: HeldDeletion; readonly isNamed: boolean }) {
-  const { contactId, resourceName, displayName, organization, groups, lastChangedAt, masked } = item;
-  const name = displayName == null || displayName === '' ? resourceName : displayName;
+function HeldRow({ item }: { readonly item: HeldDeletion }) {
+  const { contactId, resourceName, updatedAt } = item;
+  const known = 'masked' in item ? null : item;
+  const name = known?.displayName ?? '';
   return (
     <tr>
       <td className="who">
         <Link className="name" href={`/contacts/${contactId}`} title={resourceName} dir="auto">
-          {name}
+          {name === '' ? resourceName : name}
         </Link>
       </td>
-      {isNamed && (
-        <>
-          <td>{masked === true ? <Hidden /> : (organization ?? <span className="muted">none</span>)}</td>
-          <td className="wide-only">
-            {masked === true ? (
-              <Hidden />
-            ) : (
-              <code className="muted">{(groups ?? []).map(labelName).find(isTelling) ?? ''}</code>
-            )}
-          </td>
-          <td className="num">{lastChangedAt == null ? '' : date(new Date(lastChangedAt))}</td>
-        </>
-      )}
+      <td>{known === null ? <Hidden /> : (known.organization ?? <span className="muted">none</span>)}</td>
+      <td className="wide-only">
+        {known === null ? (
+          <Hidden />
+        ) : (
+          <code className="muted">{known.groups.map(labelName).find(isTelling) ?? ''}</code>
+        )}
+      </td>
+      <td className="num">{updatedAt === null ? '' : date(new Date(updatedAt))}</td>
     </tr>
   );
 }
@@ -143,10 +136,11 @@ function isTelling(label: string): boolean {
 }
 
 function InCommon({
-  summary: { groups, unchangedForTwoYears, changedInLast30Days },
+  summary: { unchangedForTwoYears, changedInLast30Days, ...named },
 }: {
   readonly summary: NonNullable<ReturnType<typeof useHeldSummary>['data']>;
 }) {
+  const groups = 'groups' in named ? named.groups : [];
   const labels = groups.filter(({ group }) => isTelling(labelName(group))).slice(0, 3);
   return (
     <div className="pad">

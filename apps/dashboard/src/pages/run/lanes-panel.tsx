@@ -1,6 +1,6 @@
 import { type ReactNode } from 'react';
 
-import { type Progress, type RunDetail, type Timings } from '../../api/agreed.js';
+import { type Progress, type RunDetail, type Timings } from '../../api/answers.js';
 import { useTimings } from '../../api/ask.js';
 import { now, useAtNow } from '../../live/clock.js';
 import { Panel } from '../../parts/panel.js';

@@ -1,4 +1,4 @@
-import { type Progress, type RunDetail } from '../../api/agreed.js';
+import { type Progress, type RunDetail } from '../../api/answers.js';
 import { useAtNow } from '../../live/clock.js';
 import { Time } from '../../parts/time.js';
 import { count } from '../../words/numbers.js';

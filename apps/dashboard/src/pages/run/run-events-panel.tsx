@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { type RunDetail } from '../../api/agreed.js';
+import { type RunDetail } from '../../api/answers.js';
 import { useRunEvents } from '../../api/run-events.js';
 import { ChangeFeed } from '../../parts/change-feed.js';
 import { Loaded } from '../../parts/loaded.js';

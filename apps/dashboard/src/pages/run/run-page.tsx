@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 
-import { type Progress, type RunDetail } from '../../api/agreed.js';
+import { type Progress, type RunDetail } from '../../api/answers.js';
 import { useAccount, useRun } from '../../api/ask.js';
 import { useCancelRun, useSync } from '../../api/commands.js';
 import { asProblem } from '../../api/problem.js';

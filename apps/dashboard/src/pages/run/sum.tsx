@@ -1,7 +1,7 @@
 import { type ReactNode } from 'react';
 import { Link } from 'wouter';
 
-import { type RunDetail } from '../../api/agreed.js';
+import { type RunDetail } from '../../api/answers.js';
 import { count } from '../../words/numbers.js';
 
 interface SumProps {

@@ -1,4 +1,4 @@
-import { type RunDetail } from '../../api/agreed.js';
+import { type RunDetail } from '../../api/answers.js';
 import { span } from '../../words/times.js';
 
 /** Too little has come yet to tell how long the rest takes. */
