@@ -129,4 +129,21 @@ describeChromium('Whoever operates the service sees on the page', () => {
     expect(link).toMatch(/\/api\/auth\/google\/links\/[\w-]{43}$/);
     await leaveWithoutFaults();
   });
+
+  it('that an account is erased, once the words are typed', async () => {
+    await page.getByLabel('More').click();
+    await page.getByRole('button', { name: /^Erase…/ }).click();
+    const dialog = page.getByRole('dialog');
+    const erase = dialog.getByRole('button', { name: 'Erase account' });
+    expect(await erase.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('erase demo');
+    await erase.click();
+
+    await page
+      .getByRole('status')
+      .getByText(/ is (being )?erased/)
+      .waitFor();
+    await page.getByRole('heading', { name: 'Nothing is connected yet' }).waitFor();
+    await leaveWithoutFaults();
+  });
 });

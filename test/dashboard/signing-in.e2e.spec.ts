@@ -22,11 +22,11 @@ describeChromium('Signing in to the page', () => {
 
   it('takes a token once, says what is wrong with another one, and ends where one wants', async () => {
     const { page, faults, close } = await openPage(browser, `${service.url}/settings`);
-    await page.getByLabel('Token').fill('no-such-token');
+    await page.getByLabel('Token', { exact: true }).fill('no-such-token');
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('alert').getByText('does not know this token').waitFor();
 
-    await page.getByLabel('Token').fill(ALL);
+    await page.getByLabel('Token', { exact: true }).fill(ALL);
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/settings');
@@ -42,9 +42,9 @@ describeChromium('Signing in to the page', () => {
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.locator('summary').last().click();
     await page.getByRole('button', { name: 'Use another token' }).click();
-    await page.getByLabel('Token').waitFor();
+    await page.getByLabel('Token', { exact: true }).waitFor();
     await page.reload();
-    await page.getByLabel('Token').waitFor();
+    await page.getByLabel('Token', { exact: true }).waitFor();
     expect(faults).toEqual([]);
     await close();
   });
@@ -61,7 +61,7 @@ describeChromium('Signing in to the page', () => {
           () => undefined,
         );
     });
-    await page.getByLabel('Token').fill(OPERATES);
+    await page.getByLabel('Token', { exact: true }).fill(OPERATES);
     await page.getByRole('button', { name: 'Go on' }).click();
 
     await page.locator('.feed .hid').first().waitFor();

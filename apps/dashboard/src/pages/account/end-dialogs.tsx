@@ -53,6 +53,14 @@ export function EraseDialog({ account: { id, name, email, contacts }, onClose }:
   const end = useEndAccount();
   const [, navigate] = useLocation();
   const [typed, setTyped] = useState('');
+  const erase = async () => {
+    // The account may be gone by then, and this dialog with it.
+    const isOver = await end.mutateAsync({ id, erase: true }).catch(() => null);
+    if (isOver === null) return;
+    onClose();
+    tell(isOver ? `${name} is erased` : `${name} is being erased`);
+    navigate('/');
+  };
   const word = `erase ${(email ?? name).split('@')[0] ?? ''}`;
   return (
     <Dialog
@@ -67,16 +75,7 @@ export function EraseDialog({ account: { id, name, email, contacts }, onClose }:
         onSubmit={(event) => {
           event.preventDefault();
           if (typed !== word) return;
-          end.mutate(
-            { id, erase: true },
-            {
-              onSuccess: (isOver) => {
-                onClose();
-                tell(isOver ? `${name} is erased` : `${name} is being erased`);
-                navigate('/');
-              },
-            },
-          );
+          void erase();
         }}
       >
         <p>This cannot be undone.</p>
