@@ -19,6 +19,7 @@ import { identifyRequest } from './http/request-id.js';
 import { healthOnly } from './http/health-only.middleware.js';
 import { jsonBody } from './http/json-body.middleware.js';
 import { serveApiDocument } from './http/api-document.js';
+import { dashboard } from './http/dashboard/dashboard.middleware.js';
 import { answerMalformedRequests, hostNamed } from './http/malformed-requests.js';
 import { isOpen } from './http/open-paths.js';
 import { isOpenPage, operatorPages } from './http/operator-pages.js';
@@ -79,6 +80,7 @@ export async function startService(environment?: Readonly<Record<string, string>
   );
   app.use(operatorPages(configuration));
   if (!configuration.ROLES.has('api')) app.use(healthOnly);
+  if (configuration.DASHBOARD === 'on') app.use(dashboard(configuration, log));
   app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   // Before anything is written of a call.

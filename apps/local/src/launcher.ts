@@ -96,6 +96,7 @@ export class Launcher {
             ? { url: setting('PEOPLE_API_URL') ?? GOOGLE }
             : { simulator: google.value.PEOPLE_API_URL },
         isApiTokenNeeded: isSet('API_TOKENS'),
+        isPageServed: setting('DASHBOARD') !== 'off',
       }),
     );
     process.send?.({ ready: true, url });

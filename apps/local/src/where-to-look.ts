@@ -9,15 +9,24 @@ export interface Places {
   /** The simulator's URL, or that of Google's API. */
   readonly google: { readonly simulator: string } | { readonly url: string };
   readonly isApiTokenNeeded: boolean;
+  /** DASHBOARD. */
+  readonly isPageServed: boolean;
 }
 
 /** What a person wants to know once everything is up: which parts are in use, and where to go on. */
-export function whereToLook({ service, postgres, kafka, google, isApiTokenNeeded }: Places): string {
+export function whereToLook({
+  service,
+  postgres,
+  kafka,
+  google,
+  isApiTokenNeeded,
+  isPageServed,
+}: Places): string {
   const base = service.replace(/\/$/, '');
   // A token is a secret, so it is left for the reader to fill in.
   const authorization = isApiTokenNeeded ? ' -H "Authorization: Bearer <one of API_TOKENS>"' : '';
   const lines = [
-    ['Service', base],
+    [isPageServed ? 'Page' : 'Service', base],
     ['API docs', `${base}/api/docs`],
     [
       'PostgreSQL',

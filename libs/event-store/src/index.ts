@@ -28,7 +28,7 @@ export { removeAccountData, removeAllAccountData } from './remove-account-data.s
 export { removeDetails } from './remove-details.sql.js';
 export { passPosition, restoreEvents } from './restore.js';
 export { LogMarker } from './marks/log-marker.js';
-export { type LogMark, LogMarks, type LogReader } from './marks/log-marks.js';
+export { LogMarks, type LogReader } from './marks/log-marks.js';
 export { LogTail } from './tail/log-tail.js';
 export { isWhole, type NewEvent, type StoredEvent, type WholeEvent } from './stored-event.js';
 

@@ -24,7 +24,7 @@ export function serveApiDocument(app: INestApplication): void {
   });
 }
 
-function apiDocument(app: INestApplication): OpenAPIObject {
+export function apiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('contactstream')
     .setDescription(

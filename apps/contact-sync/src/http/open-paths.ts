@@ -1,5 +1,7 @@
 import { type Request } from 'express';
 
+import { isPagePath } from './dashboard/page-paths.js';
+
 /**
  * What needs no credential, beside what METRICS and API_DOCS open: health and the page's files; where Google and the
  * OpenID provider send browsers back, which a one-time state and its cookie authenticate; the pages of connect links,
@@ -9,8 +11,6 @@ import { type Request } from 'express';
 const OPEN: readonly (string | RegExp)[] = [
   '/health/live',
   '/health/ready',
-  '/',
-  /^\/assets\/[\w-]+(\.[\w-]+)*$/,
   '/api/auth/google/callback',
   /^\/api\/auth\/google\/links\/[\w-]{43}$/,
   '/api/session/oidc',
@@ -21,5 +21,7 @@ const OPEN: readonly (string | RegExp)[] = [
 
 export function isOpen({ path, method }: Request): boolean {
   if (path === '/api/session' && method === 'POST') return true;
-  return OPEN.some((open) => (typeof open === 'string' ? open === path : open.test(path)));
+  return (
+    isPagePath(path) || OPEN.some((open) => (typeof open === 'string' ? open === path : open.test(path)))
+  );
 }

@@ -193,6 +193,7 @@ const variables = {
   API_TOKENS: apiTokens.default([]),
   METRICS: visibility.default('open'),
   API_DOCS: visibility.default('token'),
+  DASHBOARD: z.enum(['on', 'off'], 'on or off').default('on'),
   ALLOW_PLAINTEXT: plaintext.default([]),
   TRUSTED_PROXIES: trustedProxies.default([]),
   RATE_LIMIT: rateLimit.default({ calls: 3000, windowMs: 10_000 }),

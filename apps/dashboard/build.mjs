@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+import openapiTS, { astToString } from 'openapi-typescript';
+import { build } from 'vite';
+
+/*
+ * Builds the page into dist/apps/dashboard, after the service, whose OpenAPI document its types are made of: an answer that
+ * changed in a way that the page does not expect fails here.
+ */
+const project = resolve(import.meta.dirname, '../..');
+const described = join(project, 'dist/openapi');
+const assets = join(project, 'dist/apps/dashboard/assets');
+
+await describeApi();
+checkTypes();
+await build({ root: import.meta.dirname, logLevel: 'warn' });
+compress();
+
+async function describeApi() {
+  mkdirSync(described, { recursive: true });
+  const document = join(described, 'contactstream.json');
+  run([join(project, 'dist/apps/contact-sync/src/http/write-api-document.js'), document]);
+  const types = await openapiTS(JSON.parse(readFileSync(document, 'utf8')));
+  writeFileSync(join(described, 'contactstream.d.ts'), astToString(types));
+}
+
+function checkTypes() {
+  run([join(project, 'node_modules/typescript/bin/tsc'), '--project', import.meta.dirname]);
+}
+
+/** Once, as far as it goes, and not at each request. */
+function compress() {
+  for (const name of readdirSync(assets)) {
+    const file = join(assets, name);
+    const body = readFileSync(file);
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
+    writeFileSync(`${file}.br`, brotliCompressSync(body, { params }));
+    writeFileSync(`${file}.gz`, gzipSync(body, { level: 9 }));
+  }
+}
+
+function run(args) {
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

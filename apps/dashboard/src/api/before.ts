@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { type CloudEvent } from './answers.js';
+import { api, bodyOf } from './client.js';
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/**
+ * The contact as it was before an event; an event itself has only what came of it.
+ *
+ * @returns undefined: not known yet, or not to this principal
+ */
+export function useBefore({ subject, sequence, time }: CloudEvent, isWanted: boolean): Facts | undefined {
+  const version = Number(sequence) - 1;
+  const { data } = useQuery({
+    queryKey: ['version', subject, version],
+    queryFn: async ({ signal }) => {
+      const asOf = new Date(Date.parse(time) - 1).toISOString();
+      const contact: Facts = await bodyOf(
+        api.GET('/api/contacts/{id}', { params: { path: { id: subject }, query: { asOf } }, signal }),
+      );
+      return contact.version === version ? contact : null;
+    },
+    enabled: isWanted && version > 0,
+    // What was does not change.
+    staleTime: Infinity,
+    retry: false,
+  });
+  return data ?? undefined;
+}

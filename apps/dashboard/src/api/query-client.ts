@@ -1,0 +1,23 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+
+import { Problem } from './problem.js';
+import { sessionEnded } from './session.js';
+
+/** What is there is shown while it is asked for anew; only what may pass is tried again, and then by the panel itself. */
+export const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeEndOfSession }),
+  mutationCache: new MutationCache({ onError: noticeEndOfSession }),
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      gcTime: 300_000,
+      retry: (count, error) => count < 1 && error instanceof Problem && error.status === 0,
+      retryDelay: 500,
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+function noticeEndOfSession(error: Error): void {
+  if (error instanceof Problem && error.status === 401 && error.code === 'invalid-api-token') sessionEnded();
+}

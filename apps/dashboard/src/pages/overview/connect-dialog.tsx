@@ -1,0 +1,87 @@
+import { useState } from 'react';
+
+import { useConnectLink } from '../../api/commands.js';
+import { asProblem } from '../../api/problem.js';
+import { BASE } from '../../base.js';
+import { Copyable } from '../../parts/copy.js';
+import { Dialog } from '../../parts/dialog.js';
+import { Icon } from '../../parts/icon.js';
+import { Time } from '../../parts/time.js';
+
+/** Two ways: sign in here, or send somebody a link. */
+export function ConnectDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Connect an account" onClose={onClose}>
+      <p>Google asks the owner of the contacts. contactstream reads them, and never writes.</p>
+      <p className="muted">Nobody is asked for a password here.</p>
+      <div className="actions">
+        <a className="btn primary" href={`${BASE}/api/auth/google`}>
+          <Icon name="ext" />
+          Sign in with Google
+        </a>
+      </div>
+      <ConnectLink />
+      <div className="actions">
+        <button className="btn" type="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** @param loginHint whom Google should ask; left out: whoever opens the link */
+export function ConnectLink({ loginHint }: { readonly loginHint?: string }) {
+  const link = useConnectLink();
+  const [reference, setReference] = useState('');
+  if (link.data !== undefined) {
+    return (
+      <div className="stack">
+        <p>
+          Send this link to one person. It opens Google’s own page, connects once, and ends{' '}
+          <Time at={link.data.expiresAt} />.
+        </p>
+        <Copyable text={link.data.url} what="Copy the one-time link" />
+      </div>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        link.mutate({
+          ...(reference !== '' && { reference }),
+          ...(loginHint !== undefined && { loginHint }),
+        });
+      }}
+    >
+      {loginHint === undefined && (
+        <label>
+          The owner is somebody else? What your product calls the account, if it does
+          <span className="field">
+            <input
+              type="text"
+              maxLength={200}
+              value={reference}
+              placeholder="none"
+              onChange={(event) => {
+                setReference(event.target.value);
+              }}
+            />
+          </span>
+        </label>
+      )}
+      {link.isError && (
+        <p className="bad small" role="alert">
+          Error: {asProblem(link.error).detail}
+        </p>
+      )}
+      <div className="actions">
+        <button className="btn" type="submit" disabled={link.isPending}>
+          <Icon name="link" />
+          Make a link to send
+        </button>
+      </div>
+    </form>
+  );
+}
