@@ -1,0 +1,89 @@
+import { memo } from 'react';
+import { Link } from 'wouter';
+
+import { type Change } from '../../api/contacts.js';
+import { useMay } from '../../api/session.js';
+import { useAtNow } from '../../live/clock.js';
+import { Diff } from '../../parts/diff.js';
+import { useAddress } from '../../shell/address.js';
+import { fieldWord } from '../../words/fields.js';
+import { absolute, date, hourAndMinute } from '../../words/times.js';
+import { versionDot, versionReason, versionWords } from '../../words/versions.js';
+
+interface VersionsProps {
+  /** Oldest first. */
+  readonly changes: readonly Change[];
+  readonly chosen: Change | undefined;
+  readonly hrefOf: (version: number) => string;
+}
+
+/** What changed when, by which run; the newest on top. */
+export function Versions({ changes, chosen, hrefOf }: VersionsProps) {
+  const mayOperate = useMay()('operate');
+  const { aside } = useAddress();
+  return (
+    <ol className="tl versions">
+      {changes.toReversed().map((change, at) => (
+        <li
+          key={change.version}
+          className={
+            [at === 0 ? 'first' : '', at === changes.length - 1 ? 'last' : ''].join(' ').trim() || undefined
+          }
+          aria-current={change === chosen ? 'true' : undefined}
+        >
+          <VersionTime at={change.recordedAt} />
+          <span className={versionDot(change)} />
+          <div>
+            <p>
+              <Link href={hrefOf(change.version)} state={aside} replace>
+                <b>Version {change.version}</b>
+              </Link>{' '}
+              {versionWords(change)}{' '}
+              {mayOperate && (
+                <span className="by">
+                  · <Link href={`/runs/${change.runId}`}>run {change.runId.slice(0, 8)}</Link>
+                </span>
+              )}
+            </p>
+            <WhatChanged change={change} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** A version never changes: with hundreds of them, each is drawn once. */
+const WhatChanged = memo(function WhatChanged({ change }: { readonly change: Change }) {
+  const reason = versionReason(change);
+  const isChanged = change.type === 'ContactUpdated' && change.changedFields.length > 0;
+  return (
+    <>
+      {reason !== null && <p className="by">{reason}</p>}
+      {isChanged && change.masked === true && (
+        <p className="by">{change.changedFields.map(fieldWord).join(', ')}</p>
+      )}
+      {isChanged && change.masked === undefined && (
+        <Diff fields={change.changedFields} before={change.before ?? null} after={change.after ?? null} />
+      )}
+    </>
+  );
+});
+
+/** `Today 14:31`, `3 Sep 17:02`; of another year the year in place of the hour. */
+function VersionTime({ at }: { readonly at: string }) {
+  const moment = new Date(at);
+  const text = useAtNow((now) => {
+    const today = new Date(now);
+    if (moment.toDateString() === today.toDateString()) return `Today ${hourAndMinute(moment)}`;
+    if (moment.getFullYear() !== today.getFullYear()) return date(moment);
+    return `${shortDay.format(moment)} ${hourAndMinute(moment)}`;
+  });
+  return (
+    <time dateTime={at} title={absolute(moment)}>
+      {text}
+    </time>
+  );
+}
+
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
