@@ -29,7 +29,7 @@ export function filterQuery({ accountId, contactId, type }: EventFilter): Record
 }
 
 /** The log is read forwards alone: one looks back a piece, and a larger one where it held too few. */
-const FIRST_PIECE = 200n;
+const FIRST_PIECE = 120n;
 const GROWTH = 8n;
 const MOST_PIECES = 5;
 

@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 
 import { count } from '../words/numbers.js';
 
@@ -25,6 +25,8 @@ interface Line {
   readonly path: string;
   readonly indent: number;
   readonly parts: ReactNode;
+  /** All that is in it stands in this line. */
+  readonly isWhole: boolean;
 }
 
 /** JSON as people read it: in lines, coloured, cut where it is long, with some places marked. */
@@ -32,19 +34,16 @@ export function JsonView({ value, label, marks = [], tone = 'changed' }: JsonVie
   const lines = [...linesOf(value, { path: '', indent: 0, key: null, tail: '' })];
   return (
     <pre className="code" tabIndex={0} aria-label={label}>
-      {lines.map(({ path, indent, parts }, at) => {
-        const isMarked = marks.some((mark) => isWithin(path, mark));
-        const text = (
-          <>
-            {'  '.repeat(indent)}
-            {parts}
-          </>
-        );
+      {lines.map(({ path, indent, parts, isWhole }, at) => {
+        const isMarked = marks.some((mark) => isWithin(path, mark) || (isWhole && isWithin(mark, path)));
         return (
-          <span key={at} className={isMarked ? `hl ${tone === 'changed' ? 'hg' : ''}` : undefined}>
-            {text}
-            {!isMarked && '\n'}
-          </span>
+          <Fragment key={at}>
+            <span className={isMarked ? `hl ${tone === 'changed' ? 'hg' : ''}` : undefined}>
+              {'  '.repeat(indent)}
+              {parts}
+            </span>
+            {'\n'}
+          </Fragment>
         );
       })}
     </pre>
@@ -66,7 +65,7 @@ interface Place {
 function* linesOf(value: unknown, place: Place): Generator<Line> {
   const { path, indent, key, tail } = place;
   const name = key === null ? null : <Key name={key} />;
-  const line = (parts: ReactNode, at = path): Line => ({ path: at, indent, parts });
+  const line = (parts: ReactNode, isWhole = false): Line => ({ path, indent, parts, isWhole });
   if (value instanceof Folded) {
     yield line(
       <span className="c">
@@ -90,6 +89,7 @@ function* linesOf(value: unknown, place: Place): Generator<Line> {
         <OneLine value={value} />
         {tail}
       </>,
+      true,
     );
   } else {
     const isList = Array.isArray(value);
@@ -112,9 +112,8 @@ function* linesOf(value: unknown, place: Place): Generator<Line> {
     }
     if (all.length > shown.length) {
       yield {
-        path,
+        ...line(<span className="c">… {count(all.length - shown.length)} more</span>),
         indent: indent + 1,
-        parts: <span className="c">… {count(all.length - shown.length)} more</span>,
       };
     }
     yield line(

@@ -13,7 +13,7 @@ function foldedContact(
   contact: Readonly<Record<string, unknown>>,
   changedFields: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  const shown: Record<string, unknown> = {};
+  const shown: Record<string, unknown> = { displayName: contact.displayName };
   let more = 0;
   for (const [name, value] of Object.entries(contact)) {
     if (name === 'displayName' || changedFields.includes(name)) shown[name] = value;
@@ -30,11 +30,11 @@ const MOST_RAW = 40_000;
 /** As it is on the topic: the attributes as headers, the data as value. */
 export function rawEvent(event: CloudEvent): string {
   const { data, ...attributes } = event;
-  const headers = Object.entries(attributes).map(([name, value]) => `ce_${name}: ${String(value)}`);
+  const headers = Object.entries(attributes).map(([name, value]) =>
+    name === 'datacontenttype' ? `content-type: ${String(value)}` : `ce_${name}: ${String(value)}`,
+  );
   const value = JSON.stringify(data);
   const shown =
     value.length > MOST_RAW ? `${value.slice(0, MOST_RAW)}… ${value.length - MOST_RAW} more letters` : value;
-  return [...headers, `ce_partitionkey: ${event.subject}`, 'content-type: application/json', '', shown].join(
-    '\n',
-  );
+  return [...headers, '', shown].join('\n');
 }

@@ -101,7 +101,7 @@ function local(time: number): string {
   return new Date(time - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-const MOST_TICKS = 4;
+const MOST_TICKS = 3;
 
 /** The begin, and a few places behind it, each with what tells them apart. */
 function ticks(from: number, until: number): { time: number; text: string }[] {
@@ -110,7 +110,7 @@ function ticks(from: number, until: number): { time: number; text: string }[] {
   const format = new Intl.DateTimeFormat(
     'en-GB',
     isShort
-      ? { hour: '2-digit', minute: '2-digit' }
+      ? { hour: '2-digit', minute: '2-digit', ...(until - from < HOUR / 4 && { second: '2-digit' }) }
       : isLong
         ? { month: 'short', year: 'numeric' }
         : { day: 'numeric', month: 'short' },

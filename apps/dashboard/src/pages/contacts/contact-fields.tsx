@@ -33,7 +33,11 @@ const FIELDS: readonly Field[] = [
   'biography',
 ];
 
-const OWN_LABELS: Partial<Record<Field, string>> = { events: 'Dates', relations: 'Related' };
+const OWN_LABELS: Partial<Record<Field, string>> = {
+  addresses: 'Address',
+  events: 'Dates',
+  relations: 'Related',
+};
 
 /** What is known of a contact; what differs from now is marked. */
 export function ContactFields({ contact, now }: { readonly contact: Contact; readonly now: Contact }) {
@@ -62,6 +66,8 @@ interface Value {
   /** What says which of several it is. */
   readonly about?: readonly (string | null | undefined | false)[];
   readonly href?: string;
+  /** What stands behind it, and is meant. */
+  readonly strong?: string | null;
 }
 
 function valuesOf(field: Field, contact: Contact): ReactNode {
@@ -71,8 +77,11 @@ function valuesOf(field: Field, contact: Contact): ReactNode {
   return values.map((value, at) => <OneValue key={at} value={value} />);
 }
 
-function OneValue({ value: { text, about = [], href } }: { readonly value: Value }) {
-  const said = about.filter((part): part is string => typeof part === 'string' && part !== '').join(', ');
+function OneValue({ value: { text, about = [], href, strong } }: { readonly value: Value }) {
+  const said = about
+    .filter((part): part is string => typeof part === 'string' && part !== '')
+    .map(labelWords)
+    .join(', ');
   return (
     <div className="value">
       <span dir="auto">
@@ -84,6 +93,11 @@ function OneValue({ value: { text, about = [], href } }: { readonly value: Value
           </a>
         )}
       </span>{' '}
+      {strong != null && (
+        <b dir="auto">
+          <LongText text={strong} />
+        </b>
+      )}
       {said !== '' && <small dir="auto">{said}</small>}
     </div>
   );
@@ -121,6 +135,15 @@ function parts(field: Field, contact: Contact): readonly Value[] {
       return contact.urls.map(({ value, type }) => ({ text: value, about: [type], ...linkTo(value) }));
     case 'relations':
       return contact.relations.map(({ person, type }) => ({ text: person, about: [type] }));
+    case 'birthday':
+      return valueLines(contact.birthday).map((text) => ({
+        text,
+        about: [contact.birthday?.year === null && contact.birthday.text === undefined && 'no year'],
+      }));
+    case 'events':
+      return contact.events.map(({ type, ...date }) => ({ text: valueLines(date)[0] ?? '', about: [type] }));
+    case 'userDefined':
+      return contact.userDefined.map(({ key, value }) => ({ text: key, strong: value }));
     default:
       return valueLines(contact[field]).map((text) => ({ text }));
   }
@@ -130,4 +153,11 @@ function parts(field: Field, contact: Contact): readonly Value[] {
 function linkTo(value: string): { href?: string } {
   const written = /^https?:\/\//i.test(value) ? value : null;
   return written !== null && URL.canParse(written) ? { href: written } : {};
+}
+
+/** Google's own labels as words: `homePage`; what people wrote is left as it is. */
+function labelWords(label: string): string {
+  return /^[a-z]+(?:[A-Z][a-z]+)+$/.test(label)
+    ? label.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    : label;
 }

@@ -189,7 +189,7 @@ function More({ isLoading, load }: { readonly isLoading: boolean; readonly load:
       ([entry]) => {
         if (entry?.isIntersecting === true) latest.current();
       },
-      { rootMargin: '600px' },
+      { root: button.closest('section'), rootMargin: '600px' },
     );
     seen.observe(button);
     return () => {

@@ -40,7 +40,7 @@ export function Versions({ changes, chosen, hrefOf }: VersionsProps) {
               </Link>{' '}
               {versionWords(change)}{' '}
               {mayOperate && (
-                <span className="by">
+                <span className="by nowrap">
                   · <Link href={`/runs/${change.runId}`}>run {change.runId.slice(0, 8)}</Link>
                 </span>
               )}

@@ -36,6 +36,7 @@ export function EventRows({ tail, state, opened, isPaused }: EventRowsProps) {
   const show = () => {
     if (isPaused && newer === null) go(href({ before: null }), { replace: true });
     else tail.showNewer();
+    list.current?.scrollTo({ top: 0 });
     window.scrollTo({ top: 0 });
   };
   return (
@@ -149,7 +150,7 @@ function useTouch(list: React.RefObject<HTMLElement | null>, tail: Tail, isReadi
     let isPointed = false;
     const tell = () => {
       const isFocused = element.contains(document.activeElement);
-      tail.touch(isReading || isPointed || isFocused || window.scrollY > AT_TOP_PX);
+      tail.touch(isReading || isPointed || isFocused || window.scrollY + element.scrollTop > AT_TOP_PX);
     };
     const onEnter = () => {
       isPointed = true;
@@ -167,6 +168,7 @@ function useTouch(list: React.RefObject<HTMLElement | null>, tail: Tail, isReadi
     element.addEventListener('pointerleave', onLeave);
     element.addEventListener('focusin', onFocus);
     element.addEventListener('focusout', onFocus);
+    element.addEventListener('scroll', tell, { passive: true });
     window.addEventListener('scroll', tell, { passive: true });
     tell();
     return () => {
@@ -174,6 +176,7 @@ function useTouch(list: React.RefObject<HTMLElement | null>, tail: Tail, isReadi
       element.removeEventListener('pointerleave', onLeave);
       element.removeEventListener('focusin', onFocus);
       element.removeEventListener('focusout', onFocus);
+      element.removeEventListener('scroll', tell);
       window.removeEventListener('scroll', tell);
     };
   }, [list, tail, isReading]);
