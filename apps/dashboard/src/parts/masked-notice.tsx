@@ -7,7 +7,7 @@ export function MaskedNotice({ name }: { readonly name: string | null }) {
     <section className="notice" aria-labelledby="masked">
       <Icon name="hidden" />
       <div>
-        <h2 id="masked">{name === null ? 'You' : name} may operate, but not read contacts</h2>
+        <h2 id="masked">{name ?? 'You'} may operate, but not read contacts</h2>
         <p>
           You see that something changed, which field, when and by which run, but no name and no value. To see
           them, use a token with the scope <code>read</code>.

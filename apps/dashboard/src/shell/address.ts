@@ -9,9 +9,12 @@ export interface Address {
   /** What goes along with the address and is never part of it, such as what is searched for. */
   readonly aside: Readonly<Record<string, unknown>>;
   /** The same address with other members, on this path or another one. */
-  href(changes: Changes, path?: string): string;
+  readonly href: (changes: Changes, path?: string) => string;
   /** Goes there; `replace`: without a way back to where one was. */
-  go(href: string, options?: { replace?: boolean; aside?: Readonly<Record<string, unknown>> }): void;
+  readonly go: (
+    href: string,
+    options?: { replace?: boolean; aside?: Readonly<Record<string, unknown>> },
+  ) => void;
 }
 
 /** The address as state: what is chosen on a page, so that a link shows a colleague the same. */

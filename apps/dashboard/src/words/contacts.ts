@@ -17,6 +17,6 @@ export function secondLine(contact: Contact, isFound: (text: string) => boolean)
     ...emailAddresses.map(({ value }) => value),
     ...phoneNumbers.map(({ value }) => value),
     ...nicknames,
-  ].filter((line): line is string => line !== null && line !== '' && line !== contact.displayName);
+  ].filter((line) => line !== '' && line !== contact.displayName);
   return lines.find(isFound) ?? lines[0] ?? '';
 }

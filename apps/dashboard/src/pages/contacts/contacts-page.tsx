@@ -134,7 +134,7 @@ function IdField({ onId }: { readonly onId: (id: string) => void }) {
   return (
     <form
       className="grow"
-      role="search"
+      aria-label="By id"
       onSubmit={(event) => {
         event.preventDefault();
         if (ID.test(id)) onId(id.toLowerCase());

@@ -43,7 +43,7 @@ export function EventRows({ tail, state, opened, isPaused }: EventRowsProps) {
     <section aria-label="Events, newest first" ref={list} aria-busy={isLoading}>
       {newer !== 0 && (
         <button className="new" type="button" onClick={show}>
-          {newer === null ? 'Newer events' : `${counted(newer, 'newer event')}`}
+          {newer === null ? 'Newer events' : counted(newer, 'newer event')}
         </button>
       )}
       {error !== null && <NotLoaded error={error} />}

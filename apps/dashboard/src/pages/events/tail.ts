@@ -79,7 +79,8 @@ export class Tail {
   hold(before: bigint | null): void {
     if (before === this.before) return;
     this.before = before;
-    if (before === null) this.letGo();
+    // Whoever goes on wants to see it, wherever the pointer is.
+    if (before === null) this.showNewer();
     else if (!this.isBehind && this.rows[0] !== undefined && BigInt(this.rows[0].position) + 1n === before)
       this.draw();
     else void this.load(before);

@@ -92,7 +92,7 @@ function Row({ token, revoke }: { readonly token: Token; readonly revoke: (token
     <tr>
       <td>
         <b>{name}</b>
-        <small>by {createdBy ?? 'nobody known'}</small>
+        <small>by {createdBy}</small>
       </td>
       <td>{scopes.join(', ')}</td>
       <td>{accountId === null ? 'all accounts' : <AccountName id={accountId} />}</td>

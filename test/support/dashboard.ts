@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+import { type TestService } from './service.js';
+
+/** Who may do what, as `API_TOKENS` says it; each token is called by its name. */
+export const TOKENS = {
+  ops: 'ops-may-do-everything-0123456789',
+  'night-shift': 'night-shift-operates-0123456789',
+} as const;
+
+export const API_TOKENS = `ops:operate+read+admin:${TOKENS.ops},night-shift:operate:${TOKENS['night-shift']}`;
+
+/** For calls beside the page. */
+export const AS_OPS = { authorization: `Bearer ${TOKENS.ops}` };
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** What the browser complained of: errors of scripts, and what the page's policy refused. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens the page in a browser of its own, signed in. */
+export async function openDashboard(
+  browser: Browser,
+  { url }: Pick<TestService, 'url'>,
+  path: string,
+  options: BrowserContextOptions & { readonly as?: keyof typeof TOKENS } = {},
+): Promise<OpenedPage> {
+  const { as = 'ops', ...context } = options;
+  const opened = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...context });
+  const page = await opened.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.request.post(`${url}/api/session`, { data: { token: TOKENS[as] } });
+  await page.goto(`${url}${path}`);
+  return { page, complaints };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What an automatic check finds against WCAG 2.2 AA: the rule, and where. */
+export async function violationsOn(page: Page): Promise<string[]> {
+  // Not as a script of the page, whose policy allows none.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(options: object): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
+    }
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+    );
+  });
+}
+
+/** Light, dark and narrow, one after the other. */
+export async function violationsInEachLook(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const [look, colorScheme, width] of [
+    ['light', 'light', 1440],
+    ['dark', 'dark', 1440],
+    ['narrow', 'light', 390],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    found.push(...(await violationsOn(page)).map((violation) => `${look}: ${violation}`));
+  }
+  return found;
+}
