@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 
 import { type Change } from '../../api/contacts.js';
@@ -21,40 +21,62 @@ interface VersionsProps {
 export function Versions({ changes, chosen, hrefOf }: VersionsProps) {
   const mayOperate = useMay()('operate');
   const { aside } = useAddress();
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
-    <ol className="tl versions">
+    <ol className="tl versions" ref={list}>
       {changes.toReversed().map((change, at) => (
-        <li
+        <Version
           key={change.version}
-          className={
-            [at === 0 ? 'first' : '', at === changes.length - 1 ? 'last' : ''].join(' ').trim() || undefined
-          }
-          aria-current={change === chosen ? 'true' : undefined}
-        >
-          <VersionTime at={change.recordedAt} />
-          <span className={versionDot(change)} />
-          <div>
-            <p>
-              <Link href={hrefOf(change.version)} state={aside} replace>
-                <b>Version {change.version}</b>
-              </Link>{' '}
-              {versionWords(change)}{' '}
-              {mayOperate && (
-                <span className="by nowrap">
-                  · <Link href={`/runs/${change.runId}`}>run {change.runId.slice(0, 8)}</Link>
-                </span>
-              )}
-            </p>
-            <WhatChanged change={change} />
-          </div>
-        </li>
+          change={change}
+          place={[at === 0 ? 'first' : '', at === changes.length - 1 ? 'last' : ''].join(' ').trim()}
+          isChosen={change === chosen}
+          href={hrefOf(change.version)}
+          q={typeof aside.q === 'string' ? aside.q : ''}
+          mayOperate={mayOperate}
+        />
       ))}
     </ol>
   );
 }
 
-/** A version never changes: with hundreds of them, each is drawn once. */
-const WhatChanged = memo(function WhatChanged({ change }: { readonly change: Change }) {
+interface VersionProps {
+  readonly change: Change;
+  readonly place: string;
+  readonly isChosen: boolean;
+  readonly href: string;
+  /** What was searched for goes along. */
+  readonly q: string;
+  readonly mayOperate: boolean;
+}
+
+/** With hundreds of them, one that is neither chosen nor left is not drawn anew. */
+const Version = memo(function Version({ change, place, isChosen, href, q, mayOperate }: VersionProps) {
+  return (
+    <li className={place === '' ? undefined : place} aria-current={isChosen ? 'true' : undefined}>
+      <VersionTime at={change.recordedAt} />
+      <span className={versionDot(change)} />
+      <div>
+        <p>
+          <Link href={href} state={q === '' ? undefined : { q }} replace>
+            <b>Version {change.version}</b>
+          </Link>{' '}
+          {versionWords(change)}{' '}
+          {mayOperate && (
+            <span className="by nowrap">
+              · <Link href={`/runs/${change.runId}`}>run {change.runId.slice(0, 8)}</Link>
+            </span>
+          )}
+        </p>
+        <WhatChanged change={change} />
+      </div>
+    </li>
+  );
+});
+
+function WhatChanged({ change }: { readonly change: Change }) {
   const reason = versionReason(change);
   const isChanged = change.type === 'ContactUpdated' && change.changedFields.length > 0;
   return (
@@ -68,7 +90,7 @@ const WhatChanged = memo(function WhatChanged({ change }: { readonly change: Cha
       )}
     </>
   );
-});
+}
 
 /** `Today 14:31`, `3 Sep 17:02`; of another year the year in place of the hour. */
 function VersionTime({ at }: { readonly at: string }) {
