@@ -72,7 +72,7 @@ describeChromium('The page of contacts', () => {
     await heading(page, NAME);
 
     expect(new URL(page.url()).pathname).toBe(`/contacts/${marcus}`);
-    const kept = await page.evaluate(() => JSON.stringify([location.href, localStorage, sessionStorage]));
+    const kept = await page.evaluate<string>('JSON.stringify([location.href, localStorage, sessionStorage])');
     expect(kept).not.toMatch(/mar|adeyemi/i);
 
     await page.goBack();
@@ -158,7 +158,7 @@ describeChromium('The page of contacts', () => {
         viewport: { width: 390, height: 900 },
       });
       await heading(page, name);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       expect(overflow).toBe(0);
       if (name === 'Big Biography') {
         await page.getByRole('button', { name: /Show more of 2,/ }).waitFor();

@@ -28,7 +28,9 @@ describeChromium('The page of settings', () => {
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('cell', { name: 'crm by ops' }).waitFor();
     expect(await page.content()).not.toContain(token);
-    expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain('cst_');
+    expect(await page.evaluate<string>('JSON.stringify([localStorage, sessionStorage])')).not.toContain(
+      'cst_',
+    );
 
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole('button', { name: 'Revoke crm' }).click();

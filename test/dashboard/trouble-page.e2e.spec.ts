@@ -5,7 +5,6 @@ import { describeChromium, startChromium } from '../support/chromium.js';
 import { API_TOKENS, AS_OPS, openDashboard, violationsInEachLook } from '../support/dashboard.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
-import { waitFor } from '../support/wait-for.js';
 
 describeChromium('The page of trouble', () => {
   let service: TestService;
@@ -78,12 +77,7 @@ describeChromium('The page of trouble', () => {
     const id = await quarantine();
     const { page } = await openDashboard(browser, service, `/trouble/${id}`);
     await page.getByRole('button', { name: 'Discard…' }).click();
-    await waitFor(
-      () => page.getByRole('button', { name: 'Keep it' }).evaluate((it) => it === document.activeElement),
-      {
-        what: 'the focus on the safe button',
-      },
-    );
+    await page.locator('dialog button:focus').getByText('Keep it').waitFor();
     await page.keyboard.press('Escape');
     expect(await open()).toHaveLength(1);
     await page.getByRole('button', { name: 'Discard…' }).click();

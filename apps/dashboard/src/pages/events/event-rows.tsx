@@ -70,9 +70,10 @@ export function EventRows({ tail, state, opened, isPaused }: EventRowsProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.map((event) => (
+            {/* By place: what comes in changes what the rows say, and moves none. */}
+            {rows.map((event, at) => (
               <Row
-                key={event.position}
+                key={at}
                 event={event}
                 href={href({}, `/events/${event.position}`)}
                 isOpened={event.position === opened}

@@ -6,7 +6,7 @@ import { follow } from '../../live/follow.js';
 import { Store } from '../../live/store.js';
 
 /** So many rows are in the page, however long it has been open. */
-export const MOST_ROWS = 500;
+const MOST_ROWS = 500;
 const FIRST_ROWS = 100;
 /** Rows are drawn four times a second at most. */
 const DRAW_EVERY_MS = 250;
