@@ -69,7 +69,8 @@ export function EventView({
 function Read({ event, closed }: { readonly event: CloudEvent; readonly closed: string }) {
   const data: EventData = event.data;
   const { search, href } = useAddress();
-  const isRaw = search.get('raw') !== null;
+  // What is masked is not as on the topic.
+  const isRaw = search.get('raw') !== null && data.masked === undefined;
   const { word } = changeWords(data);
   const link = new URL(`${BASE}${href({}, `/events/${event.position}`)}`, location.href).href;
   return (
@@ -101,9 +102,11 @@ function Read({ event, closed }: { readonly event: CloudEvent; readonly closed: 
             <h3>{isRaw ? 'As on the topic' : 'CloudEvent'}</h3>
             <span className="small muted">{counted(new Blob([JSON.stringify(event)]).size, 'byte')}</span>
             <span className="grow" />
-            <Link className="small" href={href({ raw: isRaw ? null : '1' })} replace>
-              {isRaw ? 'Folded' : 'Raw'}
-            </Link>
+            {data.masked === undefined && (
+              <Link className="small" href={href({ raw: isRaw ? null : '1' })} replace>
+                {isRaw ? 'Folded' : 'Raw'}
+              </Link>
+            )}
             {event.dataschema !== undefined && (
               <a className="small" href={schemaAt(event.dataschema)}>
                 Schema
