@@ -6,7 +6,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 
-import { ask, type Page } from './ask.js';
+import { type Page } from './ask.js';
 import { api, bodyOf } from './client.js';
 import { type Got } from './schema.js';
 
@@ -48,7 +48,7 @@ export function useContacts({ q, accountId, deletedToo }: ContactsWanted): Pages
     queryKey: ['contacts', q, accountId, deletedToo],
     queryFn: async ({ pageParam, signal }) => {
       const body = {
-        ...(q === '' ? { sort: '-updatedAt' } : { q }),
+        ...(q === '' ? { sort: '-updatedAt' as const } : { q }),
         ...(accountId !== null && { accountId }),
         includeDeleted: deletedToo,
         limit: 50,
@@ -69,7 +69,12 @@ export function useContact(id: string, asOf: string | null = null): UseQueryResu
   return useQuery({
     queryKey: asOf === null ? ['contacts', 'one', id] : ['version', id, asOf],
     queryFn: ({ signal }) =>
-      ask<Contact | MaskedContact>(`/api/contacts/${id}`, asOf === null ? {} : { asOf }, signal),
+      bodyOf(
+        api.GET('/api/contacts/{id}', {
+          params: { path: { id }, query: asOf === null ? {} : { asOf } },
+          signal,
+        }),
+      ),
     // What was does not change.
     ...(asOf !== null && { staleTime: Infinity }),
   });
@@ -80,10 +85,11 @@ export function useHistory(id: string): UseInfiniteQueryResult<InfiniteData<Page
   return useInfiniteQuery({
     queryKey: ['contacts', 'history', id],
     queryFn: ({ pageParam, signal }) =>
-      ask<Page<Change>>(
-        `/api/contacts/${id}/history`,
-        { limit: 500, ...(pageParam !== null && { cursor: pageParam }) },
-        signal,
+      bodyOf<Page<Change>>(
+        api.GET('/api/contacts/{id}/history', {
+          params: { path: { id }, query: { limit: '500', ...(pageParam !== null && { cursor: pageParam }) } },
+          signal,
+        }),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,

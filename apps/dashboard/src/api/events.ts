@@ -1,11 +1,11 @@
-import { type CloudEvent } from './agreed.js';
-import { ask } from './ask.js';
+import { type CloudEvent } from './answers.js';
+import { api, bodyOf } from './client.js';
 
 /** Which events; `field` is looked for here, the rest by the service. */
 export interface EventFilter {
   readonly accountId: string | null;
   readonly contactId: string | null;
-  readonly type: string | null;
+  readonly type: CloudEvent['type'] | null;
   /** A member of a contact that has to be among the changed ones. */
   readonly field: string | null;
 }
@@ -19,8 +19,19 @@ export function passes({ field }: EventFilter, { data }: CloudEvent): boolean {
   return field === null || (Array.isArray(data.changedFields) && data.changedFields.includes(field));
 }
 
+const TYPES = ['ContactUpdated', 'ContactDeleted'] as const;
+
+/** @returns null for what is no type of an event */
+export function typeIn(text: string | null): CloudEvent['type'] | null {
+  return TYPES.find((type) => type === text) ?? null;
+}
+
 /** What the service is asked for by a filter. */
-export function filterQuery({ accountId, contactId, type }: EventFilter): Record<string, string> {
+export function filterQuery({ accountId, contactId, type }: EventFilter): {
+  accountId?: string;
+  contactId?: string;
+  type?: CloudEvent['type'];
+} {
   return {
     ...(accountId !== null && { accountId }),
     ...(contactId !== null && { contactId }),
@@ -73,11 +84,8 @@ async function eventsBetween(
 ): Promise<CloudEvent[]> {
   let found: CloudEvent[] = [];
   for (let at: string | null = String(after); at !== null;) {
-    const page: EventPage = await ask(
-      '/api/events',
-      { after: at, limit: 500, ...filterQuery(filter) },
-      signal,
-    );
+    const query = { after: at, limit: '500', ...filterQuery(filter) };
+    const page: EventPage = await bodyOf(api.GET('/api/events', { params: { query }, signal }));
     const within = page.items.filter(({ position }) => BigInt(position) < before);
     found = [...found, ...within.filter((event) => passes(filter, event))].slice(-most - 1);
     at = within.length < page.items.length ? null : page.nextAfter;
@@ -88,6 +96,8 @@ async function eventsBetween(
 /** @throws Problem; null: there is none at this position, or it is of another account */
 export async function eventAt(position: string, signal: AbortSignal): Promise<CloudEvent | null> {
   const after = String(BigInt(position) - 1n);
-  const { items } = await ask<EventPage>('/api/events', { after, limit: 1 }, signal);
+  const { items } = await bodyOf(
+    api.GET('/api/events', { params: { query: { after, limit: '1' } }, signal }),
+  );
   return items.find((event) => event.position === position) ?? null;
 }

@@ -1,6 +1,6 @@
 import { useMutation, type UseMutationResult, useQuery, type UseQueryResult } from '@tanstack/react-query';
 
-import { ask, type Page } from './ask.js';
+import { type Page } from './ask.js';
 import { api, bodyOf } from './client.js';
 import { queries } from './query-client.js';
 import { type Item } from './schema.js';
@@ -19,7 +19,7 @@ export interface NewToken {
 export function useTokens(): UseQueryResult<Page<Token>> {
   return useQuery({
     queryKey: ['tokens'],
-    queryFn: ({ signal }) => ask<Page<Token>>('/api/tokens', { limit: 200 }, signal),
+    queryFn: ({ signal }) => bodyOf(api.GET('/api/tokens', { params: { query: { limit: '200' } }, signal })),
   });
 }
 

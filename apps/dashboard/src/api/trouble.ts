@@ -1,49 +1,33 @@
 import { useMutation, type UseMutationResult, useQuery, type UseQueryResult } from '@tanstack/react-query';
 
-import { type Account, type RunDetail } from './agreed.js';
-import { ask, type Page } from './ask.js';
+import { type Account, type RunDetail } from './answers.js';
+import { type Page } from './ask.js';
 import { api, bodyOf } from './client.js';
 import { Problem } from './problem.js';
 import { queries } from './query-client.js';
 import { type Got, type Item } from './schema.js';
 
-export type Quarantined = Item<'/api/quarantine'> & { readonly accountName?: string };
+export type Quarantined = Item<'/api/quarantine'>;
+/** A person that was not understood, with what Google sent. */
+export type WholeQuarantined = Got<'/api/quarantine/{id}'>;
 export type DeadLetter = Item<'/api/dead-letters'>;
 export type WholeDeadLetter = Got<'/api/dead-letters/{id}'>;
 
-type Facts = Readonly<Record<string, unknown>>;
-
-/** A person that was not understood, with what Google sent. */
-export interface WholeQuarantined extends Quarantined {
-  readonly payload: unknown;
-  readonly understood?: Facts | null;
-  readonly notUnderstood?: readonly { readonly path: string; readonly problem: string }[];
-  readonly replay?: {
-    readonly outcome: string;
-    readonly contactId: string | null;
-    readonly version: number | null;
-    readonly changedFields: readonly string[];
-    readonly before: Facts | null;
-    readonly after: Facts | null;
-  } | null;
-}
-
 /** More at once is nobody's work list. */
-const MOST = 200;
+const MOST = '200';
 
-/** null: not for this principal, or this service does not have it. */
+/** null: not for this principal. */
 function useList<One>(
   key: string,
-  path: string,
-  query: Readonly<Record<string, string>>,
+  list: (signal: AbortSignal) => Promise<Page<One>>,
 ): UseQueryResult<Page<One> | null> {
   return useQuery({
     queryKey: [key, 'open'],
     queryFn: async ({ signal }) => {
       try {
-        return await ask<Page<One>>(path, { ...query, limit: MOST }, signal);
+        return await list(signal);
       } catch (error) {
-        if (error instanceof Problem && (error.status === 403 || error.status === 404)) return null;
+        if (error instanceof Problem && error.status === 403) return null;
         throw error;
       }
     },
@@ -60,17 +44,26 @@ export interface Trouble {
 /** All that waits for a person. */
 export function useTrouble(): Trouble {
   return {
-    accounts: useList('accounts', '/api/accounts', { needsPerson: 'true', sort: 'trouble' }),
-    held: useList('held', '/api/sync/runs', { state: 'held' }),
-    quarantined: useList('quarantine', '/api/quarantine', { state: 'open' }),
-    deadLetters: useList('dead-letters', '/api/dead-letters', { state: 'open' }),
+    accounts: useList('accounts', (signal) => {
+      const query = { needsPerson: 'true', sort: 'trouble', limit: MOST } as const;
+      return bodyOf(api.GET('/api/accounts', { params: { query }, signal }));
+    }),
+    held: useList('held', (signal) =>
+      bodyOf(api.GET('/api/sync/runs', { params: { query: { state: 'held', limit: MOST } }, signal })),
+    ),
+    quarantined: useList('quarantine', (signal) =>
+      bodyOf(api.GET('/api/quarantine', { params: { query: { state: 'open', limit: MOST } }, signal })),
+    ),
+    deadLetters: useList('dead-letters', (signal) =>
+      bodyOf(api.GET('/api/dead-letters', { params: { query: { state: 'open', limit: MOST } }, signal })),
+    ),
   };
 }
 
 export function useQuarantined(id: string, isWanted: boolean): UseQueryResult<WholeQuarantined> {
   return useQuery({
     queryKey: ['quarantine', id],
-    queryFn: ({ signal }) => ask<WholeQuarantined>(`/api/quarantine/${id}`, {}, signal),
+    queryFn: ({ signal }) => bodyOf(api.GET('/api/quarantine/{id}', { params: { path: { id } }, signal })),
     enabled: isWanted,
   });
 }
@@ -78,7 +71,7 @@ export function useQuarantined(id: string, isWanted: boolean): UseQueryResult<Wh
 export function useDeadLetter(id: string, isWanted: boolean): UseQueryResult<WholeDeadLetter> {
   return useQuery({
     queryKey: ['dead-letters', id],
-    queryFn: ({ signal }) => ask<WholeDeadLetter>(`/api/dead-letters/${id}`, {}, signal),
+    queryFn: ({ signal }) => bodyOf(api.GET('/api/dead-letters/{id}', { params: { path: { id } }, signal })),
     enabled: isWanted,
   });
 }

@@ -1,4 +1,4 @@
-import { type CloudEvent } from '../api/agreed.js';
+import { type CloudEvent } from '../api/answers.js';
 import { Folded } from '../parts/json-view.js';
 import { type EventData } from './changes.js';
 

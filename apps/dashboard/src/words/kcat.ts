@@ -1,4 +1,4 @@
-import { type CloudEvent } from '../api/agreed.js';
+import { type CloudEvent } from '../api/answers.js';
 import { type EventFilter } from '../api/events.js';
 
 const FORMAT = String.raw`-f '%k %h\n%s\n\n'`;

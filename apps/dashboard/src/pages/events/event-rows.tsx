@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 
-import { type CloudEvent } from '../../api/agreed.js';
+import { type CloudEvent } from '../../api/answers.js';
 import { useBefore } from '../../api/before.js';
 import { useMay } from '../../api/session.js';
 import { AccountName } from '../../parts/account-name.js';

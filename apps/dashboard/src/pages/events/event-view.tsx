@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 
-import { type CloudEvent } from '../../api/agreed.js';
+import { type CloudEvent } from '../../api/answers.js';
 import { useAbout, useTimings } from '../../api/ask.js';
 import { useBefore } from '../../api/before.js';
 import { eventAt } from '../../api/events.js';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 
 import { useAbout, useOverview } from '../../api/ask.js';
-import { type EventFilter } from '../../api/events.js';
+import { type EventFilter, typeIn } from '../../api/events.js';
 import { useMay, useSession } from '../../api/session.js';
 import { useStore } from '../../live/store.js';
 import { AccountChip } from '../../parts/account-chip.js';
@@ -29,7 +29,7 @@ export function EventsPage({ position }: { readonly position?: string | undefine
   const filter: EventFilter = {
     accountId: session?.accountId ?? search.get('account'),
     contactId: search.get('contact'),
-    type: search.get('type'),
+    type: typeIn(search.get('type')),
     field: search.get('field'),
   };
   const tail = useTail(filter, before);

@@ -1,4 +1,4 @@
-import { type CloudEvent } from '../../api/agreed.js';
+import { type CloudEvent } from '../../api/answers.js';
 import { type EventFilter, eventsBefore, filterQuery, passes } from '../../api/events.js';
 import { BASE } from '../../base.js';
 import { type StreamEvent } from '../../live/event-stream.js';

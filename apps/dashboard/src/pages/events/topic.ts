@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { ask } from '../../api/ask.js';
+import { api, bodyOf } from '../../api/client.js';
 
 interface Described {
   readonly channels?: { readonly events?: { readonly address?: string } };
@@ -11,7 +11,7 @@ export function useTopic(hasKafka: boolean): string | undefined {
   const { data } = useQuery({
     queryKey: ['topic'],
     queryFn: async ({ signal }) => {
-      const { channels } = await ask<Described>('/api/asyncapi.json', {}, signal);
+      const { channels } = (await bodyOf<unknown>(api.GET('/api/asyncapi.json', { signal }))) as Described;
       return channels?.events?.address ?? null;
     },
     enabled: hasKafka,

@@ -6,7 +6,7 @@ import { Diff } from '../../parts/diff.js';
 
 /** What a replay would do now, before anybody does it. */
 export function IfReplayed({ entry: { replay } }: { readonly entry: WholeQuarantined }) {
-  if (replay === undefined || replay === null) return null;
+  if (replay === null) return null;
   const { contactId, version, changedFields, before, after } = replay;
   return (
     <>
@@ -37,9 +37,7 @@ function sentenceOf({ outcome, version }: NonNullable<WholeQuarantined['replay']
         : `Version ${version} would be stored, with these changes against version ${version - 1}:`;
     case 'unchanged':
       return 'It would be understood, and nothing would change: the contact says the same already.';
-    case 'superseded':
-      return 'Google has sent the person again since, and that was understood: a replay would close this entry.';
-    default:
+    case 'still-not-understood':
       return 'It would not be understood by today’s rules either: a replay changes nothing.';
   }
 }

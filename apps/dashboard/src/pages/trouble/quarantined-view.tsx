@@ -87,7 +87,7 @@ function Head({ entry, understood, open }: HeadProps) {
     consequence:
       'The contact stays as it is, until Google sends the person again. What Google sent this time can then be replayed by nobody.',
   });
-  const [first, ...others] = 'notUnderstood' in entry ? (entry.notUnderstood ?? []) : [];
+  const [first, ...others] = 'notUnderstood' in entry ? entry.notUnderstood : [];
   return (
     <>
       <div className="pad head">
@@ -183,7 +183,7 @@ function SameFault({ entry, open }: { readonly entry: Quarantined; readonly open
 }
 
 function Payload({ entry }: { readonly entry: WholeQuarantined }) {
-  const { payload, notUnderstood = [] } = entry;
+  const { payload, notUnderstood } = entry;
   return (
     <div className="reading even">
       <div>

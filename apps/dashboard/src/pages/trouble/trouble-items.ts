@@ -1,4 +1,4 @@
-import { type Account, type RunDetail } from '../../api/agreed.js';
+import { type Account, type RunDetail } from '../../api/answers.js';
 import { type DeadLetter, type Quarantined, type Trouble } from '../../api/trouble.js';
 
 export const KINDS = [

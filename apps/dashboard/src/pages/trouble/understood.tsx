@@ -18,12 +18,10 @@ const MEMBER: Readonly<Record<string, string>> = {
 const LEFT_OUT = /^(given|family|middle|honorific|phonetic)|^(photoUrl|groups|updatedAt)$/;
 
 /** What could be read of a person, and what could not, field by field. */
-export function Understood({
-  entry: { understood, notUnderstood = [] },
-}: {
-  readonly entry: WholeQuarantined;
-}) {
-  if (understood === undefined || understood === null) return null;
+export function Understood({ entry }: { readonly entry: WholeQuarantined }) {
+  const { notUnderstood } = entry;
+  const understood: Readonly<Record<string, unknown>> | null = entry.understood;
+  if (understood === null) return null;
   const wrong = Map.groupBy(notUnderstood, ({ path }) => memberOf(path));
   const fields = [
     ...Object.keys(understood).filter(
