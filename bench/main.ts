@@ -12,6 +12,7 @@ import { memory } from './memory.js';
 import { projection } from './projection.js';
 import { readApi } from './read-api.js';
 import { relay } from './relay.js';
+import { streams } from './streams.js';
 import { retention } from './retention.js';
 import { unchangedSync } from './unchanged-sync.js';
 import { allSettled } from './harness/all-settled.js';
@@ -33,6 +34,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   readApi,
   accounts,
   retention,
+  streams,
   memory,
 ];
 

@@ -6,6 +6,7 @@ import { OUTAGES } from '#platform';
 
 import { REFUSALS } from '../apps/contact-sync/src/audit/refusals.js';
 import { Metrics } from '../apps/contact-sync/src/health/metrics.js';
+import { EVENT_STREAMS } from '../apps/contact-sync/src/http/server-sent/event-stream.js';
 import { KAFKA_SENDS } from '#publishing';
 import { codeOf, tableRows } from './support/markdown-tables.js';
 
@@ -37,6 +38,7 @@ async function scrape(isDatabaseUp: boolean): Promise<string> {
   GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
   KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
   REFUSALS.publish({ code: 'scope-missing' });
+  EVENT_STREAMS.publish({ change: 1, dropped: 'slow-reader' });
   OUTAGES.publish({ what: 'a work', lasts: true });
   const text = await metrics.scrape();
   metrics.onModuleDestroy();

@@ -136,6 +136,12 @@ export class BenchService {
     return kib === undefined ? null : Number(kib) / 1_024;
   }
 
+  /** Its memory now in MiB; null where the system does not tell. */
+  rssMiB(): number | null {
+    const kib = /^VmRSS:\s+(\d+) kB/m.exec(this.proc('status') ?? '')?.[1];
+    return kib === undefined ? null : Number(kib) / 1_024;
+  }
+
   /** Processor time since its start, in milliseconds; null where the system does not say. */
   cpuMs(): number | null {
     // The second field is a name in parentheses, which may hold spaces.

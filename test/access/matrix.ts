@@ -131,7 +131,9 @@ async function call(
     headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
   });
-  const text = await answer.text();
+  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (isStream) await answer.body?.cancel();
+  const text = isStream ? '' : await answer.text();
   const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json') === true;
   return isProblem
     ? `${answer.status} ${(JSON.parse(text) as { code: string }).code}`

@@ -198,6 +198,11 @@ describe('The audit', () => {
         outcome: 'done',
       });
       expectEntry(await audited('POST', '/api/verify'), { action: 'verify.run', outcome: 'done' });
+      expectEntry(await audited('POST', '/api/simulator/changes', { change: 'updated' }), {
+        action: 'simulator.change',
+        accountId,
+        outcome: 'done',
+      });
       const requestId = randomUUID();
       const response = await fetch(`${service.url}/api/audit/export`, {
         headers: { ...as('boss'), 'x-request-id': requestId },

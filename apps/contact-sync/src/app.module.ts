@@ -8,6 +8,7 @@ import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AUDITED_COMMANDS } from './audit/audited-commands.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -18,6 +19,7 @@ import { PlatformModule } from './platform.module.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import { PublishingModule } from './publishing/publishing.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { SimulatorModule } from './simulator/simulator.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { TroubleModule } from './trouble/trouble.module.js';
 
@@ -28,6 +30,8 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
     AccountsModule,
     ContactsModule,
     EventsModule,
+    ChangesModule,
+    SimulatorModule,
     ProjectionModule,
     TroubleModule,
     OffboardingModule,

@@ -1,5 +1,6 @@
 import { DeletionsWithDetails } from './migrations/deletions-with-details.js';
 import { EventLog } from './migrations/event-log.js';
+import { LogMarkTable } from './migrations/log-marks.js';
 import { EventSkeletons } from './migrations/event-skeletons.js';
 
 export { accountStreams } from './account-streams.sql.js';
@@ -26,10 +27,14 @@ export {
 export { removeAccountData, removeAllAccountData } from './remove-account-data.sql.js';
 export { removeDetails } from './remove-details.sql.js';
 export { passPosition, restoreEvents } from './restore.js';
+export { LogMarker } from './marks/log-marker.js';
+export { LogMarks, type LogReader } from './marks/log-marks.js';
+export { LogTail } from './tail/log-tail.js';
 export { isWhole, type NewEvent, type StoredEvent, type WholeEvent } from './stored-event.js';
 
 export const eventStoreMigrations = [
   { name: '0001-event-log', class: EventLog },
   { name: '0019-event-skeletons', class: EventSkeletons },
   { name: '0026-deletions-with-details', class: DeletionsWithDetails },
+  { name: '0038-log-marks', class: LogMarkTable },
 ];

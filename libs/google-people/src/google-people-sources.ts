@@ -25,7 +25,8 @@ import {
   type PeopleSources,
 } from './people-source.js';
 import { text } from './plain-text.js';
-import { DEFAULT_RETRY_LIMITS, type RetryLimits, retryPolicy } from './retry-policy.js';
+import { type RequestWatch } from './request-watch.js';
+import { DEFAULT_RETRY_LIMITS, requestRetry, type RetryLimits, retryPolicy } from './retry-policy.js';
 
 /** Tells how each request ended, as a {@link GoogleRequestMessage}. */
 export const GOOGLE_REQUESTS = channel('contactstream:google-requests');
@@ -50,6 +51,8 @@ interface AccountClient {
   refreshToken: string | null;
   /** The one that is known outside. */
   storedToken: string | null;
+  /** Of the request that it is at. */
+  watch: RequestWatch | null;
 }
 
 /** Credentials with which a service account's client asks for another access token. */
@@ -84,12 +87,28 @@ export class GooglePeopleSources implements PeopleSources {
   open(grant: Grant, list: GoogleList): PeopleSource {
     const access = { grant, client: this.clientOf(grant) };
     const retry = retryPolicy(this.limits);
+    let watched: RequestWatch | null = null;
+    retry.onRetry((failed) => {
+      const error = 'error' in failed ? failed.error : undefined;
+      watched?.retries(requestRetry(error, failed.delay, failed.attempt, this.limits));
+    });
     // A retry that waits does not look at the signal, so its waiting is left behind.
-    const retried = <T>(ask: Ask<T>, signal: AbortSignal): Promise<T> =>
-      untilAborted(() => retry.execute(({ signal: attempt }) => ask(attempt), signal), signal);
+    const retried = <T>(ask: Ask<T>, signal: AbortSignal, watch: RequestWatch | null): Promise<T> => {
+      watched = watch;
+      return untilAborted(
+        () =>
+          retry.execute(({ signal: attempt }) => {
+            access.client.watch = watch;
+            watch?.sent();
+            return ask(attempt);
+          }, signal),
+        signal,
+      );
+    };
     return {
-      fetchPage: (request, signal) => retried(this.page(access, list, request), signal),
-      lookUp: (names, signal) => retried(this.answersAbout(access, list, names), signal),
+      fetchPage: (request, signal, watch) => retried(this.page(access, list, request), signal, watch ?? null),
+      lookUp: (names, signal, watch) =>
+        retried(this.answersAbout(access, list, names), signal, watch ?? null),
     };
   }
 
@@ -242,12 +261,22 @@ export class GooglePeopleSources implements PeopleSources {
   }
 
   private accountClient(auth: OAuth2Client, refreshToken: string | null): AccountClient {
-    return {
+    const client: AccountClient = {
       people: people({ version: 'v1', auth, rootUrl: `${this.settings.peopleApiUrl}/` }),
       auth,
       refreshToken,
       storedToken: refreshToken,
+      watch: null,
     };
+    const tokenUrl = new URL(this.settings.tokenUrl).href;
+    auth.transporter.interceptors.request.add({
+      resolved: (request) => {
+        if (request.url.href === tokenUrl) client.watch?.tokenAsked();
+        return Promise.resolve(request);
+      },
+    });
+    auth.on('tokens', () => client.watch?.tokenAnswered());
+    return client;
   }
 }
 

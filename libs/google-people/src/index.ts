@@ -29,5 +29,6 @@ export {
   type PeopleSource,
   type PeopleSources,
 } from './people-source.js';
+export { type RequestRetry, type RequestWatch } from './request-watch.js';
 export { type RetryLimits } from './retry-policy.js';
 export { ContactsNotGranted, GoogleSignIn, type SignedIn } from './google-sign-in.js';

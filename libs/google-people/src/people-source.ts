@@ -1,6 +1,7 @@
 import { type Grant } from './grant.js';
 import { type GooglePersons } from './google-persons.js';
 import { type GoogleList } from './lists/google-list.js';
+import { type RequestWatch } from './request-watch.js';
 
 /** One page of a list, asked for in the way the whole list was begun. */
 export interface PeoplePageRequest {
@@ -38,7 +39,7 @@ export interface PeopleSource {
   /**
    * @throws GoogleError one of its classes; retries for what passes by itself have been made already
    */
-  fetchPage(request: PeoplePageRequest, signal: AbortSignal): Promise<PeoplePage>;
+  fetchPage(request: PeoplePageRequest, signal: AbortSignal, watch?: RequestWatch): Promise<PeoplePage>;
   /**
    * Asks for items by their names.
    *
@@ -46,7 +47,11 @@ export interface PeopleSource {
    * @returns an answer for each of them
    * @throws as {@link fetchPage}, whose retries it shares
    */
-  lookUp(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NameAnswer>>;
+  lookUp(
+    names: readonly string[],
+    signal: AbortSignal,
+    watch?: RequestWatch,
+  ): Promise<ReadonlyMap<string, NameAnswer>>;
 }
 
 /** Opens the lists of accounts that have signed in, and tells whose they are. */

@@ -6,8 +6,9 @@ import {
   type RetryPolicy,
 } from 'cockatiel';
 
-import { classOf } from './google-error-classes.js';
+import { classOf, googleFailure } from './google-error-classes.js';
 import { GoogleError, RateLimited } from './google-errors.js';
+import { type RequestRetry } from './request-watch.js';
 
 export interface RetryLimits {
   /** How often a request is tried again. */
@@ -54,4 +55,15 @@ function backoff(limits: RetryLimits, attempt: number): IBackoffFactory<IRetryBa
       return { duration: Math.max(delay, asked), ...backoff(limits, attempt + 1) };
     },
   };
+}
+
+/** What becomes of a try that failed. @param tries how many there were */
+export function requestRetry(
+  error: unknown,
+  waitMs: number,
+  tries: number,
+  limits: RetryLimits,
+): RequestRetry {
+  const code = error instanceof GoogleError ? googleFailure(error).code : 'google-unavailable';
+  return { code, waitMs, tryNumber: tries, of: limits.attempts + 1 };
 }

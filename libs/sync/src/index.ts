@@ -4,6 +4,7 @@ import { ClosedQuarantine } from './migrations/closed-quarantine.js';
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListOutcomes } from './migrations/list-outcomes.js';
 import { ListedTimes } from './migrations/listed-times.js';
+import { RunProgress as RunProgressColumns } from './migrations/run-progress.js';
 import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
 import { SyncState } from './migrations/sync-state.js';
@@ -36,6 +37,9 @@ export { forgetSnapshots } from './offboarding/forget-snapshots.sql.js';
 export { keepSyncsOut } from './recovery/keep-syncs-out.sql.js';
 export { recoverSnapshots } from './recovery/recover-snapshots.js';
 export { unknownAccounts } from './recovery/unknown-accounts.sql.js';
+export { type RunProgress } from './progress/read-progress-of-runs.sql.js';
+export { RUN_PHASES } from './runs/run-phase.js';
+export { RunWatch } from './progress/run-watch.js';
 export { CancelRunCommand } from './requests/cancel-run/cancel-run.command.js';
 export { cancelRunOf } from './requests/cancel-run/cancel-run-of.js';
 export { CancelRunHandler } from './requests/cancel-run/cancel-run.handler.js';
@@ -70,6 +74,7 @@ export {
 } from './standing/list-standings.sql.js';
 export { AccountStandings, type StandingTotals } from './standing/account-standings.js';
 export { Timeline, type TimelineItem } from './timeline/timeline.js';
+export { RunTimings } from './progress/run-timings.js';
 export { RunFailed } from './worker/run-failure.js';
 export { RunWorker } from './worker/run-worker.js';
 
@@ -84,4 +89,5 @@ export const syncMigrations = [
   { name: '0023-closed-quarantine', class: ClosedQuarantine },
   { name: '0034-list-outcomes', class: ListOutcomes },
   { name: '0035-account-figures', class: AccountFigures },
+  { name: '0037-run-progress', class: RunProgressColumns },
 ];

@@ -12,33 +12,14 @@ import { mayRead } from '../http/may-read.js';
 import { AskedBy, type Principal } from '../http/principal.js';
 import { limitParameter, positionParameter } from '../http/query-schemas.js';
 import { CONFIGURATION } from '../injection-tokens.js';
-import { eventAnswers } from './event-answers.js';
+import { eventAnswers, eventSchema, TYPES } from './event-answers.js';
 
 const listQuery = z.strictObject({
   after: positionParameter.optional().describe('Only events behind this position'),
   accountId: z.uuid().optional(),
   contactId: z.uuid().optional(),
-  type: z.enum(['ContactUpdated', 'ContactDeleted']).optional(),
+  type: z.enum(TYPES).optional(),
   limit: limitParameter(1000, 100),
-});
-
-const eventSchema = z.looseObject({
-  specversion: z.literal('1.0'),
-  id: z.uuid(),
-  source: z.string(),
-  type: z.enum(['ContactUpdated', 'ContactDeleted']),
-  subject: z.uuid().describe('The contact'),
-  time: z.iso.datetime(),
-  dataschema: z.string().optional().describe('Left out where the data are masked'),
-  sequence: z.string().describe("The contact's version, zero-padded to 10 digits"),
-  position: z.string().describe('Global position in the event log'),
-  accountref: z
-    .string()
-    .optional()
-    .describe('What the account was known by when the event was made; left out where it had no reference'),
-  data: z
-    .looseObject({})
-    .describe('Without the scope `read`: `masked: true`, and nothing of what the contact says'),
 });
 
 /** For every principal: one without the scope `read` gets the data masked. */

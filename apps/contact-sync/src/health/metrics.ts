@@ -9,6 +9,7 @@ import { type ReadModelPosition } from '#read-model';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { REFUSALS, type RefusalMessage } from '../audit/refusals.js';
+import { EVENT_STREAMS, type EventStreamMessage } from '../http/server-sent/event-stream.js';
 import { type RelayLag } from '../publishing/relay-lag.js';
 import { VERSION } from '../version.js';
 import { type DatabaseFigures, type StoredCounts } from './database-figures.js';
@@ -76,6 +77,15 @@ export class Metrics implements OnModuleDestroy {
     'Requests that this process refused because of who asked, by the code of the problem',
     ['code'],
   );
+  private readonly eventStreams = this.gauge(
+    'event_streams',
+    'Streams of server-sent events that are open in this process',
+  );
+  private readonly droppedStreams = this.counter(
+    'event_streams_dropped_total',
+    'Streams that this process ended before their readers did, by reason',
+    ['reason'],
+  );
   private readonly outages = this.gauge(
     'outage',
     '1 while a work of this process fails and is tried again, else 0',
@@ -106,6 +116,7 @@ export class Metrics implements OnModuleDestroy {
     GOOGLE_REQUESTS.subscribe(this.onGoogleRequest);
     KAFKA_SENDS.subscribe(this.onKafkaSend);
     REFUSALS.subscribe(this.onRefusal);
+    EVENT_STREAMS.subscribe(this.onEventStream);
     OUTAGES.subscribe(this.onOutage);
   }
 
@@ -113,6 +124,7 @@ export class Metrics implements OnModuleDestroy {
     GOOGLE_REQUESTS.unsubscribe(this.onGoogleRequest);
     KAFKA_SENDS.unsubscribe(this.onKafkaSend);
     REFUSALS.unsubscribe(this.onRefusal);
+    EVENT_STREAMS.unsubscribe(this.onEventStream);
     OUTAGES.unsubscribe(this.onOutage);
   }
 
@@ -184,6 +196,12 @@ export class Metrics implements OnModuleDestroy {
 
   private readonly onRefusal = (message: unknown): void => {
     this.refusals.inc({ code: (message as RefusalMessage).code });
+  };
+
+  private readonly onEventStream = (message: unknown): void => {
+    const { change, dropped } = message as EventStreamMessage;
+    this.eventStreams.inc(change);
+    if (dropped !== null) this.droppedStreams.inc({ reason: dropped });
   };
 
   private readonly onOutage = (message: unknown): void => {

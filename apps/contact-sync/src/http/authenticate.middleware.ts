@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import { type Credentials, type Session, type Sessions } from '#access';
+import { hashOf } from '#platform';
 import { type NextFunction, type Request, type Response } from 'express';
 
 import { refusedAsCrossSite } from './cross-site.js';
-import { ANYONE, setPrincipal, setSession } from './principal.js';
+import { ANYONE, setCredential, setPrincipal, setSession } from './principal.js';
 import { type KnownError, sendProblem } from './problem.filter.js';
 import { sessionSecretIn } from './session-cookie.js';
 
@@ -54,15 +55,19 @@ async function byToken(request: Request, credentials: Credentials): Promise<Outc
   const holder = await credentials.holderOf(token);
   if (holder === null) return WRONG_TOKEN;
   setPrincipal(request, holder.principal);
+  const look = async () => (await credentials.holderOf(token))?.principal ?? null;
+  setCredential(request, { key: hashOf(token), look });
   return 'known';
 }
 
 async function bySession(request: Request, sessions: Sessions): Promise<Outcome> {
   const secret = sessionSecretIn(request);
   const session = secret === undefined ? null : await sessions.find(secret);
-  if (session === null) return NOBODY;
+  if (secret === undefined || session === null) return NOBODY;
   if (!SAFE.has(request.method) && !hasCsrfToken(request, session)) return CSRF_TOKEN_MISSING;
   setSession(request, session);
+  const look = async () => (await sessions.find(secret, false))?.principal ?? null;
+  setCredential(request, { key: hashOf(secret), look });
   return 'known';
 }
 

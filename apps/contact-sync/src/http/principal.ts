@@ -14,8 +14,17 @@ export const ANYONE: Principal = {
   accountId: null,
 };
 
+/** By what a caller said who they are. */
+export interface Credential {
+  /** The same for the same one; tells nothing of it. */
+  readonly key: string;
+  /** Whose it is now; null once it counts no more. To look is no call by it. */
+  readonly look: () => Promise<Principal | null>;
+}
+
 const principals = new WeakMap<Request, Principal>();
 const sessions = new WeakMap<Request, Session>();
+const credentials = new WeakMap<Request, Credential>();
 
 export function setPrincipal(request: Request, principal: Principal): void {
   principals.set(request, principal);
@@ -24,6 +33,15 @@ export function setPrincipal(request: Request, principal: Principal): void {
 export function setSession(request: Request, session: Session): void {
   setPrincipal(request, session.principal);
   sessions.set(request, session);
+}
+
+export function setCredential(request: Request, credential: Credential): void {
+  credentials.set(request, credential);
+}
+
+/** null: nobody has to say who they are. */
+export function credentialIn(request: Request): Credential | null {
+  return credentials.get(request) ?? null;
 }
 
 /** null: the request came with a token, or with nothing. */

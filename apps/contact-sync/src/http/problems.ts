@@ -33,6 +33,14 @@ export const PROBLEMS = {
     remedy: 'Wait as long as `Retry-After` says; if the calls are meant, raise RATE_LIMIT.',
     headers: ({ retryAfterSeconds = 1 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
   },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many streams',
+    meaning:
+      'A caller has 1,000 streams of events open in one process, or the process has 4,000, and wants one more.',
+    remedy: 'Close streams that nobody reads, or share one; else come back after `Retry-After`.',
+    headers: ({ retryAfterSeconds = 15 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
+  },
   'scope-missing': {
     status: 403,
     title: 'Scope missing',
@@ -119,8 +127,9 @@ export const PROBLEMS = {
   'not-found': {
     status: 404,
     title: 'Not found',
-    meaning: 'The call concerns all accounts, and the token is bound to one.',
-    remedy: 'Use a token that is bound to no account.',
+    meaning:
+      'The call concerns all accounts, and the token is bound to one; or it is about simulated persons, and Google is not simulated.',
+    remedy: 'Use a token that is bound to no account; of the other, `detail` says more.',
   },
   'invalid-request': {
     status: 400,

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { LogMarker } from '#event-store';
 import { hasKafka, KafkaAccountTraces, kafkaSettings } from '#kafka';
 import { ErasureVerification } from '#offboarding';
 import { type Configuration, Notifications } from '#platform';
@@ -22,6 +23,9 @@ import { madeOf } from '../made-of.js';
 import { contactFeeds } from './contact-feed.js';
 import { ProjectionsController } from './projections.controller.js';
 import { VerifyController } from './verify.controller.js';
+
+/** Notes how far the read model has the log. */
+const READ_MODEL_MARKER = Symbol('read model marker');
 
 /** The read model follows the feed and is rebuilt in the processes with the role `projector`. */
 @Module({
@@ -53,6 +57,16 @@ import { VerifyController } from './verify.controller.js';
         owner: string,
       ) => new RebuildWorker({ em, readModel, logger }, notifications, owner),
     },
+    {
+      provide: READ_MODEL_MARKER,
+      inject: [SqlEntityManager, ReadModelPosition, Notifications, LOGGER],
+      useFactory: (
+        em: SqlEntityManager,
+        readModel: ReadModelPosition,
+        notifications: Notifications,
+        log: Logger,
+      ) => new LogMarker(em, 'read-model', () => readModel.position(), notifications, log),
+    },
     madeOf(Verification, SqlEntityManager, ReadModelPosition),
     {
       provide: ErasureVerification,
@@ -74,6 +88,7 @@ export class ProjectionModule implements OnApplicationBootstrap, BeforeApplicati
     private readonly em: SqlEntityManager,
     private readonly notifications: Notifications,
     private readonly rebuilds: RebuildWorker,
+    @Inject(READ_MODEL_MARKER) private readonly marker: LogMarker,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -86,10 +101,11 @@ export class ProjectionModule implements OnApplicationBootstrap, BeforeApplicati
       feed.follow(projection, this.stopping.signal),
     );
     this.rebuilds.start();
+    this.marker.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.rebuilds.stop(), ...this.following]);
+    await Promise.all([this.rebuilds.stop(), this.marker.stop(), ...this.following]);
   }
 }

@@ -15,6 +15,8 @@ import {
   ResolveHeldDeletionsHandler,
   RunQueue,
   RunSyncHandler,
+  RunTimings,
+  RunWatch,
   RunWorker,
   SyncDependencies,
   SyncScheduler,
@@ -23,6 +25,7 @@ import { type Logger } from 'pino';
 
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
+import { ServerSentModule } from '../http/server-sent/server-sent.module.js';
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
@@ -30,7 +33,10 @@ import { PublishingModule } from '../publishing/publishing.module.js';
 import { StandingModule } from '../standing/standing.module.js';
 import { HeldDeletionsController } from './held-deletions.controller.js';
 import { RunSyncController } from './run-sync.controller.js';
+import { RunProgressController } from './run-progress.controller.js';
+import { RunTimingsController } from './run-timings.controller.js';
 import { RunsController } from './runs.controller.js';
+import { ReachedPositions } from './reached-positions.js';
 import { SyncSchedule } from './sync-schedule.js';
 import { SyncStatusController } from './sync-status.controller.js';
 
@@ -42,9 +48,17 @@ import { SyncStatusController } from './sync-status.controller.js';
     StandingModule,
     PublishingModule,
     ProjectionModule,
+    ServerSentModule,
     ScheduleModule.forRoot(),
   ],
-  controllers: [RunSyncController, SyncStatusController, RunsController, HeldDeletionsController],
+  controllers: [
+    RunSyncController,
+    SyncStatusController,
+    RunsController,
+    RunProgressController,
+    RunTimingsController,
+    HeldDeletionsController,
+  ],
   providers: [
     madeOf(RunQueue, SqlEntityManager, Notifications),
     {
@@ -61,6 +75,9 @@ import { SyncStatusController } from './sync-status.controller.js';
     madeOf(AccountLock, SqlEntityManager, PROCESS_NAME, LOGGER),
     madeOf(QuarantineEntries, SqlEntityManager),
     madeOf(ReplayPreviews, SqlEntityManager),
+    ReachedPositions,
+    madeOf(RunTimings, SqlEntityManager),
+    madeOf(RunWatch, SqlEntityManager, Notifications, LOGGER),
     RunSyncHandler,
     CancelRunHandler,
     DryRunSyncHandler,
@@ -92,12 +109,14 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly queue: RunQueue,
     private readonly worker: RunWorker,
+    private readonly watch: RunWatch,
     private readonly lock: AccountLock,
     private readonly schedule: SyncSchedule,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.watch.start();
     if (!this.configuration.ROLES.has('scheduler')) return;
     this.worker.start();
     this.schedule.start();
@@ -106,6 +125,6 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
   /** Running pages are committed and leases given back before anything else goes away. */
   async beforeApplicationShutdown(): Promise<void> {
     this.queue.stopWaiting();
-    await Promise.all([this.worker.stop(), this.lock.stop(), this.schedule.stop()]);
+    await Promise.all([this.watch.stop(), this.worker.stop(), this.lock.stop(), this.schedule.stop()]);
   }
 }

@@ -30,4 +30,6 @@ export const burstSchema = z.strictObject({
   seed: z.int().min(0).max(0x7fffffff).default(1),
 });
 
+export const oneChangeSchema = z.strictObject({ kind: z.enum(CHURN_KINDS) });
+
 export type Burst = z.infer<typeof burstSchema>;

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 import { draftCreated, draftDeleted, draftEdited } from '../persons/person-drafts.js';
 import { editedAtRandom } from './edited-at-random.js';
 import { Random } from '../persons/random.js';
@@ -69,6 +71,13 @@ export class Churn {
     ];
     for (const kind of this.change(account.name, wanted, new Random(seed, account.sequence))) counts[kind]++;
     return counts;
+  }
+
+  /** Makes one change. @returns whom of; null: there is nobody */
+  one(account: Account, kind: ChurnKind): string | null {
+    const draft = this.draft(account, kind, new Map(), new Random(randomInt(2 ** 31), account.sequence));
+    const [version] = draft === undefined ? [] : this.persons.append(account, [draft], Date.now());
+    return version?.resourceName ?? null;
   }
 
   /** Makes one change of each kind given, each to another person; returns those for which there was a person. */

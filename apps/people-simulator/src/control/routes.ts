@@ -21,6 +21,7 @@ export const ROUTES: readonly (readonly [method: string, path: string, handler: 
   ['POST', '/control/persons', createPersons],
   ['POST', '/control/persons/swap-names', swapNames],
   ['POST', '/control/persons/change', trouble.changePersons],
+  ['POST', '/control/persons/change-one', trouble.changePerson],
   ['GET', '/control/persons/*', getPerson],
   ['PATCH', '/control/persons/*', patchPerson],
   ['DELETE', '/control/persons/*', deletePerson],

@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { burstSchema, churnSchema } from '../churn/churn-schema.js';
+import { burstSchema, churnSchema, oneChangeSchema } from '../churn/churn-schema.js';
 import { faultSchema } from '../faults/fault-schema.js';
 import { type Account } from '../storage/account-store.js';
-import { accountOf, bodyOf, type ControlAnswer, type ControlCall, queryOf } from './control-call.js';
+import {
+  accountOf,
+  bodyOf,
+  type ControlAnswer,
+  type ControlCall,
+  ControlError,
+  queryOf,
+} from './control-call.js';
 
 const expirySchema = z.strictObject({ status: z.union([z.literal(400), z.literal(410)]).default(400) });
 const quotaSchema = z.strictObject({
@@ -81,6 +88,15 @@ export function stopChurn(call: ControlCall): ControlAnswer {
 export function changePersons(call: ControlCall): ControlAnswer {
   const account = accountOf(call);
   return { body: call.parts.churn.burst(account, bodyOf(call, burstSchema)) };
+}
+
+/** `POST /control/persons/change-one`: a change of a person chosen at random. */
+export function changePerson(call: ControlCall): ControlAnswer {
+  const account = accountOf(call);
+  const { kind } = bodyOf(call, oneChangeSchema);
+  const resourceName = call.parts.churn.one(account, kind);
+  if (resourceName === null) throw new ControlError(409, `Account "${account.name}" has nobody to change.`);
+  return { body: { resourceName } };
 }
 
 /** `POST /control/quota`: replaces the account's limits; `{}` lifts them. */

@@ -24,16 +24,18 @@ const SEEN_EVERY_MS = 60_000;
  * primary keys.
  *
  * @param idleMs how long it lasts without a call
+ * @param isCall false: it is not seen by this
  */
 export async function seeSession(
   em: SqlEntityManager,
   secretHash: string,
   idleMs: number,
+  isCall: boolean,
 ): Promise<SeenSession | null> {
   const [row] = await boundSql<SeenSession>(
     em,
     `with seen as (
-       update sessions set last_seen_at = now() where secret_hash = $1 and expires_at > now()
+       update sessions set last_seen_at = now() where $4 and secret_hash = $1 and expires_at > now()
          and last_seen_at between now() - $2 * interval '1 ms' and now() - $3 * interval '1 ms')
      select to_char(least(session.expires_at, token.expires_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
          as "expiresAt",
@@ -43,7 +45,7 @@ export async function seeSession(
      from sessions session left join api_tokens token on token.id = token_id
      where secret_hash = $1 and least(session.expires_at, token.expires_at) > now()
        and last_seen_at >= now() - $2 * interval '1 ms'`,
-    [secretHash, idleMs, Math.min(SEEN_EVERY_MS, idleMs / 4)],
+    [secretHash, idleMs, Math.min(SEEN_EVERY_MS, idleMs / 4), isCall],
   );
   return row ?? null;
 }

@@ -26,10 +26,13 @@ export class Sessions {
     private readonly idleMs: number,
   ) {}
 
-  /** @returns null for a session that is not known, is over or was ended */
-  async find(secret: string): Promise<Session | null> {
+  /**
+   * @param isCall false: it is looked at alone, which does not keep it from growing old
+   * @returns null for a session that is not known, is over or was ended
+   */
+  async find(secret: string, isCall = true): Promise<Session | null> {
     if (!isSessionSecret(secret)) return null;
-    const seen = await seeSession(this.em.fork(), hashOf(secret), this.idleMs);
+    const seen = await seeSession(this.em.fork(), hashOf(secret), this.idleMs, isCall);
     const principal = seen === null ? null : this.principalOf(seen, secret);
     if (seen === null || principal === null) return null;
     return { principal, csrfToken: csrfTokenOf(secret), expiresAt: new Date(seen.expiresAt) };

@@ -11,6 +11,7 @@ import { type QuarantinedPerson } from '../quarantine/quarantined-person.js';
 import { type RunContext } from '../runs/run-context.js';
 import { type AnswersShown, contactsShown } from '../runs/run-tally.js';
 import { tallyToStore } from '../runs/store-tally.sql.js';
+import { type Activity } from '../runs/run-activity.js';
 import { contactsSaidGone } from './contacts-said-gone.sql.js';
 import { lookUpNames } from './look-up-names.js';
 
@@ -18,6 +19,7 @@ import { lookUpNames } from './look-up-names.js';
 export interface Asking {
   readonly source: Pick<PeopleSource, 'lookUp'>;
   readonly description: ListDescription;
+  readonly activity: Activity;
   readonly log: Logger;
 }
 
@@ -31,13 +33,13 @@ export interface Asking {
  */
 export async function askAboutAbsent(
   context: RunContext,
-  { source, description, log }: Asking,
+  { source, description, activity, log }: Asking,
   signal: AbortSignal,
 ): Promise<string[]> {
   const { run, tally } = context;
   let { gone, others } = await absentByAnswer(context);
   const asked = Map.groupBy(others, ({ resourceName }) => resourceName);
-  for await (const answers of lookUpNames(source, [...asked.keys()], log, signal)) {
+  for await (const answers of lookUpNames(source, [...asked.keys()], log, signal, activity)) {
     await storeAnswers(context, description, answers, asked);
   }
   if (asked.size > 0) ({ gone, others } = await absentByAnswer(context));
@@ -84,7 +86,7 @@ async function storeAnswers(
     [
       ...appended,
       tallyToStore(run, appended),
-      pageToStore(run, list.epoch, null, shown, decided.previousNames, answered),
+      pageToStore(run, list.epoch, null, shown, decided.previousNames, { answered }),
       removeSeenAgain(run.accountId, [...contactsShown(shown), ...answered.alive], decided.quarantined),
       ...changes,
     ],

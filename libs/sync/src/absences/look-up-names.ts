@@ -1,6 +1,8 @@
 import { GoogleError, MOST_NAMES, type NameAnswer, type PeopleSource, RequestRefused } from '#google-people';
 import { type Logger } from 'pino';
 
+import { type Activity, watchOf } from '../runs/run-activity.js';
+
 /** So many single names refused in a row are not about the names: asking ends. */
 const MOST_REFUSED = 20;
 
@@ -16,13 +18,15 @@ export async function* lookUpNames(
   names: readonly string[],
   log: Logger,
   signal: AbortSignal,
+  activity: Activity,
 ): AsyncGenerator<ReadonlyMap<string, NameAnswer>> {
   const waiting = inChunks(names, MOST_NAMES);
+  const watch = watchOf(activity, 'comparing');
   let refused = 0;
   for (let asked = waiting.shift(); asked !== undefined; asked = waiting.shift()) {
     signal.throwIfAborted();
     try {
-      const answers = await source.lookUp(asked, signal);
+      const answers = await source.lookUp(asked, signal, watch);
       refused = 0;
       yield answers;
     } catch (error) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GoogleUnavailable, type NameAnswer, RequestRefused } from '#google-people';
 import { pino } from 'pino';
 
+import { UNSEEN } from '../runs/run-activity.js';
 import { lookUpNames } from './look-up-names.js';
 
 const log = pino({ level: 'silent' });
@@ -22,7 +23,7 @@ async function asked(
       return Promise.resolve(new Map(some.map((name) => [name, { kind: 'gone' }])));
     },
   };
-  for await (const answers of lookUpNames(source, names, log, new AbortController().signal)) {
+  for await (const answers of lookUpNames(source, names, log, new AbortController().signal, UNSEEN)) {
     answered.push(...answers.keys());
   }
   return { calls, answered };

@@ -9,6 +9,7 @@ import { LISTS } from '../lists/lists.js';
 import { type ReadPage } from '../pages/list-description.js';
 import { listPages, type PageProgress, type PageSink } from '../pages/list-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
+import { UNSEEN } from '../runs/run-activity.js';
 import { type Lease } from '#platform';
 import { newRun } from '../runs/new-run.js';
 import { type RunContext } from '../runs/run-context.js';
@@ -61,7 +62,10 @@ export async function dryRun(
     const known = await grants.identified(account, sources, signal);
     source = sources.open(grants.grantOf(known), description.source);
     const begun = Promise.resolve();
-    await listPages({ source, pageSize: sources.pageSize, description, sink: pages, begun, log }, signal);
+    await listPages(
+      { source, pageSize: sources.pageSize, description, sink: pages, begun, activity: UNSEEN, log },
+      signal,
+    );
   } catch (error) {
     signal.throwIfAborted();
     if (endsSignIn(error)) await grants.needsSignIn(account.id);
@@ -90,7 +94,8 @@ export async function dryRun(
     }
   };
   const answers = new RememberedAnswers();
-  const finish = (context: RunContext) => finishRun(context, { source: answers, description, log }, signal);
+  const finish = (context: RunContext) =>
+    finishRun(context, { source: answers, description, activity: UNSEEN, log }, signal);
   const names = new Set<string>();
   await rehearse(async (context) => {
     const absent = run.mode === 'full' ? await absentContacts(context.em, run, list) : [];
@@ -98,7 +103,7 @@ export async function dryRun(
     if (names.size === 0) await finish(context);
   });
   if (names.size > 0) {
-    for await (const more of lookUpNames(source, [...names], log, signal)) answers.add(more);
+    for await (const more of lookUpNames(source, [...names], log, signal, UNSEEN)) answers.add(more);
     await rehearse(finish);
   }
   return { run, events };

@@ -82,6 +82,7 @@ async function decidePersons(
     quarantined,
     previousNames: [...seen, ...quarantined].flatMap((person) => person.previousResourceNames),
     merged: decision.merges.size,
+    events: decision.events.length,
     appended: append(decision.events, decision.snapshots),
     changes: [...quarantineChanges(run, quarantined, [...asBefore, ...seen]), ...changes],
   };

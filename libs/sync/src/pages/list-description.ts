@@ -32,7 +32,9 @@ export interface DecidedPage {
   readonly previousNames: readonly string[];
   /** How many contacts were merged into others. */
   readonly merged: number;
-  /** The append of its events; none without events. */
+  /** How many events it makes. */
+  readonly events: number;
+  /** The append of them; none without events. */
   readonly appended: readonly Change[];
   /** Everything else that it changes. */
   readonly changes: readonly Change[];

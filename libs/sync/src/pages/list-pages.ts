@@ -7,6 +7,8 @@ import {
 } from '#google-people';
 import { type Logger } from 'pino';
 
+import { PageTimes } from '../runs/page-times.js';
+import { type Activity } from '../runs/run-activity.js';
 import { type FallbackReason, type Run } from '../runs/run.entity.js';
 import { type SyncList } from '../runs/sync-list.entity.js';
 import { type ListDescription, type ReadPage } from './list-description.js';
@@ -34,6 +36,7 @@ export interface PageProgress {
   readonly nextPageToken: string | null;
   readonly pendingSyncToken: string | null;
   readonly totalItems: number | null;
+  readonly times: PageTimes;
 }
 
 /** Where the pages of a list go: into the database, or, for a dry run, into memory. */
@@ -55,6 +58,7 @@ export interface Listing {
   readonly sink: PageSink;
   /** Once the sink may be used; the first page is fetched meanwhile. */
   readonly begun: Promise<void>;
+  readonly activity: Activity;
   readonly log: Logger;
 }
 
@@ -76,15 +80,19 @@ export async function listPages(listing: Listing, signal: AbortSignal): Promise<
 }
 
 async function handPages(
-  { source, pageSize, description, sink, begun, log }: Listing,
+  { source, pageSize, description, sink, begun, activity, log }: Listing,
   signal: AbortSignal,
 ): Promise<void> {
   const { run, list } = sink;
   const fetchPage = (pageToken: string | null): Promise<ListedPage> => {
     const syncToken = run.mode === 'incremental' ? (list.syncToken ?? null) : null;
+    const times = new PageTimes(activity);
     const page = source
-      .fetchPage({ pageSize, pageToken, syncToken }, signal)
-      .then(({ items, ...answer }): ListedPage => ({ ...answer, page: description.read(items) }));
+      .fetchPage({ pageSize, pageToken, syncToken }, signal, times)
+      .then(({ items, ...answer }): ListedPage => {
+        times.isAnswered();
+        return { ...answer, times, page: description.read(items) };
+      });
     // It may fail long before anybody looks.
     page.catch(() => undefined);
     return page;
@@ -138,6 +146,7 @@ async function handPages(
       nextPageToken: answer.nextPageToken,
       pendingSyncToken: isLast ? answer.nextSyncToken : null,
       totalItems: answer.totalItems,
+      times: answer.times,
     });
     if (isLast && answer.nextSyncToken === null) throw new ListIncomplete();
   }
@@ -145,6 +154,7 @@ async function handPages(
 
 /** A page of Google's, its items as far as the page itself tells. */
 interface ListedPage extends Omit<PeoplePage, 'items'> {
+  readonly times: PageTimes;
   readonly page: ReadPage;
 }
 

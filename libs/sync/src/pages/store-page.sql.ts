@@ -1,6 +1,7 @@
 import { type Change } from '#platform';
 
 import { type AnswersShown, type PageShown } from '../runs/run-tally.js';
+import { type PageTiming } from '../runs/page-timing.js';
 import { type Run } from '../runs/run.entity.js';
 import { type SyncList } from '../runs/sync-list.entity.js';
 
@@ -9,7 +10,7 @@ import { type SyncList } from '../runs/sync-list.entity.js';
  * (docs/adr/0008-full-sync-is-mark-and-sweep.md). Part of the statement that stores the page; by the primary key.
  *
  * @param page its number; null: the one behind those that are stored
- * @param answered of a page of answers; null on one of the list
+ * @param kind a page of the list has its timing, one of answers what these say
  */
 export function pageToStore(
   run: Run,
@@ -17,14 +18,15 @@ export function pageToStore(
   page: number | null,
   { created, updated, unchanged, tombstones, quarantined, understood }: PageShown,
   previousNames: readonly string[],
-  answered: AnswersShown | null = null,
+  { timing, answered }: { readonly timing?: PageTiming; readonly answered?: AnswersShown },
 ): Change {
   return {
     sql: `insert into sync_run_pages
-        (run_id, epoch, page, created, updated, unchanged, tombstones, previous_names, quarantined, understood, alive, gone)
+        (run_id, epoch, page, created, updated, unchanged, tombstones, previous_names, quarantined, understood, alive, gone,
+         timing)
       values ($1, $2,
         coalesce($3::int, (select coalesce(max(page), 0) + 1 from sync_run_pages where run_id = $1 and epoch = $2)),
-        $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     parameters: [
       run.id,
       epoch,
@@ -38,6 +40,7 @@ export function pageToStore(
       understood,
       answered?.alive ?? null,
       answered?.gone ?? null,
+      timing === undefined ? null : JSON.stringify(timing),
     ],
   };
 }

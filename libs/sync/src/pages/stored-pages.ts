@@ -11,6 +11,7 @@ import { type SyncList } from '../runs/sync-list.entity.js';
 import { beginEpoch } from './begin-epoch.sql.js';
 import { type ListDescription, type ReadPage } from './list-description.js';
 import { type PageProgress, type PageSink } from './list-pages.js';
+import { pageTiming } from '../runs/page-timing.js';
 import { pageToStore, progressToStore } from './store-page.sql.js';
 
 /** The pages of a run in the database. */
@@ -67,6 +68,7 @@ export class StoredPages implements PageSink {
     run.totalItems = progress.totalItems ?? run.totalItems ?? null;
     run.statistics = tally.statistics();
     const isEnd = endsWithItsPages(this.context);
+    const timing = pageTiming(progress.times.ages(), decided);
     await changeUnderLease(
       em,
       lease,
@@ -74,11 +76,11 @@ export class StoredPages implements PageSink {
         // The last come first, so the append, for which other accounts wait, comes last.
         ...appended,
         ...(isEnd
-          ? successfulEnd(this.context, appended)
+          ? successfulEnd(this.context, appended, { lastPage: timing })
           : [
               tallyToStore(run, appended),
               progressToStore(run, list),
-              pageToStore(run, list.epoch, progress.page, shown, decided.previousNames),
+              pageToStore(run, list.epoch, progress.page, shown, decided.previousNames, { timing }),
             ]),
         removeSeenAgain(run.accountId, contactsShown(shown), decided.quarantined),
         ...decided.changes,

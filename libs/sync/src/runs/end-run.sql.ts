@@ -2,6 +2,7 @@ import { lastAppended } from '#event-store';
 import { type Change, leaseToRelease, type Notice } from '#platform';
 
 import { outcomeToCount, SUCCEEDED } from '../figures/count-outcome.sql.js';
+import { type ComparisonAges, type PageTiming, timingsOf } from './page-timing.js';
 import { type RunContext } from './run-context.js';
 import { type Run } from './run.entity.js';
 
@@ -24,17 +25,20 @@ export function endsWithItsPages({ run, list, tally }: Pick<RunContext, 'run' | 
  * statement that stores what came last, so that nobody sees the one without the other. Rows by primary keys.
  *
  * @param appended by the same statement
+ * @param timed `lastPage`: stored by the same statement
  */
 export function successfulEnd(
   { lease, run, list, settings }: RunContext,
   appended: readonly Change[],
+  timed: { readonly lastPage?: PageTiming; readonly comparison?: ComparisonAges | null } = {},
 ): Change[] {
   run.state = run.heldDeletions == null ? 'succeeded' : 'held';
   return [
     {
       sql: `update sync_runs set state = $2, held_deletions = $3, hold_reason = $4, total_items = $5,
           statistics = $6::jsonb, absences = $7::jsonb,
-          last_position = ${lastAppended(appended, 'last_position')}, finished_at = clock_timestamp()
+          last_position = ${lastAppended(appended, 'last_position')}, finished_at = clock_timestamp(),
+          activity = null, timings = ${timingsOf('$1', '$8', '$9')}
         where id = $1`,
       parameters: [
         run.id,
@@ -44,6 +48,8 @@ export function successfulEnd(
         run.totalItems,
         JSON.stringify(run.statistics),
         JSON.stringify(run.absences),
+        timed.lastPage === undefined ? null : JSON.stringify(timed.lastPage),
+        timed.comparison == null ? null : JSON.stringify(timed.comparison),
       ],
     },
     {
@@ -80,7 +86,7 @@ export function unsuccessfulEnd(
   return [
     {
       sql: `update sync_runs set state = $2, error_code = $3, error_detail = $4, retry_after_seconds = $5,
-          finished_at = clock_timestamp()
+          finished_at = clock_timestamp(), activity = null, timings = ${timingsOf('$1', '$6', '$7')}
         where id = $1`,
       parameters: [
         run.id,
@@ -88,6 +94,8 @@ export function unsuccessfulEnd(
         failure?.code ?? null,
         failure?.detail ?? null,
         failure?.retryAfterSeconds ?? null,
+        null,
+        null,
       ],
     },
     {

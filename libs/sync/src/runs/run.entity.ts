@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 
+import { type WrittenActivity } from './run-phase.js';
 import { type ListName } from './sync-list.entity.js';
 
 export type RequestedMode = 'auto' | 'full' | 'incremental';
@@ -78,6 +79,8 @@ export const RunEntity = defineEntity({
     statistics: p.json().$type<RunStatistics>(),
     absences: p.json().$type<Absences>(),
     lastPosition: p.bigint('bigint').nullable(),
+    /** While it goes on: what it is at; null where that may have been over before it was written. */
+    activity: p.json().$type<WrittenActivity>().nullable(),
     heldDeletions: p.integer().nullable(),
     holdReason: p.text().$type<HoldReason>().nullable(),
     cancelRequested: p.boolean().default(false),

@@ -34,6 +34,10 @@ export class Runs {
     return readActiveRuns(this.em.fork(), accountId, limit);
   }
 
+  async listOf(runIds: readonly string[]): Promise<Run[]> {
+    return this.em.fork().find(RunEntity, { id: { $in: [...runIds] } });
+  }
+
   /** Newest first. @throws CodedError invalid-cursor */
   async list({
     accountId,

@@ -1,6 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+import { runColumns } from '../runs/run-columns.js';
 import { type Run, RunEntity } from '../runs/run.entity.js';
 
 /** A time and an id: the place of a run, or of anything else, in a timeline. */
@@ -22,7 +23,7 @@ export async function tellingRuns(
 ): Promise<Run[]> {
   const rows = await boundSql(
     tx,
-    `select * from sync_runs where account_id = $1 and not ${IS_QUIET} and (queued_at, id) < ($2::timestamptz, $3::uuid)
+    `select ${runColumns(tx, 'sync_runs')} from sync_runs where account_id = $1 and not ${IS_QUIET} and (queued_at, id) < ($2::timestamptz, $3::uuid)
      order by queued_at desc, id desc limit $4`,
     [accountId, ...before, limit],
   );

@@ -3,6 +3,7 @@ import { isPassing, type Lease, LeaseLost } from '#platform';
 
 import { LISTS } from '../lists/lists.js';
 import { listPages } from '../pages/list-pages.js';
+import { RunActivity } from '../runs/run-activity.js';
 import { resumePages } from '../pages/resume-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
 import { readRunToExecute } from '../runs/read-run.sql.js';
@@ -39,6 +40,7 @@ export async function executeRun(
   if (read === null || isOver(read.run)) return;
   const { run, list, account } = read;
   const log = dependencies.log.child({ runId, accountId: run.accountId });
+  const activity = new RunActivity(dependencies.em, lease, run, log);
   try {
     if (run.cancelRequested) throw new RunCancelled();
     const description = LISTS[run.list];
@@ -57,8 +59,9 @@ export async function executeRun(
     const context = { em, lease, run, list, tally, append: contactEventsToAppend, settings };
     const sink = isNew ? new StoredPages(context, description, 0) : await resumePages(context, description);
     const begun = isNew ? beginRun(em, lease, run, list) : Promise.resolve();
-    await listPages({ source, pageSize: sources.pageSize, description, sink, begun, log }, signal);
-    await finishRun(context, { source, description, log }, signal);
+    const { pageSize } = sources;
+    await listPages({ source, pageSize, description, sink, begun, activity, log }, signal);
+    await finishRun(context, { source, description, activity, log }, signal);
     lease.isReleased = true;
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },
@@ -80,5 +83,7 @@ export async function executeRun(
     if (failure.code === 'internal-error') log.error({ err: error }, 'sync run failed');
     else log[isTold ? 'debug' : 'warn']({ code: failure.code, reason: failure.detail }, 'sync run failed');
     await abandonRun({ em, lease, run }, 'failed', failure, pauseAfter(earlier.length + 1));
+  } finally {
+    await activity.close();
   }
 }

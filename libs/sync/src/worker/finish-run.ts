@@ -7,6 +7,7 @@ import { readListFacts } from '../deletions/read-list-facts.sql.js';
 import { supersedeGone } from '../quarantine/supersede-gone.sql.js';
 import { runEnded, type RunFailure, successfulEnd, unsuccessfulEnd } from '../runs/end-run.sql.js';
 import { changeUnderLease } from '#platform';
+import { Comparison } from '../runs/page-timing.js';
 import { type RunContext } from '../runs/run-context.js';
 import { isOver } from '../runs/run.entity.js';
 
@@ -20,14 +21,21 @@ import { isOver } from '../runs/run.entity.js';
  */
 export async function finishRun(context: RunContext, asking: Asking, signal: AbortSignal): Promise<void> {
   const { em, lease, run, list, tally, settings } = context;
+  const { activity } = asking;
   if (isOver(run)) return;
   if (tally.sawTombstones) {
+    activity.enter('deleting');
     await deleteContacts(context, await deletedInGoogle(em, run, list.epoch), 'deleted-in-google');
   }
   let held: readonly string[] = [];
   let whole = false;
+  let compared: Comparison | null = null;
   if (run.mode === 'full') {
+    activity.enter('comparing');
+    compared = new Comparison();
     const gone = await askAboutAbsent(context, asking, signal);
+    compared.isOver();
+    activity.enter('deleting');
     const facts = await readListFacts(em, run, list.epoch, gone.length);
     run.holdReason = holdReason(facts, settings.deletionGuard);
     whole = run.holdReason === null && listIsWhole(facts);
@@ -35,11 +43,12 @@ export async function finishRun(context: RunContext, asking: Asking, signal: Abo
     else held = gone;
   }
   run.heldDeletions = held.length > 0 ? held.length : null;
+  activity.enter('finishing');
   await changeUnderLease(
     em,
     lease,
     [
-      ...successfulEnd(context, []),
+      ...successfulEnd(context, [], { comparison: compared?.ages() ?? null }),
       supersedeGone(run, list.epoch, whole),
       ...(run.mode === 'full' ? replaceHeld(run, held) : []),
     ],

@@ -2,9 +2,8 @@ import { type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { CodedError, type RateLimit } from '#platform';
 import { type Request } from 'express';
 
-import { principalIn } from '../principal.js';
 import { CallWindows } from './call-windows.js';
-import { callerAddress } from './caller-address.js';
+import { callerOf } from './caller.js';
 
 /** Limits the calls of a token, or of an address where there is none, over all routes but health. */
 export class RateLimitGuard implements CanActivate {
@@ -24,11 +23,4 @@ export class RateLimitGuard implements CanActivate {
       { retryAfterSeconds: secondsLeft },
     );
   }
-}
-
-function callerOf(request: Request): string {
-  const principal = principalIn(request);
-  return principal === undefined || principal.kind === 'anyone'
-    ? `address ${callerAddress(request)}`
-    : `${principal.kind} ${principal.id}`;
 }
