@@ -6,6 +6,7 @@ import { bearer, MASTER } from '../access/access-tokens.js';
 import { EventReader } from '../support/event-source.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
+import { waitFor } from '../support/wait-for.js';
 
 const OTHER = randomUUID();
 
@@ -28,7 +29,7 @@ describe('The stream of changes', () => {
       accountId: OTHER,
     });
     elsewhere = issued.body.token as string;
-  });
+  }, 240_000);
   afterAll(() => service.stop());
   const open: EventReader[] = [];
   afterEach(() => {
@@ -63,18 +64,22 @@ describe('The stream of changes', () => {
       const told = await reader.some('account', 2);
       expect(told.map(({ data }) => data.state)).toContain('syncing');
       expect(told.map(({ data }) => data.accountId)).not.toContain(OTHER);
-      await reader.some('run', 2);
+      await waitFor(
+        () => reader.named('run').find(({ data }) => data.state === 'succeeded' && data.id === body.run.id),
+        {
+          what: 'the end of the run',
+        },
+      );
       expect(reader.named('run').at(-1)).toMatchObject(ended);
     }
     const position = body.run.lastPosition as string;
-    await all.some('lags', 1);
-    const { data: lags } = await (async () => {
-      for (;;) {
-        const last = all.named('lags').at(-1);
-        if (last?.data.readModel.position === position) return last;
-        await all.some('lags', all.named('lags').length + 1);
-      }
-    })();
+    const { data: lags } = await waitFor(
+      () =>
+        all
+          .named('lags')
+          .find(({ data }) => data.readModel.position === position && data.readModel.lag.events === 0),
+      { what: 'the read model' },
+    );
     expect(lags).toEqual({ log: position, readModel: { position, lag: { events: 0, seconds: 0 } } });
     expect(own.named('lags')).toEqual([]);
     expect(other.messages).toEqual([]);
@@ -82,6 +87,9 @@ describe('The stream of changes', () => {
 
   it('tells what a command changes, and what waits for a person', async () => {
     const reader = await watch();
+    // Whoever reads first has the present state from elsewhere; this says that it was looked at.
+    await api('POST', '/api/sync');
+    await reader.some('run', 1);
     await service.google.control('POST', '/control/faults', {
       where: 'connections',
       fault: {
@@ -89,21 +97,18 @@ describe('The stream of changes', () => {
         persons: [JSON.stringify({ resourceName: 'people/q', names: 'no list' })],
       },
     });
-    // Whoever reads first has the present state from elsewhere.
     await api('POST', '/api/sync/full');
-    await api('POST', '/api/sync/full');
-    await reader.some('run', 1);
-    await api('PATCH', `/api/accounts/${accountId}`, { paused: true });
-    const paused = (await reader.some('account', 1)).find(({ data }) => data.state === 'paused');
-    if (paused === undefined) await reader.some('account', reader.named('account').length + 1);
-    expect(reader.named('account').at(-1)?.data).toMatchObject({
-      accountId,
-      state: 'paused',
-      health: 'paused',
-    });
+    const [trouble] = await reader.some('trouble', 1);
+    expect(trouble?.data).toEqual({ held: 0, quarantined: 1, deadLetters: 0 });
     const { body } = await api('GET', '/api/quarantine?state=open');
     await api('POST', `/api/quarantine/${body.items[0].id}/discard`);
-    await reader.some('trouble', 1);
-    expect(reader.named('trouble').at(-1)?.data).toEqual({ held: 0, quarantined: 0, deadLetters: 0 });
+    const [, mended] = await reader.some('trouble', 2);
+    expect(mended?.data).toEqual({ held: 0, quarantined: 0, deadLetters: 0 });
+
+    await api('PATCH', `/api/accounts/${accountId}`, { paused: true });
+    const told = await waitFor(() => reader.named('account').find(({ data }) => data.state === 'paused'), {
+      what: 'the account to be told of',
+    });
+    expect(told.data).toEqual({ accountId, state: 'paused', health: 'paused' });
   });
 });
