@@ -12,6 +12,7 @@ import {
   browser,
   type Caller,
   differences,
+  textAtOnce,
   type Ids,
   ofAnotherAccount,
   ofThisAccount,
@@ -162,7 +163,7 @@ describe('Who may do what', () => {
         headers: bearer(bound.elsewhere),
         redirect: 'manual',
       });
-      const text = await answer.text();
+      const text = await textAtOnce(answer);
       for (const trace of [CANARY, ids.account, ids.contact, ids.run, ids.entry]) {
         expect([operation, text.includes(trace)]).toEqual([operation, false]);
       }

@@ -101,6 +101,15 @@ export async function differences(
   return found.sort();
 }
 
+/** What an answer says; of a stream, which has no end, the first that it sends. */
+export async function textAtOnce(answer: Response): Promise<string> {
+  if (answer.headers.get('content-type')?.startsWith('text/event-stream') !== true) return answer.text();
+  const reader = answer.body?.getReader();
+  const first = (await reader?.read())?.value as Uint8Array | undefined;
+  await reader?.cancel();
+  return Buffer.from(first ?? []).toString();
+}
+
 /** @param expected `202|409 some-code`; one without a code leaves open which it is */
 function isAs(answer: string, expected: string): boolean {
   return expected
@@ -131,9 +140,7 @@ async function call(
     headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
   });
-  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
-  if (isStream) await answer.body?.cancel();
-  const text = isStream ? '' : await answer.text();
+  const text = await textAtOnce(answer);
   const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json') === true;
   return isProblem
     ? `${answer.status} ${(JSON.parse(text) as { code: string }).code}`
