@@ -114,9 +114,10 @@ describe('A run, as it goes on in one process and is watched in another', () => 
       );
     for (const page of pages) expect(times(page)).toEqual(times(page).toSorted((one, other) => one - other));
     const [began, ended] = [Date.parse(run.startedAt), Date.parse(run.finishedAt)];
+    const all = pages.flatMap(times);
     // The first page is asked for while the run is begun.
-    expect(times(pages[0]!)[0]).toBeGreaterThan(began - 2_000);
-    expect(times(pages[4]!).at(-1)).toBeLessThanOrEqual(ended);
+    expect(Math.min(...all)).toBeGreaterThan(began - 2_000);
+    expect(Math.max(...all)).toBeLessThanOrEqual(ended);
     expect(pages[2]?.tries).toMatchObject([{ code: 'google-rate-limited' }]);
     expect(pages[2]?.tries[0]?.waitMs).toBeGreaterThanOrEqual(3_000);
     const answered = Date.parse(pages[1]?.answeredAt ?? '') - Date.parse(pages[1]?.askedAt ?? '');
