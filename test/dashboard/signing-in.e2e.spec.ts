@@ -32,10 +32,7 @@ describeChromium('Signing in to the page', () => {
     expect(new URL(page.url()).pathname).toBe('/settings');
     // No script can read it, and nothing is kept beside it.
     expect(
-      await page.evaluate(() => ({
-        cookie: document.cookie,
-        kept: localStorage.length + sessionStorage.length,
-      })),
+      await page.evaluate('({ cookie: document.cookie, kept: localStorage.length + sessionStorage.length })'),
     ).toEqual({ cookie: '', kept: 0 });
 
     await page.reload();

@@ -12,7 +12,7 @@ import {
   type TimelineItem,
   type Timings,
 } from './answers.js';
-import { api, bodyOf, get } from './client.js';
+import { api, bodyOf } from './client.js';
 import { Problem } from './problem.js';
 import { type paths } from './schema.js';
 
@@ -119,7 +119,8 @@ export function useHeldRun(accountId: string, isHeld: boolean): UseQueryResult<R
 export function useTimings(id: string): UseQueryResult<Timings | null> {
   return useQuery({
     queryKey: ['run', id, 'timings'],
-    queryFn: ({ signal }) => ifThere(get<Timings>(`/api/sync/runs/${id}/timings`, signal)),
+    queryFn: ({ signal }) =>
+      ifThere(bodyOf(api.GET('/api/sync/runs/{id}/timings', { params: { path: { id } }, signal }))),
   });
 }
 

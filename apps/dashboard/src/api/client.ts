@@ -49,9 +49,3 @@ export async function bodyOf<Body>(call: Promise<{ data?: Body }>): Promise<NonN
   const { data } = await call;
   return data as NonNullable<Body>;
 }
-
-/** `GET` of what the OpenAPI document does not describe here. @throws Problem */
-export function get<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
-  const call = api.GET as unknown as (path: string, options: object) => Promise<{ data?: unknown }>;
-  return bodyOf(call(path, { signal })) as Promise<Answer>;
-}

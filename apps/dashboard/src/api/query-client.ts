@@ -1,7 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 
+import { setCsrfToken } from './client.js';
 import { Problem } from './problem.js';
-import { sessionEnded } from './session.js';
 
 /** What is there is shown while it is asked for anew; only what may pass is tried again, and then by the panel itself. */
 export const queries: QueryClient = new QueryClient({
@@ -17,6 +17,15 @@ export const queries: QueryClient = new QueryClient({
     },
   },
 });
+
+/** Of who the page is to the service. */
+export const SESSION = ['session'];
+
+/** The session is over, or the token was revoked: whoever is there has to say again who they are. */
+export function sessionEnded(): void {
+  setCsrfToken(null);
+  if (queries.getQueryData(SESSION) !== null) queries.setQueryData(SESSION, null);
+}
 
 function noticeEndOfSession(error: Error): void {
   if (error instanceof Problem && error.status === 401 && error.code === 'invalid-api-token') sessionEnded();

@@ -2,7 +2,7 @@ import { type CloudEvent, type RunDetail } from './answers.js';
 import { useEventsUpTo } from './ask.js';
 
 /** How many events of a run are shown; all of them are on the page of events. */
-export const SHOWN_EVENTS = 50;
+const SHOWN_EVENTS = 50;
 
 /** The newest events of a run, newest first, as far as other accounts' events do not stand between them. */
 export function useRunEvents({ id, accountId, lastPosition, statistics }: RunDetail, most = SHOWN_EVENTS) {

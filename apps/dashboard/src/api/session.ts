@@ -2,16 +2,14 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
 import { api, bodyOf, setCsrfToken } from './client.js';
 import { Problem } from './problem.js';
-import { queries } from './query-client.js';
+import { queries, SESSION } from './query-client.js';
 import { type Got } from './schema.js';
 
 export type Session = Got<'/api/session'>;
 
-const KEY = ['session'];
-
 /** Who the page is to the service; null: nobody yet. */
 export function useSession(): UseQueryResult<Session | null> {
-  return useQuery({ queryKey: KEY, queryFn: ask, staleTime: Infinity });
+  return useQuery({ queryKey: SESSION, queryFn: ask, staleTime: Infinity });
 }
 
 async function ask(): Promise<Session | null> {
@@ -31,20 +29,19 @@ function known<Known extends Session | null>(session: Known): Known {
 /** @throws Problem: the token is none */
 export async function signIn(token: string): Promise<void> {
   const session = await bodyOf(api.POST('/api/session', { body: { token } }));
-  queries.clear();
-  queries.setQueryData(KEY, known(session));
+  becomes(session);
 }
 
 /** Ends the session; nothing of what was shown stays. */
 export async function signOut(): Promise<void> {
   await api.DELETE('/api/session');
-  queries.clear();
-  queries.setQueryData(KEY, known(null));
+  becomes(null);
 }
 
-/** The session is over, or the token was revoked: whoever is there has to say again who they are. */
-export function sessionEnded(): void {
-  if (queries.getQueryData(KEY) !== null) queries.setQueryData(KEY, known(null));
+/** What somebody else saw before is forgotten. */
+function becomes(session: Session | null): void {
+  queries.setQueryData(SESSION, known(session));
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
 }
 
 /** What the principal may do: `operate`, `read`, `admin`. */

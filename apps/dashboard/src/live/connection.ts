@@ -1,8 +1,7 @@
 import { useEffect } from 'react';
 
-import { sessionEnded } from '../api/session.js';
 import { Problem } from '../api/problem.js';
-import { queries } from '../api/query-client.js';
+import { queries, sessionEnded } from '../api/query-client.js';
 import { BASE } from '../base.js';
 import { now } from './clock.js';
 import { type StreamEvent } from './event-stream.js';

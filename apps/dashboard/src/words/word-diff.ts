@@ -7,7 +7,7 @@ export interface Piece {
 /** Beyond it the texts are compared at their ends alone: the table would be larger than it is worth. */
 const MOST_CELLS = 60_000;
 /** Of a text that is longer only its begin is shown here; the whole one stands at the contact. */
-export const MOST_SHOWN = 2_000;
+const MOST_SHOWN = 2_000;
 
 /** What differs between two texts, word by word. */
 export function wordDiff(before: string, after: string): { before: Piece[]; after: Piece[] } {
