@@ -62,8 +62,8 @@ describe('The stream of changes', () => {
     const ended = { data: { id: body.run.id, state: 'succeeded', statistics: { updated: 2 } } };
     for (const reader of [all, own]) {
       const told = await reader.some('account', 2);
-      expect(told.map(({ data }) => data.state)).toContain('syncing');
-      expect(told.map(({ data }) => data.accountId)).not.toContain(OTHER);
+      expect(told.map(({ data }) => data.state as string)).toContain('syncing');
+      expect(told.map(({ data }) => data.accountId as string)).not.toContain(OTHER);
       await waitFor(
         () => reader.named('run').find(({ data }) => data.state === 'succeeded' && data.id === body.run.id),
         {

@@ -9,6 +9,31 @@ import { waitFor } from '../support/wait-for.js';
 
 const PERSONS = 250;
 
+interface TimedPage {
+  readonly number: number;
+  readonly askedAt: string;
+  readonly answeredAt: string;
+  readonly storedAt: string;
+  readonly persons: number;
+  readonly events: number;
+  readonly quarantined: number;
+  readonly tries: readonly { readonly at: string; readonly code: string; readonly waitMs: number }[];
+}
+
+interface Timings {
+  readonly token: object | null;
+  readonly pages: readonly TimedPage[];
+  readonly compare: { readonly startedAt: string; readonly finishedAt: string } | null;
+  readonly reached: { readonly readModel: { readonly at: string; readonly position: string } | null };
+  readonly finishedAt: string;
+}
+
+interface Progress {
+  readonly page: number;
+  readonly phase: string;
+  readonly wait: { readonly until: string } | null;
+}
+
 describe('A run, as it goes on in one process and is watched in another', () => {
   let working: TestService;
   let watching: RunningService;
@@ -47,14 +72,14 @@ describe('A run, as it goes on in one process and is watched in another', () => 
     const reader = await watch(first);
     await reader.over(60_000);
 
-    const progress = reader.named('progress').map(({ data }) => data);
-    const pages = progress.map(({ page }) => page as number);
+    const progress = reader.named('progress').map(({ data }) => data as Progress);
+    const pages = progress.map(({ page }) => page);
     expect(pages).toEqual(pages.toSorted((one, other) => one - other));
     expect(new Set(pages).size).toBeGreaterThan(2);
     expect(progress.at(-1)).toMatchObject({ totalItems: PERSONS, run: { id: first, state: 'running' } });
     const waiting = progress.find(({ phase }) => phase === 'waiting');
     expect(waiting?.wait).toMatchObject({ tryNumber: 1, of: 6, reason: 'google-rate-limited' });
-    expect(Date.parse(waiting?.wait.until) - Date.now()).toBeLessThan(4_000);
+    expect(Date.parse(waiting?.wait?.until ?? '') - Date.now()).toBeLessThan(4_000);
     expect(reader.messages.at(-1)).toMatchObject({
       event: 'finished',
       data: { run: { id: first, state: 'succeeded', statistics: { created: PERSONS, pages: 5 } } },
@@ -70,7 +95,7 @@ describe('A run, as it goes on in one process and is watched in another', () => 
   });
 
   it('tells afterwards when each page was asked for, answered and stored, and its events had arrived', async () => {
-    const timings = async (id: string) => (await api('GET', `/api/sync/runs/${id}/timings`)).body;
+    const timings = async (id: string) => (await api('GET', `/api/sync/runs/${id}/timings`)).body as Timings;
     const told = await waitFor(
       async () => {
         const body = await timings(first);
@@ -79,28 +104,20 @@ describe('A run, as it goes on in one process and is watched in another', () => 
       { what: 'the read model' },
     );
     const { body: run } = await api('GET', `/api/sync/runs/${first}`);
-    const pages = told.pages as {
-      number: number;
-      askedAt: string;
-      answeredAt: string;
-      storedAt: string;
-      persons: number;
-      events: number;
-      quarantined: number;
-      tries: { at: string; code: string; waitMs: number }[];
-    }[];
+    const { pages } = told;
     expect(
       pages.map(({ number, persons, events, quarantined }) => [number, persons, events, quarantined]),
     ).toEqual([1, 2, 3, 4, 5].map((number) => [number, 50, 50, 0]));
-    const times = (one: (typeof pages)[number]): number[] =>
+    const times = (one: TimedPage): number[] =>
       [one.askedAt, ...one.tries.map(({ at }) => at), one.answeredAt, one.storedAt].map((at) =>
         Date.parse(at),
       );
     for (const page of pages) expect(times(page)).toEqual(times(page).toSorted((one, other) => one - other));
     const [began, ended] = [Date.parse(run.startedAt), Date.parse(run.finishedAt)];
+    const all = pages.flatMap(times);
     // The first page is asked for while the run is begun.
-    expect(times(pages[0] as (typeof pages)[number])[0]).toBeGreaterThan(began - 2_000);
-    expect(times(pages[4] as (typeof pages)[number]).at(-1)).toBeLessThanOrEqual(ended);
+    expect(Math.min(...all)).toBeGreaterThan(began - 2_000);
+    expect(Math.max(...all)).toBeLessThanOrEqual(ended);
     expect(pages[2]?.tries).toMatchObject([{ code: 'google-rate-limited' }]);
     expect(pages[2]?.tries[0]?.waitMs).toBeGreaterThanOrEqual(3_000);
     const answered = Date.parse(pages[1]?.answeredAt ?? '') - Date.parse(pages[1]?.askedAt ?? '');
@@ -109,8 +126,10 @@ describe('A run, as it goes on in one process and is watched in another', () => 
     expect(told).toMatchObject({ startedAt: run.startedAt, finishedAt: run.finishedAt });
     expect(told.compare).toMatchObject({ asked: 0, gone: 0 });
     expect('kafka' in told.reached).toBe(false);
-    expect(BigInt(told.reached.readModel.position)).toBeGreaterThanOrEqual(BigInt(run.lastPosition));
-    expect(Date.parse(told.reached.readModel.at)).toBeGreaterThan(Date.parse(pages[4]?.answeredAt ?? ''));
+    expect(BigInt(told.reached.readModel?.position ?? 0)).toBeGreaterThanOrEqual(BigInt(run.lastPosition));
+    expect(Date.parse(told.reached.readModel?.at ?? '')).toBeGreaterThan(
+      Date.parse(pages[4]?.answeredAt ?? ''),
+    );
   });
 
   it('tells as much of a run that goes on, and of one that changes nothing or fails', async () => {

@@ -8,6 +8,7 @@ import { RunProgress as RunProgressColumns } from './migrations/run-progress.js'
 import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
 import { SyncState } from './migrations/sync-state.js';
+import { TellingRuns } from './migrations/telling-runs.js';
 import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
 import { SyncListEntity } from './runs/sync-list.entity.js';
@@ -89,5 +90,6 @@ export const syncMigrations = [
   { name: '0023-closed-quarantine', class: ClosedQuarantine },
   { name: '0034-list-outcomes', class: ListOutcomes },
   { name: '0035-account-figures', class: AccountFigures },
+  { name: '0036-telling-runs', class: TellingRuns },
   { name: '0037-run-progress', class: RunProgressColumns },
 ];

@@ -219,10 +219,11 @@ class Filling {
     const { id } = asked.body as SyncedRun;
     return waitFor(
       async () => {
-        const run = (await api('GET', `/api/sync/runs/${id}`)).body as SyncedRun;
-        return run.state === 'queued' || run.state === 'running' ? null : run;
+        const { status, body } = await api('GET', `/api/sync/runs/${id}`);
+        const run = body as SyncedRun;
+        return status !== 200 || run.state === 'queued' || run.state === 'running' ? null : run;
       },
-      { what: `a sync of ${account}`, timeoutMs: LONGEST_RUN_MS, everyMs: 10 },
+      { what: `a sync of ${account}`, timeoutMs: LONGEST_RUN_MS, everyMs: path === '/full' ? 500 : 10 },
     );
   }
 }

@@ -9,7 +9,7 @@ export const ACCOUNTS = `
     case when number % 7 = 0 then ($3::text[])[1 + number / 7 % cardinality($3::text[])] else 'Person' end || ' ' || number,
     'person' || number || '@company' || number % 97 || '.example', 'seeded ' || number,
     case when number % 100 < 2 then 'needs-reauth' when number % 100 = 2 then 'disconnected' else 'connected' end,
-    number % 100 in (3, 4), case when number % 10 = 5 then 3600000 end,
+    number % 100 in (3, 4), case when number % 10 = 5 then 86400000 end,
     case when number % 4 = 0 then 'tenant-' || number % 97 || '/user-' || number end,
     date_trunc('milliseconds', now()) - make_interval(mins => 100000 - number % 100000)
   from ${NUMBERS}`;
@@ -19,7 +19,7 @@ export const LISTS = `
   insert into sync_lists (account_id, list, epoch, sync_token, sync_token_obtained_at, next_sync_at, full_synced_at,
     last_outcome, succeeded_at)
   select ${ID('account', 'number')}, 'contacts', 1, case when number % 100 <> 9 then 'token' end,
-    case when number % 100 <> 9 then at end, now() + make_interval(secs => number % 900),
+    case when number % 100 <> 9 then at end, now() + make_interval(secs => number % 900, hours => case when number % 10 = 5 then 23 else 0 end),
     case when number % 100 <> 9 then at - make_interval(hours => number % 24) end,
     case number % 100 when 9 then null when 5 then 'failed' else 'succeeded' end,
     case when number % 100 <> 9 then at end

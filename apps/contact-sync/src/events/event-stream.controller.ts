@@ -76,12 +76,12 @@ export class EventStreamController {
     if (query.accountId === undefined && query.contactId === undefined) {
       stream.heartbeat = () => placeText(String(position));
     }
-    const { tail, answer } = mayRead(principal) ? this.tails.whole : this.tails.masked;
+    const tail = mayRead(principal) ? this.tails.whole : this.tails.masked;
     const selection = { accountId: query.accountId, streamId: query.contactId, type: query.type };
     try {
-      for await (const batch of tail.read(position, selection, stream.signal)) {
+      for await (const batch of tail.log.read(position, selection, stream.signal)) {
         for (const event of batch.events) {
-          const data = answer(event);
+          const data = tail.answer(event);
           if (data !== '') await stream.sendInTurn({ event: event.type, data, id: String(event.position) });
           if (stream.signal.aborted) return;
           ({ position } = event);

@@ -15,7 +15,7 @@ import { eventAnswers } from './event-answers.js';
 
 /** The end of the log, as those see it who may read contacts, or as the others do, of whom nothing else is read. */
 export interface EventTail {
-  readonly tail: LogTail;
+  readonly log: LogTail;
   /** JSON of the CloudEvent, made once for all readers; empty for a skeleton, which nobody gets. */
   answer(event: StoredEvent): string;
 }
@@ -32,20 +32,20 @@ export class EventTails implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(CONFIGURATION) { PUBLIC_URL }: Configuration,
     @Inject(LOGGER) log: Logger,
   ) {
-    this.whole = { tail: new LogTail(em, notifications, log), answer: answers(PUBLIC_URL, true) };
+    this.whole = { log: new LogTail(em, notifications, log), answer: answers(PUBLIC_URL, true) };
     this.masked = {
-      tail: new LogTail(em, notifications, log, { members: MASKED_MEMBERS }),
+      log: new LogTail(em, notifications, log, { members: MASKED_MEMBERS }),
       answer: answers(PUBLIC_URL, false),
     };
   }
 
   onApplicationBootstrap(): void {
-    this.whole.tail.start();
-    this.masked.tail.start();
+    this.whole.log.start();
+    this.masked.log.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.whole.tail.stop(), this.masked.tail.stop()]);
+    await Promise.all([this.whole.log.stop(), this.masked.log.stop()]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import { Icon } from './icon.js';
+import { Icon, type IconName } from './icon.js';
 
 const SHOWN_MS = 2_000;
 
@@ -20,11 +20,13 @@ interface CopyButtonProps {
   readonly text: string;
   readonly what: string;
   readonly className: string;
+  /** Left out: the one that stands for copying. */
+  readonly icon?: IconName;
   /** Beside the icon; left out: the icon alone. */
   readonly children?: string;
 }
 
-export function CopyButton({ text, what, className, children }: CopyButtonProps) {
+export function CopyButton({ text, what, className, icon = 'copy', children }: CopyButtonProps) {
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     // Where the page came by plain http, browsers give no clipboard; the text can still be selected.
@@ -37,7 +39,7 @@ export function CopyButton({ text, what, className, children }: CopyButtonProps)
   };
   return (
     <button className={className} type="button" aria-label={what} title={what} onClick={() => void copy()}>
-      <Icon name={isCopied ? 'check' : 'copy'} />
+      <Icon name={isCopied ? 'check' : icon} />
       {children !== undefined && (isCopied ? 'Copied' : children)}
       <span className="vh" role="status">
         {isCopied ? 'Copied' : ''}

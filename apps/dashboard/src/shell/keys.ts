@@ -21,6 +21,8 @@ export function useKeys(bindings: Bindings): void {
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  // Space and Enter belong to the control that has the focus.
+  if ((event.key === ' ' || event.key === 'Enter') && isControl(event.target)) return;
   // A dialog has its own keys.
   if (document.querySelector('dialog[open]') !== null) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -37,6 +39,10 @@ document.addEventListener('keydown', (event) => {
 
 function find(key: string): (() => void) | undefined {
   return stack.find((bindings) => bindings[key] !== undefined)?.[key];
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a, button, summary, input, [tabindex="0"]') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

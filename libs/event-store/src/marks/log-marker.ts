@@ -9,8 +9,8 @@ import { type LogReader, LogMarks } from './log-marks.js';
 /** While the reader is behind: how exact its marks are. */
 const LOOK_MS = 200;
 
-/** While it does not move: somebody else sees to that. */
-const LONGEST_LOOK_MS = 5_000;
+/** While it does not move. Marks are to the second, so looks are no further apart. */
+const LONGEST_LOOK_MS = 1_000;
 
 /** While it has all of the log: for notifications that are lost. */
 const REST_MS = 10_000;

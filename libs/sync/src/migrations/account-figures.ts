@@ -39,15 +39,9 @@ export class AccountFigures extends Migration {
             order by queued_at desc, id desc limit 100) newest) run
         where failed_since)
       where last_outcome = 'failed'`);
-    // What happened in an account: its runs but the scheduled ones that found nothing new, which are most of them.
-    this.addSql(`
-      create index sync_runs_account_events on sync_runs (account_id, queued_at desc, id desc)
-      where not (state = 'succeeded' and trigger = 'scheduled' and mode = 'incremental'
-        and statistics @> '{"created":0,"updated":0,"deleted":0,"errors":0}')`);
   }
 
   override down(): void {
-    this.addSql('drop index sync_runs_account_events');
     this.addSql('alter table sync_lists drop column failures, drop column failure_is_final');
     this.addSql('drop table run_outcomes');
     this.addSql('drop table account_changes');

@@ -21,7 +21,7 @@ export function AnswersWithEvents(messages: Readonly<Record<string, z.ZodType>>)
       description:
         'Server-sent events, `data` in JSON; a comment or an id alone every 15 s. `dropped` is the last one where the stream ' +
         'ends before its reader wants it to, and says why',
-      content: { 'text/event-stream': { schema: openApiSchema(z.union([first, ...others])) as object } },
+      content: { 'text/event-stream': { schema: openApiSchema(z.union([first, ...others])) } },
     }),
   );
 }

@@ -1,6 +1,160 @@
-import { useTitle } from '../../shell/title.js';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
+import { useMay, useSession } from '../../api/session.js';
+import { MaskedNotice } from '../../parts/masked-notice.js';
+import { AccountChip } from '../../parts/account-chip.js';
+import { Icon } from '../../parts/icon.js';
+import { useAddress } from '../../shell/address.js';
+import { useKeys } from '../../shell/keys.js';
+import { useTitle } from '../../shell/title.js';
+import { ContactView } from './contact-view.js';
+import { FoundContacts } from './found-contacts.js';
+
+/** How long somebody is still typing. */
+const TYPING_MS = 120;
+
+/** Is this who I look for; what is known; how was it then; what changed when, by which run. */
 export function ContactsPage({ id }: { readonly id?: string | undefined }) {
   useTitle('Contacts');
-  return <h1 data-opened={id}>Contacts</h1>;
+  const { search, aside, href, go } = useAddress();
+  const mayRead = useMay()('read');
+  const { data: session } = useSession();
+  const q = typeof aside.q === 'string' && mayRead ? aside.q : '';
+  const accountId = search.get('account');
+  const deletedToo = search.get('deleted') !== null;
+  return (
+    <>
+      <h1 className="vh">Contacts</h1>
+      {!mayRead && <MaskedNotice name={session?.name ?? null} />}
+      <div className="row">
+        {mayRead ? (
+          <SearchField
+            text={q}
+            label="Search contacts"
+            placeholder="Name, organisation, e-mail address or digits of a phone number"
+            onSearch={(text) => {
+              go(href({}), { replace: true, aside: { ...aside, q: text } });
+            }}
+          />
+        ) : (
+          <IdField
+            onId={(found) => {
+              go(href({ v: null }, `/contacts/${found}`));
+            }}
+          />
+        )}
+        <AccountChip
+          accountId={session?.accountId ?? accountId}
+          isFixed={session?.accountId != null}
+          hrefOf={(account) => href({ account })}
+        />
+        <button
+          className={deletedToo ? 'chip on' : 'chip'}
+          type="button"
+          aria-pressed={deletedToo}
+          onClick={() => {
+            go(href({ deleted: deletedToo ? null : '1' }), { replace: true });
+          }}
+        >
+          {deletedToo && <Icon name="check" />}
+          Deleted too
+        </button>
+      </div>
+      <div className={id === undefined ? 'panel split-view contacts at-list' : 'panel split-view contacts'}>
+        <FoundContacts wanted={{ q, accountId, deletedToo }} openId={id ?? null} />
+        {id === undefined ? (
+          <section className="nothing" aria-label="No contact is opened">
+            <Icon name="person" />
+            <h2>Choose a contact</h2>
+            <p>You see what is known of it, how it was at any time, and what changed when.</p>
+          </section>
+        ) : (
+          <ContactView key={id} id={id} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface SearchFieldProps {
+  readonly text: string;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly onSearch: (text: string) => void;
+}
+
+function SearchField({ text, label, placeholder, onSearch }: SearchFieldProps) {
+  const [typed, setTyped] = useState(text);
+  const input = useRef<HTMLInputElement>(null);
+  const latest = useRef(onSearch);
+  useEffect(() => {
+    latest.current = onSearch;
+  });
+  useKeys(useMemo(() => ({ '/': () => input.current?.select() }), []));
+  // Searched for elsewhere: in the bar, or by going back.
+  useEffect(() => {
+    if (document.activeElement !== input.current) setTyped(text);
+  }, [text]);
+  useEffect(() => {
+    if (typed === text) return;
+    const timer = setTimeout(() => {
+      latest.current(typed);
+    }, TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [typed, text]);
+  return (
+    <label className="field grow">
+      <Icon name="search" />
+      <span className="vh">{label}</span>
+      <input
+        ref={input}
+        type="search"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.target.value);
+        }}
+      />
+      <kbd aria-hidden="true">/</kbd>
+    </label>
+  );
+}
+
+const ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Without the scope `read`, what is found would tell what contacts say: an id is all that can be looked for. */
+function IdField({ onId }: { readonly onId: (id: string) => void }) {
+  const [typed, setTyped] = useState('');
+  const id = typed.trim();
+  const isWrong = id !== '' && !ID.test(id);
+  return (
+    <form
+      className="grow"
+      aria-label="By id"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ID.test(id)) onId(id.toLowerCase());
+      }}
+    >
+      <label className="field">
+        <Icon name="search" />
+        <span className="vh">Open a contact by its id</span>
+        <input
+          type="search"
+          autoComplete="off"
+          placeholder="Contact id (names cannot be searched with this token)"
+          value={typed}
+          aria-invalid={isWrong}
+          onChange={(event) => {
+            setTyped(event.target.value);
+          }}
+        />
+        <kbd aria-hidden="true">Enter</kbd>
+      </label>
+    </form>
+  );
 }
