@@ -23,7 +23,7 @@ function kept(key: string, allowed: readonly string[]): Store<string | null> {
   return store;
 }
 
-export const theme = kept('theme', ['light', 'dark']);
+const theme = kept('theme', ['light', 'dark']);
 export const times = kept('times', ['clock']);
 
 const isDark = () =>

@@ -34,5 +34,3 @@ export const RUN_STATE = {
   failed: { word: 'Failed', tone: 'bad', icon: 'fail' },
   cancelled: { word: 'Cancelled', tone: 'off', icon: 'x' },
 } as const satisfies Readonly<Record<string, StateWords>>;
-
-export type RunState = keyof typeof RUN_STATE;

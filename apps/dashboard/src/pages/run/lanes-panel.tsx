@@ -64,7 +64,7 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
     reached.kafka?.at,
     reached.readModel?.at,
     compare?.finishedAt,
-    ...shown.map(({ storedAt, answeredAt }) => storedAt ?? answeredAt),
+    ...shown.map(({ storedAt }) => storedAt),
   ];
   const latest = Math.max(begin + 100, ...ends.map((at) => (at == null ? 0 : Date.parse(at))));
   const end = isOver(run) ? latest : Math.max(latest, now());
@@ -100,18 +100,12 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
       },
     ];
   });
-  const stored = shown.flatMap((page, index): Mark[] =>
-    page.storedAt === null
-      ? []
-      : [
-          {
-            from: at(page.answeredAt),
-            to: at(page.storedAt),
-            tone: isOver(run) && index === shown.length - 1 ? 'ok' : undefined,
-            title: `Page ${page.number} stored: ${counted(page.events, 'event')}`,
-          },
-        ],
-  );
+  const stored = shown.map((page, index): Mark => ({
+    from: at(page.answeredAt),
+    to: at(page.storedAt),
+    tone: isOver(run) && index === shown.length - 1 ? 'ok' : undefined,
+    title: `Page ${page.number} stored: ${counted(page.events, 'event')}`,
+  }));
   const events = pages.reduce((sum, page) => sum + page.events, 0);
   const quarantined = pages.reduce((sum, page) => sum + page.quarantined, 0);
   const persons = pages.reduce((sum, page) => sum + page.persons, 0);
@@ -148,7 +142,7 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
           marks={[
             {
               from: at(compare.startedAt),
-              to: compare.finishedAt === null ? 100 : at(compare.finishedAt),
+              to: at(compare.finishedAt),
               tone: run.state === 'held' ? 'warn' : undefined,
               title: `Asked about ${count(compare.asked)}, ${count(compare.gone)} are gone`,
             },
