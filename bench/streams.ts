@@ -6,7 +6,7 @@ import { withCleanup } from './harness/with-cleanup.js';
 import { serviceOn } from './stage/service-on.js';
 
 const READERS = 1_000;
-const CONTACTS = 1_000;
+const CONTACTS = 50;
 
 /** Longer than the time between two heartbeats. */
 const LEAST_SECONDS = 20;

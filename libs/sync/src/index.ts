@@ -90,6 +90,6 @@ export const syncMigrations = [
   { name: '0023-closed-quarantine', class: ClosedQuarantine },
   { name: '0034-list-outcomes', class: ListOutcomes },
   { name: '0035-account-figures', class: AccountFigures },
-  { name: '0036-telling-runs', class: TellingRuns },
   { name: '0037-run-progress', class: RunProgressColumns },
+  { name: '0040-telling-runs', class: TellingRuns },
 ];

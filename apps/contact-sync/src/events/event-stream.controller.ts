@@ -1,7 +1,7 @@
 import { BadRequestException, Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
-import { lastPosition, lastPositionOf } from '#event-store';
+import { lastPosition, lastPositionOf, type StoredEvent } from '#event-store';
 import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
@@ -12,9 +12,9 @@ import { AskedBy, type Principal } from '../http/principal.js';
 import { positionParameter } from '../http/query-schemas.js';
 import { AnswersWithEvents } from '../http/server-sent/answers-with-events.js';
 import { EventStreams } from '../http/server-sent/event-streams.js';
-import { placeText } from '../http/server-sent/message.js';
+import { type Message, placeText } from '../http/server-sent/message.js';
 import { eventSchema, TYPES } from './event-answers.js';
-import { EventTails } from './event-tails.js';
+import { type EventTail, EventTails } from './event-tails.js';
 
 const streamQuery = z.strictObject({
   after: positionParameter
@@ -80,11 +80,10 @@ export class EventStreamController {
     const selection = { accountId: query.accountId, streamId: query.contactId, type: query.type };
     try {
       for await (const batch of tail.log.read(position, selection, stream.signal)) {
-        for (const event of batch.events) {
-          const data = tail.answer(event);
-          if (data !== '') await stream.sendInTurn({ event: event.type, data, id: String(event.position) });
+        for (const piece of pieces(batch.events, tail)) {
+          await stream.sendInTurn(piece);
           if (stream.signal.aborted) return;
-          ({ position } = event);
+          position = BigInt(piece.at(-1)?.id ?? position);
         }
         ({ position } = batch);
       }
@@ -98,6 +97,26 @@ export class EventStreamController {
     const em = this.em.fork();
     return accountId === undefined ? lastPosition(em) : lastPositionOf(em, accountId);
   }
+}
+
+/** Characters of a piece that is sent at once; one event may be more. */
+const PIECE = 64 * 1024;
+
+/** Events as they are told, some at a time. */
+function* pieces(events: readonly StoredEvent[], tail: EventTail): Generator<Message[]> {
+  let piece: Message[] = [];
+  let size = 0;
+  for (const event of events) {
+    const data = tail.answer(event);
+    if (data === '') continue;
+    if (size > 0 && size + data.length > PIECE) {
+      yield piece;
+      [piece, size] = [[], 0];
+    }
+    piece.push({ event: event.type, data, id: String(event.position) });
+    size += data.length;
+  }
+  if (size > 0) yield piece;
 }
 
 /** @throws BadRequestException for what is no position */

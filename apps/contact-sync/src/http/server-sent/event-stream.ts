@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { type Request, type Response } from 'express';
 
@@ -80,10 +81,14 @@ export class EventStream {
     else this.write(messageText(message));
   }
 
-  /** Sends what can wait; resolves once there is room for more, or the stream has ended. */
-  async sendInTurn(message: Message): Promise<void> {
-    this.write(messageText(message));
+  /**
+   * Sends what can wait, as one piece; resolves once there is room for more, or the stream has ended, and not before others
+   * had their turn: what is told to all is much work.
+   */
+  async sendInTurn(messages: readonly Message[]): Promise<void> {
+    this.write(messages.map(messageText).join(''));
     if (this.isFull) await this.room();
+    else await nextTurn();
   }
 
   beat(): void {

@@ -6,7 +6,7 @@ import { type Credential, credentialIn, type Principal, principalOf } from '../p
 import { callerOf } from '../rate-limits/caller.js';
 import { EventStream } from './event-stream.js';
 
-/** Of a process, and of one caller: a page has three at most. An idle one takes some 20 kB. */
+/** Of a process, and of one caller: a page has three at most. An idle one takes some 40 kB. */
 const MOST_STREAMS = { process: 4_000, caller: 1_000 };
 
 /** A revoked token is noticed within this time; proxies end what is silent for a minute or more. */
