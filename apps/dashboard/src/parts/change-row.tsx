@@ -33,7 +33,11 @@ export function ChangeRow({ event, withAccount = false, whole = false }: ChangeR
     <li>
       <Icon name={icon} />
       <div>
-        <Link href={`/contacts/${event.subject}`} dir="auto">
+        <Link
+          href={`/contacts/${event.subject}`}
+          dir="auto"
+          title={typeof name === 'string' ? name : undefined}
+        >
           {typeof name === 'string' && name !== '' ? name : <code>{event.subject.slice(0, 8)}</code>}
         </Link>{' '}
         {masked === true && <Hidden />}{' '}
@@ -47,7 +51,7 @@ export function ChangeRow({ event, withAccount = false, whole = false }: ChangeR
         {isUpdate && contact !== undefined && before !== undefined && field !== undefined && (
           <>
             {whole ? (
-              <Diff fields={changedFields} before={before} after={contact} />
+              <Diff fields={changedFields} before={before} after={contact} most={300} />
             ) : (
               <InlineDiff field={field} before={before[field]} after={contact[field]} />
             )}

@@ -1,5 +1,5 @@
 import { fieldLabel, valueLines } from '../words/fields.js';
-import { type Piece, wordDiff } from '../words/word-diff.js';
+import { cut, type Piece, wordDiff } from '../words/word-diff.js';
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -8,14 +8,16 @@ interface DiffProps {
   /** null: there was nothing before. */
   readonly before: Facts | null;
   readonly after: Facts | null;
+  /** How many characters of a value are shown; left out: 2,000. */
+  readonly most?: number;
 }
 
 /** Field by field what was and what is, with what differs marked; a reader hears "was …, now …". */
-export function Diff({ fields, before, after }: DiffProps) {
+export function Diff({ fields, before, after, most = 2_000 }: DiffProps) {
   return (
     <dl className="diff">
       {fields.map((field) => (
-        <FieldDiff key={field} name={field} before={before?.[field]} after={after?.[field]} />
+        <FieldDiff key={field} name={field} before={before?.[field]} after={after?.[field]} most={most} />
       ))}
     </dl>
   );
@@ -25,12 +27,13 @@ interface FieldDiffProps {
   readonly name: string;
   readonly before: unknown;
   readonly after: unknown;
+  readonly most: number;
 }
 
-function FieldDiff({ name, before, after }: FieldDiffProps) {
+function FieldDiff({ name, before, after, most }: FieldDiffProps) {
   const { removed, added } = changedLines(valueLines(before), valueLines(after));
   const pairs = Math.min(removed.length, added.length);
-  const compared = removed.slice(0, pairs).map((line, at) => wordDiff(line, added[at] ?? ''));
+  const compared = removed.slice(0, pairs).map((line, at) => wordDiff(line, added[at] ?? '', most));
   return (
     <>
       <dt>{fieldLabel(name)}</dt>
@@ -38,13 +41,13 @@ function FieldDiff({ name, before, after }: FieldDiffProps) {
         {removed.map((line, at) => (
           <del key={at} dir="auto">
             <span className="vh">was </span>
-            <Pieces pieces={compared[at]?.before ?? [{ text: line, changed: true }]} />
+            <Pieces pieces={compared[at]?.before ?? [{ text: cut(line, most), changed: true }]} />
           </del>
         ))}
         {added.map((line, at) => (
           <ins key={at} dir="auto">
             <span className="vh">now </span>
-            <Pieces pieces={compared[at]?.after ?? [{ text: line, changed: true }]} />
+            <Pieces pieces={compared[at]?.after ?? [{ text: cut(line, most), changed: true }]} />
           </ins>
         ))}
         {removed.length + added.length === 0 && (
@@ -88,14 +91,14 @@ export function InlineDiff({
     <p data-field={field}>
       <del className="was" dir="auto">
         <span className="vh">was </span>
-        {cut(was)}
+        {inLine(was)}
       </del>
       <span className="to" aria-hidden="true">
         →
       </span>
       <ins className="now" dir="auto">
         <span className="vh">, now </span>
-        {cut(now)}
+        {inLine(now)}
       </ins>
     </p>
   );
@@ -103,7 +106,6 @@ export function InlineDiff({
 
 const MOST_IN_LINE = 80;
 
-function cut(text: string | undefined): string {
-  if (text === undefined) return 'none';
-  return text.length > MOST_IN_LINE ? `${text.slice(0, MOST_IN_LINE)}…` : text;
+function inLine(text: string | undefined): string {
+  return text === undefined ? 'none' : cut(text, MOST_IN_LINE);
 }

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 
 import { type Session } from '../api/session.js';
 import { useLive } from '../live/connection.js';
+import { ErrorBoundary } from '../parts/error-boundary.js';
 import { KeyboardHelp } from './keyboard-help.js';
 import { useKeys } from './keys.js';
 import { toggleClockTimes } from './preferences.js';
@@ -12,7 +13,7 @@ import { TopBar } from './top-bar.js';
 /** What stands around every page. */
 export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const [isHelping, setHelping] = useState(false);
-  const [, navigate] = useLocation();
+  const [location, navigate] = useLocation();
   const main = useRef<HTMLElement>(null);
   useLive();
   useNewPage(main);
@@ -51,7 +52,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
         }}
       />
       <main className="page" id="main" tabIndex={-1} ref={main}>
-        {children}
+        <ErrorBoundary of={location}>{children}</ErrorBoundary>
       </main>
       <Toasts />
       {isHelping && (

@@ -58,8 +58,12 @@ const HOLDS = {
   'unknown-person': 'a person on the list could not be told apart',
 } as const;
 
-export function holdWords(reason: RunDetail['holdReason']): string {
-  return reason === undefined ? 'they look wrong' : HOLDS[reason];
+/** @param contacts that the account has; with them it is said how many of them it is */
+export function holdWords({ holdReason, heldDeletions = 0 }: RunDetail, contacts = 0): string {
+  if (holdReason === 'deletion-guard' && contacts > 0) {
+    return `${Math.min(100, Math.round((heldDeletions / contacts) * 100))} % of its contacts left Google’s list`;
+  }
+  return holdReason === undefined ? 'they look wrong' : HOLDS[holdReason];
 }
 
 /** How many of how many: `412 of 1,000`; without a total what came so far. */

@@ -67,6 +67,7 @@ export function exactSpan(milliseconds: number): string {
 
 /** How long a thing took: `0.4 s`, `8.6 s`, `2 min 5 s`. */
 export function took(milliseconds: number): string {
+  if (milliseconds < 100) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 10 * SECOND) return `${(milliseconds / SECOND).toFixed(1)} s`;
   return exactSpan(milliseconds);
 }

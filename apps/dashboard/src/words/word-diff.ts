@@ -9,10 +9,14 @@ const MOST_CELLS = 60_000;
 /** Of a text that is longer only its begin is shown here; the whole one stands at the contact. */
 const MOST_SHOWN = 2_000;
 
-/** What differs between two texts, word by word. */
-export function wordDiff(before: string, after: string): { before: Piece[]; after: Piece[] } {
-  const old = wordsOf(shown(before));
-  const fresh = wordsOf(shown(after));
+/** What differs between two texts, word by word. @param most characters of each that are shown */
+export function wordDiff(
+  before: string,
+  after: string,
+  most = MOST_SHOWN,
+): { before: Piece[]; after: Piece[] } {
+  const old = wordsOf(cut(before, most));
+  const fresh = wordsOf(cut(after, most));
   let head = 0;
   while (head < old.length && head < fresh.length && old[head] === fresh[head]) head++;
   let tail = 0;
@@ -37,8 +41,9 @@ export function wordDiff(before: string, after: string): { before: Piece[]; afte
   return { before: pieces(old, oldMiddle, same.before), after: pieces(fresh, freshMiddle, same.after) };
 }
 
-function shown(text: string): string {
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+/** The begin of a text; the whole one stands elsewhere. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 /** Words, and what stands between them. */

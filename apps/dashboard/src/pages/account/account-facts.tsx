@@ -118,14 +118,15 @@ function Schedule({ account }: { readonly account: Account }) {
 
 function TokenAge({ since }: { readonly since: string }) {
   const age = useAtNow((now) => Math.floor((now - Date.parse(since)) / 60_000) * 60_000);
+  const text = useAtNow((now) => exactSpan(now - Date.parse(since)));
   const about = useAbout();
   const full = parseInterval(about.data?.schedule.fullInterval ?? '');
   const share = Math.min(100, (age / TOKEN_LIVES_MS) * 100);
   return (
     <>
-      <dd className="fig">{exactSpan(age)}</dd>
+      <dd className="fig">{text}</dd>
       <dd>
-        <svg height="18" role="img" aria-label={`${exactSpan(age)} of 7 days`}>
+        <svg height="18" role="img" aria-label={`${text} of 7 days`}>
           <line x1="0" x2="100%" y1="9" y2="9" stroke="var(--line)" strokeWidth="6" strokeLinecap="round" />
           <line
             x1="0"

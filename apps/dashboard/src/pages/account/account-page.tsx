@@ -12,7 +12,7 @@ import { obstacleTo, useBeginSync } from '../../parts/sync-button.js';
 import { Time } from '../../parts/time.js';
 import { useKeys } from '../../shell/keys.js';
 import { useTitle } from '../../shell/title.js';
-import { count } from '../../words/numbers.js';
+import { count, sentence } from '../../words/numbers.js';
 import { accountOutcome, failureWords, holdWords, isOver, runOutcome } from '../../words/outcomes.js';
 import { HEALTH } from '../../words/states.js';
 import { AccountActions } from './account-actions.js';
@@ -184,13 +184,13 @@ function Failing({ account: { lastRun, failures, nextSyncAt, needsPerson } }: { 
 function HeldNotice({ account }: { readonly account: Account }) {
   const held = useHeldRun(account.id, account.health === 'held');
   if (account.health !== 'held' || held.data == null) return null;
-  const { id, heldDeletions = 0, holdReason } = held.data;
+  const { id, heldDeletions = 0 } = held.data;
   return (
     <section className="notice warn" aria-labelledby="held">
       <Icon name="held" />
       <div>
         <h2 id="held">{count(heldDeletions)} deletions wait for a decision</h2>
-        <p>They were held because {holdWords(holdReason)}. None is deleted until you approve.</p>
+        <p>{sentence(holdWords(held.data, account.contacts))}. None is deleted until you approve.</p>
       </div>
       <div className="actions">
         <Link className="btn" href={`/runs/${id}`}>

@@ -50,7 +50,7 @@ function Card({ event }: { readonly event: CloudEvent }) {
         </span>
       </p>
       {isUpdate && before !== undefined && data.contact !== undefined && (
-        <Diff fields={data.changedFields ?? []} before={before} after={data.contact} />
+        <Diff fields={data.changedFields ?? []} before={before} after={data.contact} most={300} />
       )}
     </div>
   );

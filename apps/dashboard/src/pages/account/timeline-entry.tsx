@@ -166,12 +166,12 @@ function settingWord(value: string | boolean | null): string {
 }
 
 function RunLine({ run, item }: { readonly run: RunDetail; readonly item: TimelineItem }) {
-  const { id, state, error, startedAt, finishedAt, heldDeletions, holdReason, mode } = run;
+  const { id, state, error, startedAt, finishedAt, heldDeletions, mode } = run;
   const fallback = mode === 'full' ? fallbackWords(run.fallbackReason) : null;
   const outcome = () => {
     if (!isOver(run)) return `: ${progressWords(run)}`;
     if (state === 'failed') return ` failed: ${failureWords(error?.code)}`;
-    if (state === 'held') return ` held ${counted(heldDeletions ?? 0, 'deletion')}: ${holdWords(holdReason)}`;
+    if (state === 'held') return ` held ${counted(heldDeletions ?? 0, 'deletion')}: ${holdWords(run)}`;
     return `: ${runOutcome(run).toLowerCase()}`;
   };
   return (

@@ -59,7 +59,7 @@ function Outcome({ account }: { readonly account: Account }) {
   if (health === 'held' && lastRun?.state === 'held') {
     return (
       <>
-        <b>{count(lastRun.heldDeletions ?? 0)} deletions</b> wait: {holdWords(lastRun.holdReason)}
+        <b>{count(lastRun.heldDeletions ?? 0)} deletions</b> wait: {holdWords(lastRun, account.contacts)}
       </>
     );
   }

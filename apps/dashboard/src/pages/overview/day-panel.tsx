@@ -55,7 +55,7 @@ export function DayPanel({ day: { buckets, errors, bucketSeconds } }: { readonly
             {worst !== undefined && (
               <span>
                 {worst.count === sum(failed) ? 'all' : `${count(worst.count)} of them`} {worst.code},{' '}
-                {hourAndMinute(new Date(worst.firstAt))} to {hourAndMinute(new Date(worst.lastAt))}
+                {between(worst)}
               </span>
             )}
           </p>
@@ -75,6 +75,11 @@ export function DayPanel({ day: { buckets, errors, bucketSeconds } }: { readonly
       </div>
     </Panel>
   );
+}
+
+function between({ firstAt, lastAt }: Day['errors'][number]): string {
+  const [from, until] = [hourAndMinute(new Date(firstAt)), hourAndMinute(new Date(lastAt))];
+  return from === until ? from : `${from} to ${until}`;
 }
 
 function sum(values: readonly number[]): number {

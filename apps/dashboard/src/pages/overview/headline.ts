@@ -34,7 +34,7 @@ export function causes(totals: Totals): string {
         ]
       : []),
     ...(paused > 0 ? [`${count(paused)} ${paused === 1 ? 'is' : 'are'} paused`] : []),
-    ...(disconnected > 0 ? [`${count(disconnected)} disconnected`] : []),
+    ...(disconnected > 0 ? [`${count(disconnected)} ${disconnected === 1 ? 'is' : 'are'} disconnected`] : []),
   ];
   return parts.length === 0 ? 'Nothing needs you.' : `${listed(parts)}.`;
 }

@@ -117,7 +117,9 @@ function HeldRow({ item }: { readonly item: HeldDeletion }) {
           {name === '' ? resourceName : name}
         </Link>
       </td>
-      <td>{known === null ? <Hidden /> : (known.organization ?? <span className="muted">none</span>)}</td>
+      <td className="cut" title={known?.organization ?? undefined}>
+        {known === null ? <Hidden /> : (known.organization ?? <span className="muted">none</span>)}
+      </td>
       <td className="wide-only">
         {known === null ? (
           <Hidden />

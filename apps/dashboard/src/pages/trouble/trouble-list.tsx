@@ -87,7 +87,7 @@ function Row({ item, isOpened }: { readonly item: TroubleItem; readonly isOpened
             </>
           }
           at={run.finishedAt ?? run.startedAt}
-          line={sentence(holdWords(run.holdReason))}
+          line={sentence(holdWords(run))}
         />
       );
     }
