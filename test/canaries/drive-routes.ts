@@ -32,7 +32,7 @@ export interface Asked {
 }
 
 /** How long an answer is listened to that has no end. */
-const LISTEN_MS = 2_000;
+const LISTEN_MS = 500;
 
 /** Every operation of the OpenAPI document, with nothing, with the word in its query, and with it in bodies of all kinds. */
 export async function driveRoutes(document: ApiDocument, asked: Asked): Promise<DrivenAnswer[]> {
@@ -95,14 +95,14 @@ async function ask(
 
 async function textOf(answer: Response): Promise<string> {
   if (!(answer.headers.get('content-type') ?? '').startsWith('text/event-stream')) return answer.text();
+  const reader = answer.body?.getReader();
   let text = '';
-  const late = setTimeout(() => void answer.body?.cancel(), LISTEN_MS);
-  try {
-    for await (const part of answer.body ?? []) text += Buffer.from(part as Uint8Array).toString();
-  } catch {
-    // Listened to for long enough.
-  } finally {
-    clearTimeout(late);
+  const late = setTimeout(() => void reader?.cancel(), LISTEN_MS);
+  for (;;) {
+    const part = await reader?.read();
+    if (part?.value === undefined) break;
+    text += Buffer.from(part.value as Uint8Array).toString();
   }
+  clearTimeout(late);
   return text;
 }
