@@ -38,7 +38,13 @@ export function CopyButton({ text, what, className, icon = 'copy', children }: C
     }, SHOWN_MS);
   };
   return (
-    <button className={className} type="button" aria-label={what} title={what} onClick={() => void copy()}>
+    <button
+      className={className}
+      type="button"
+      aria-label={children === undefined ? what : undefined}
+      title={what}
+      onClick={() => void copy()}
+    >
       <Icon name={isCopied ? 'check' : icon} />
       {children !== undefined && (isCopied ? 'Copied' : children)}
       <span className="vh" role="status">
