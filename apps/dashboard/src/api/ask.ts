@@ -18,6 +18,8 @@ import { type paths } from './schema.js';
 
 const ANSWER_AGES_MS = 1_500;
 const TIME_PASSES_MS = 30_000;
+/** Without it there is nothing to see. */
+const AGAIN_MS = 5_000;
 const PAGE = '50';
 
 /** @returns null: this service does not have it, or not for this principal; then its panel is left out */
@@ -40,8 +42,10 @@ export function useOverview(): UseQueryResult<Overview> {
     queryKey: ['overview'],
     queryFn: ({ signal }) => bodyOf(api.GET('/api/overview', { signal })),
     // Its answers are shared, and may be older than the change that was told. And time alone makes an account late.
-    refetchInterval: ({ state: { data } }) =>
-      data !== undefined && Date.parse(data.at) < lastChangeAt() ? ANSWER_AGES_MS : TIME_PASSES_MS,
+    refetchInterval: ({ state: { data } }) => {
+      if (data === undefined) return AGAIN_MS;
+      return Date.parse(data.at) < lastChangeAt() ? ANSWER_AGES_MS : TIME_PASSES_MS;
+    },
   });
 }
 

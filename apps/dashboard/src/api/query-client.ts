@@ -3,7 +3,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { setCsrfToken } from './client.js';
 import { Problem } from './problem.js';
 
-/** What is there is shown while it is asked for anew; only what may pass is tried again, and then by the panel itself. */
+/** What is there is shown while it is asked for anew; what may pass is tried again twice, then by whoever looks. */
 export const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: noticeEndOfSession }),
   mutationCache: new MutationCache({ onError: noticeEndOfSession }),
@@ -11,8 +11,8 @@ export const queries: QueryClient = new QueryClient({
     queries: {
       staleTime: 2_000,
       gcTime: 300_000,
-      retry: (count, error) => count < 1 && error instanceof Problem && error.status === 0,
-      retryDelay: 500,
+      retry: (count, error) => count < 2 && error instanceof Problem && error.isPassing,
+      retryDelay: (count) => 500 * 2 ** count,
       refetchOnWindowFocus: true,
     },
   },
