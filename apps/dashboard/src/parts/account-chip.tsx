@@ -5,6 +5,7 @@ import { useAccount, useAccounts, useOverview } from '../api/ask.js';
 import { useMay } from '../api/session.js';
 import { counted } from '../words/numbers.js';
 import { Icon } from './icon.js';
+import { SearchInput } from './search-input.js';
 import { Loaded } from './loaded.js';
 import { Menu } from './menu.js';
 
@@ -62,18 +63,7 @@ function Choice({ hrefOf, isChosen }: { hrefOf: AccountChipProps['hrefOf']; isCh
   const accounts = useAccounts({ ...(q !== '' && { q }), sort: 'name' });
   return (
     <>
-      <label className="field">
-        <Icon name="search" />
-        <span className="vh">Find an account</span>
-        <input
-          type="search"
-          placeholder="Name or address"
-          value={q}
-          onChange={(event) => {
-            setQ(event.target.value);
-          }}
-        />
-      </label>
+      <SearchInput label="Find an account" placeholder="Name or address" text={q} onText={setQ} />
       {isChosen && <Link href={hrefOf(null)}>All accounts</Link>}
       <div className="choices">
         <Loaded query={accounts}>

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 
-import { Icon } from '../parts/icon.js';
+import { SearchInput } from '../parts/search-input.js';
 import { useKeys } from './keys.js';
 
 /** The search of the bar: accounts by name at once, contacts on their page. What is typed never stands in an address. */
@@ -19,20 +19,14 @@ export function Find() {
         navigate('/contacts', { state: { q: text } });
       }}
     >
-      <label className="field">
-        <Icon name="search" />
-        <span className="vh">Find an account or a contact</span>
-        <input
-          ref={input}
-          type="search"
-          placeholder="Find an account or a contact"
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-          }}
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </label>
+      <SearchInput
+        ref={input}
+        label="Find an account or a contact"
+        placeholder="Find an account or a contact"
+        text={text}
+        onText={setText}
+        hint="/"
+      />
     </form>
   );
 }

@@ -3,8 +3,9 @@ import { useLocation } from 'wouter';
 
 import { type Account } from '../../api/answers.js';
 import { useEndAccount } from '../../api/commands.js';
-import { asProblem } from '../../api/problem.js';
+import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { Dialog } from '../../parts/dialog.js';
+import { Failure } from '../../parts/failure.js';
 import { tell } from '../../shell/toasts.js';
 import { count } from '../../words/numbers.js';
 
@@ -16,35 +17,27 @@ interface EndDialogProps {
 export function DisconnectDialog({ account: { id, name, contacts }, onClose }: EndDialogProps) {
   const end = useEndAccount();
   return (
-    <Dialog
+    <ConfirmDialog
       title={
         <>
           Disconnect <span dir="auto">{name}</span>?
         </>
       }
-      onClose={onClose}
+      keep="Keep it connected"
+      onKeep={onClose}
+      act="Disconnect"
+      onAct={() => {
+        end.mutate({ id, erase: false }, { onSuccess: onClose });
+      }}
+      isMild
+      isPending={end.isPending}
+      error={end.error}
     >
       <p>
         The sign-in is given back to Google, and its syncs stop. Its {count(contacts)} contacts and their
         history stay readable; whoever signs in again goes on with them.
       </p>
-      <Failure error={end.error} />
-      <div className="actions">
-        <button className="btn" type="button" autoFocus onClick={onClose}>
-          Keep it connected
-        </button>
-        <button
-          className="btn danger"
-          type="button"
-          disabled={end.isPending}
-          onClick={() => {
-            end.mutate({ id, erase: false }, { onSuccess: onClose });
-          }}
-        >
-          Disconnect
-        </button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 
@@ -113,14 +106,5 @@ export function EraseDialog({ account: { id, name, email, contacts }, onClose }:
         </div>
       </form>
     </Dialog>
-  );
-}
-
-function Failure({ error }: { readonly error: Error | null }) {
-  if (error === null) return null;
-  return (
-    <p className="bad small" role="alert">
-      Error: {asProblem(error).detail}
-    </p>
   );
 }

@@ -1,6 +1,6 @@
 import { type Account } from '../../api/answers.js';
 import { useMay } from '../../api/session.js';
-import { BASE } from '../../base.js';
+import { GoogleSignIn } from '../../parts/google-sign-in.js';
 import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
 
@@ -47,14 +47,7 @@ export function NeedsSignIn({ account }: { readonly account: Account }) {
           </p>
         )}
       </div>
-      {may('admin') && (
-        <div className="actions">
-          <a className="btn primary" href={`${BASE}/api/auth/google`}>
-            <Icon name="ext" />
-            Sign in with Google
-          </a>
-        </div>
-      )}
+      {may('admin') && <GoogleSignIn />}
     </section>
   );
 }

@@ -2,8 +2,8 @@ import { useState } from 'react';
 
 import { type Account } from '../../api/answers.js';
 import { useChangeAccount } from '../../api/commands.js';
-import { asProblem } from '../../api/problem.js';
 import { Dialog } from '../../parts/dialog.js';
+import { Failure } from '../../parts/failure.js';
 
 interface ScheduleDialogProps {
   readonly account: Account;
@@ -50,11 +50,7 @@ export function ScheduleDialog({ account: { id, name, interval }, usual, onClose
             />
           </span>
         </label>
-        {change.isError && (
-          <p className="bad small" role="alert">
-            Error: {asProblem(change.error).detail}
-          </p>
-        )}
+        <Failure error={change.error} />
         <div className="actions">
           <button className="btn" type="button" onClick={onClose}>
             Leave it

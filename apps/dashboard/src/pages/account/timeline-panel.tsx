@@ -1,11 +1,11 @@
 import { Fragment } from 'react';
-import { useSearchParams } from 'wouter';
 
 import { type TimelineItem } from '../../api/answers.js';
 import { useTimeline } from '../../api/ask.js';
 import { now } from '../../live/clock.js';
 import { Loaded, SkeletonLines } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
+import { useAddress } from '../../shell/address.js';
 import { dayHeading } from '../../words/times.js';
 import { TimelineEntry } from './timeline-entry.js';
 
@@ -22,17 +22,12 @@ const FILTERS: readonly {
 
 /** What happened, and who did it, newest first. */
 export function TimelinePanel({ id, title }: { readonly id: string; readonly title: string }) {
-  const [search, setSearch] = useSearchParams();
+  const { search, href, go } = useAddress();
   const cursor = search.get('before') ?? undefined;
   const show = search.get('show') ?? '';
   const timeline = useTimeline(id, cursor);
   const change = (name: string, value: string) => {
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-      return next;
-    });
+    go(href({ [name]: value === '' ? null : value }));
   };
   const fits = FILTERS.find((filter) => filter.show === show)?.fits ?? (() => true);
   return (

@@ -4,9 +4,11 @@ import { useMay, useSession } from '../../api/session.js';
 import { MaskedNotice } from '../../parts/masked-notice.js';
 import { AccountChip } from '../../parts/account-chip.js';
 import { Icon } from '../../parts/icon.js';
+import { SearchInput } from '../../parts/search-input.js';
 import { useAddress } from '../../shell/address.js';
 import { useKeys } from '../../shell/keys.js';
 import { useTitle } from '../../shell/title.js';
+import { typedId } from '../../words/contact-id.js';
 import { ContactView } from './contact-view.js';
 import { FoundContacts } from './found-contacts.js';
 
@@ -105,56 +107,42 @@ function SearchField({ text, label, placeholder, onSearch }: SearchFieldProps) {
     };
   }, [typed, text]);
   return (
-    <label className="field grow">
-      <Icon name="search" />
-      <span className="vh">{label}</span>
-      <input
-        ref={input}
-        type="search"
-        autoComplete="off"
-        spellCheck={false}
-        placeholder={placeholder}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-        }}
-      />
-      <kbd aria-hidden="true">/</kbd>
-    </label>
+    <SearchInput
+      ref={input}
+      className="field grow"
+      label={label}
+      autoComplete="off"
+      spellCheck={false}
+      placeholder={placeholder}
+      text={typed}
+      onText={setTyped}
+      hint="/"
+    />
   );
 }
-
-const ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Without the scope `read`, what is found would tell what contacts say: an id is all that can be looked for. */
 function IdField({ onId }: { readonly onId: (id: string) => void }) {
   const [typed, setTyped] = useState('');
-  const id = typed.trim();
-  const isWrong = id !== '' && !ID.test(id);
+  const id = typedId(typed);
   return (
     <form
       className="grow"
       aria-label="By id"
       onSubmit={(event) => {
         event.preventDefault();
-        if (ID.test(id)) onId(id.toLowerCase());
+        if (id !== null) onId(id);
       }}
     >
-      <label className="field">
-        <Icon name="search" />
-        <span className="vh">Open a contact by its id</span>
-        <input
-          type="search"
-          autoComplete="off"
-          placeholder="Contact id (names cannot be searched with this token)"
-          value={typed}
-          aria-invalid={isWrong}
-          onChange={(event) => {
-            setTyped(event.target.value);
-          }}
-        />
-        <kbd aria-hidden="true">Enter</kbd>
-      </label>
+      <SearchInput
+        label="Open a contact by its id"
+        autoComplete="off"
+        placeholder="Contact id (names cannot be searched with this token)"
+        text={typed}
+        aria-invalid={typed.trim() !== '' && id === null}
+        onText={setTyped}
+        hint="Enter"
+      />
     </form>
   );
 }

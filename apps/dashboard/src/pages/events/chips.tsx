@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { Icon } from '../../parts/icon.js';
 import { Menu } from '../../parts/menu.js';
 import { useAddress } from '../../shell/address.js';
+import { typedId } from '../../words/contact-id.js';
 import { fieldWord } from '../../words/fields.js';
 
 const TYPES: readonly (readonly [type: string, word: string])[] = [
@@ -83,8 +84,6 @@ export function FieldChip({ field }: { readonly field: string | null }) {
   );
 }
 
-const ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
 export function ContactChip({ contactId }: { readonly contactId: string | null }) {
   const { href, go } = useAddress();
   const [typed, setTyped] = useState('');
@@ -107,7 +106,8 @@ export function ContactChip({ contactId }: { readonly contactId: string | null }
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (ID.test(typed.trim())) go(href({ contact: typed.trim().toLowerCase(), ...FROM_THE_END }));
+          const id = typedId(typed);
+          if (id !== null) go(href({ contact: id, ...FROM_THE_END }));
         }}
       >
         <label className="field">
@@ -115,7 +115,7 @@ export function ContactChip({ contactId }: { readonly contactId: string | null }
           <input
             placeholder="Contact id, then Enter"
             value={typed}
-            aria-invalid={typed !== '' && !ID.test(typed.trim())}
+            aria-invalid={typed !== '' && typedId(typed) === null}
             onChange={(event) => {
               setTyped(event.target.value);
             }}

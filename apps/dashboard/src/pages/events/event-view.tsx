@@ -8,13 +8,13 @@ import { eventAt } from '../../api/events.js';
 import { useMay } from '../../api/session.js';
 import { BASE } from '../../base.js';
 import { AccountName } from '../../parts/account-name.js';
+import { Chosen } from '../../parts/chosen.js';
 import { Copyable, CopyButton } from '../../parts/copy.js';
 import { Diff } from '../../parts/diff.js';
 import { Icon } from '../../parts/icon.js';
 import { JsonView } from '../../parts/json-view.js';
 import { Loaded } from '../../parts/loaded.js';
 import { useAddress } from '../../shell/address.js';
-import { useKeys } from '../../shell/keys.js';
 import { changeWords, type EventData } from '../../words/changes.js';
 import { foldedEvent, rawEvent } from '../../words/cloud-events.js';
 import { fieldWord } from '../../words/fields.js';
@@ -38,18 +38,10 @@ export function EventView({
     ...(known !== undefined && { initialData: known }),
     staleTime: Infinity,
   });
-  const { href, go } = useAddress();
+  const { href } = useAddress();
   const closed = href({ raw: null }, '/events');
-  useKeys({
-    Escape: () => {
-      go(closed);
-    },
-  });
   return (
-    <section aria-label="Event">
-      <Link className="back narrow-only" href={closed}>
-        <Icon name="left" /> Events
-      </Link>
+    <Chosen label="Event" list="Events" closed={closed}>
       <Loaded query={event}>
         {(one) =>
           one === null ? (
@@ -62,7 +54,7 @@ export function EventView({
           )
         }
       </Loaded>
-    </section>
+    </Chosen>
   );
 }
 

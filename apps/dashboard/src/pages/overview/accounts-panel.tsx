@@ -1,12 +1,14 @@
 import { useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 
 import { type Account } from '../../api/answers.js';
 import { type AccountSort, type AccountsQuery, useAccounts } from '../../api/ask.js';
 import { useMay } from '../../api/session.js';
 import { Icon } from '../../parts/icon.js';
+import { SearchInput } from '../../parts/search-input.js';
 import { Loaded, SkeletonRows } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
+import { useAddress } from '../../shell/address.js';
 import { count } from '../../words/numbers.js';
 import { HEALTH, isHealth } from '../../words/states.js';
 import { AccountRow } from './account-row.js';
@@ -46,7 +48,7 @@ function sortedBy(sort: AccountSort): string {
 
 /** Which accounts there are, what is wrong, and what to do: filters, order and page are in the address. */
 export function AccountsPanel({ total }: { readonly total: number }) {
-  const [search, setSearch] = useSearchParams();
+  const { search, href, go } = useAddress();
   const [isConnecting, setConnecting] = useState(false);
   const may = useMay();
   const sort = sortIn(search.get('sort'));
@@ -60,34 +62,22 @@ export function AccountsPanel({ total }: { readonly total: number }) {
   const accounts = useAccounts(query);
   const isFiltered = query.q !== undefined || query.health !== undefined;
   const change = (name: string, value: string) => {
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        next.delete('cursor');
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: name === 'q' },
-    );
+    go(href({ cursor: null, [name]: value === '' ? null : value }), { replace: name === 'q' });
   };
   return (
     <Panel
       title="Accounts"
       tools={
         <>
-          <label className="field" id="filter">
-            <Icon name="search" />
-            <span className="vh">Filter accounts</span>
-            <input
-              type="search"
-              placeholder="Name or address"
-              value={query.q ?? ''}
-              onChange={(event) => {
-                change('q', event.target.value);
-              }}
-            />
-          </label>
+          <SearchInput
+            id="filter"
+            label="Filter accounts"
+            placeholder="Name or address"
+            text={query.q ?? ''}
+            onText={(text) => {
+              change('q', text);
+            }}
+          />
           {query.health !== undefined && (
             <Link className="chip on" href="/">
               State is <b>{HEALTH[query.health].word}</b>

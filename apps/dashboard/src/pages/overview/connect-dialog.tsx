@@ -1,10 +1,10 @@
 import { useState } from 'react';
 
 import { useConnectLink } from '../../api/commands.js';
-import { asProblem } from '../../api/problem.js';
-import { BASE } from '../../base.js';
 import { Copyable } from '../../parts/copy.js';
 import { Dialog } from '../../parts/dialog.js';
+import { Failure } from '../../parts/failure.js';
+import { GoogleSignIn } from '../../parts/google-sign-in.js';
 import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
 
@@ -14,12 +14,7 @@ export function ConnectDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Connect an account" onClose={onClose}>
       <p>Google asks the owner of the contacts. contactstream reads them, and never writes.</p>
       <p className="muted">Nobody is asked for a password here.</p>
-      <div className="actions">
-        <a className="btn primary" href={`${BASE}/api/auth/google`}>
-          <Icon name="ext" />
-          Sign in with Google
-        </a>
-      </div>
+      <GoogleSignIn />
       <ConnectLink />
       <div className="actions">
         <button className="btn" type="button" onClick={onClose}>
@@ -71,11 +66,7 @@ export function ConnectLink({ loginHint }: { readonly loginHint?: string }) {
           </span>
         </label>
       )}
-      {link.isError && (
-        <p className="bad small" role="alert">
-          Error: {asProblem(link.error).detail}
-        </p>
-      )}
+      <Failure error={link.error} />
       <div className="actions">
         <button className="btn" type="submit" disabled={link.isPending}>
           <Icon name="link" />

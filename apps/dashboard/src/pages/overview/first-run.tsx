@@ -8,6 +8,7 @@ import { useMay } from '../../api/session.js';
 import { BASE } from '../../base.js';
 import { useStore } from '../../live/store.js';
 import { Copyable } from '../../parts/copy.js';
+import { GoogleSignIn } from '../../parts/google-sign-in.js';
 import { Icon } from '../../parts/icon.js';
 import { Panel } from '../../parts/panel.js';
 import { useBeginSync } from '../../parts/sync-button.js';
@@ -157,12 +158,7 @@ function ConnectStep({
         <p>Google asks the owner of the contacts. contactstream reads them, and never writes.</p>
         {may('admin') ? (
           <>
-            <div className="actions">
-              <a className="btn primary big" href={`${BASE}/api/auth/google`}>
-                <Icon name="ext" />
-                Sign in with Google
-              </a>
-            </div>
+            <GoogleSignIn isBig />
             <ConnectLink />
           </>
         ) : (

@@ -1,7 +1,8 @@
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 
 import { type Overview } from '../../api/answers.js';
 import { State } from '../../parts/state.js';
+import { useAddress } from '../../shell/address.js';
 import { count } from '../../words/numbers.js';
 import { type Health, HEALTH } from '../../words/states.js';
 import { standing } from './headline.js';
@@ -10,7 +11,7 @@ const SHOWN: readonly Health[] = ['fresh', 'late', 'needs-reauth', 'held', 'fail
 
 /** The six counts; each filters the table, and once more shows all. */
 export function HealthStrip({ totals }: { readonly totals: Overview['totals'] }) {
-  const [search] = useSearchParams();
+  const { search } = useAddress();
   const chosen = search.get('health');
   return (
     <nav aria-label="Address books by state">

@@ -6,7 +6,7 @@ import { useDecideHeld } from '../../api/commands.js';
 import { asProblem } from '../../api/problem.js';
 import { useMay } from '../../api/session.js';
 import { useIsConnected } from '../../live/connection.js';
-import { Dialog } from '../../parts/dialog.js';
+import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { Icon } from '../../parts/icon.js';
 import { tell } from '../../shell/toasts.js';
 import { count, counted } from '../../words/numbers.js';
@@ -88,15 +88,22 @@ export function HeldNotice({ run, accountName }: HeldNoticeProps) {
         </div>
       ) : null}
       {isApproving && (
-        <Dialog
+        <ConfirmDialog
           title={
             <>
               Delete {counted(heldDeletions, 'contact')} of <span dir="auto">{accountName}</span>?
             </>
           }
-          onClose={() => {
+          keep="Not now"
+          onKeep={() => {
             setApproving(false);
           }}
+          act={`Delete ${counted(heldDeletions, 'contact')}`}
+          onAct={() => {
+            void approve();
+          }}
+          isPending={decide.isPending}
+          error={decide.error}
         >
           <p>
             Consumers of <code>contacts.events</code> get {counted(heldDeletions, 'ContactDeleted event')}.
@@ -107,34 +114,7 @@ export function HeldNotice({ run, accountName }: HeldNoticeProps) {
               {count(summary.data.changedInLast30Days)} of them were changed in the last 30 days.
             </p>
           )}
-          {decide.isError && (
-            <p className="bad small" role="alert">
-              Error: {asProblem(decide.error).detail}
-            </p>
-          )}
-          <div className="actions">
-            <button
-              className="btn"
-              type="button"
-              autoFocus
-              onClick={() => {
-                setApproving(false);
-              }}
-            >
-              Not now
-            </button>
-            <button
-              className="btn danger-fill"
-              type="button"
-              disabled={decide.isPending}
-              onClick={() => {
-                void approve();
-              }}
-            >
-              Delete {counted(heldDeletions, 'contact')}
-            </button>
-          </div>
-        </Dialog>
+        </ConfirmDialog>
       )}
     </section>
   );

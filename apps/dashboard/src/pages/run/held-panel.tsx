@@ -1,19 +1,20 @@
 import { useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 
 import { type HeldDeletion, type RunDetail } from '../../api/answers.js';
 import { useHeldDeletions, useHeldSummary } from '../../api/ask.js';
 import { Hidden } from '../../parts/hidden.js';
-import { Icon } from '../../parts/icon.js';
+import { SearchInput } from '../../parts/search-input.js';
 import { Loaded, SkeletonRows } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
+import { useAddress } from '../../shell/address.js';
 import { labelName } from '../../words/labels.js';
 import { count, counted } from '../../words/numbers.js';
 import { date } from '../../words/times.js';
 
 /** Who is missing, and what they have in common. What is typed is kept out of the address: it is of contacts. */
 export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: RunDetail }) {
-  const [search, setSearch] = useSearchParams();
+  const { search, href, go } = useAddress();
   const [typed, setTyped] = useState('');
   const cursor = search.get('cursor') ?? undefined;
   const summary = useHeldSummary(id);
@@ -22,12 +23,7 @@ export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: Ru
     ...(cursor !== undefined && { cursor }),
   });
   const goTo = (to: string | null) => {
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (to === null) next.delete('cursor');
-      else next.set('cursor', to);
-      return next;
-    });
+    go(href({ cursor: to }));
   };
   return (
     <Panel
@@ -36,19 +32,15 @@ export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: Ru
       actions={
         summary.data != null &&
         !('masked' in summary.data) && (
-          <label className="field">
-            <Icon name="search" />
-            <span className="vh">Filter held deletions</span>
-            <input
-              type="search"
-              placeholder="Filter"
-              value={typed}
-              onChange={(event) => {
-                setTyped(event.target.value);
-                if (cursor !== undefined) goTo(null);
-              }}
-            />
-          </label>
+          <SearchInput
+            label="Filter held deletions"
+            placeholder="Filter"
+            text={typed}
+            onText={(text) => {
+              setTyped(text);
+              if (cursor !== undefined) goTo(null);
+            }}
+          />
         )
       }
     >

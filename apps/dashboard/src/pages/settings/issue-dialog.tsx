@@ -1,11 +1,11 @@
 import { useState } from 'react';
 
-import { asProblem } from '../../api/problem.js';
 import { useAccounts } from '../../api/ask.js';
 import { useMay, useSession } from '../../api/session.js';
 import { type Scope, useIssueToken } from '../../api/tokens.js';
 import { Copyable } from '../../parts/copy.js';
 import { Dialog } from '../../parts/dialog.js';
+import { Failure } from '../../parts/failure.js';
 
 const SCOPES: readonly { readonly scope: Scope; readonly means: string }[] = [
   { scope: 'read', means: 'sees contacts and what they say' },
@@ -110,11 +110,7 @@ export function IssueDialog({ onClose }: { readonly onClose: () => void }) {
             ))}
           </select>
         </label>
-        {issue.isError && (
-          <p className="bad small" role="alert">
-            {asProblem(issue.error).detail}
-          </p>
-        )}
+        <Failure error={issue.error} />
         <div className="actions">
           <button className="btn" type="button" onClick={onClose}>
             Not now

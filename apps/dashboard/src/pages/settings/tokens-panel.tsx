@@ -1,10 +1,9 @@
 import { useState } from 'react';
 
-import { asProblem } from '../../api/problem.js';
 import { type Token, useRevokeToken, useTokens } from '../../api/tokens.js';
 import { now } from '../../live/clock.js';
 import { AccountName } from '../../parts/account-name.js';
-import { Dialog } from '../../parts/dialog.js';
+import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { Icon } from '../../parts/icon.js';
 import { Loaded, SkeletonRows } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
@@ -119,31 +118,21 @@ function Row({ token, revoke }: { readonly token: Token; readonly revoke: (token
 function RevokeDialog({ token, onClose }: { readonly token: Token; readonly onClose: () => void }) {
   const revoke = useRevokeToken();
   return (
-    <Dialog title={`Revoke ${token.name}?`} onClose={onClose}>
+    <ConfirmDialog
+      title={`Revoke ${token.name}?`}
+      keep="Keep the token"
+      onKeep={onClose}
+      act="Revoke"
+      onAct={() => {
+        revoke.mutate(token.id, { onSuccess: onClose });
+      }}
+      isPending={revoke.isPending}
+      error={revoke.error}
+    >
       <p>
         Whoever uses it is refused from now on, and sessions that were opened with it end. This cannot be
         undone.
       </p>
-      {revoke.isError && (
-        <p className="bad" role="alert">
-          {asProblem(revoke.error).detail}
-        </p>
-      )}
-      <div className="actions">
-        <button className="btn" type="button" autoFocus onClick={onClose}>
-          Keep the token
-        </button>
-        <button
-          className="btn danger-fill"
-          type="button"
-          disabled={revoke.isPending}
-          onClick={() => {
-            revoke.mutate(token.id, { onSuccess: onClose });
-          }}
-        >
-          Revoke
-        </button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -2,12 +2,11 @@ import { Link } from 'wouter';
 
 import { useMay } from '../../api/session.js';
 import { type DeadLetter, useDeadLetter, type WholeDeadLetter } from '../../api/trouble.js';
-import { Icon } from '../../parts/icon.js';
+import { Chosen } from '../../parts/chosen.js';
 import { JsonView } from '../../parts/json-view.js';
 import { Loaded, NotLoaded } from '../../parts/loaded.js';
 import { Time } from '../../parts/time.js';
 import { useAddress } from '../../shell/address.js';
-import { useKeys } from '../../shell/keys.js';
 import { count } from '../../words/numbers.js';
 import { useDecisions } from './decide-buttons.js';
 
@@ -21,25 +20,17 @@ export function DeadLetterView({ id, listed }: DeadLetterViewProps) {
   const mayRead = useMay()('read');
   const whole = useDeadLetter(id, mayRead);
   const letter = whole.data ?? listed;
-  const { href, go } = useAddress();
+  const { href } = useAddress();
   const closed = href({ of: null }, '/trouble');
-  useKeys({
-    Escape: () => {
-      go(closed);
-    },
-  });
   return (
-    <section aria-label="Dead letter">
-      <Link className="back narrow-only" href={closed}>
-        <Icon name="left" /> All
-      </Link>
+    <Chosen label="Dead letter" list="All" closed={closed}>
       {letter !== undefined && <Head letter={letter} />}
       {mayRead ? (
         <Loaded query={whole}>{(one) => <Payload letter={one} />}</Loaded>
       ) : (
         letter === undefined && <NotLoaded error={new Error('It is closed, or there is none of this id.')} />
       )}
-    </section>
+    </Chosen>
   );
 }
 

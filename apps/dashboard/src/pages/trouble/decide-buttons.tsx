@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { asProblem } from '../../api/problem.js';
 import { type Decision, type TroubleKind, useDecide } from '../../api/trouble.js';
 import { useIsConnected } from '../../live/connection.js';
-import { Dialog } from '../../parts/dialog.js';
+import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { Icon } from '../../parts/icon.js';
 import { useKeys } from '../../shell/keys.js';
 
@@ -62,36 +62,20 @@ export function useDecisions({ kind, id, isOpen, consequence, what }: DecideProp
         Discard…
       </button>
       {isAsking && (
-        <Dialog
+        <ConfirmDialog
           title={`Discard ${what}?`}
-          onClose={() => {
+          keep="Keep it"
+          onKeep={() => {
             setAsking(false);
+          }}
+          act="Discard"
+          onAct={() => {
+            setAsking(false);
+            begin('discard');
           }}
         >
           <p>{consequence}</p>
-          <div className="actions">
-            <button
-              className="btn"
-              type="button"
-              autoFocus
-              onClick={() => {
-                setAsking(false);
-              }}
-            >
-              Keep it
-            </button>
-            <button
-              className="btn danger-fill"
-              type="button"
-              onClick={() => {
-                setAsking(false);
-                begin('discard');
-              }}
-            >
-              Discard
-            </button>
-          </div>
-        </Dialog>
+        </ConfirmDialog>
       )}
     </>
   );

@@ -3,13 +3,13 @@ import { Link } from 'wouter';
 import { useMay } from '../../api/session.js';
 import { type Quarantined, useQuarantined, useReplayAll, type WholeQuarantined } from '../../api/trouble.js';
 import { AccountName } from '../../parts/account-name.js';
+import { Chosen } from '../../parts/chosen.js';
 import { CopyButton } from '../../parts/copy.js';
 import { Icon } from '../../parts/icon.js';
 import { JsonView } from '../../parts/json-view.js';
 import { Loaded, NotLoaded } from '../../parts/loaded.js';
 import { Time } from '../../parts/time.js';
 import { useAddress } from '../../shell/address.js';
-import { useKeys } from '../../shell/keys.js';
 import { counted } from '../../words/numbers.js';
 import { useDecisions } from './decide-buttons.js';
 import { IfReplayed } from './if-replayed.js';
@@ -27,18 +27,10 @@ export function QuarantinedView({ id, open }: QuarantinedViewProps) {
   const whole = useQuarantined(id, mayRead);
   const listed = open.find((entry) => entry.id === id);
   const entry = whole.data ?? listed;
-  const { href, go } = useAddress();
+  const { href } = useAddress();
   const closed = href({ of: null }, '/trouble');
-  useKeys({
-    Escape: () => {
-      go(closed);
-    },
-  });
   return (
-    <section aria-label="Not understood">
-      <Link className="back narrow-only" href={closed}>
-        <Icon name="left" /> All
-      </Link>
+    <Chosen label="Not understood" list="All" closed={closed}>
       {entry === undefined ? (
         mayRead ? (
           <Loaded query={whole}>{() => null}</Loaded>
@@ -63,7 +55,7 @@ export function QuarantinedView({ id, open }: QuarantinedViewProps) {
           )}
         </>
       )}
-    </section>
+    </Chosen>
   );
 }
 
