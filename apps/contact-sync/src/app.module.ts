@@ -16,6 +16,7 @@ import { LOGGER } from './injection-tokens.js';
 import { OffboardingModule } from './offboarding/offboarding.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { PlatformModule } from './platform.module.js';
+import { ProblemPagesModule } from './problems/problem-pages.module.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import { PublishingModule } from './publishing/publishing.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -37,6 +38,7 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
     OffboardingModule,
     OverviewModule,
     AboutModule,
+    ProblemPagesModule,
   ],
   scheduler: [SyncModule, OffboardingModule, RetentionModule],
   relay: [PublishingModule],
