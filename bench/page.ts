@@ -62,7 +62,7 @@ export const page: Benchmark = {
 
 async function measure(run: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
-    const { stage, settings, recorder, progress } = run;
+    const { stage, settings, progress } = run;
     const contacts = Math.max(...settings.sizes);
     const accounts = settings.smoke ? 10 : ACCOUNTS;
     const versions = settings.smoke ? 5 : VERSIONS;

@@ -19,7 +19,7 @@ export function plainRows<Entity extends object>(
     customType === undefined ? [] : [{ name, customType }],
   );
   return rows.map((row) => {
-    const plain = driver.mapResult(row as never, meta) as Record<string, unknown>;
+    const plain = driver.mapResult(row, meta) as Record<string, unknown>;
     for (const { name, customType } of typed)
       plain[name] = customType.convertToJSValue(plain[name], platform);
     return plain as Entity;
