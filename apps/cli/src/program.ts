@@ -1,14 +1,14 @@
-import { Command, Help } from 'commander';
+import { Command } from 'commander';
 
 import { EXIT_CODES } from './exit-codes.js';
 import { VERBS } from './verbs/verbs.js';
 
-/** Columns of a help text that is written to a file. */
+/** Columns of a help text off a terminal. */
 const PAGE_WIDTH = 100;
 
 /** @param version of the program */
 export function programOf(version: string): Command {
-  const program = new Command('contactstream')
+  const program: Command = new Command('contactstream')
     .description(
       'What a contactstream does, and what it waits for: syncs, contacts, accounts and whatever needs a person.',
     )
@@ -19,25 +19,30 @@ export function programOf(version: string): Command {
     .option('--token-file <file>', 'a file that holds the API token (else CONTACTSTREAM_TOKEN)')
     .option('--json', "print the service's answer as it is, JSON")
     .option('--reason <text>', 'why, for the audit of what is changed')
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .configureOutput({ getOutHelpWidth: () => process.stdout.columns || PAGE_WIDTH })
-    .showSuggestionAfterError()
+    .configureHelp({
+      showGlobalOptions: true,
+      // Those by which the service is found: `runs cancel` has none of the options of `runs`.
+      visibleGlobalOptions: (command) =>
+        command.parent === null ? [] : program.options.filter(({ long }) => long !== '--version'),
+    })
+    .configureOutput({
+      getOutHelpWidth: () => widthOf(process.stdout),
+      getErrHelpWidth: () => widthOf(process.stderr),
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'contactstream: '));
+      },
+    })
     .exitOverride();
   for (const add of VERBS) add(program);
   program.addHelpText('after', `\nExit codes:\n${exitCodes()}\n`);
-  inherit(program);
   return program;
 }
 
-/** The program's ways, which commander hands on only to commands that are made later. */
-function inherit(parent: Command): void {
-  for (const command of parent.commands) {
-    command.copyInheritedSettings(parent).helpOption('-h, --help', 'print this help');
-    inherit(command);
-  }
+function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY ? columns : PAGE_WIDTH;
 }
 
-export function exitCodes(): string {
+function exitCodes(): string {
   return EXIT_CODES.map(([code, means]) => `  ${String(code).padStart(3)}  ${means}`).join('\n');
 }
 
@@ -50,5 +55,3 @@ export function commandsOf(program: Command): readonly Command[] {
 export function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
-
-export { Help };
