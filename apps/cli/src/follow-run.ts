@@ -2,7 +2,7 @@ import { type Streamed } from './rest/schema.js';
 import { type Context } from './context.js';
 import { EXIT } from './exit-codes.js';
 import { Failure } from './failures.js';
-import { exitCodeOf } from './rest/problem.js';
+import { exitCodeOf, nextAfter } from './rest/problem.js';
 import { streamed } from './rest/stream.js';
 import { onInterrupt } from './terminal/interrupt.js';
 import { ProgressLine } from './terminal/progress-line.js';
@@ -72,7 +72,7 @@ export async function ended({ json, print }: Context, run: Run): Promise<number>
     throw new Failure(error?.detail ?? 'The run failed.', {
       code: error?.code ?? null,
       exitCode: exitCodeOf(error?.code),
-      next: `See the run: contactstream runs ${run.id}`,
+      next: error === null ? `See the run: contactstream runs ${run.id}` : nextAfter(error),
     });
   }
   if (state === 'cancelled') throw new Failure('The run was cancelled. What its pages stored stays.');

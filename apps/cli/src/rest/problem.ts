@@ -53,9 +53,14 @@ export function failureOf(status: number, text: string, url: string): Failure {
   return new Failure(problem.detail, {
     exitCode: exitCodeOf(problem.code),
     code: problem.code,
-    next: NEXT[problem.code]?.(problem) ?? `Read what it means: ${ERRORS}#${problem.code}`,
+    next: nextAfter(problem),
     answer: text,
   });
+}
+
+/** What to do next, as a sentence without its full stop. */
+export function nextAfter(problem: Problem): string {
+  return NEXT[problem.code]?.(problem) ?? `Read what it means: ${ERRORS}#${problem.code}`;
 }
 
 /** @param code of the problem that ended a call or a run */
