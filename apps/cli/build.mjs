@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { build } from 'vite';
@@ -40,5 +40,10 @@ writeFileSync(
     2,
   )}\n`,
 );
-copyFileSync(join(project, 'LICENSE'), join(folder, 'LICENSE'));
-copyFileSync(join(project, 'docs/command-line.md'), join(folder, 'README.md'));
+// Where the image is built there are the sources alone.
+for (const [from, to] of [
+  ['LICENSE', 'LICENSE'],
+  ['docs/command-line.md', 'README.md'],
+]) {
+  if (existsSync(join(project, from))) copyFileSync(join(project, from), join(folder, to));
+}
