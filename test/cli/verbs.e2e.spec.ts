@@ -185,6 +185,20 @@ describe('The command line', () => {
     await cli.run('rebuild', '--follow');
   });
 
+  it('says what is wrong, how to mend it, and ends with 1 where something has failed', async () => {
+    const well = await cli.run('doctor');
+    expect({ code: well.code, end: well.out.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 0,
+      end: 'All is well.',
+    });
+    await sql(service.database, `update sync_lists set next_sync_at = now() - interval '1 hour'`);
+    const late = await cli.run('doctor');
+    expect(late.code).toBe(1);
+    expect(late.out).toMatch(/^FAILED {3}roles .*\n +→ .*ROLES/m);
+    expect(JSON.parse((await cli.run('doctor', '--json')).out)).toMatchObject({ ok: false });
+    await sql(service.database, `update sync_lists set next_sync_at = now() + interval '1 hour'`);
+  });
+
   it('issues tokens and revokes them by name', async () => {
     const issued = JSON.parse(
       await cli.json('tokens', 'create', 'crm', '--scope', 'read', 'operate', '--expires-in', '1d'),

@@ -5,6 +5,7 @@ import { addAudit } from './audit.js';
 import { addCompletion } from './completion.js';
 import { addContacts } from './contacts.js';
 import { addDeadLetters } from './dead-letters.js';
+import { addDoctor } from './doctor.js';
 import { addEvents } from './events.js';
 import { addHeld } from './held.js';
 import { addOperators } from './operators.js';
@@ -29,6 +30,7 @@ export const VERBS: readonly ((program: Command) => void)[] = [
   addDeadLetters,
   addRebuild,
   addVerify,
+  addDoctor,
   addTokens,
   addAudit,
   addCompletion,
