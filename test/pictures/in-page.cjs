@@ -13,7 +13,7 @@
   const WHOLE = /^[0-9a-f]{8}$/;
   const SHORT_ID = /(?<![\w.-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{8}(?![\w-])/g;
   /** At a port that the system chose. */
-  const ADDRESS = /(127\.0\.0\.1|localhost):\d{5}/g;
+  const ADDRESS = /(127\.0\.0\.1|localhost):(\d{5}|0)\b/g;
   globalThis.pictures = {
     /** Puts fonts in the place of the system's: `{ family, data, range }` each, the data in base64. */
     async useFonts(fonts) {
