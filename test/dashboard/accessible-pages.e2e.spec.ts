@@ -2,7 +2,13 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser } from 'playwright-core';
 
 import { describeChromium, startChromium } from '../support/chromium.js';
-import { API_TOKENS, AS_OPS, openDashboard, TOKENS, violationsInEachLook } from '../support/dashboard.js';
+import {
+  API_TOKENS,
+  AS_OPS,
+  openDashboard,
+  type TOKENS,
+  violationsInEachLook,
+} from '../support/dashboard.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 

@@ -67,17 +67,21 @@ describeChromium('Whoever operates the service sees on the page', () => {
 
   it('what a sync would change, before it happens and without anything stored', async () => {
     const [first = '', second = ''] = await names();
-    const nameOf = async (person: string): Promise<string> =>
-      (await service.api('POST', '/api/contacts/search', { limit: 500 })).body.items.find(
-        ({ resourceName }: { resourceName: string }) => resourceName === `people/${person}`,
-      ).displayName as string;
+    const nameOf = async (person: string): Promise<string> => {
+      const { body } = await service.api('POST', '/api/contacts/search', { limit: 500 });
+      const items = body.items as { resourceName: string; displayName: string }[];
+      return items.find(({ resourceName }) => resourceName === `people/${person}`)?.displayName ?? '';
+    };
     await service.google.control('PATCH', `/control/persons/${first}`, { nicknames: [{ value: 'Soon' }] });
     await service.google.control('DELETE', `/control/persons/${second}`);
     const [changed, deleted] = await Promise.all([nameOf(first), nameOf(second)]);
-    const stored = async () => [
-      (await service.api('GET', '/api/overview')).body.stream.log.position,
-      (await service.api('GET', '/api/sync/runs?limit=500')).body.items.length,
-    ];
+    const stored = async () => {
+      const [{ body: log }, { body: runs }] = await Promise.all([
+        service.api('GET', '/api/events?before=999999999&limit=1'),
+        service.api('GET', '/api/sync/runs?limit=1'),
+      ]);
+      return [(log.items as { position: string }[])[0]?.position, (runs.items as { id: string }[])[0]?.id];
+    };
     const before = await stored();
 
     await page.getByLabel('Other kinds of sync').click();
