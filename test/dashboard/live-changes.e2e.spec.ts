@@ -132,6 +132,26 @@ describeChromium('What changes shows on pages that are open', () => {
     expect(opened.complaints).toEqual([]);
   });
 
+  it('that somebody disconnects an account, whose contacts stay', async () => {
+    const first = await openDashboard(browser, service, `/accounts/${accountId}`);
+    const second = await openTab(first, first.page.url());
+    await second.getByLabel('More', { exact: true }).click();
+    await second.getByRole('button', { name: /^Disconnect…/ }).click();
+    const dialog = second.getByRole('dialog');
+    expect(await dialog.locator(':focus').innerText()).toBe('Keep it connected');
+    await dialog.getByRole('button', { name: 'Disconnect', exact: true }).click();
+
+    for (const page of [first.page, second]) {
+      await page.locator('h1').getByText('Disconnected').waitFor();
+      expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
+    }
+    await first.page.getByLabel('More', { exact: true }).click();
+    await first.page.getByRole('link', { name: 'Show its contacts' }).click();
+    await first.page.locator('.list a').filter({ hasText: 'Grace Hopper' }).waitFor();
+    expect(first.page.url()).toContain(`account=${accountId}`);
+    expect(first.complaints).toEqual([]);
+  });
+
   /** As a browser tells it; one without a window takes all of its tabs for seen. */
   const see = (page: Page, isSeen: boolean) =>
     page.evaluate(

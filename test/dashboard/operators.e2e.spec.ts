@@ -97,22 +97,6 @@ describeChromium('Whoever operates the service sees on the page', () => {
     await leaveWithoutFaults();
   });
 
-  it('an account that they disconnect, whose contacts stay', async () => {
-    await page.getByLabel('More', { exact: true }).click();
-    await page.getByRole('button', { name: /^Disconnect…/ }).click();
-    const dialog = page.getByRole('dialog');
-    expect(await dialog.locator(':focus').innerText()).toBe('Keep it connected');
-    await dialog.getByRole('button', { name: 'Disconnect', exact: true }).click();
-
-    await page.locator('h1').getByText('Disconnected').waitFor();
-    expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
-    await page.getByLabel('More', { exact: true }).click();
-    await page.getByRole('link', { name: 'Show its contacts' }).click();
-    await page.locator('.list a').first().waitFor();
-    expect(page.url()).toContain(`account=${accountId}`);
-    await leaveWithoutFaults();
-  });
-
   it('a pause that they make, at once and after a reload', async () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();

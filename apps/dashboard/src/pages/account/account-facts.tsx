@@ -54,7 +54,7 @@ export function AccountFacts({ account }: { readonly account: Account }) {
           />
         </dd>
         <dd>
-          {counted(changes24h.total, 'change')} · <Link href={`/contacts?accountId=${id}`}>Show</Link>
+          {counted(changes24h.total, 'change')} · <Link href={`/contacts?account=${id}`}>Show</Link>
         </dd>
       </div>
     </dl>

@@ -17,13 +17,13 @@ export function RunEventsPanel({ run }: { readonly run: RunDetail }) {
       title={title}
       about={count(made)}
       actions={
-        <Link className="small" href={`/events?accountId=${run.accountId}`}>
+        <Link className="small" href={`/events?account=${run.accountId}`}>
           Open in Events
         </Link>
       }
       {...(made > events.length &&
         events.length > 0 && {
-          footer: <Link href={`/events?accountId=${run.accountId}`}>{count(made - events.length)} more</Link>,
+          footer: <Link href={`/events?account=${run.accountId}`}>{count(made - events.length)} more</Link>,
         })}
     >
       {made === 0 ? (
