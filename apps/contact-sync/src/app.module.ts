@@ -10,6 +10,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AUDITED_COMMANDS } from './audit/audited-commands.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { ExportModule } from './export/export.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LOGGER } from './injection-tokens.js';
@@ -29,6 +30,7 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
     SyncModule,
     AccountsModule,
     ContactsModule,
+    ExportModule,
     EventsModule,
     ChangesModule,
     SimulatorModule,
