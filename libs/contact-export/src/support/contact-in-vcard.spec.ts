@@ -130,8 +130,8 @@ export function contactInVCard(properties: readonly Property[]): HeldContact {
     userDefined: typed(`${OWN}FIELD`).map(({ value, type }) => ({ key: type ?? '', value })),
     biography: text('NOTE'),
     photoUrl: text('PHOTO'),
-    groups: [...listed('CATEGORIES'), ...listed(`${OWN}GROUPS`).flatMap((list) => list.split(','))].map(
-      (group) => (group.startsWith('contactGroups/') ? group : `contactGroups/${group}`),
+    groups: [...listed('CATEGORIES'), ...texts(`${OWN}GROUP`)].map((group) =>
+      group.startsWith('contactGroups/') ? group : `contactGroups/${group}`,
     ),
   };
 }

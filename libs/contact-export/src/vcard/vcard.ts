@@ -67,7 +67,8 @@ class VCardWriter {
       { 'SORT-AS': isParameter ? `"${fileAs}"` : undefined },
     );
     if (!isParameter) card.addText(this.isNew ? `${OWN}FILE-AS` : 'SORT-STRING', fileAs);
-    card.addTexts('NICKNAME', contact.nicknames);
+    // A line each: of a list, some readers take the first.
+    for (const nickname of contact.nicknames) card.addText('NICKNAME', nickname);
     card.addText('X-PHONETIC-FIRST-NAME', contact.phoneticGivenName);
     card.addText('X-PHONETIC-MIDDLE-NAME', contact.phoneticMiddleName);
     card.addText('X-PHONETIC-LAST-NAME', contact.phoneticFamilyName);
@@ -245,15 +246,9 @@ class VCardWriter {
     card.addText('NOTE', contact.biography);
     if (contact.photoUrl !== null)
       card.addUri('PHOTO', contact.photoUrl, { VALUE: this.isNew ? undefined : 'uri' });
-    const names = contact.groups.map((group) => [group, groupName(group)] as const);
-    card.addTexts(
-      'CATEGORIES',
-      names.map(([, name]) => name).filter((name) => name !== null),
-    );
-    card.addTexts(
-      `${OWN}GROUPS`,
-      names.filter(([, name]) => name === null).map(([group]) => group),
-    );
+    const names = contact.groups.map(groupName).filter((name) => name !== null);
+    card.addTexts('CATEGORIES', names);
+    for (const group of contact.groups) if (groupName(group) === null) card.addText(`${OWN}GROUP`, group);
   }
 
   /**
