@@ -59,7 +59,7 @@ for card in vobject.readComponents(open(sys.argv[1], encoding='utf-8', newline='
     print(json.dumps(lines))
 `;
 
-/** The Python that has vobject, which may be Debian's beside another one; undefined: python3-vobject is not installed. */
+/** The Python that has vobject, maybe Debian's beside another one; undefined: python3-vobject is not installed. */
 export const PYTHON_WITH_VOBJECT = ['python3', '/usr/bin/python3'].find((python) => {
   try {
     execFileSync(python, ['-c', 'import vobject'], { stdio: 'ignore' });

@@ -81,6 +81,9 @@ describe.each(VCARD_VERSIONS)('A vCard %s', (version) => {
 });
 
 const isVobjectHere = PYTHON_WITH_VOBJECT !== undefined;
+if (!isVobjectHere && process.env.CI === 'true') {
+  throw new Error('CI=true, but vobject is missing, and would not read. apt-get install python3-vobject');
+}
 const describeWithVobject = isVobjectHere ? describe : describe.skip;
 
 describeWithVobject(
