@@ -127,6 +127,9 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'GET /api/stream': { needs: 'operate', account: 'query', answer: '200' },
   'GET /api/asyncapi.json': { needs: 'known', account: 'none', answer: '200' },
   'GET /api/asyncapi': { needs: 'known', account: 'none', answer: '200' },
+  'GET /api/doctor': { needs: 'operate', account: 'all', answer: '200' },
+  'GET /api/problems': { needs: 'open', account: 'none', answer: '200' },
+  'GET /api/problems/{code}': { needs: 'open', account: 'none', answer: '200' },
   'GET /api/schemas/{name}/{file}': { needs: 'open', account: 'none', answer: '200' },
 
   'GET /api/quarantine': { needs: 'operate', account: 'query', answer: '200' },

@@ -1,3 +1,4 @@
+export { askAboutClient } from './ask-about-client.js';
 export { googleCodes } from './google-codes.js';
 export { endsSignIn, GOOGLE_ERROR_CLASSES, googleFailure, isFinal } from './google-error-classes.js';
 export {
