@@ -1,5 +1,4 @@
 import { get } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Benchmark, type BenchmarkRun, mostContacts, short } from './benchmark.js';
 import { withCleanup } from './harness/with-cleanup.js';
@@ -67,13 +66,9 @@ interface Measured {
 async function exported(service: BenchService, query: string): Promise<Measured> {
   const began = performance.now();
   let peakMiB = 0;
-  let isOver = false;
-  const sampling = (async () => {
-    while (!isOver) {
-      peakMiB = Math.max(peakMiB, service.rssMiB() ?? 0);
-      await delay(SAMPLE_MS);
-    }
-  })();
+  const sampling = setInterval(() => {
+    peakMiB = Math.max(peakMiB, service.rssMiB() ?? 0);
+  }, SAMPLE_MS);
   const url = `${service.url}/api/export?${query.replace('now', new Date().toISOString())}`;
   let firstByteSeconds = 0;
   const bytes = await new Promise<number>((resolve, reject) => {
@@ -90,7 +85,6 @@ async function exported(service: BenchService, query: string): Promise<Measured>
       answer.on('error', reject);
     }).on('error', reject);
   });
-  isOver = true;
-  await sampling;
+  clearInterval(sampling);
   return { seconds: (performance.now() - began) / 1_000, firstByteSeconds, bytes, peakMiB };
 }

@@ -52,7 +52,7 @@ describe('An export', () => {
     await google('DELETE', '/ccleo');
     await google('POST', '', [{ resourceName: 'people/cdora', names: [{ displayName: 'Dora' }] }]);
     await sync();
-    accountId = String((((await api('GET', '/api/accounts')).body.items as Json[])[0] ?? {}).id);
+    accountId = String(((await api('GET', '/api/accounts')).body.items as Json[])[0]?.id);
   });
   afterAll(() => service.stop());
 

@@ -35,7 +35,7 @@ describe('An export that is being read', () => {
       setCredential(request, { key: 'key', look: () => Promise.resolve(now) });
       return exports.send(pieces(), request, response).then(
         () => 'sent',
-        (error: { code?: string }) => error.code,
+        (error: unknown) => (error as { code?: string }).code,
       );
     });
     server.listen(0, '127.0.0.1');

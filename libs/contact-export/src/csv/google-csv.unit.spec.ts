@@ -116,7 +116,7 @@ describe('Google CSV', () => {
         'Custom Field': contact.userDefined.map(({ key, value }) => [key, value]),
       };
       return Object.entries(typed).flatMap(([kind, pairs]) => {
-        if (pairs.flat().some((one = '') => isJoint(one))) return [];
+        if (pairs.flat().some(isJoint)) return [];
         const expected = pairs.map(([one = '', value = '']) => `${one} = ${value}`).sort();
         const read = pairsIn(row, kind);
         return JSON.stringify(read) === JSON.stringify(expected) ? [] : [{ index, kind, expected, read }];

@@ -165,7 +165,7 @@ function organizationsIn(
         current: inGroup(group, `${OWN}ORG-CURRENT`) === 'true' ? true : null,
       }),
       primary: ofOne.some(isPrimary),
-    } as Contact['organizations'][number];
+    };
   });
 }
 

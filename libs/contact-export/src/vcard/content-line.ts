@@ -39,6 +39,5 @@ function isWithinCharacter(octet: number): boolean {
 }
 
 function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }
