@@ -15,9 +15,10 @@ const TOKENS = {
 };
 
 /** More than one part of an export. */
-const COPIES = 2_500;
+const COPIES = 2_100;
 /** Of the biography of each copy: together more than lies in the buffers of a connection. */
-const STORY = 3_000;
+const STORY = 3_500;
+const COPYING_MS = 180_000;
 const OTHER_ACCOUNT = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
 
 type Json = Record<string, unknown>;
@@ -244,7 +245,7 @@ describe('An export', () => {
         accountId: OTHER_ACCOUNT,
       });
       bound = String((body as Json).token);
-    });
+    }, COPYING_MS);
 
     const open = (query: string): Promise<IncomingMessage> =>
       new Promise((resolve, reject) => {
