@@ -33,10 +33,12 @@ module.exports = {
       to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
     },
     {
-      name: 'the-page-talks-rest-alone',
-      comment: 'What it knows of the service stands in the OpenAPI document.',
+      name: 'clients-talk-rest-alone',
+      comment:
+        'What the page and the command line know of the service stands in the OpenAPI document. The commands of operators ' +
+        'are programs beside the command line, which it starts by their file (apps/cli/src/operators) and never imports.',
       severity: 'error',
-      from: { path: '^apps/dashboard/' },
+      from: { path: '^apps/(dashboard|cli)/' },
       to: { path: '^(libs|tools|test|scripts)/' },
     },
     {
@@ -125,8 +127,8 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-production',
       severity: 'error',
-      // What the page is made of is in its files once it is built.
-      from: { path: '^(apps|libs|tools)/', pathNot: '\\.spec\\.ts$|^apps/dashboard/' },
+      // What the page and the command line are made of is in their files once they are built.
+      from: { path: '^(apps|libs|tools)/', pathNot: '\\.spec\\.ts$|^apps/(dashboard|cli)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

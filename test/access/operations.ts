@@ -106,6 +106,7 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'POST /api/simulator/changes': sync,
   'POST /api/sync/runs/{id}/cancel': { ...ofRun, answer: '409 run-over' },
   'GET /api/sync/runs/{id}/held-deletions': { ...ofRun, answer: '200' },
+  'POST /api/sync/runs/{id}/held-deletions/search': { ...ofRun, answer: '200' },
   'GET /api/sync/runs/{id}/held-deletions/summary': { ...ofRun, answer: '200' },
   'POST /api/sync/runs/{id}/held-deletions/approve': { ...ofRun, answer: '409 nothing-held' },
   'POST /api/sync/runs/{id}/held-deletions/reject': { ...ofRun, answer: '409 nothing-held' },

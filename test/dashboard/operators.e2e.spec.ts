@@ -65,6 +65,54 @@ describeChromium('Whoever operates the service sees on the page', () => {
     await leaveWithoutFaults();
   });
 
+  it('what a sync would change, before it happens and without anything stored', async () => {
+    const [first = '', second = ''] = await names();
+    const nameOf = async (person: string): Promise<string> => {
+      const { body } = await service.api('POST', '/api/contacts/search', { limit: 500 });
+      const items = body.items as { resourceName: string; displayName: string }[];
+      return items.find(({ resourceName }) => resourceName === `people/${person}`)?.displayName ?? '';
+    };
+    await service.google.control('PATCH', `/control/persons/${first}`, { nicknames: [{ value: 'Soon' }] });
+    await service.google.control('DELETE', `/control/persons/${second}`);
+    const [changed, deleted] = await Promise.all([nameOf(first), nameOf(second)]);
+    const stored = async () => {
+      const [{ body: log }, { body: runs }] = await Promise.all([
+        service.api('GET', '/api/events?before=999999999&limit=1'),
+        service.api('GET', '/api/sync/runs?limit=1'),
+      ]);
+      return [(log.items as { position: string }[])[0]?.position, (runs.items as { id: string }[])[0]?.id];
+    };
+    const before = await stored();
+
+    await page.getByLabel('Other kinds of sync').click();
+    await page.getByRole('button', { name: /^Dry run/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'A sync now would make 2 events' });
+    await dialog.getByRole('listitem').filter({ hasText: changed }).getByText('nickname').waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: deleted }).getByText('deleted in Google').waitFor();
+    expect(await stored()).toEqual(before);
+
+    await dialog.getByRole('button', { name: 'Sync now' }).click();
+    await page.locator('.tl .card').filter({ hasText: changed }).getByText('Soon').waitFor();
+    expect(Number((await stored())[0])).toBe(Number(before[0]) + 2);
+    await leaveWithoutFaults();
+  });
+
+  it('an account that they disconnect, whose contacts stay', async () => {
+    await page.getByLabel('More', { exact: true }).click();
+    await page.getByRole('button', { name: /^Disconnect…/ }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.locator(':focus').innerText()).toBe('Keep it connected');
+    await dialog.getByRole('button', { name: 'Disconnect', exact: true }).click();
+
+    await page.locator('h1').getByText('Disconnected').waitFor();
+    expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
+    await page.getByLabel('More', { exact: true }).click();
+    await page.getByRole('link', { name: 'Show its contacts' }).click();
+    await page.locator('.list a').first().waitFor();
+    expect(page.url()).toContain(`account=${accountId}`);
+    await leaveWithoutFaults();
+  });
+
   it('a pause that they make, at once and after a reload', async () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();

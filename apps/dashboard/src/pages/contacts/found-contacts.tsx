@@ -149,14 +149,14 @@ function NobodyFound({ wanted: { q, deletedToo } }: { readonly wanted: ContactsW
   if (q === '') {
     return (
       <div className="nothing">
-        <h3>No contacts yet</h3>
+        <h2>No contacts yet</h2>
         <p>They come with the first sync of an account.</p>
       </div>
     );
   }
   return (
     <div className="nothing">
-      <h3>No contact matches “{q}”</h3>
+      <h2>No contact matches “{q}”</h2>
       <p>Names, organisations, e-mail addresses and digits of phone numbers were searched.</p>
       {!deletedToo && (
         <div className="actions">

@@ -111,6 +111,18 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
       },
     ];
   });
+  const lastStored = shown.at(-1)?.storedAt ?? startedAt;
+  const inVain: Mark[] =
+    run.state === 'failed' && run.finishedAt !== null
+      ? [
+          {
+            from: at(lastStored),
+            to: at(run.finishedAt),
+            tone: 'bad',
+            title: `Page ${pages.length + 1}: asked for in vain, for ${took(Date.parse(run.finishedAt) - Date.parse(lastStored))}`,
+          },
+        ]
+      : [];
   const stored = shown.map((page, index): Mark => ({
     from: at(page.answeredAt),
     to: at(page.storedAt),
@@ -131,10 +143,12 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
       )}
       <Lane
         name="Ask Google"
-        marks={asked}
+        marks={[...asked, ...inVain]}
         outcome={
           run.state === 'failed' ? (
-            <span className="bad">{run.error?.code}</span>
+            <span className="bad">
+              page {count(pages.length + 1)}: {run.error?.code}
+            </span>
           ) : isOver(run) ? (
             `${counted(pages.length, 'page')}, ${counted(persons, 'person', 'persons')}`
           ) : (

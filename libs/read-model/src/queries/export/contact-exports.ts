@@ -38,7 +38,7 @@ export class ContactExports {
 
   /**
    * JSON of contacts, in parts of up to some 4 MB, or of one contact that is larger. Whoever takes them may take their time:
-   * neither a connection nor a transaction is held meanwhile (docs/adr/0046-exports-hold-nothing.md).
+   * neither a connection nor a transaction is held meanwhile (docs/adr/0047-exports-hold-nothing.md).
    *
    * As they are now, by id: each that is there all the time comes once, as it was when its part was read. As of a time, in
    * the order of their last changes: all as they were at that one moment.
