@@ -49,6 +49,14 @@ module.exports = {
       to: { pathNot: lib('contact') },
     },
     {
+      name: 'contact-export-only-writes',
+      comment:
+        'A contact becomes text: where contacts come from, and where the text goes, is no matter of it.',
+      severity: 'error',
+      from: { path: lib('contact-export'), pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/(contact-export|contact|platform)/' },
+    },
+    {
       name: 'no-deep-imports',
       comment: "A library is entered through its index.ts (written '#name').",
       severity: 'error',
