@@ -36,7 +36,7 @@ module.exports = {
       name: 'clients-talk-rest-alone',
       comment:
         'What the page and the command line know of the service stands in the OpenAPI document. The commands of operators ' +
-        'are programs beside the command line, which it starts by their file (apps/cli/src/operators) and never imports.',
+        'are programs beside the command line, which it loads by their built file (apps/cli/src/verbs/operators.ts) and never imports.',
       severity: 'error',
       from: { path: '^apps/(dashboard|cli)/' },
       to: { path: '^(libs|tools|test|scripts)/' },

@@ -9,6 +9,7 @@ import { growth } from './growth.js';
 import { incrementalSync } from './incremental-sync.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { page } from './page.js';
 import { projection } from './projection.js';
 import { readApi } from './read-api.js';
 import { relay } from './relay.js';
@@ -35,6 +36,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   accounts,
   retention,
   streams,
+  page,
   memory,
 ];
 

@@ -1,7 +1,7 @@
 /**
  * The door behind `npm start`, `npm test`, `npm run kafka`, `npm run chaos`, `npm run bench`, `npm run verify`,
- * `npm run mutation`, `npm run nightly`, `npm run sbom` and `npm run audit`. It runs on whatever Node.js is installed
- * (20 or newer) before any package is there, so nothing in this folder may import one.
+ * `npm run mutation`, `npm run nightly`, `npm run pictures`, `npm run sbom` and `npm run audit`. It runs on whatever
+ * Node.js is installed (20 or newer) before any package is there, so nothing in this folder may import one.
  */
 import { audit } from './audit.mjs';
 import { bench } from './bench.mjs';
@@ -9,12 +9,13 @@ import { chaos } from './chaos.mjs';
 import { kafka } from './kafka.mjs';
 import { mutation } from './mutation.mjs';
 import { nightly } from './nightly.mjs';
+import { pictures } from './pictures.mjs';
 import { sbom } from './sbom.mjs';
 import { start } from './start.mjs';
 import { test } from './test.mjs';
 import { verify } from './verify.mjs';
 
-const commands = { start, test, kafka, chaos, bench, verify, mutation, nightly, sbom, audit };
+const commands = { start, test, kafka, chaos, bench, verify, mutation, nightly, pictures, sbom, audit };
 
 const [name, ...args] = process.argv.slice(2);
 try {

@@ -1,62 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
-import { GOOGLE_REQUESTS } from '#google-people';
-import { OUTAGES } from '#platform';
 
-import { REFUSALS } from '../apps/contact-sync/src/audit/refusals.js';
-import { Metrics } from '../apps/contact-sync/src/health/metrics.js';
-import { EVENT_STREAMS } from '../apps/contact-sync/src/http/server-sent/event-stream.js';
-import { KAFKA_SENDS } from '#publishing';
 import { codeOf, tableRows } from './support/markdown-tables.js';
-
-/** What Node.js and the process tell, which is not ours to describe. */
-const OF_THE_PROCESS = /^contactstream_(process|nodejs)_/;
-
-const LAG = { events: 1, seconds: 1 };
-
-/** One of everything, so that each label shows. @param isDatabaseUp false: it answers nothing */
-async function scrape(isDatabaseUp: boolean): Promise<string> {
-  const answer = <T>(value: T): Promise<T> =>
-    isDatabaseUp ? Promise.resolve(value) : Promise.reject(new Error('away'));
-  const metrics = new Metrics(
-    {
-      counts: () =>
-        answer({
-          quarantined: 1,
-          heldDeletions: 1,
-          deadLetters: 1,
-          refusedRecords: 1,
-          accounts: [{ state: 'connected', count: 1 }],
-          runs: [{ state: 'running', mode: 'full', count: 1 }],
-        }),
-      appended: () => answer(new Map([['ContactUpdated', 1]])),
-    },
-    { lag: () => answer(LAG) },
-    { lag: () => answer(LAG) },
-  );
-  GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
-  KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
-  REFUSALS.publish({ code: 'scope-missing' });
-  EVENT_STREAMS.publish({ change: 1, dropped: 'slow-reader' });
-  OUTAGES.publish({ what: 'a work', lasts: true });
-  const text = await metrics.scrape();
-  metrics.onModuleDestroy();
-  return text;
-}
-
-/** Each metric that has a value, with its labels. */
-function samples(text: string): Map<string, string[]> {
-  const lines = [...text.matchAll(/^(contactstream_\w+?)(?:\{(.*)\})? \S+$/gm)];
-  return new Map(
-    lines
-      .filter(([, name = '']) => !OF_THE_PROCESS.test(name))
-      .map(([, name = '', labels = '']) => [
-        name,
-        [...labels.matchAll(/(\w+)="/g)].map(([, label = '']) => label),
-      ]),
-  );
-}
+import { OF_THE_PROCESS, samples, scrape } from './support/scraped-metrics.js';
 
 describe('docs/metrics.md', () => {
   const rows = tableRows(readFileSync('docs/metrics.md', 'utf8'));

@@ -84,6 +84,16 @@ describe('What a document refers to', () => {
     ['a dead link', '\n[x](nowhere.md)', ':2: nowhere.md: there is no docs/nowhere.md'],
     ['a dead link by reference', '[x][y]\n\n[y]: nowhere.md', ':3: nowhere.md: there is no docs/nowhere.md'],
     ['a dead image', '![x](nowhere.png "a title")', ':1: nowhere.png: there is no docs/nowhere.png'],
+    [
+      'a dead image in HTML',
+      '<img alt="x"\n  src="nowhere.png">',
+      ':2: nowhere.png: there is no docs/nowhere.png',
+    ],
+    [
+      'a dead image for dark windows',
+      '<source media="x" srcset="nowhere.png">',
+      ':1: nowhere.png: there is no docs/nowhere.png',
+    ],
     ['a link out of the repository', '[x](../../x.md)', ':1: ../../x.md: it leads out of the repository'],
     ['a dead anchor', '[x](../README.md#start)', ':1: ../README.md#start: there is no heading "start"'],
     ['a dead anchor of its own', '# On top\n\n[x](#below)', ':3: #below: there is no heading "below"'],

@@ -56,6 +56,18 @@ export class Google {
     await this.control('POST', `/control/persons/change?account=${name}`, { deletes });
   }
 
+  /** @returns the person's resource name */
+  async createPerson({ name }: GoogleAccount, displayName: string): Promise<string> {
+    const person = { names: [{ displayName }] };
+    const body = await this.control('POST', `/control/persons?account=${name}`, person);
+    return (body as { resourceName: string }).resourceName;
+  }
+
+  async edit({ name }: GoogleAccount, resourceName: string, fields: object): Promise<void> {
+    const id = resourceName.replace('people/', '');
+    await this.control('PATCH', `/control/persons/${id}?account=${name}`, fields);
+  }
+
   /** Since its start. */
   async counters(): Promise<GoogleCounters> {
     const body = (await this.control('GET', '/control/counters')) as {

@@ -130,7 +130,8 @@ async function call(
     .replace('{id}', id === undefined ? '' : ids[id])
     .replace('{token}', 'A'.repeat(43))
     .replace('{name}', 'contact-updated')
-    .replace('{file}', '1.json');
+    .replace('{file}', '1.json')
+    .replace('{code}', 'scope-missing');
   const parameters = new URLSearchParams(query);
   if (account === 'query') parameters.set('accountId', ids.account);
   const sent = account === 'body' ? { ...asked, ...body } : body;

@@ -106,6 +106,7 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'POST /api/simulator/changes': sync,
   'POST /api/sync/runs/{id}/cancel': { ...ofRun, answer: '409 run-over' },
   'GET /api/sync/runs/{id}/held-deletions': { ...ofRun, answer: '200' },
+  'POST /api/sync/runs/{id}/held-deletions/search': { ...ofRun, answer: '200' },
   'GET /api/sync/runs/{id}/held-deletions/summary': { ...ofRun, answer: '200' },
   'POST /api/sync/runs/{id}/held-deletions/approve': { ...ofRun, answer: '409 nothing-held' },
   'POST /api/sync/runs/{id}/held-deletions/reject': { ...ofRun, answer: '409 nothing-held' },
@@ -125,6 +126,9 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'GET /api/stream': { needs: 'operate', account: 'query', answer: '200' },
   'GET /api/asyncapi.json': { needs: 'known', account: 'none', answer: '200' },
   'GET /api/asyncapi': { needs: 'known', account: 'none', answer: '200' },
+  'GET /api/doctor': { needs: 'operate', account: 'all', answer: '200' },
+  'GET /api/problems': { needs: 'open', account: 'none', answer: '200' },
+  'GET /api/problems/{code}': { needs: 'open', account: 'none', answer: '200' },
   'GET /api/schemas/{name}/{file}': { needs: 'open', account: 'none', answer: '200' },
 
   'GET /api/quarantine': { needs: 'operate', account: 'query', answer: '200' },

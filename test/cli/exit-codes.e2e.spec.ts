@@ -20,7 +20,7 @@ describe('How the command line ends', () => {
   beforeAll(async () => {
     service = await startTestService({ DELETION_GUARD: '20%,2', API_TOKENS: MASTER }, { persons: 20 });
     cli = new CommandLine({ CONTACTSTREAM_URL: service.url, CONTACTSTREAM_TOKEN: MASTER });
-  });
+  }, 180_000);
   afterAll(() => service.stop());
   beforeEach(async () => {
     seed += 1;

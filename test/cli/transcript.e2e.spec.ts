@@ -16,7 +16,7 @@ describe('The session in the README', () => {
   beforeAll(async () => {
     service = await startTestService({}, { persons: 250 });
     cli = new CommandLine({ CONTACTSTREAM_URL: service.url });
-  });
+  }, 180_000);
   afterAll(() => service.stop());
 
   const ids = new Map<string, string>();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser } from 'playwright-core';
 
 import { describeChromium, startChromium } from '../support/chromium.js';
-import { API_TOKENS, AS_OPS, openDashboard, violationsInEachLook } from '../support/dashboard.js';
+import { API_TOKENS, AS_OPS, openDashboard, TOKENS, violationsInEachLook } from '../support/dashboard.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -20,8 +20,13 @@ describeChromium('An automatic check finds nothing against WCAG 2.2 AA, light, d
   });
   afterAll(() => Promise.all([browser.close(), service.stop()]));
 
-  const check = async (path: string, heading: RegExp | string, begin?: string): Promise<void> => {
-    const { page, complaints } = await openDashboard(browser, service, path);
+  const check = async (
+    path: string,
+    heading: RegExp | string,
+    begin?: string,
+    as: keyof typeof TOKENS = 'ops',
+  ): Promise<void> => {
+    const { page, complaints } = await openDashboard(browser, service, path, { as });
     await page.getByRole('heading', { name: heading }).first().waitFor();
     if (begin !== undefined) {
       await page.getByRole('button', { name: begin, exact: true }).click();
@@ -33,6 +38,14 @@ describeChromium('An automatic check finds nothing against WCAG 2.2 AA, light, d
   };
 
   it('on the first run', () => check('/', 'Nothing is synced yet'));
+
+  it('where there is nothing yet, and where nothing fits', async () => {
+    await check('/contacts', 'No contacts yet');
+    await check('/events', 'No event yet');
+    await check('/trouble', 'Nothing needs you');
+    await check('/?q=nobody', 'No account matches');
+    await check('/settings/nothing', /./);
+  });
 
   it('on the overview, an account and a run, with their dialogs', async () => {
     const { body } = await call('POST', '/api/sync');
@@ -55,6 +68,23 @@ describeChromium('An automatic check finds nothing against WCAG 2.2 AA, light, d
     const { body } = await call('POST', '/api/sync/full');
     await check(`/runs/${String(body.run.id)}`, /missing from Google’s list/);
     await check(`/runs/${String(body.run.id)}`, /missing from Google’s list/, 'Approve 8 deletions…');
+    await check(`/runs/${String(body.run.id)}`, /missing from Google’s list/, undefined, 'night-shift');
+  });
+
+  it('on trouble, and where whoever may not read contacts sees what is wrong with one', async () => {
+    const fault = {
+      kind: 'replace-person',
+      persons: [JSON.stringify({ resourceName: 'people/odd', names: 7 })],
+    };
+    await service.google.control('POST', '/control/faults', { where: 'connections', fault });
+    await call('POST', '/api/sync/full');
+    await service.google.control('DELETE', '/control/faults');
+    const { id } = (await call('GET', '/api/quarantine')).body.items[0];
+    await check('/trouble', /need a person$/);
+    await check('/trouble?kind=dead-letters', /need a person$/);
+    await check(`/trouble/${String(id)}`, /was not understood$/);
+    await check(`/trouble/${String(id)}`, /was not understood$/, undefined, 'night-shift');
+    await check(`/trouble/${String(id)}`, /was not understood$/, 'Discard…', 'night-shift');
   });
 
   it('where a sign-in is needed, at Google and here', async () => {

@@ -116,6 +116,45 @@ describeChromium('The page of contacts', () => {
     await page.context().close();
   });
 
+  it('shows how it was at a time: by the address that a colleague got, by the line, and by a date', async () => {
+    const { items } = (await service.api('GET', `/api/contacts/${marcus}/history`, undefined, AS_OPS))
+      .body as {
+      items: { recordedAt: string }[];
+    };
+    const between = new Date(Date.parse(items[1]?.recordedAt ?? '') - 1).toISOString();
+    const { page, complaints } = await openDashboard(
+      browser,
+      service,
+      `/contacts/${marcus}?asOf=${encodeURIComponent(between)}`,
+    );
+    const isVersion1 = async () => {
+      await page.getByText('Version 1, of').waitFor();
+      await page.locator('.then').getByText('Met at the 2024 fair in Lyon.').waitFor();
+    };
+    const backToNow = async () => {
+      await page.getByRole('button', { name: 'Back to now' }).click();
+      await page.getByText('Version 1, of').waitFor({ state: 'detached' });
+      expect(new URL(page.url()).search).toBe('');
+    };
+    await isVersion1();
+    await backToNow();
+
+    const line = page.getByLabel('As of', { exact: true });
+    await line.focus();
+    await page.keyboard.press('ArrowLeft');
+    await isVersion1();
+    expect(await line.getAttribute('aria-valuetext')).toBe('version 1 of 2');
+    await backToNow();
+    await line.click({ position: { x: 6, y: 8 } });
+    await isVersion1();
+    await backToNow();
+
+    await page.getByLabel('Date and time').fill('2020-01-01T00:00');
+    await isVersion1();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('reads before and after aloud, word by word', async () => {
     const { page } = await openDashboard(browser, service, `/contacts/${marcus}`);
     const notes = page

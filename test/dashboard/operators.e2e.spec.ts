@@ -65,6 +65,50 @@ describeChromium('Whoever operates the service sees on the page', () => {
     await leaveWithoutFaults();
   });
 
+  it('what a sync would change, before it happens and without anything stored', async () => {
+    const [first = '', second = ''] = await names();
+    const nameOf = async (person: string): Promise<string> =>
+      (await service.api('POST', '/api/contacts/search', { limit: 500 })).body.items.find(
+        ({ resourceName }: { resourceName: string }) => resourceName === `people/${person}`,
+      ).displayName as string;
+    await service.google.control('PATCH', `/control/persons/${first}`, { nicknames: [{ value: 'Soon' }] });
+    await service.google.control('DELETE', `/control/persons/${second}`);
+    const [changed, deleted] = await Promise.all([nameOf(first), nameOf(second)]);
+    const stored = async () => [
+      (await service.api('GET', '/api/overview')).body.stream.log.position,
+      (await service.api('GET', '/api/sync/runs?limit=500')).body.items.length,
+    ];
+    const before = await stored();
+
+    await page.getByLabel('Other kinds of sync').click();
+    await page.getByRole('button', { name: /^Dry run/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'A sync now would make 2 events' });
+    await dialog.getByRole('listitem').filter({ hasText: changed }).getByText('nickname').waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: deleted }).getByText('deleted in Google').waitFor();
+    expect(await stored()).toEqual(before);
+
+    await dialog.getByRole('button', { name: 'Sync now' }).click();
+    await page.locator('.tl .card').filter({ hasText: changed }).getByText('Soon').waitFor();
+    expect(Number((await stored())[0])).toBe(Number(before[0]) + 2);
+    await leaveWithoutFaults();
+  });
+
+  it('an account that they disconnect, whose contacts stay', async () => {
+    await page.getByLabel('More', { exact: true }).click();
+    await page.getByRole('button', { name: /^Disconnect…/ }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.locator(':focus').innerText()).toBe('Keep it connected');
+    await dialog.getByRole('button', { name: 'Disconnect', exact: true }).click();
+
+    await page.locator('h1').getByText('Disconnected').waitFor();
+    expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
+    await page.getByLabel('More', { exact: true }).click();
+    await page.getByRole('link', { name: 'Show its contacts' }).click();
+    await page.locator('.list a').first().waitFor();
+    expect(page.url()).toContain(`account=${accountId}`);
+    await leaveWithoutFaults();
+  });
+
   it('a pause that they make, at once and after a reload', async () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();

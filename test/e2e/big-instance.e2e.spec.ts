@@ -47,6 +47,15 @@ describe('An instance with much of everything', () => {
     }
   });
 
+  it('shows runs that were made in their table as any other', async () => {
+    const { items } = await get('/api/sync/runs?limit=500');
+    const synced: readonly string[] = Object.values(SYNCED);
+    const made = (items as { id: string; accountId: string }[]).find(
+      ({ accountId }) => !synced.includes(accountId),
+    );
+    expect(await get(`/api/sync/runs/${made?.id ?? ''}`)).toMatchObject({ id: made?.id });
+  });
+
   it('has a run of a hundred pages with many events, and a contact with many versions', async () => {
     const run = await get(`/api/sync/runs/${instance.largeRunId}`);
     expect(run.statistics).toMatchObject({ pages: 100 });

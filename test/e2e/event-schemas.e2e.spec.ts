@@ -58,4 +58,20 @@ describe('The events of the log', () => {
     const own = (await service.api('GET', `/api/events?contactId=${one?.subject ?? ''}`)).body.items;
     expect(own).toEqual(all.filter(({ subject }) => subject === one?.subject));
   });
+
+  it('can be read backwards to the first one, page by page', async () => {
+    const all = await events();
+    const read: unknown[] = [];
+    for (let before: string | null = String(all.length + 1); before !== null;) {
+      const { body } = await service.api('GET', `/api/events?limit=150&before=${before}`);
+      expect(body.nextAfter).toBeNull();
+      read.push(...(body.items as unknown[]));
+      before = body.nextBefore as string | null;
+    }
+    expect(read).toEqual(all.toReversed());
+    const between = (await service.api('GET', '/api/events?after=3&before=7&limit=2')).body;
+    expect(between.items).toEqual([all[5], all[4]]);
+    expect(between.nextBefore).toBe('5');
+    expect((await service.api('GET', '/api/events?limit=1')).body).not.toHaveProperty('nextBefore');
+  });
 });

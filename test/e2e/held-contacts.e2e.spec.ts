@@ -56,8 +56,8 @@ describe('The contacts whose deletion a run holds', () => {
     expect(status).toBe(200);
     return body as { run: { id: string } };
   };
-  const call = (method: string, path: string, who: 'viewer' | 'cron') =>
-    service.api(method, path, undefined, { authorization: `Bearer ${TOKENS[who]}` });
+  const call = (method: string, path: string, who: 'viewer' | 'cron', body?: object) =>
+    service.api(method, path, body, { authorization: `Bearer ${TOKENS[who]}` });
   const held = async (who: 'viewer' | 'cron', query = '', path = '') =>
     (await call('GET', `/api/sync/runs/${run}/held-deletions${path}${query}`, who)).body as Held;
   const shown = async (query: string): Promise<unknown[]> =>
@@ -86,6 +86,21 @@ describe('The contacts whose deletion a run holds', () => {
     expect(await shown('?q=engine')).toEqual(['Ada']);
     expect(await shown('?q=zoe')).toEqual(['Zoë']);
     expect(await shown('?q=stays')).toEqual([]);
+  });
+
+  it('are searched in a body too, so that no name stands in an address', async () => {
+    const search = async (body?: object) =>
+      (await call('POST', `/api/sync/runs/${run}/held-deletions/search`, 'viewer', body)).body as Held;
+    expect(await search()).toEqual(await held('viewer'));
+    expect((await search({ q: 'engine' })).items).toEqual((await held('viewer', '?q=engine')).items);
+    const first = await search({ limit: 3 });
+    expect(first.items).toHaveLength(3);
+    expect((await search({ limit: 3, cursor: first.nextCursor })).items).toMatchObject([
+      { displayName: 'Zoë' },
+    ]);
+    expect((await search({ limit: '3' })).code).toBe('invalid-request');
+    const masked = await call('POST', `/api/sync/runs/${run}/held-deletions/search`, 'cron', { q: 'ada' });
+    expect([masked.status, masked.body.code]).toEqual([403, 'scope-missing']);
   });
 
   it('are counted by label, and by when they were changed last', async () => {

@@ -183,6 +183,11 @@ describe('Without the scope read, contacts', () => {
     const second = (await call('GET', `${path}?limit=1&cursor=${String(first.nextCursor)}`, 'cron')).body;
     expect([first.items, second.items]).toMatchObject([[items[0]], [{ masked: true, version: 2 }]]);
     expect(second.nextCursor).toBeNull();
+    for (const who of ['viewer', 'cron'] as const) {
+      const newest = (await call('GET', `${path}?sort=-version&limit=1`, who)).body;
+      const rest = (await call('GET', `${path}?sort=-version&cursor=${String(newest.nextCursor)}`, who)).body;
+      expect([newest.items, rest.items]).toMatchObject([[{ version: 2 }], [{ version: 1 }]]);
+    }
     for (const query of ['?limit=0', '?limit=1001', '?cursor=zzz', '?cursor=WzBd']) {
       expect((await call('GET', `${path}${query}`, 'viewer')).status).toBe(400);
     }

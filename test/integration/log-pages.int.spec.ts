@@ -61,6 +61,28 @@ describe('A page of the log', () => {
     expect([positions(last.events), last.hasMore]).toEqual([positions(all.slice(5)), false]);
   });
 
+  it('is read backwards too: of the log ahead of a position, and of a stream ahead of a version', async () => {
+    const all = await whole();
+    const [, second, third, , , last] = all;
+    expect((await page({ isBackwards: true })).events).toEqual(all.toReversed());
+    const ahead = await page({ isBackwards: true, before: last?.position, limit: 2 });
+    expect([positions(ahead.events), ahead.hasMore]).toEqual([
+      positions([all[4], all[3]].flatMap((one) => one ?? [])),
+      true,
+    ]);
+    const between = await page({ isBackwards: true, before: third?.position, after: all[0]?.position });
+    expect([between.events, between.hasMore]).toEqual([[second], false]);
+    const cut = await page({ isBackwards: true, bytes: bytesOf(last) });
+    expect([cut.events, cut.hasMore]).toEqual([[last], true]);
+    const versions = async (selection: object) =>
+      (await page({ isBackwards: true, streamId: ada.id, ...selection })).events.map(
+        ({ version }) => version,
+      );
+    expect(await versions({})).toEqual([4, 3, 2, 1]);
+    expect(await versions({ beforeVersion: 3 })).toEqual([2, 1]);
+    expect(await versions({ beforeVersion: 4, limit: 1 })).toEqual([3]);
+  });
+
   it.each([
     [
       'of an account',
@@ -118,11 +140,15 @@ describe('A page of the log', () => {
       readonly version: number;
       readonly before: { readonly displayName: string } | null;
     }
-    const pages = async (limit: number, contactId = cut.id): Promise<Item[][]> => {
+    const pages = async (
+      limit: number,
+      contactId = cut.id,
+      sort: 'version' | '-version' = 'version',
+    ): Promise<Item[][]> => {
       const history = new ContactHistory(logDatabase.em);
       const found: Item[][] = [];
       for (let cursor: string | undefined; ;) {
-        const next = await history.of(contactId, { limit, cursor });
+        const next = await history.of(contactId, { limit, cursor, sort });
         if (next === null) throw new Error('There is no such contact');
         expect(Buffer.byteLength(next.items.join(','))).toBeLessThan(4_000_000);
         found.push(next.items.map((item) => JSON.parse(item) as Item));
@@ -143,6 +169,27 @@ describe('A page of the log', () => {
 
     it.each([1, 2, 3])('is the same in pages of %i', async (limit) => {
       expect((await pages(limit, ada.id)).flat()).toEqual((await pages(500, ada.id)).flat());
+    });
+
+    it.each([1, 2, 3, 500])('is the same from its newest end, in pages of %i', async (limit) => {
+      const [whole, ofAda] = [(await pages(500)).flat(), (await pages(500, ada.id)).flat()];
+      expect((await pages(limit, cut.id, '-version')).flat()).toEqual(whole.toReversed());
+      expect((await pages(limit, ada.id, '-version')).flat()).toEqual(ofAda.toReversed());
+      const masked = await new MaskedHistory(logDatabase.em).of(ada.id, { limit: 2, sort: '-version' });
+      expect(masked?.items.map((item) => (JSON.parse(item) as Item).version)).toEqual([4, 3]);
+    });
+
+    it('goes on in the order in which it began', async () => {
+      const history = new ContactHistory(logDatabase.em);
+      for (const [sort, other] of [
+        ['version', '-version'],
+        ['-version', 'version'],
+      ] as const) {
+        const cursor = (await history.of(ada.id, { limit: 1, sort }))?.nextCursor ?? undefined;
+        await expect(history.of(ada.id, { limit: 1, sort: other, cursor })).rejects.toMatchObject({
+          code: 'invalid-cursor',
+        });
+      }
     });
 
     it('is at any time what it is without pages: the contact as it was', async () => {

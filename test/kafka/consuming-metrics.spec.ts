@@ -98,6 +98,7 @@ describeKafka('The metrics', () => {
     const known = [
       /^(ok|failed|open|connected|queued|running|succeeded|full|incremental|manual)$/,
       /^Contact(Updated|Deleted)$/,
+      /^(created|updated|deleted|unchanged|quarantined)$/,
     ];
     const own = ['version', 'major', 'minor', 'patch', 'type', 'kind', 'space', 'le', 'quantile'];
     for (const { name, labels } of samples) {
@@ -119,6 +120,8 @@ describeKafka('The metrics', () => {
       appended: (await valueOf('events_appended_total', { type: 'ContactUpdated' })) ?? 0,
       asked: (await valueOf('google_requests_total', { outcome: 'ok' })) ?? 0,
       sent: (await valueOf('kafka_messages_total', events)) ?? 0,
+      ended: (await valueOf('sync_runs_ended_total', { mode: 'incremental', outcome: 'succeeded' })) ?? 0,
+      deleted: (await valueOf('sync_contacts_total', { outcome: 'deleted' })) ?? 0,
     };
     await service.google.control('POST', '/control/persons/change', { creates: 5, edits: 0, deletes: 3 });
     await sync();
@@ -129,6 +132,9 @@ describeKafka('The metrics', () => {
     expect(await valueOf('kafka_messages_total', events)).toBe(before.sent + 8);
     expect(await valueOf('kafka_sends_total', { outcome: 'ok' })).toBeGreaterThan(0);
     expect(await valueOf('sync_runs', { state: 'succeeded', mode: 'incremental' })).toBe(1);
+    expect(await valueOf('sync_runs_ended_total', { mode: 'incremental', outcome: 'succeeded' })).toBe(before.ended + 1);
+    expect(await valueOf('sync_contacts_total', { outcome: 'deleted' })).toBe(before.deleted + 3);
+    expect(await valueOf('account_success_age_seconds_count')).toBe(1);
     expect(await valueOf('accounts', { state: 'connected' })).toBe(1);
     for (const lag of [
       'relay_lag_events',

@@ -33,11 +33,18 @@ export async function openDashboard(
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
   await page.request.post(`${url}/api/session`, { data: { token: TOKENS[as] } });
   await page.goto(`${url}${path}`);
   return { page, complaints };
+}
+
+/** The same page in another tab of the same browser. */
+export async function openTab({ page }: OpenedPage, url: string): Promise<Page> {
+  const tab = await page.context().newPage();
+  await tab.goto(url);
+  return tab;
 }
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

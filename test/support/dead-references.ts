@@ -80,7 +80,8 @@ function matches(text: string, pattern: RegExp): Piece[] {
 function links({ prose }: Document): Piece[] {
   const inline = matches(prose, /\]\(\s*<?([^\s<>()]+)>?[^()]*\)/g);
   const definitions = matches(prose, /^ {0,3}\[[^\]]+\]:\s*(\S+)/gm);
-  return [...inline, ...definitions];
+  const pictures = matches(prose, /<(?:img|source)\b[^>]*? (?:src|srcset)="([^"]+)"/g);
+  return [...inline, ...definitions, ...pictures];
 }
 
 function whyDeadLink(file: string, link: string, repository: Repository): string | null {

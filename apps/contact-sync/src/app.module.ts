@@ -10,12 +10,14 @@ import { AuditModule } from './audit/audit.module.js';
 import { AUDITED_COMMANDS } from './audit/audited-commands.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { DoctorModule } from './doctor/doctor.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LOGGER } from './injection-tokens.js';
 import { OffboardingModule } from './offboarding/offboarding.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { PlatformModule } from './platform.module.js';
+import { ProblemPagesModule } from './problems/problem-pages.module.js';
 import { ProjectionModule } from './projection/projection.module.js';
 import { PublishingModule } from './publishing/publishing.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -37,6 +39,8 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
     OffboardingModule,
     OverviewModule,
     AboutModule,
+    ProblemPagesModule,
+    DoctorModule,
   ],
   scheduler: [SyncModule, OffboardingModule, RetentionModule],
   relay: [PublishingModule],

@@ -1,6 +1,7 @@
+import { Fragment } from 'react';
 import { Route, Switch } from 'wouter';
 
-import { useSession } from './api/session.js';
+import { rightsOf, useSession } from './api/session.js';
 import { NotLoaded } from './parts/loaded.js';
 import { AccountPage } from './pages/account/account-page.js';
 import { ContactsPage } from './pages/contacts/contacts-page.js';
@@ -29,16 +30,19 @@ export function App() {
   if (session.data === null) return <SignInPage />;
   return (
     <Shell session={session.data}>
-      <Switch>
-        <Route path="/" component={OverviewPage} />
-        <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
-        <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
-        <Route path="/contacts/:id?">{({ id }) => <ContactsPage id={id} />}</Route>
-        <Route path="/events/:position?">{({ position }) => <EventsPage position={position} />}</Route>
-        <Route path="/trouble/:id?">{({ id }) => <TroublePage id={id} />}</Route>
-        <Route path="/settings" component={SettingsPage} />
-        <Route component={NowherePage} />
-      </Switch>
+      {/* Whoever may see something else begins anew: no page keeps what was seen before. */}
+      <Fragment key={rightsOf(session.data)}>
+        <Switch>
+          <Route path="/" component={OverviewPage} />
+          <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
+          <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+          <Route path="/contacts/:id?">{({ id }) => <ContactsPage id={id} />}</Route>
+          <Route path="/events/:position?">{({ position }) => <EventsPage position={position} />}</Route>
+          <Route path="/trouble/:id?">{({ id }) => <TroublePage id={id} />}</Route>
+          <Route path="/settings" component={SettingsPage} />
+          <Route component={NowherePage} />
+        </Switch>
+      </Fragment>
     </Shell>
   );
 }

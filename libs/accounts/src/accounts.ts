@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
+import { boundSql, CodedError, columnsOf, plainRows } from '#platform';
 
 import { type Account, AccountEntity } from './account.entity.js';
 
@@ -12,7 +12,13 @@ export class Accounts {
   ) {}
 
   async listOf(ids: readonly string[]): Promise<Account[]> {
-    return this.em.fork().find(AccountEntity, { id: { $in: [...ids] } });
+    const em = this.em.fork();
+    const rows = await boundSql(
+      em,
+      `select ${columnsOf(em, AccountEntity, 'account')} from accounts account where id = any($1::uuid[])`,
+      [ids],
+    );
+    return plainRows(em, AccountEntity, rows);
   }
 
   async find(id: string): Promise<Account | null> {

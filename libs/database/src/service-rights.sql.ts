@@ -40,13 +40,19 @@ export async function isMemberOf(em: SqlEntityManager, role: string): Promise<bo
  * @returns the statements that were carried out
  */
 export async function grantServiceRights(em: SqlEntityManager, role: string): Promise<string[]> {
-  const statements = await boundSql<{ statement: string }>(em.fork(), LACKING, [
+  const statements = await lackingRights(em, role);
+  for (const statement of statements) await boundSql(em.fork(), statement);
+  return statements;
+}
+
+/** @returns the statements that would give the service's role what it lacks */
+export async function lackingRights(em: SqlEntityManager, role: string): Promise<string[]> {
+  const rows = await boundSql<{ statement: string }>(em.fork(), LACKING, [
     role,
     MIGRATIONS_TABLE,
     rebuiltTables,
   ]);
-  for (const { statement } of statements) await boundSql(em.fork(), statement);
-  return statements.map(({ statement }) => statement);
+  return rows.map(({ statement }) => statement);
 }
 
 /** The schema first: the new owner of a table must be allowed to make one there. */

@@ -25,11 +25,16 @@ import {
   type PeopleSources,
 } from './people-source.js';
 import { text } from './plain-text.js';
-import { type RequestWatch } from './request-watch.js';
+import { type RequestRetry, type RequestWatch } from './request-watch.js';
 import { DEFAULT_RETRY_LIMITS, requestRetry, type RetryLimits, retryPolicy } from './retry-policy.js';
 
 /** Tells how each request ended, as a {@link GoogleRequestMessage}. */
 export const GOOGLE_REQUESTS = channel('contactstream:google-requests');
+
+/** Tells each request that is sent again, as a {@link GoogleRetryMessage}. */
+export const GOOGLE_RETRIES = channel('contactstream:google-retries');
+
+export type GoogleRetryMessage = RequestRetry;
 
 export interface GoogleRequestMessage {
   /** null: it was answered. What is given up at a stop is not told. */
@@ -90,7 +95,9 @@ export class GooglePeopleSources implements PeopleSources {
     let watched: RequestWatch | null = null;
     retry.onRetry((failed) => {
       const error = 'error' in failed ? failed.error : undefined;
-      watched?.retries(requestRetry(error, failed.delay, failed.attempt, this.limits));
+      const told = requestRetry(error, failed.delay, failed.attempt, this.limits);
+      GOOGLE_RETRIES.publish(told satisfies GoogleRetryMessage);
+      watched?.retries(told);
     });
     // A retry that waits does not look at the signal, so its waiting is left behind.
     const retried = <T>(ask: Ask<T>, signal: AbortSignal, watch: RequestWatch | null): Promise<T> => {

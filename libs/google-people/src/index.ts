@@ -1,3 +1,4 @@
+export { askAboutClient } from './ask-about-client.js';
 export { googleCodes } from './google-codes.js';
 export { endsSignIn, GOOGLE_ERROR_CLASSES, googleFailure, isFinal } from './google-error-classes.js';
 export {
@@ -15,7 +16,13 @@ export {
   SubjectUnknown,
   SyncTokenExpired,
 } from './google-errors.js';
-export { GooglePeopleSources, GOOGLE_REQUESTS, type GoogleRequestMessage } from './google-people-sources.js';
+export {
+  GooglePeopleSources,
+  GOOGLE_REQUESTS,
+  GOOGLE_RETRIES,
+  type GoogleRequestMessage,
+  type GoogleRetryMessage,
+} from './google-people-sources.js';
 export { type Grant } from './grant.js';
 export { type GooglePerson, type GooglePersons } from './google-persons.js';
 export { connections } from './lists/connections.js';

@@ -52,6 +52,7 @@ export { ContactProjectionHandler } from './projection/contact-projection.handle
 export { forgetContacts } from './projection/forget-contacts.sql.js';
 export { ContactCounts } from './queries/contact-counts.js';
 export { ContactHistory } from './queries/contact-history.js';
+export { HISTORY_SORTS } from './queries/history-cursor.js';
 export { type ContactListRequest, ContactQueries } from './queries/contact-queries.js';
 export { CONTACT_SORTS } from './queries/shown-contacts.js';
 export { HeldContacts, type HeldSummary } from './queries/held-contacts.js';

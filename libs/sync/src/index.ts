@@ -56,6 +56,7 @@ export { type DeletionGuard } from './runs/run-context.js';
 export {
   type HoldReason,
   isOver,
+  NO_STATISTICS,
   type RequestedMode,
   type Run,
   type RunStatistics,
@@ -77,6 +78,7 @@ export { AccountStandings } from './standing/account-standings.js';
 export { Timeline, type TimelineItem } from './timeline/timeline.js';
 export { RunTimings } from './progress/run-timings.js';
 export { RunFailed } from './worker/run-failure.js';
+export { RUN_ENDS, type RunEndMessage } from './worker/run-ends.js';
 export { RunWorker } from './worker/run-worker.js';
 
 export const syncEntities = [RunEntity, SyncListEntity, QuarantineEntryEntity];

@@ -1,6 +1,6 @@
-import { RefreshTokenVault } from '#accounts';
 import pg from 'pg';
 
+import { connectAccount } from '../connected-account.js';
 import { startTestService, type TestService } from '../service.js';
 import { sql } from '../sql.js';
 import { waitFor } from '../wait-for.js';
@@ -189,17 +189,10 @@ class Filling {
     if (state !== 'failed') throw new Error(`The sign-in did not end: the run is ${state}`);
   }
 
-  /** As a sign-in does it, with an id that is the same each time. */
   private async connect(name: Synced, persons: number): Promise<void> {
-    const id = SYNCED[name];
     await this.google('PUT', name, `accounts/${name}`, { persons, seed: SEED });
-    const key = Buffer.alloc(32, 7);
-    await sql(
-      this.service.database,
-      `insert into accounts (id, name, email, google_subject, state, refresh_token, connected_at)
-       values ($1, $2, $2 || '@example.org', 'synced ' || $2, 'connected', $3, date_trunc('milliseconds', now()))`,
-      [id, name, new RefreshTokenVault([key]).encrypt(`${name}-refresh-token`, id)],
-    );
+    const account = { id: SYNCED[name], key: name, name, email: `${name}@example.org` };
+    await connectAccount(this.service.database, account);
   }
 
   private async google(method: string, account: Synced, path: string, body?: unknown): Promise<void> {

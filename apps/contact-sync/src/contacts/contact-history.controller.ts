@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { isUuid } from '#platform';
-import { ContactHistory, MaskedHistory } from '#read-model';
+import { ContactHistory, HISTORY_SORTS, MaskedHistory } from '#read-model';
 import { z } from 'zod';
 
 import { OfItsAccount } from '../http/account.guard.js';
@@ -14,7 +14,11 @@ import { changeSchema, maskedChangeSchema } from './contact-answer.js';
 import { contactNotFound } from './contact-not-found.js';
 
 /** All changes that most contacts ever have are on one page. */
-const historyQuery = z.strictObject({ limit: limitParameter(1_000, 500), cursor: pageParameters.cursor });
+const historyQuery = z.strictObject({
+  sort: z.enum(HISTORY_SORTS).default('version').describe('`-version`: the newest first'),
+  limit: limitParameter(1_000, 500),
+  cursor: pageParameters.cursor,
+});
 
 /** For every principal: one without the scope `read` gets the changes masked. */
 @ApiTags('contacts')
@@ -28,7 +32,9 @@ export class ContactHistoryController {
   @Get()
   @OfItsAccount(ContactHistory, 'contact-not-found', 'contact')
   @Header('Content-Type', JSON_TEXT)
-  @ApiOperation({ summary: 'The changes of a contact, oldest first; 4 MB at most, and one at least' })
+  @ApiOperation({
+    summary: 'The changes of a contact, oldest first unless sorted; 4 MB at most, and one at least',
+  })
   @ApiResponse({
     status: 200,
     description:

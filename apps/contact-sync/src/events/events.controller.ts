@@ -16,6 +16,9 @@ import { eventAnswers, eventSchema, TYPES } from './event-answers.js';
 
 const listQuery = z.strictObject({
   after: positionParameter.optional().describe('Only events behind this position'),
+  before: positionParameter
+    .optional()
+    .describe('Only events ahead of this position, the newest of them first'),
   accountId: z.uuid().optional(),
   contactId: z.uuid().optional(),
   type: z.enum(TYPES).optional(),
@@ -36,13 +39,21 @@ export class EventsController {
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({
     summary:
-      'The event log as consumers get it: CloudEvents 1.0 in JSON, in position order; 4 MB at most, and one event at ' +
-      'least',
+      'The event log as consumers get it: CloudEvents 1.0 in JSON, in position order, or backwards from `before`; 4 MB at ' +
+      'most, and one event at least',
   })
   @ApiResponse({
     status: 200,
-    description: 'A page of events; `nextAfter` is the `after` of the next page, null at the end of the log',
-    schema: openApiSchema(z.object({ items: z.array(eventSchema), nextAfter: z.string().nullable() })),
+    description:
+      'A page of events; `nextAfter` is the `after` of the next page, null at the end of the log. With `before`, `nextBefore` is ' +
+      'the `before` of the next page, null where there is nothing older',
+    schema: openApiSchema(
+      z.object({
+        items: z.array(eventSchema),
+        nextAfter: z.string().nullable(),
+        nextBefore: z.string().nullable().optional().describe('Only where `before` was given'),
+      }),
+    ),
   })
   async list(
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
@@ -51,6 +62,8 @@ export class EventsController {
     const isWhole = mayRead(principal);
     const { events, hasMore } = await readPage(this.em.fork(), {
       after: query.after,
+      before: query.before,
+      isBackwards: query.before !== undefined,
       accountId: query.accountId,
       streamId: query.contactId,
       type: query.type,
@@ -60,9 +73,10 @@ export class EventsController {
     });
     const answers = fitting(eventAnswers(events, this.configuration.PUBLIC_URL, isWhole));
     const isCut = hasMore || answers.length < events.length;
+    const next = isCut ? String(events[answers.length - 1]?.position) : null;
     return jsonPage(
       answers.filter((answer) => answer !== ''),
-      { nextAfter: isCut ? String(events[answers.length - 1]?.position) : null },
+      query.before === undefined ? { nextAfter: next } : { nextAfter: null, nextBefore: next },
     );
   }
 }

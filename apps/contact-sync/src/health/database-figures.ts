@@ -10,6 +10,10 @@ export interface StoredCounts {
   readonly deadLetters: number;
   /** Those of them that Kafka refused. */
   readonly refusedRecords: number;
+  /** Seconds since the last good sync of each account that is connected and not paused; none of those never synced. */
+  readonly successAges: readonly number[];
+  /** Seconds since the oldest sync token of theirs was obtained; null where there is none. */
+  readonly oldestToken: number | null;
   readonly accounts: readonly { readonly state: string; readonly count: number }[];
   /** Runs that are active, and those that were queued within the last day. */
   readonly runs: readonly { readonly state: string; readonly mode: string; readonly count: number }[];
@@ -57,10 +61,16 @@ const COUNTS = `
     (select count(*)::int from held_deletions) as "heldDeletions",
     (select count(*)::int from dead_letters where state = 'open') + refused.count as "deadLetters",
     refused.count as "refusedRecords",
+    tended.ages as "successAges", tended.oldest as "oldestToken",
     (select coalesce(json_agg(a), '[]') from
       (select state, count(*)::int as count from accounts group by state) a) as accounts,
     (select coalesce(json_agg(r), '[]') from
       (select state, mode, count(*)::int as count from sync_runs
        where state in ('queued', 'running') or queued_at > now() - interval '1 day'
        group by state, mode) r) as runs
-  from (select count(*)::int from refused_records where relay = $1 and state = 'open') as refused`;
+  from (select count(*)::int from refused_records where relay = $1 and state = 'open') as refused,
+    (select coalesce(array_agg(greatest(0, extract(epoch from now() - succeeded_at))::float8)
+        filter (where succeeded_at is not null), '{}') as ages,
+        max(extract(epoch from now() - sync_token_obtained_at))::float8 as oldest
+      from sync_lists join accounts account on account.id = account_id
+      where account.state = 'connected' and not account.paused) as tended`;

@@ -3,10 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type OnModuleDestroy } from '@nestjs/common';
 import { type FeedLag } from '#event-store';
 import { OUTAGES, type OutageMessage } from '#platform';
-import { GOOGLE_REQUESTS, type GoogleRequestMessage } from '#google-people';
+import {
+  GOOGLE_REQUESTS,
+  GOOGLE_RETRIES,
+  type GoogleRequestMessage,
+  type GoogleRetryMessage,
+} from '#google-people';
 import { KAFKA_SENDS, type KafkaSendMessage } from '#publishing';
 import { type ReadModelPosition } from '#read-model';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { RUN_ENDS, type RunEndMessage } from '#sync';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import { REFUSALS, type RefusalMessage } from '../audit/refusals.js';
 import { EVENT_STREAMS, type EventStreamMessage } from '../http/server-sent/event-stream.js';
@@ -15,6 +21,11 @@ import { VERSION } from '../version.js';
 import { type DatabaseFigures, type StoredCounts } from './database-figures.js';
 
 const PREFIX = 'contactstream_';
+/** Seconds: from a minute to the end of a sync token. */
+const AGE_BUCKETS = [60, 300, 600, 1_800, 3_600, 21_600, 86_400, 604_800];
+/** Seconds: from a sync with nothing to do to a first one of the largest account. */
+const DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
 /** Prometheus waits for 10 s, unless it is told otherwise. */
 const LONGEST_WAIT_MS = 3_000;
 
@@ -45,6 +56,40 @@ export class Metrics implements OnModuleDestroy {
     'mode',
   ]);
   private readonly accounts = this.gauge('accounts', 'Google accounts', ['state']);
+  private readonly successAges = new Histogram({
+    name: `${PREFIX}account_success_age_seconds`,
+    help: 'Seconds since the last good sync of each account that is connected and not paused, as they are now',
+    buckets: AGE_BUCKETS,
+    registers: [this.registry],
+  });
+  private readonly oldestToken = this.gauge(
+    'sync_token_age_seconds',
+    'Seconds since the oldest sync token was obtained; Google forgets one after 7 days',
+  );
+  private readonly runsEnded = this.counter('sync_runs_ended_total', 'Runs that this process ended', [
+    'mode',
+    'outcome',
+  ]);
+  private readonly runDurations = new Histogram({
+    name: `${PREFIX}sync_run_duration_seconds`,
+    help: 'Seconds from the start to the end of runs that this process ended',
+    labelNames: ['mode'],
+    buckets: DURATION_BUCKETS,
+    registers: [this.registry],
+  });
+  private readonly pages = this.counter('sync_pages_total', 'Pages of the runs that this process ended', [
+    'mode',
+  ]);
+  private readonly contacts = this.counter(
+    'sync_contacts_total',
+    'What became of the contacts in the runs that this process ended',
+    ['outcome'],
+  );
+  private readonly googleRetries = this.counter(
+    'google_retries_total',
+    'Requests of this process that were sent again, by the code of the failure',
+    ['code'],
+  );
   private readonly quarantined = this.gauge('quarantined_persons', 'Open entries of the quarantine');
   private readonly heldDeletions = this.gauge('held_deletions', 'Deletions that wait for a decision');
   private readonly deadLetters = this.gauge('dead_letters', 'Open dead letters');
@@ -95,6 +140,7 @@ export class Metrics implements OnModuleDestroy {
   private readonly ofDatabase = [
     this.runs,
     this.accounts,
+    this.oldestToken,
     this.quarantined,
     this.heldDeletions,
     this.deadLetters,
@@ -114,6 +160,8 @@ export class Metrics implements OnModuleDestroy {
       1,
     );
     GOOGLE_REQUESTS.subscribe(this.onGoogleRequest);
+    GOOGLE_RETRIES.subscribe(this.onGoogleRetry);
+    RUN_ENDS.subscribe(this.onRunEnd);
     KAFKA_SENDS.subscribe(this.onKafkaSend);
     REFUSALS.subscribe(this.onRefusal);
     EVENT_STREAMS.subscribe(this.onEventStream);
@@ -122,6 +170,8 @@ export class Metrics implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     GOOGLE_REQUESTS.unsubscribe(this.onGoogleRequest);
+    GOOGLE_RETRIES.unsubscribe(this.onGoogleRetry);
+    RUN_ENDS.unsubscribe(this.onRunEnd);
     KAFKA_SENDS.unsubscribe(this.onKafkaSend);
     REFUSALS.unsubscribe(this.onRefusal);
     EVENT_STREAMS.unsubscribe(this.onEventStream);
@@ -138,6 +188,7 @@ export class Metrics implements OnModuleDestroy {
     this.databaseUp.set(answer === null ? 0 : 1);
     // What cannot be known is left out: a number would be taken for it.
     for (const gauge of this.ofDatabase) leaveOut(gauge);
+    this.successAges.reset();
     if (answer !== null) this.show(answer);
     return this.registry.metrics();
   }
@@ -171,6 +222,8 @@ export class Metrics implements OnModuleDestroy {
     for (const { state, mode, count } of counts.runs) this.runs.set({ state, mode }, count);
     for (const { state, count } of counts.accounts) this.accounts.set({ state }, count);
     this.quarantined.set(counts.quarantined);
+    for (const age of counts.successAges) this.successAges.observe(age);
+    if (counts.oldestToken !== null) this.oldestToken.set(counts.oldestToken);
     this.heldDeletions.set(counts.heldDeletions);
     this.deadLetters.set(counts.deadLetters);
     this.refusedRecords.set(counts.refusedRecords);
@@ -185,6 +238,21 @@ export class Metrics implements OnModuleDestroy {
   private readonly onGoogleRequest = (message: unknown): void => {
     const { error } = message as GoogleRequestMessage;
     this.googleRequests.inc({ outcome: error === null ? 'ok' : kebabCase(error.name) });
+  };
+
+  private readonly onGoogleRetry = (message: unknown): void => {
+    this.googleRetries.inc({ code: (message as GoogleRetryMessage).code });
+  };
+
+  private readonly onRunEnd = (message: unknown): void => {
+    const { mode, outcome, seconds, statistics } = message as RunEndMessage;
+    this.runsEnded.inc({ mode, outcome });
+    this.runDurations.observe({ mode }, seconds);
+    this.pages.inc({ mode }, statistics.pages);
+    for (const what of ['created', 'updated', 'deleted', 'unchanged'] as const) {
+      this.contacts.inc({ outcome: what }, statistics[what]);
+    }
+    this.contacts.inc({ outcome: 'quarantined' }, statistics.errors);
   };
 
   private readonly onKafkaSend = (message: unknown): void => {

@@ -4,7 +4,7 @@ import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 
 import { noteProblem } from './answered-problem.js';
-import { isProblemCode, type ProblemCode, problemKind } from './problems.js';
+import { isProblemCode, type ProblemCode, problemKind, problemType } from './problems.js';
 import { requestIdOf } from './request-id.js';
 
 /** A database that is away fails every request; one line so often says as much. */
@@ -70,8 +70,15 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export function problemBody({ code, message, facts = {} }: KnownError, instance: string): string {
   const { status, title } = problemKind(code);
   const { retryAfterSeconds: _, ...fields } = facts;
-  const type = `urn:contactstream:problem:${code}`;
-  return JSON.stringify({ type, title, status, detail: message, code, instance, ...fields });
+  return JSON.stringify({
+    type: problemType(code),
+    title,
+    status,
+    detail: message,
+    code,
+    instance,
+    ...fields,
+  });
 }
 
 /** @returns null for a defect: what nobody foresaw, and a code that is not in the table */

@@ -51,7 +51,7 @@ describe('An error becomes an answer by its code alone', () => {
     expect(status).toBe(409);
     expect(headers.get('location')).toBe(`/api/sync/runs/${RUN}`);
     expect(body).toEqual({
-      type: 'urn:contactstream:problem:sync-in-progress',
+      type: '/api/problems/sync-in-progress',
       title: 'Sync in progress',
       status: 409,
       detail: 'A sync is going on.',

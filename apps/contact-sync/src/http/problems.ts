@@ -455,6 +455,12 @@ export const PROBLEMS = {
     meaning: 'This process is at a verification already.',
     remedy: 'Try again when it is done.',
   },
+  'problem-not-found': {
+    status: 404,
+    title: 'Error not found',
+    meaning: 'No error has this code.',
+    remedy: 'Look it up in `GET /api/problems`.',
+  },
   'schema-not-found': {
     status: 404,
     title: 'Schema not found',
@@ -510,4 +516,9 @@ export function isProblemCode(code: string): code is ProblemCode {
 
 export function problemKind(code: ProblemCode): ProblemKind {
   return PROBLEMS[code];
+}
+
+/** Where its code is explained: relative to the address of the service, by whichever name somebody calls it. */
+export function problemType(code: string): string {
+  return `/api/problems/${code}`;
 }

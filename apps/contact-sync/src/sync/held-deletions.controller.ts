@@ -1,6 +1,6 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type Page } from '#platform';
 import {
   type HeldAges,
@@ -59,7 +59,23 @@ const listQuery = z.strictObject({
   ...pageParameters,
   limit: limitParameter(1_000, 1_000),
 });
+/** The same in a body, with numbers as JSON has them. */
+const searchBody = z
+  .strictObject({
+    q: searchOfContacts,
+    cursor: pageParameters.cursor,
+    limit: z.int().min(1).max(1_000).default(1_000),
+  })
+  .prefault({});
+
+const LISTED = {
+  status: 200,
+  description: 'Those not seen again since, by display name; masked, by id',
+  schema: openApiSchema(z.union([pageOf(heldSchema), pageOf(maskedHeldSchema)])),
+};
 const countSchema = z.object({ deleted: z.int() });
+
+type HeldPage = Page<HeldContact> | Page<MaskedHeldContact>;
 
 @ApiTags('sync')
 @Controller('api/sync/runs/:id/held-deletions')
@@ -76,21 +92,29 @@ export class HeldDeletionsController {
 
   @Get()
   @ApiOperation({ summary: 'The contacts whose deletion a run holds for approval' })
-  @ApiResponse({
-    status: 200,
-    description: 'Those not seen again since, by display name; masked, by id',
-    schema: openApiSchema(z.union([pageOf(heldSchema), pageOf(maskedHeldSchema)])),
-  })
+  @ApiResponse(LISTED)
   @Problems('invalid-cursor', 'scope-missing')
-  async list(
+  list(
     @Param('id') id: string,
-    @Query({ schema: listQuery }) { q, ...page }: z.infer<typeof listQuery>,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
     @AskedBy() principal: Principal,
-  ): Promise<Page<HeldContact> | Page<MaskedHeldContact>> {
-    const run = await this.runs.get(id);
-    if (mayRead(principal)) return this.held.list(run, { q, ...page });
-    if (q !== undefined) throw searchRefused(principal);
-    return this.maskedHeld.list(run, page);
+  ): Promise<HeldPage> {
+    return this.page(id, query, principal);
+  }
+
+  @Audited(null)
+  @Post('search')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The same, asked for in the body, so that no name stands in an address' })
+  @ApiBody({ required: false, schema: openApiSchema(searchBody, 'input') })
+  @ApiResponse(LISTED)
+  @Problems('invalid-cursor', 'scope-missing')
+  search(
+    @Param('id') id: string,
+    @Body({ schema: searchBody }) body: z.infer<typeof searchBody>,
+    @AskedBy() principal: Principal,
+  ): Promise<HeldPage> {
+    return this.page(id, body, principal);
   }
 
   @Get('summary')
@@ -126,6 +150,17 @@ export class HeldDeletionsController {
   @Problems('sync-in-progress', 'nothing-held')
   reject(@Param('id') id: string): Promise<{ deleted: number }> {
     return this.resolve(id, 'reject');
+  }
+
+  private async page(
+    id: string,
+    { q, ...page }: z.infer<typeof listQuery>,
+    principal: Principal,
+  ): Promise<HeldPage> {
+    const run = await this.runs.get(id);
+    if (mayRead(principal)) return this.held.list(run, { q, ...page });
+    if (q !== undefined) throw searchRefused(principal);
+    return this.maskedHeld.list(run, page);
   }
 
   private async resolve(id: string, decision: 'approve' | 'reject'): Promise<{ deleted: number }> {

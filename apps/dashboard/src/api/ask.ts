@@ -128,6 +128,7 @@ export function useTimings(id: string): UseQueryResult<Timings | null> {
   });
 }
 
+/** Asked for in a body: what is filtered by stands in no address and no log. */
 export function useHeldDeletions(
   id: string,
   query: { readonly q?: string; readonly cursor?: string },
@@ -136,8 +137,9 @@ export function useHeldDeletions(
     queryKey: ['held', id, query],
     queryFn: ({ signal }) =>
       bodyOf(
-        api.GET('/api/sync/runs/{id}/held-deletions', {
-          params: { path: { id }, query: { limit: PAGE, ...query } },
+        api.POST('/api/sync/runs/{id}/held-deletions/search', {
+          params: { path: { id } },
+          body: { limit: Number(PAGE), ...query },
           signal,
         }),
       ),
@@ -156,23 +158,22 @@ export function useHeldSummary(id: string): UseQueryResult<HeldSummary | null> {
   });
 }
 
-/** The newest events up to a position, newest first. @param back how many positions to look back */
+/** The newest events up to a position, newest first. @param most at most so many */
 export function useEventsUpTo(
   position: string | undefined,
-  back: number,
+  most: number,
   accountId?: string,
 ): UseQueryResult<readonly CloudEvent[]> {
   return useQuery({
-    queryKey: ['changes', position, back, accountId],
+    queryKey: ['changes', position, most, accountId],
     queryFn: async ({ signal }) => {
-      const after = BigInt(position ?? '0') - BigInt(back);
       const query = {
-        after: String(after > 0n ? after : 0n),
-        limit: String(Math.min(back, 500)),
+        before: String(BigInt(position ?? '0') + 1n),
+        limit: String(Math.min(most, 500)),
         ...(accountId !== undefined && { accountId }),
       };
       const { items } = await bodyOf(api.GET('/api/events', { params: { query }, signal }));
-      return items.toReversed();
+      return items;
     },
     placeholderData: keepPreviousData,
     enabled: position !== undefined && position !== '0',

@@ -5,9 +5,14 @@ import {
   useQuery,
   type UseQueryResult,
 } from '@tanstack/react-query';
+import { useEffect } from 'react';
 
+import { BASE } from '../base.js';
+import { follow } from '../live/follow.js';
+import { type CloudEvent } from './answers.js';
 import { type Page } from './ask.js';
 import { api, bodyOf } from './client.js';
+import { queries } from './query-client.js';
 import { type Got } from './schema.js';
 
 type Shown = Got<'/api/contacts/{id}'>;
@@ -64,14 +69,18 @@ export function useContacts({ q, accountId, deletedToo }: ContactsWanted): Pages
   });
 }
 
-/** @param asOf an ISO time; null: as it is now */
-export function useContact(id: string, asOf: string | null = null): UseQueryResult<Contact | MaskedContact> {
+/** @param id null: none is wanted @param asOf an ISO time; null: as it is now */
+export function useContact(
+  id: string | null,
+  asOf: string | null = null,
+): UseQueryResult<Contact | MaskedContact> {
   return useQuery({
     queryKey: asOf === null ? ['contacts', 'one', id] : ['version', id, asOf],
+    enabled: id !== null,
     queryFn: ({ signal }) =>
       bodyOf(
         api.GET('/api/contacts/{id}', {
-          params: { path: { id }, query: asOf === null ? {} : { asOf } },
+          params: { path: { id: id ?? '' }, query: asOf === null ? {} : { asOf } },
           signal,
         }),
       ),
@@ -80,18 +89,57 @@ export function useContact(id: string, asOf: string | null = null): UseQueryResu
   });
 }
 
-/** The changes of a contact, oldest first, page by page. */
+/** The changes of a contact, newest first, page by page. */
 export function useHistory(id: string): UseInfiniteQueryResult<InfiniteData<Page<Change>>> {
   return useInfiniteQuery({
     queryKey: ['contacts', 'history', id],
     queryFn: ({ pageParam, signal }) =>
       bodyOf<Page<Change>>(
         api.GET('/api/contacts/{id}/history', {
-          params: { path: { id }, query: { limit: '500', ...(pageParam !== null && { cursor: pageParam }) } },
+          params: {
+            path: { id },
+            query: { sort: '-version', limit: '500', ...(pageParam !== null && { cursor: pageParam }) },
+          },
           signal,
         }),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
+}
+
+/** The read model follows the log within moments; behind it for longer than this in all, it is asked no more. */
+const SHOWN_WITHIN_MS = 10_000;
+const FIRST_LOOK_MS = 50;
+
+/** Keeps a contact and its changes up to date while it is there. */
+export function useLiveContact(id: string): void {
+  useEffect(() => {
+    return follow({
+      url: () => `${BASE}/api/events/stream?${new URLSearchParams({ contactId: id })}`,
+      onOpen: () => {
+        // What came since it was asked for was told to nobody.
+        void queries.invalidateQueries({ predicate: isOf(id) }, { cancelRefetch: false });
+      },
+      onEvent: ({ type, data }) => {
+        if (type !== 'ContactUpdated' && type !== 'ContactDeleted') return;
+        void queries.invalidateQueries({ queryKey: ['contacts', 'history', id] });
+        void untilShown(id, Number((JSON.parse(data) as CloudEvent).sequence));
+      },
+    });
+  }, [id]);
+}
+
+function isOf(id: string): (query: { queryKey: readonly unknown[] }) => boolean {
+  return ({ queryKey }) => queryKey[0] === 'contacts' && queryKey[2] === id;
+}
+
+async function untilShown(id: string, version: number): Promise<void> {
+  const queryKey = ['contacts', 'one', id];
+  for (let wait = FIRST_LOOK_MS; wait < SHOWN_WITHIN_MS; wait *= 2) {
+    await queries.refetchQueries({ queryKey, exact: true });
+    const shown = queries.getQueryData<Contact | MaskedContact>(queryKey);
+    if (shown === undefined || shown.version >= version) return;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
 }

@@ -12,7 +12,7 @@ export interface EventFilter {
 
 interface EventPage {
   readonly items: readonly CloudEvent[];
-  readonly nextAfter: string | null;
+  readonly nextBefore?: string | null;
 }
 
 export function passes({ field }: EventFilter, { data }: CloudEvent): boolean {
@@ -39,10 +39,8 @@ export function filterQuery({ accountId, contactId, type }: EventFilter): {
   };
 }
 
-/** The log is read forwards alone: one looks back a piece, and a larger one where it held too few. */
-const FIRST_PIECE = 120n;
-const GROWTH = 8n;
-const MOST_PIECES = 5;
+/** What is looked for here may be rare: then one looks at so many pages, and further back when that is asked for. */
+const MOST_PAGES = 5;
 
 export interface Earlier {
   /** Newest first. */
@@ -58,39 +56,20 @@ export async function eventsBefore(
   most: number,
   signal: AbortSignal,
 ): Promise<Earlier> {
-  let found: CloudEvent[] = [];
-  let until = before;
-  let piece = FIRST_PIECE;
-  for (let pieces = 0; pieces < MOST_PIECES && until > 1n && found.length < most; pieces++) {
-    const from = until - 1n > piece ? until - 1n - piece : 0n;
-    found = [...(await eventsBetween(from, until, filter, most, signal)), ...found];
-    until = from + 1n;
-    piece *= GROWTH;
-  }
-  const events = found.slice(-most).toReversed();
-  const oldest = events.at(-1);
-  const isCut = found.length > events.length;
-  const next = isCut && oldest !== undefined ? BigInt(oldest.position) : until;
-  return { events, lookedFrom: next > 1n ? next : null };
-}
-
-/** The last events behind `after` and ahead of `before`, oldest first. */
-async function eventsBetween(
-  after: bigint,
-  before: bigint,
-  filter: EventFilter,
-  most: number,
-  signal: AbortSignal,
-): Promise<CloudEvent[]> {
-  let found: CloudEvent[] = [];
-  for (let at: string | null = String(after); at !== null;) {
-    const query = { after: at, limit: '500', ...filterQuery(filter) };
+  const limit = filter.field === null ? String(most) : '500';
+  let found: readonly CloudEvent[] = [];
+  let next: string | null = String(before);
+  for (let pages = 0; pages < MOST_PAGES && next !== null && found.length < most; pages++) {
+    const query = { before: next, limit, ...filterQuery(filter) };
     const page: EventPage = await bodyOf(api.GET('/api/events', { params: { query }, signal }));
-    const within = page.items.filter(({ position }) => BigInt(position) < before);
-    found = [...found, ...within.filter((event) => passes(filter, event))].slice(-most - 1);
-    at = within.length < page.items.length ? null : page.nextAfter;
+    found = [...found, ...page.items.filter((event) => passes(filter, event))];
+    next = page.nextBefore ?? null;
   }
-  return found;
+  const events = found.slice(0, most);
+  const oldest = events.at(-1);
+  const isCut = found.length > events.length && oldest !== undefined;
+  const lookedFrom = isCut ? oldest.position : next;
+  return { events, lookedFrom: lookedFrom === null ? null : BigInt(lookedFrom) };
 }
 
 /** @throws Problem; null: there is none at this position, or it is of another account */

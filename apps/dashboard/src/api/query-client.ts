@@ -27,6 +27,21 @@ export function sessionEnded(): void {
   if (queries.getQueryData(SESSION) !== null) queries.setQueryData(SESSION, null);
 }
 
+/** Asked for once: what is fixed, what only its asker may ask for again, and who one is. */
+const ONCE: ReadonlySet<unknown> = new Set(['session', 'dry-run', 'version', 'event', 'topic']);
+
+/** Asks anew for all that is shown and may have changed, but for what is being asked for already. */
+export function askForEverything(): void {
+  const filters = { predicate: ({ queryKey: [what] }: { queryKey: readonly unknown[] }) => !ONCE.has(what) };
+  void queries.invalidateQueries(filters, { cancelRefetch: false });
+}
+
+/** Others decided what the principal may see: what was seen before is forgotten. */
+export async function accessChanged(): Promise<void> {
+  await queries.refetchQueries({ queryKey: SESSION });
+  await queries.resetQueries({ predicate: ({ queryKey: [what] }) => what !== SESSION[0] });
+}
+
 function noticeEndOfSession(error: Error): void {
   if (error instanceof Problem && error.status === 401 && error.code === 'invalid-api-token') sessionEnded();
 }

@@ -4,7 +4,7 @@ import { useEventsUpTo } from './ask.js';
 /** How many events of a run are shown; all of them are on the page of events. */
 const SHOWN_EVENTS = 50;
 
-/** The newest events of a run, newest first, as far as other accounts' events do not stand between them. */
+/** The newest events of a run, newest first. */
 export function useRunEvents({ id, accountId, lastPosition, statistics }: RunDetail, most = SHOWN_EVENTS) {
   const made = statistics.created + statistics.updated + statistics.deleted;
   const query = useEventsUpTo(

@@ -22,6 +22,9 @@ export function useRunProgress(run: RunDetail | undefined): Progress | null {
     let looking: ReturnType<typeof setInterval> | undefined;
     let waiting: ReturnType<typeof setTimeout> | undefined;
     let newest: Progress | null = null;
+    const look = () => {
+      looking ??= setInterval(again, LOOK_EVERY_MS);
+    };
     const stop = follow({
       url: () => `${BASE}/api/sync/runs/${id}/progress`,
       onEvent: ({ type, data }) => {
@@ -40,9 +43,12 @@ export function useRunProgress(run: RunDetail | undefined): Progress | null {
           void queries.invalidateQueries({ queryKey: ['run', id, 'timings'] });
         }, SHOW_EVERY_MS);
       },
-      onRefused: () => {
-        looking = setInterval(again, LOOK_EVERY_MS);
+      onOpen: () => {
+        clearInterval(looking);
+        looking = undefined;
       },
+      onFull: look,
+      onRefused: look,
     });
     return () => {
       stop();

@@ -44,6 +44,11 @@ function becomes(session: Session | null): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
 }
 
+/** The same where two sessions may see and do the same. */
+export function rightsOf({ scopes, accountId }: Session): string {
+  return [...scopes.toSorted(), accountId ?? ''].join(' ');
+}
+
 /** What the principal may do: `operate`, `read`, `admin`. */
 export function useMay(): (scope: 'operate' | 'read' | 'admin') => boolean {
   const { data } = useSession();

@@ -1,16 +1,19 @@
 import { useEffect } from 'react';
 
 import { Problem } from '../api/problem.js';
-import { queries, sessionEnded } from '../api/query-client.js';
+import { askForEverything, queries, sessionEnded } from '../api/query-client.js';
 import { BASE } from '../base.js';
 import { now } from './clock.js';
 import { type StreamEvent } from './event-stream.js';
 import { follow } from './follow.js';
 import { Store, useStore } from './store.js';
 
-/** `live`: what changes is told at once. `asking`: the service tells nothing, so it is asked every 5 s. */
+/**
+ * `live`: what changes is told at once. `asking`: the service tells nothing, so it is asked every 5 s. `full`: so too, until
+ * it has room for another stream.
+ */
 export type Connection =
-  { readonly state: 'live' | 'asking' } | { readonly state: 'lost'; readonly since: number };
+  { readonly state: 'live' | 'asking' | 'full' } | { readonly state: 'lost'; readonly since: number };
 
 const connection = new Store<Connection>({ state: 'live' });
 
@@ -53,8 +56,11 @@ export function useLive(): void {
     const stop = follow({
       url: () => `${BASE}/api/stream`,
       onOpen: () => {
-        // What happened in between was told to nobody.
-        if (breaks.mended()) changes.everything();
+        stopAsking?.();
+        stopAsking = undefined;
+        breaks.mended();
+        // What happened in between was told to nobody; so was what happened since the page had asked first.
+        askForEverything();
         connection.set({ state: 'live' });
       },
       onEvent: (event: StreamEvent) => {
@@ -63,9 +69,12 @@ export function useLive(): void {
       onBreak: () => {
         breaks.begin();
       },
+      onFull: () => {
+        stopAsking ??= askAgainAndAgain(breaks, 'full');
+      },
       onRefused: (status) => {
         if (status === 401) sessionEnded();
-        else stopAsking = askAgainAndAgain(breaks);
+        else stopAsking ??= askAgainAndAgain(breaks, 'asking');
       },
     });
     return () => {
@@ -116,28 +125,24 @@ class Changes {
     }, SHOW_EVERY_MS);
   }
 
-  everything(): void {
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-  }
-
   stop(): void {
     clearTimeout(this.timer);
   }
 }
 
-/** Where the service has no stream. @returns what stops it */
-function askAgainAndAgain(breaks: Breaks): () => void {
-  connection.set({ state: 'asking' });
+/** Where the service has no stream, or no room for one. @returns what stops it */
+function askAgainAndAgain(breaks: Breaks, state: 'asking' | 'full'): () => void {
+  breaks.mended();
+  connection.set({ state });
   const unsubscribe = queries.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated') return;
     const { error, fetchStatus } = query.state as { error: unknown; fetchStatus: string };
     if (fetchStatus !== 'idle') return;
     if (error instanceof Problem && error.status === 0) breaks.begin();
-    else if (error === null && breaks.mended()) connection.set({ state: 'asking' });
+    else if (error === null && breaks.mended()) connection.set({ state });
   });
   const timer = setInterval(() => {
-    if (document.hidden) return;
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    if (!document.hidden) askForEverything();
   }, ASK_EVERY_MS);
   return () => {
     clearInterval(timer);

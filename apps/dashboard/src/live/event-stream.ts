@@ -6,12 +6,18 @@ export interface StreamEvent {
   readonly data: string;
 }
 
-/** The service does not stream this, or not to this principal: asking again will not help. */
+/** The service answered, and not with a stream. Asking again helps where it is full (429) or stops (503). */
 export class StreamRefused extends Error {
-  constructor(readonly status: number) {
+  constructor(
+    readonly status: number,
+    readonly retryAfterMs: number,
+  ) {
     super(`The service answered ${status} to a stream.`);
   }
 }
+
+/** How long one waits who is not told. */
+const RETRY_AFTER_S = 15;
 
 /**
  * The events of one connection, until it ends. Unlike with EventSource, it is known what the service answered, where a
@@ -35,7 +41,8 @@ export async function* eventStream(
     const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream') === true;
     if (!response.ok || !isStream || response.body === null) {
       await response.body?.cancel();
-      throw new StreamRefused(response.status);
+      const retryAfter = Number(response.headers.get('Retry-After') ?? RETRY_AFTER_S);
+      throw new StreamRefused(response.status, (retryAfter > 0 ? retryAfter : RETRY_AFTER_S) * 1_000);
     }
     // So that its reader knows that it is connected.
     yield { id: null, type: 'open', data: '' };

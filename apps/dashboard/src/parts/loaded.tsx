@@ -13,14 +13,16 @@ interface LoadedProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** What was asked for; until it is there nothing, then a skeleton; and what went wrong, with a way to try again. */
+/**
+ * What was asked for; until it is there its place, after a moment a skeleton in it; and what went wrong, with a way to try
+ * again.
+ */
 export function Loaded<Data>({ query, skeleton = <SkeletonLines />, children }: LoadedProps<Data>) {
   const isLate = useLate(query.isPending);
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError) return <NotLoaded error={query.error} again={() => void query.refetch()} />;
-  if (!isLate) return null;
   return (
-    <div aria-busy="true">
+    <div aria-busy="true" className={isLate ? undefined : 'unseen'}>
       <span className="vh">Loading</span>
       {skeleton}
     </div>

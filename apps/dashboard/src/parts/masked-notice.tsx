@@ -10,12 +10,12 @@ export function MaskedNotice({ name }: { readonly name: string | null }) {
         <h2 id="masked">{name ?? 'You'} may operate, but not read contacts</h2>
         <p>
           You see that something changed, which field, when and by which run, but no name and no value. To see
-          them, use a token with the scope <code>read</code>.
+          them, sign in with the scope <code>read</code>.
         </p>
       </div>
       <div className="actions">
         <button className="btn" type="button" onClick={() => void signOut()}>
-          Use another token
+          Sign in anew
         </button>
       </div>
     </section>

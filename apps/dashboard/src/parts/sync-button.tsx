@@ -31,7 +31,8 @@ export function SyncButton({ account, className, children }: SyncButtonProps) {
         className={className}
         type="button"
         aria-busy="true"
-        disabled
+        // Not disabled: it would lose the focus of whoever has just pressed it.
+        aria-disabled="true"
         aria-label={`Syncing ${account.name}`}
       >
         <Icon name="sync" spin />

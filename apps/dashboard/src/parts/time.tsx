@@ -1,21 +1,22 @@
 import { useAtNow } from '../live/clock.js';
 import { useStore } from '../live/store.js';
 import { times } from '../shell/preferences.js';
-import { absolute, clockTime, exactSpan, relative } from '../words/times.js';
+import { absolute, clockTime, exactSpan, relative, timeOfDay } from '../words/times.js';
 
 interface TimeProps {
   readonly at: string;
   /** `in 4 min 12 s` in place of `in 4 min`. */
   readonly exact?: boolean;
-  /** Always as a clock time, whatever is chosen. */
-  readonly clock?: boolean;
+  /** Always as a clock time, whatever is chosen; `ofDay`: without the day, which stands above. */
+  readonly clock?: boolean | 'ofDay';
 }
 
 /** A time as people say it; the absolute one on hover and focus, and in its place after T. */
 export function Time({ at, exact = false, clock = false }: TimeProps) {
   const moment = new Date(at);
-  const isClock = useStore(times) === 'clock' || clock;
+  const isClock = useStore(times) === 'clock' || clock === true;
   const text = useAtNow((now) => {
+    if (clock === 'ofDay') return timeOfDay(moment);
     if (isClock) return clockTime(moment, now);
     const ahead = moment.getTime() - now;
     return exact && ahead > 0 ? `in ${exactSpan(ahead)}` : relative(moment, now);

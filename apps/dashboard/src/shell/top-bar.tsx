@@ -93,7 +93,7 @@ export function TopBar({ session, onHelp }: TopBarProps) {
           <>
             <hr />
             <button type="button" onClick={() => void signOut()}>
-              Use another token
+              Sign out
             </button>
           </>
         )}
@@ -106,7 +106,7 @@ function ConnectionState() {
   const connection = useConnection();
   return (
     <span
-      className={connection.state === 'lost' ? 'link lost' : 'link'}
+      className={connection.state === 'lost' || connection.state === 'full' ? 'link lost' : 'link'}
       role="status"
       title={explained(connection)}
     >
@@ -119,10 +119,14 @@ function ConnectionWords({ connection }: { readonly connection: Connection }) {
   const isLost = connection.state === 'lost';
   const since = useAtNow(() => (isLost ? timeOfDay(new Date(connection.since)) : ''));
   if (isLost) return <>Reconnecting, as of {since}</>;
+  if (connection.state === 'full') return <>Not live, asks every 5 s</>;
   return connection.state === 'live' ? <>Live</> : <>Every 5 s</>;
 }
 
 function explained({ state }: Connection): string {
   if (state === 'lost') return 'The service cannot be reached; what is shown is as it was then';
+  if (state === 'full') {
+    return 'The service has no room for another live connection; it is asked every 5 seconds until it has';
+  }
   return state === 'live' ? 'What changes shows at once' : 'The service is asked every 5 seconds';
 }

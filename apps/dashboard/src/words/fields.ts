@@ -46,8 +46,6 @@ export function valueLines(value: unknown, isShort = false): readonly string[] {
   return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
-/** What stands first in an item of a list, before its label. */
-const FIRST = ['value', 'formattedValue', 'username', 'person', 'name', 'title', 'key'];
 /** What says nothing to people, or what another member says too. */
 const LEFT_OUT = new Set(['primary', 'canonicalForm', 'countryCode', 'current']);
 const ADDRESS_PARTS = [
@@ -58,6 +56,18 @@ const ADDRESS_PARTS = [
   'city',
   'region',
   'country',
+];
+/** In which order the members of an item stand, whatever order they came in; others follow, before the label. */
+const ORDER = [
+  'value',
+  'formattedValue',
+  'username',
+  'person',
+  'name',
+  'title',
+  'department',
+  'key',
+  ...ADDRESS_PARTS,
 ];
 
 function objectLine(item: Facts): string {
@@ -74,8 +84,8 @@ function objectLine(item: Facts): string {
 }
 
 function place(name: string): number {
-  const at = FIRST.indexOf(name);
-  return at < 0 ? FIRST.length : at;
+  const at = ORDER.indexOf(name);
+  return at < 0 ? ORDER.length : at;
 }
 
 function dateLine(date: Facts): string {

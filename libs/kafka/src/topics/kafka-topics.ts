@@ -17,7 +17,7 @@ export interface WantedTopic {
 const LARGEST_RECORD_BYTES = LARGEST_VALUE_BYTES + 4_096;
 
 /** The service's own topics. */
-function serviceTopics(topicPrefix: string): WantedTopic[] {
+export function serviceTopics(topicPrefix: string): WantedTopic[] {
   const names = topicNames(topicPrefix);
   return [
     { topic: names.events, cleanup: 'delete', largestRecord: LARGEST_RECORD_BYTES },
@@ -113,23 +113,9 @@ export class KafkaTopics {
   private async inspect(admin: Admin): Promise<void> {
     try {
       const settings = await topicSettings(admin, this.wanted);
-      for (const { topic, cleanup, largestRecord = 0 } of this.wanted) {
-        const found = settings.get(topic);
-        const policy = found?.get('cleanup.policy');
-        if (policy !== undefined && policy !== cleanup) {
-          this.warn(
-            { topic, cleanup: policy, wanted: cleanup },
-            'a Kafka topic has another cleanup policy than it should; it is left as it is',
-          );
-        }
-        for (const setting of SIZE_LIMITS) {
-          const limit = Number(found?.get(setting) ?? Number.POSITIVE_INFINITY);
-          if (limit >= largestRecord) continue;
-          this.warn(
-            { topic, setting, limit, wanted: largestRecord },
-            `${topic} takes records of ${limit} bytes at most, and this service may send ${largestRecord}: set ` +
-              `${setting} of the topic to ${largestRecord} or more. A contact that does not fit becomes a dead letter`,
-          );
+      for (const wanted of this.wanted) {
+        for (const { fields, message } of settingFaults(wanted, settings.get(wanted.topic))) {
+          this.warn(fields, message);
         }
       }
     } catch (error) {
@@ -152,6 +138,37 @@ export class KafkaTopics {
 /** Warnings by the log that has them. */
 const TOLD = new WeakMap<WorkLog, Set<string>>();
 
+interface SettingFault {
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** What is not as it should be of a topic. @param found its settings, as far as they are known */
+export function settingFaults(
+  { topic, cleanup, largestRecord = 0 }: WantedTopic,
+  found: ReadonlyMap<string, string> | undefined,
+): SettingFault[] {
+  const policy = found?.get('cleanup.policy');
+  const faults: SettingFault[] = [];
+  if (policy !== undefined && policy !== cleanup) {
+    faults.push({
+      fields: { topic, cleanup: policy, wanted: cleanup },
+      message: `${topic} has the cleanup policy ${policy}, and should have ${cleanup}; it is left as it is`,
+    });
+  }
+  for (const setting of SIZE_LIMITS) {
+    const limit = Number(found?.get(setting) ?? Number.POSITIVE_INFINITY);
+    if (limit >= largestRecord) continue;
+    faults.push({
+      fields: { topic, setting, limit, wanted: largestRecord },
+      message:
+        `${topic} takes records of ${limit} bytes at most, and this service may send ${largestRecord}: set ` +
+        `${setting} of the topic to ${largestRecord} or more. A contact that does not fit becomes a dead letter`,
+    });
+  }
+  return faults;
+}
+
 /** What bounds the size of a record, which is sent in a batch of its own if need be. */
 const SIZE_LIMITS = ['max.message.bytes', 'segment.bytes'] as const;
 
@@ -171,7 +188,7 @@ async function becomeUsable(admin: Admin, made: readonly WantedTopic[]): Promise
 }
 
 /** By topic and name, as they apply: a topic that has none of its own has the brokers'. */
-async function topicSettings(
+export async function topicSettings(
   admin: Admin,
   topics: readonly WantedTopic[],
 ): Promise<Map<string, Map<string, string>>> {

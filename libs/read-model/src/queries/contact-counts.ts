@@ -1,4 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql, columnsOf, plainRows } from '#platform';
 
 import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { ContactCountEntity } from '../projection/contact-count.entity.js';
@@ -13,9 +14,13 @@ export class ContactCounts {
 
   /** @returns accounts that have any */
   async ofEach(accountIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const counts = await this.em
-      .fork()
-      .find(ContactCountEntity, { tableName: LIVE_CONTACTS.table, accountId: { $in: [...accountIds] } });
-    return new Map(counts.map(({ accountId, live }) => [accountId, live]));
+    const em = this.em.fork();
+    const rows = await boundSql(
+      em,
+      `select ${columnsOf(em, ContactCountEntity, 'counted')} from contact_counts counted
+       where table_name = $1 and account_id = any($2::uuid[])`,
+      [LIVE_CONTACTS.table, accountIds],
+    );
+    return new Map(plainRows(em, ContactCountEntity, rows).map(({ accountId, live }) => [accountId, live]));
   }
 }

@@ -5,7 +5,7 @@ import { accountOfStream, isWhole, readPage, readStreamEnd, type StoredEvent } f
 import { fitting, isUuid, LARGEST_PAGE_BYTES } from '#platform';
 
 import { contactDocument } from '../projection/contact-row.js';
-import { cursorBehind, type HistoryPage, type HistoryRequest, versionBefore } from './history-cursor.js';
+import { cursorBehind, type HistoryPage, type HistoryRequest, versionsBehind } from './history-cursor.js';
 import { type PastContact, type ShownHistory } from './shown-contacts.js';
 
 /** One change of a contact, with what its fields were and became. */
@@ -38,22 +38,25 @@ export class ContactHistory implements ShownHistory {
   }
 
   /**
-   * Changes of a contact, oldest first; null when there is no such contact.
+   * Changes of a contact, oldest first unless asked for otherwise; null when there is no such contact.
    *
    * @throws CodedError invalid-cursor
    */
   async of(contactId: string, request: HistoryRequest): Promise<HistoryPage | null> {
     const em = this.em.fork();
-    const afterVersion = versionBefore(request);
+    const versions = versionsBehind(request);
     const accountId = await accountOfStream(em, contactId);
     if (accountId === null) return null;
-    const earlier = { streamId: contactId, upToVersion: afterVersion, limit: TELLING };
-    const before = afterVersion === 0 ? null : folded(await readStreamEnd(em, earlier));
-    const { limit } = request;
-    const page = { streamId: contactId, afterVersion, limit, bytes: LARGEST_PAGE_BYTES };
+    const page = { streamId: contactId, limit: request.limit, bytes: LARGEST_PAGE_BYTES, ...versions };
     const { events, hasMore } = await readPage(em, page);
-    const items = fitting(itemsOf(events, before));
-    return { accountId, items, nextCursor: cursorBehind(events, items.length, hasMore) };
+    const forwards = versions.isBackwards ? events.toReversed() : events;
+    const upToVersion = (forwards[0]?.version ?? 1) - 1;
+    const earlier = { streamId: contactId, upToVersion, limit: TELLING };
+    const before = upToVersion === 0 ? null : folded(await readStreamEnd(em, earlier));
+    const told = itemsOf(forwards, before);
+    // The newest one is told by all that are older.
+    const items = fitting(versions.isBackwards ? [...told].toReversed() : told);
+    return { accountId, items, nextCursor: cursorBehind(request, events, items.length, hasMore) };
   }
 
   /** The change that an event would make, or made, if it is the next one of its contact, or was. */

@@ -9,7 +9,7 @@ import {
 } from '#event-store';
 import { LARGEST_PAGE_BYTES } from '#platform';
 
-import { cursorBehind, type HistoryPage, type HistoryRequest, versionBefore } from './history-cursor.js';
+import { cursorBehind, type HistoryPage, type HistoryRequest, versionsBehind } from './history-cursor.js';
 import { maskedDocument } from './masked-document.js';
 import { type PastContact, type ShownHistory } from './shown-contacts.js';
 
@@ -26,18 +26,18 @@ export class MaskedHistory implements ShownHistory {
   /** @throws CodedError invalid-cursor */
   async of(contactId: string, request: HistoryRequest): Promise<HistoryPage | null> {
     const em = this.em.fork();
-    const afterVersion = versionBefore(request);
+    const versions = versionsBehind(request);
     const accountId = await accountOfStream(em, contactId);
     if (accountId === null) return null;
     const { events, hasMore } = await readPage(em, {
       streamId: contactId,
-      afterVersion,
+      ...versions,
       limit: request.limit,
       bytes: LARGEST_PAGE_BYTES,
       members: OF_CHANGE,
     });
     const items = events.map((event) => JSON.stringify(itemOf(event)));
-    return { accountId, items, nextCursor: cursorBehind(events, items.length, hasMore) };
+    return { accountId, items, nextCursor: cursorBehind(request, events, items.length, hasMore) };
   }
 
   async asOf(contactId: string, time: Date): Promise<PastContact | null> {

@@ -1,8 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, columnsOf } from '#platform';
 
 import { type Run, RunEntity } from '../runs/run.entity.js';
-import { runColumns } from '../runs/run-columns.js';
 import { type RunPhase, type RunWait } from '../runs/run-phase.js';
 
 /** How far a run is. */
@@ -22,7 +21,7 @@ export async function readProgressOfRuns(
 ): Promise<Map<string, RunProgress>> {
   const rows = await boundSql<Record<string, unknown> & { is_listed: boolean }>(
     em,
-    `select ${runColumns(em, 'run')}, list.pending_sync_token is not null as is_listed
+    `select ${columnsOf(em, RunEntity, 'run')}, list.pending_sync_token is not null as is_listed
      from sync_runs run left join sync_lists list using (account_id, list) where run.id = any($1::uuid[])`,
     [runIds],
   );

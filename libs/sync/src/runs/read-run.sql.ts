@@ -1,8 +1,7 @@
 import { type Account, AccountEntity } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, columnsOf, plainRows } from '#platform';
 
-import { runColumns } from './run-columns.js';
 import { type Run, RunEntity } from './run.entity.js';
 import { type SyncList, SyncListEntity } from './sync-list.entity.js';
 
@@ -11,9 +10,11 @@ import { type SyncList, SyncListEntity } from './sync-list.entity.js';
  * are planned each time (docs/adr/0017-bulk-statements.md).
  */
 export async function readRun(em: SqlEntityManager, runId: string): Promise<Run | null> {
-  const [row] = await boundSql(em, `select ${runColumns(em, 'run')} from sync_runs run where id = $1`, [
-    runId,
-  ]);
+  const [row] = await boundSql(
+    em,
+    `select ${columnsOf(em, RunEntity, 'run')} from sync_runs run where id = $1`,
+    [runId],
+  );
   return row === undefined ? null : em.map(RunEntity, row);
 }
 
@@ -21,13 +22,13 @@ export async function readRun(em: SqlEntityManager, runId: string): Promise<Run 
 export async function readLatestRuns(em: SqlEntityManager, accountIds: readonly string[]): Promise<Run[]> {
   const rows = await boundSql(
     em,
-    `select ${runColumns(em, 'run')} from unnest($1::uuid[]) as asked (id),
+    `select ${columnsOf(em, RunEntity, 'run')} from unnest($1::uuid[]) as asked (id),
        lateral (
          select * from sync_runs where account_id = asked.id order by queued_at desc, id desc limit 1
        ) run`,
     [accountIds],
   );
-  return rows.map((row) => em.map(RunEntity, row));
+  return plainRows(em, RunEntity, rows);
 }
 
 /** A run with all that it is carried out by. */

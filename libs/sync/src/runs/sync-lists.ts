@@ -1,4 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql, columnsOf, plainRows } from '#platform';
 
 import { type ListName, type SyncList, SyncListEntity } from './sync-list.entity.js';
 
@@ -11,6 +12,12 @@ export class SyncLists {
   }
 
   async findEach(accountIds: readonly string[], list: ListName): Promise<SyncList[]> {
-    return this.em.fork().find(SyncListEntity, { accountId: { $in: [...accountIds] }, list });
+    const em = this.em.fork();
+    const rows = await boundSql(
+      em,
+      `select ${columnsOf(em, SyncListEntity, 'list')} from sync_lists list where account_id = any($1::uuid[]) and list = $2`,
+      [accountIds, list],
+    );
+    return plainRows(em, SyncListEntity, rows);
   }
 }

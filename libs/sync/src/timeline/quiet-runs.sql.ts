@@ -1,7 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql } from '#platform';
+import { boundSql, columnsOf } from '#platform';
 
-import { runColumns } from '../runs/run-columns.js';
 import { type Run, RunEntity } from '../runs/run.entity.js';
 
 /** A time and an id: the place of a run, or of anything else, in a timeline. */
@@ -23,7 +22,7 @@ export async function tellingRuns(
 ): Promise<Run[]> {
   const rows = await boundSql(
     tx,
-    `select ${runColumns(tx, 'sync_runs')} from sync_runs where account_id = $1 and not ${IS_QUIET} and (queued_at, id) < ($2::timestamptz, $3::uuid)
+    `select ${columnsOf(tx, RunEntity, 'sync_runs')} from sync_runs where account_id = $1 and not ${IS_QUIET} and (queued_at, id) < ($2::timestamptz, $3::uuid)
      order by queued_at desc, id desc limit $4`,
     [accountId, ...before, limit],
   );

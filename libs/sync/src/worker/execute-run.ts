@@ -17,6 +17,7 @@ import { beginRun } from './begin-run.sql.js';
 import { chooseMode } from './choose-mode.js';
 import { failuresBefore, pauseAfter } from './failures-in-a-row.js';
 import { abandonRun, finishRun } from './finish-run.js';
+import { RUN_ENDS, type RunEndMessage } from './run-ends.js';
 import { runFailure } from './run-failure.js';
 
 /**
@@ -41,6 +42,12 @@ export async function executeRun(
   const { run, list, account } = read;
   const log = dependencies.log.child({ runId, accountId: run.accountId });
   const activity = new RunActivity(dependencies.em, lease, run, log);
+  const startedAt = run.startedAt?.getTime() ?? Date.now();
+  const ended = (outcome: string): void => {
+    const seconds = Math.max(0, Date.now() - startedAt) / 1_000;
+    const { mode, statistics } = run;
+    RUN_ENDS.publish({ mode, outcome, seconds, statistics } satisfies RunEndMessage);
+  };
   try {
     if (run.cancelRequested) throw new RunCancelled();
     const description = LISTS[run.list];
@@ -63,6 +70,7 @@ export async function executeRun(
     await listPages({ source, pageSize, description, sink, begun, activity, log }, signal);
     await finishRun(context, { source, description, activity, log }, signal);
     lease.isReleased = true;
+    ended(run.holdReason == null ? 'succeeded' : 'held');
     log.info(
       { mode: run.mode, fallbackReason: run.fallbackReason, holdReason: run.holdReason, ...run.statistics },
       run.holdReason == null ? 'sync run succeeded' : 'sync run holds deletions for approval',
@@ -72,6 +80,7 @@ export async function executeRun(
     if (reason instanceof RunCancelled) {
       log.info('sync run cancelled');
       await abandonRun({ em, lease, run }, 'cancelled', null);
+      ended('cancelled');
       return;
     }
     if (signal.aborted || error instanceof LeaseLost || isPassing(error)) throw error;
@@ -83,6 +92,7 @@ export async function executeRun(
     if (failure.code === 'internal-error') log.error({ err: error }, 'sync run failed');
     else log[isTold ? 'debug' : 'warn']({ code: failure.code, reason: failure.detail }, 'sync run failed');
     await abandonRun({ em, lease, run }, 'failed', failure, pauseAfter(earlier.length + 1));
+    ended(failure.code);
   } finally {
     await activity.close();
   }

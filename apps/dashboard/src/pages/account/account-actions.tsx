@@ -100,8 +100,8 @@ export function AccountActions({ account, isDryRun, onDryRun }: AccountActionsPr
         </a>
       )}
       <Menu label="More" className="btn icon" button={<Icon name="more" />}>
-        <Link href={`/contacts?accountId=${id}`}>Show its contacts</Link>
-        <Link href={`/events?accountId=${id}`}>Show its events</Link>
+        <Link href={`/contacts?account=${id}`}>Show its contacts</Link>
+        <Link href={`/events?account=${id}`}>Show its events</Link>
         {may('admin') && (
           <>
             <hr />

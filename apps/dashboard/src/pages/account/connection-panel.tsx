@@ -16,7 +16,7 @@ export function ConnectionPanel({ account }: { readonly account: Account }) {
         <div>
           <dt>Connected</dt>
           <dd>
-            <Time at={connectedAt} />
+            <Time at={connectedAt} clock />
             {state === 'disconnected' && '; disconnected now'}
           </dd>
         </div>

@@ -4,6 +4,8 @@ import { Link } from 'wouter';
 import { type Account, type RunDetail } from '../../api/answers.js';
 import { api, bodyOf } from '../../api/client.js';
 import { useSync } from '../../api/commands.js';
+import { isMasked, useContact } from '../../api/contacts.js';
+import { useMay } from '../../api/session.js';
 import { Dialog } from '../../parts/dialog.js';
 import { Icon } from '../../parts/icon.js';
 import { Loaded, SkeletonLines } from '../../parts/loaded.js';
@@ -71,9 +73,7 @@ export function DryRunDialog({
                 <li key={event.contactId}>
                   <Icon name={changeWords(event).icon} />
                   <div>
-                    <Link href={`/contacts/${event.contactId}`}>
-                      <code>{event.resourceName}</code>
-                    </Link>{' '}
+                    <Whom event={event} />{' '}
                     <span className="muted">
                       {event.changedFields.length > 0
                         ? event.changedFields.map(fieldWord).join(', ')
@@ -104,6 +104,20 @@ export function DryRunDialog({
         </button>
       </div>
     </Dialog>
+  );
+}
+
+/** By name, where the contact is known and may be read. */
+function Whom({ event: { change, contactId, resourceName } }: { readonly event: DryRun['events'][number] }) {
+  const isKnown = change !== 'created';
+  const mayRead = useMay()('read');
+  const contact = useContact(isKnown && mayRead ? contactId : null).data;
+  if (!isKnown) return <code>{resourceName}</code>;
+  const name = contact === undefined || isMasked(contact) ? '' : contact.displayName;
+  return (
+    <Link href={`/contacts/${contactId}`} title={resourceName}>
+      {name === '' ? <code>{resourceName}</code> : <span dir="auto">{name}</span>}
+    </Link>
   );
 }
 

@@ -14,7 +14,7 @@ import {
   runOutcome,
   runTitle,
 } from '../../words/outcomes.js';
-import { hourAndMinute, took } from '../../words/times.js';
+import { exactSpan, hourAndMinute, parseInterval, took } from '../../words/times.js';
 import { RunCards } from './run-cards.js';
 
 interface TimelineEntryProps {
@@ -44,7 +44,7 @@ export function TimelineEntry({ item, isFirst, isLast, isDetailed }: TimelineEnt
   const { tone, icon } = markOf(item);
   return (
     <li className={ends.trim()}>
-      <Time at={item.at} clock />
+      <Time at={item.at} clock="ofDay" />
       <span className={`dot ${tone}`}>{icon !== null && <Icon name={icon} />}</span>
       <div>
         <What item={item} />
@@ -162,7 +162,9 @@ const COMMANDS: Readonly<Record<string, string>> = {
 };
 
 function settingWord(value: string | boolean | null): string {
-  return value === null ? 'none' : String(value);
+  if (value === null) return 'none';
+  const interval = parseInterval(String(value));
+  return interval === null ? String(value) : exactSpan(interval);
 }
 
 function RunLine({ run, item }: { readonly run: RunDetail; readonly item: TimelineItem }) {

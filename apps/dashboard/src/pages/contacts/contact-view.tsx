@@ -8,6 +8,7 @@ import {
   type MaskedContact,
   useContact,
   useHistory,
+  useLiveContact,
 } from '../../api/contacts.js';
 import { Hidden } from '../../parts/hidden.js';
 import { Icon } from '../../parts/icon.js';
@@ -29,22 +30,32 @@ export function ContactView({ id }: { readonly id: string }) {
   const { changes } = history;
   const { search, href, go, aside } = useAddress();
   const last = changes.at(-1);
-  const chosen = changes.find(({ version }) => String(version) === search.get('v')) ?? last;
+  const chosen =
+    changes.find(({ version }) => String(version) === search.get('v')) ??
+    versionAt(changes, search.get('asOf')) ??
+    last;
   const isPast = chosen !== undefined && chosen !== last;
   const then = useContact(id, isPast ? chosen.recordedAt : null);
   const shown = isPast ? then : contact;
   const show = (version: number) => {
-    go(href({ v: version === last?.version ? null : String(version) }), { replace: true });
+    go(href({ v: version === last?.version ? null : String(version), asOf: null }), { replace: true });
   };
+  const closed = href({ v: null, asOf: null }, '/contacts');
+  useLiveContact(id);
   useVersionKeys(changes, chosen, show);
+  useKeys({
+    Escape: () => {
+      go(closed);
+    },
+  });
   const back = (
-    <Link className="back narrow-only" href={href({ v: null }, '/contacts')} state={aside}>
+    <Link className="back narrow-only" href={closed} state={aside}>
       <Icon name="left" /> Contacts
     </Link>
   );
   return (
     <>
-      <section aria-label="Contact">
+      <section aria-label="Contact" tabIndex={-1}>
         {back}
         <Loaded query={contact} skeleton={<SkeletonLines lines={6} />}>
           {(current) => (
@@ -101,14 +112,18 @@ export function ContactView({ id }: { readonly id: string }) {
         {history.error !== null && changes.length === 0 && (
           <NotLoaded error={history.error} again={history.again} />
         )}
+        <Versions
+          changes={changes}
+          chosen={chosen}
+          hrefOf={(version) => href({ v: String(version), asOf: null })}
+        />
         {history.isHeavy && (
           <p className="pad">
             <button className="btn sm" type="button" aria-busy={history.isLoading} onClick={history.more}>
-              {history.isLoading ? 'Loading' : 'Newer versions'}
+              {history.isLoading ? 'Loading' : 'Older versions'}
             </button>
           </p>
         )}
-        <Versions changes={changes} chosen={chosen} hrefOf={(version) => href({ v: String(version) })} />
       </section>
     </>
   );
@@ -160,7 +175,7 @@ interface Changes {
 /** All changes of a contact; of one whose changes are megabytes each, those that were asked for. */
 function useChanges(id: string): Changes {
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, error, refetch } = useHistory(id);
-  const changes = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+  const changes = useMemo(() => data?.pages.flatMap(({ items }) => items).toReversed() ?? [], [data]);
   const isLight = changes.length >= MANY && changes.length < MOST_VERSIONS;
   useEffect(() => {
     if (hasNextPage && isLight && !isFetchingNextPage) void fetchNextPage();
@@ -174,6 +189,13 @@ function useChanges(id: string): Changes {
     more: () => void fetchNextPage(),
     again: () => void refetch(),
   };
+}
+
+/** What a contact was at a time, as an address says it. */
+function versionAt(changes: readonly Change[], asOf: string | null): Change | undefined {
+  const time = Date.parse(asOf ?? '');
+  if (Number.isNaN(time)) return undefined;
+  return changes.findLast(({ recordedAt }) => Date.parse(recordedAt) <= time) ?? changes[0];
 }
 
 function useVersionKeys(

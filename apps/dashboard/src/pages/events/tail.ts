@@ -56,10 +56,18 @@ export class Tail {
       onEvent: (event) => {
         this.hear(event);
       },
-      onRefused: (status) => {
-        this.error = new Error(`The service answered ${status} when it was asked to stream events.`);
-        this.isLoading = false;
+      onOpen: () => {
+        if (this.error === null) return;
+        this.error = null;
         this.draw();
+      },
+      onFull: () => {
+        this.fail(
+          'New events do not show: the service has no room for another live connection. The page asks again by itself.',
+        );
+      },
+      onRefused: (status) => {
+        this.fail(`The service answered ${status} when it was asked to stream events.`);
       },
     });
     return () => {
@@ -98,6 +106,12 @@ export class Tail {
     const [oldest] = rows.slice(MOST_ROWS - 1);
     if (rows.length > MOST_ROWS && oldest !== undefined) this.olderBefore = BigInt(oldest.position);
     this.rows = rows.slice(0, MOST_ROWS);
+    this.draw();
+  }
+
+  private fail(why: string): void {
+    this.error = new Error(why);
+    this.isLoading = false;
     this.draw();
   }
 

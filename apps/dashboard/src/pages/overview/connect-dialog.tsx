@@ -52,7 +52,7 @@ export function ConnectLink({ loginHint }: { readonly loginHint?: string }) {
     >
       {loginHint === undefined && (
         <label>
-          The owner is somebody else? What your product calls the account, if it does
+          For somebody else: what your product calls the account
           <span className="field">
             <input
               type="text"

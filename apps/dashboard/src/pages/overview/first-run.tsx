@@ -170,18 +170,18 @@ function ConnectStep({
 }
 
 function SyncStep({ isConnected, position }: { readonly isConnected: boolean; readonly position: string }) {
-  const { step } = useStore(firstRun);
+  const progress = useStore(firstRun);
   const accounts = useAccounts({});
   const [account] = accounts.data?.items ?? [];
   const sync = useSync();
   const begin = useBeginSync(sync);
-  if (step === 'synced') {
+  if (progress.step === 'synced') {
     return (
       <li className="done">
         <div>
           <h2>Its address book is read</h2>
           <p>
-            {count(account?.contacts ?? 0)} contacts, each with a first event, <code>created</code>:{' '}
+            {count(progress.position)} contacts, each with a first event, <code>created</code>:{' '}
             {count(position)} events.
           </p>
         </div>
@@ -189,7 +189,7 @@ function SyncStep({ isConnected, position }: { readonly isConnected: boolean; re
     );
   }
   const run = account?.lastRun ?? null;
-  const isRunning = sync.isPending || step === 'syncing' || (run !== null && !isOver(run));
+  const isRunning = sync.isPending || progress.step === 'syncing' || (run !== null && !isOver(run));
   return (
     <li className={isConnected ? 'here' : 'todo'}>
       <div>

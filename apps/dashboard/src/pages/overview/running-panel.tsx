@@ -5,7 +5,7 @@ import { useIsConnected } from '../../live/connection.js';
 import { Panel } from '../../parts/panel.js';
 import { Time } from '../../parts/time.js';
 import { count, counted } from '../../words/numbers.js';
-import { fallbackWords, progressWords } from '../../words/outcomes.js';
+import { progressWords } from '../../words/outcomes.js';
 import { timeLeft } from '../run/time-left.js';
 import { useAtNow } from '../../live/clock.js';
 
@@ -50,12 +50,13 @@ function RunningRun({ run }: { readonly run: Run }) {
   const changes = statistics.created + statistics.updated + statistics.deleted;
   return (
     <li>
-      <div className="row">
-        <Link href={`/runs/${run.id}`} dir="auto">
+      <div className="row keep">
+        <Link className="cut" href={`/runs/${run.id}`} dir="auto" title={run.accountName}>
           {run.accountName}
         </Link>
-        <span className="muted">{kindOf(run)}</span>
-        <span className="grow" />
+        <span className="muted cut grow" title={kindOf(run)}>
+          {kindOf(run)}
+        </span>
         <span className="nowrap">{state === 'queued' ? 'queued' : left}</span>
       </div>
       {state === 'running' && totalItems !== null && (
@@ -79,8 +80,14 @@ function RunningRun({ run }: { readonly run: Run }) {
   );
 }
 
+/** There is little room beside the name. */
+const SHORT_REASONS: Readonly<Record<NonNullable<Run['fallbackReason']>, string>> = {
+  'no-sync-token': 'no token yet',
+  'sync-token-expired': 'token expired',
+  'request-changed': 'request changed',
+};
+
 function kindOf({ mode, fallbackReason, trigger }: Run): string {
   if (mode === 'incremental') return 'incremental';
-  const reason = fallbackWords(fallbackReason);
-  return `full, ${reason ?? (trigger === 'scheduled' ? 'scheduled' : 'asked for')}`;
+  return `full, ${fallbackReason === null ? (trigger === 'scheduled' ? 'scheduled' : 'asked for') : SHORT_REASONS[fallbackReason]}`;
 }

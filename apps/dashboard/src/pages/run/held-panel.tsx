@@ -12,18 +12,21 @@ import { labelName } from '../../words/labels.js';
 import { count, counted } from '../../words/numbers.js';
 import { date } from '../../words/times.js';
 
-/** Who is missing, and what they have in common. What is typed is kept out of the address: it is of contacts. */
+/**
+ * Who is missing, and what they have in common. What is typed is kept out of the address, because it is of contacts, and so
+ * is the cursor, which holds a name.
+ */
 export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: RunDetail }) {
-  const { search, href, go } = useAddress();
+  const { aside, href, go } = useAddress();
   const [typed, setTyped] = useState('');
-  const cursor = search.get('cursor') ?? undefined;
+  const cursor = typeof aside.cursor === 'string' ? aside.cursor : undefined;
   const summary = useHeldSummary(id);
   const held = useHeldDeletions(id, {
     ...(typed !== '' && { q: typed }),
     ...(cursor !== undefined && { cursor }),
   });
   const goTo = (to: string | null) => {
-    go(href({ cursor: to }));
+    go(href({}), { aside: { ...aside, cursor: to } });
   };
   return (
     <Panel

@@ -3,6 +3,7 @@ import { type ReactNode } from 'react';
 import { type Progress, type RunDetail, type Timings } from '../../api/answers.js';
 import { useTimings } from '../../api/ask.js';
 import { now, useAtNow } from '../../live/clock.js';
+import { Loaded, SkeletonLines } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
 import { count, counted } from '../../words/numbers.js';
 import { isOver } from '../../words/outcomes.js';
@@ -15,23 +16,33 @@ interface LanesPanelProps {
 
 /** Where the time went: a line is a duration, a dot a fact; left out where the service did not measure it. */
 export function LanesPanel({ run, progress }: LanesPanelProps) {
-  const { data: timings } = useTimings(run.id);
+  const timings = useTimings(run.id);
   // While it goes on, the lanes grow with the time.
   useAtNow((at) => (isOver(run) ? 0 : Math.floor(at / 1_000)));
-  if (timings?.startedAt == null) return null;
-  const tries = timings.pages.reduce((sum, page) => sum + page.tries.length, 0);
+  if (run.startedAt === null || timings.data === null || timings.data?.startedAt === null) return null;
   const about = isOver(run)
-    ? [
-        counted(timings.pages.length, 'page'),
-        counted(timings.pages.length + tries, 'request'),
-        ...(tries > 0 ? [counted(tries, 'try again', 'tries again')] : []),
-      ].join(', ')
+    ? timings.data && requestsIn(timings.data)
     : 'Cancelling keeps what is stored; the next sync reads the list again';
   return (
     <Panel title={isOver(run) ? 'How it went' : 'How it goes'} about={about}>
-      <Lanes run={run} timings={timings} startedAt={timings.startedAt} progress={progress} />
+      <Loaded query={timings} skeleton={<SkeletonLines lines={4} />}>
+        {(known) =>
+          known?.startedAt != null && (
+            <Lanes run={run} timings={known} startedAt={known.startedAt} progress={progress} />
+          )
+        }
+      </Loaded>
     </Panel>
   );
+}
+
+function requestsIn({ pages }: Timings): string {
+  const tries = pages.reduce((sum, page) => sum + page.tries.length, 0);
+  return [
+    counted(pages.length, 'page'),
+    counted(pages.length + tries, 'request'),
+    ...(tries > 0 ? [counted(tries, 'try again', 'tries again')] : []),
+  ].join(', ');
 }
 
 type Tone = 'ok' | 'warn' | 'bad' | 'wait' | 'next';
@@ -100,6 +111,18 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
       },
     ];
   });
+  const lastStored = shown.at(-1)?.storedAt ?? startedAt;
+  const inVain: Mark[] =
+    run.state === 'failed' && run.finishedAt !== null
+      ? [
+          {
+            from: at(lastStored),
+            to: at(run.finishedAt),
+            tone: 'bad',
+            title: `Page ${pages.length + 1}: asked for in vain, for ${took(Date.parse(run.finishedAt) - Date.parse(lastStored))}`,
+          },
+        ]
+      : [];
   const stored = shown.map((page, index): Mark => ({
     from: at(page.answeredAt),
     to: at(page.storedAt),
@@ -120,10 +143,12 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
       )}
       <Lane
         name="Ask Google"
-        marks={asked}
+        marks={[...asked, ...inVain]}
         outcome={
           run.state === 'failed' ? (
-            <span className="bad">{run.error?.code}</span>
+            <span className="bad">
+              page {count(pages.length + 1)}: {run.error?.code}
+            </span>
           ) : isOver(run) ? (
             `${counted(pages.length, 'page')}, ${counted(persons, 'person', 'persons')}`
           ) : (

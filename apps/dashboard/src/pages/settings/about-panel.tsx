@@ -1,13 +1,24 @@
 import { type ReactNode } from 'react';
 
+import { type About } from '../../api/answers.js';
 import { useAbout } from '../../api/ask.js';
 import { BASE } from '../../base.js';
+import { Loaded, SkeletonLines } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
 
 /** What this installation is. */
 export function AboutPanel() {
-  const { data: about } = useAbout();
-  if (about == null) return null;
+  const about = useAbout();
+  return (
+    <Panel title="About">
+      <Loaded query={about} skeleton={<SkeletonLines lines={6} />}>
+        {(known) => <Facts about={known} />}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Facts({ about }: { readonly about: About }) {
   const { version, publicUrl, kafka, google, schedule, authentication, oidc } = about;
   const facts: readonly (readonly [name: string, value: ReactNode])[] = [
     ['Version', version],
@@ -29,21 +40,19 @@ export function AboutPanel() {
     ],
   ];
   return (
-    <Panel title="About">
-      <dl className="kv pad">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>Documents</dt>
-          <dd>
-            <a href={`${BASE}/api/docs`}>REST</a>, <a href={`${BASE}/api/asyncapi`}>events</a>
-          </dd>
+    <dl className="kv pad">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
         </div>
-      </dl>
-    </Panel>
+      ))}
+      <div>
+        <dt>Documents</dt>
+        <dd>
+          <a href={`${BASE}/api/docs`}>REST</a>, <a href={`${BASE}/api/asyncapi`}>events</a>
+        </dd>
+      </div>
+    </dl>
   );
 }

@@ -24,10 +24,10 @@ export function SignInPage() {
         }}
       >
         <Brand />
-        <h1 id="asked">This service asks for a token</h1>
+        <h1 id="asked">{OFFERS_OIDC ? 'Sign in' : 'This service asks for a token'}</h1>
         <p className="muted">
-          Kept as a cookie of this browser until you leave. Whoever runs the service has it in{' '}
-          <code>API_TOKENS</code>, or issues one.
+          {OFFERS_OIDC && 'With your organisation, or with a token. '}A token is kept as a cookie of this
+          browser until you leave. Whoever runs the service has it in <code>API_TOKENS</code>, or issues one.
         </p>
         <label>
           Token

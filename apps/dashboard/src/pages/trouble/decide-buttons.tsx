@@ -26,21 +26,23 @@ export function useDecisions({ kind, id, isOpen, consequence, what }: DecideProp
   const [isAsking, setAsking] = useState(false);
   const isConnected = useIsConnected();
   const isDone = !isOpen || decide.isSuccess;
+  const cannot = isDone ? 'It is closed' : isConnected ? undefined : 'The service cannot be reached';
+  // Not the attribute disabled, by which a button would lose the focus of whoever has just pressed it.
+  const isDisabled = cannot !== undefined || decide.isPending;
   const begin = (decision: Decision) => {
-    if (!decide.isPending && !isDone) decide.mutate({ id, decision });
+    if (!isDisabled) decide.mutate({ id, decision });
   };
   useKeys({
     r: () => {
       begin('replay');
     },
   });
-  const cannot = isDone ? 'It is closed' : isConnected ? undefined : 'The service cannot be reached';
   const buttons = (
     <>
       <button
         className="btn primary"
         type="button"
-        disabled={cannot !== undefined || decide.isPending}
+        aria-disabled={isDisabled}
         title={cannot}
         aria-busy={decide.isPending}
         onClick={() => {
@@ -53,10 +55,10 @@ export function useDecisions({ kind, id, isOpen, consequence, what }: DecideProp
       <button
         className="btn"
         type="button"
-        disabled={cannot !== undefined || decide.isPending}
+        aria-disabled={isDisabled}
         title={cannot}
         onClick={() => {
-          setAsking(true);
+          if (!isDisabled) setAsking(true);
         }}
       >
         Discard…

@@ -146,10 +146,10 @@ function Line({ href, icon, tone, title, at, line, account, isOpened = false }: 
         {title}
       </b>
       <span>{at !== null && <Time at={at} />}</span>
-      <span className="cut" title={line}>
+      <span className={account === undefined ? 'cut whole' : 'cut'} title={line}>
         {line}
       </span>
-      <span className="cut">{account}</span>
+      {account !== undefined && <span className="cut">{account}</span>}
     </Link>
   );
 }

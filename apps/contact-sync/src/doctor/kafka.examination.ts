@@ -1,0 +1,95 @@
+import { type KafkaFacts, type KafkaObserver, type TopicFacts } from '#kafka';
+
+import { type Examination, type Finding } from './examination.js';
+
+/** The brokers, the topics and the projection's group. */
+export class KafkaExamination implements Examination {
+  readonly area = 'kafka';
+  readonly document = 'docs/kafka.md';
+
+  /** @param observer null without Kafka */
+  constructor(private readonly observer: KafkaObserver | null) {}
+
+  async examine(): Promise<Finding[]> {
+    if (this.observer === null) {
+      return [
+        {
+          check: 'kafka-brokers',
+          verdict: 'ok',
+          found: 'There is none (KAFKA_BROKERS): the read model follows the log.',
+        },
+      ];
+    }
+    const facts = await this.observer.look();
+    return [
+      { check: 'kafka-brokers', verdict: 'ok', found: `Brokers that answer: ${facts.brokers}.` },
+      topics(facts.topics),
+      replicas(facts.topics),
+      settings(facts),
+      group(facts),
+    ];
+  }
+}
+
+function topics(found: readonly TopicFacts[]): Finding {
+  const check = 'kafka-topics';
+  const missing = found.filter(({ partitions }) => partitions === 0).map(({ topic }) => topic);
+  const few = found.filter(({ partitions, wanted }) => partitions > 0 && partitions < wanted);
+  if (missing.length > 0) {
+    return {
+      check,
+      verdict: 'failed',
+      found: `Topics are missing: ${missing.join(', ')}.`,
+      mend: 'Start a process with the role relay, which makes them, or make them as docs/kafka.md says.',
+    };
+  }
+  const told = found.map(({ topic, partitions }) => `${topic} has ${partitions}`).join(', ');
+  return few.length === 0
+    ? { check, verdict: 'ok', found: `The topics are there; of partitions ${told}.` }
+    : {
+        check,
+        verdict: 'warning',
+        found: `Topics have fewer partitions than KAFKA_PARTITIONS: ${few.map(({ topic, partitions, wanted }) => `${topic} ${partitions} of ${wanted}`).join(', ')}.`,
+        mend: 'Leave it so, with KAFKA_PARTITIONS set to what they have: more partitions would break the order of contacts.',
+      };
+}
+
+function replicas(found: readonly TopicFacts[]): Finding {
+  const check = 'kafka-replicas';
+  const short = found.filter(({ underReplicated }) => underReplicated > 0);
+  return short.length === 0
+    ? { check, verdict: 'ok', found: 'All replicas are in sync.' }
+    : {
+        check,
+        verdict: 'warning',
+        found: `Replicas are not in sync: ${short.map(({ topic, underReplicated }) => `${underReplicated} partitions of ${topic}`).join(', ')}.`,
+        mend: 'Look at the brokers that are away; nothing is published below min.insync.replicas.',
+      };
+}
+
+function settings({ faults, areSettingsReadable }: KafkaFacts): Finding {
+  const check = 'kafka-settings';
+  if (!areSettingsReadable) {
+    return {
+      check,
+      verdict: 'warning',
+      found: 'The settings of the topics may not be read.',
+      mend: 'Allow DescribeConfigs on the topics: docs/kafka.md#secured.',
+    };
+  }
+  return faults.length === 0
+    ? { check, verdict: 'ok', found: 'Cleanup and size limits of the topics are as they should be.' }
+    : { check, verdict: 'failed', found: `${faults.join('. ')}.`, mend: 'Set them with kafka-configs.' };
+}
+
+function group({ group: { id, state, members } }: KafkaFacts): Finding {
+  const found = `The group ${id} is ${state.toLowerCase()}; members: ${members}.`;
+  return members > 0
+    ? { check: 'kafka-group', verdict: 'ok', found }
+    : {
+        check: 'kafka-group',
+        verdict: 'failed',
+        found,
+        mend: 'See that a process with projector among its ROLES runs.',
+      };
+}

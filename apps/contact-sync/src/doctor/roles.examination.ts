@@ -1,0 +1,107 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type FeedLag } from '#event-store';
+import { boundSql } from '#platform';
+import { type ReadModelPosition } from '#read-model';
+
+import { type RelayLag } from '../publishing/relay-lag.js';
+import { type Examination, type Finding } from './examination.js';
+
+/** An account is late when its sync has been due for so long. */
+const LATE_S = 300;
+const LARGE_LAG_S = 60;
+
+interface RoleFacts {
+  readonly due: number;
+  readonly late: number;
+  readonly queued: number;
+  /** When the schedule last began a run. */
+  readonly scheduledAt: string | null;
+  /** Who held it last, and until when; null where nobody ever did. */
+  readonly relay: { readonly owner: string | null; readonly isHeld: boolean } | null;
+}
+
+/** Whether somebody does the work of each role, and who did it last. */
+export class RolesExamination implements Examination {
+  readonly area = 'roles';
+  readonly document = 'docs/operations.md#roles-and-processes';
+
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly relay: Pick<RelayLag, 'lag'>,
+    private readonly readModel: Pick<ReadModelPosition, 'lag'>,
+    /** The relay's name: its events topic's. */
+    private readonly relayName: string,
+  ) {}
+
+  async examine(): Promise<Finding[]> {
+    const [[facts], relayLag, projectionLag] = await Promise.all([
+      boundSql<RoleFacts>(this.em.fork(), FACTS, [LATE_S, `relay ${this.relayName}`]),
+      this.relay.lag(),
+      this.readModel.lag(),
+    ]);
+    if (facts === undefined) throw new Error('PostgreSQL does not say what is due');
+    return [
+      scheduler(facts),
+      ...(relayLag === undefined ? [] : [relay(facts, relayLag)]),
+      reader('roles-projector', 'The read model', 'projector', projectionLag),
+    ];
+  }
+}
+
+function scheduler({ due, late, queued, scheduledAt }: RoleFacts): Finding {
+  const check = 'roles-scheduler';
+  const last =
+    scheduledAt === null ? 'none began by schedule yet' : `the last by schedule began ${scheduledAt}`;
+  const found = `Syncs that are due: ${due}, that wait for their turn: ${queued}; ${last}.`;
+  return late === 0
+    ? { check, verdict: 'ok', found }
+    : {
+        check,
+        verdict: 'failed',
+        found: `Accounts that have been due for more than ${LATE_S / 60} minutes: ${late}; ${last}.`,
+        mend: 'See that a process with scheduler among its ROLES runs; then raise SYNC_CONCURRENCY, or start another one.',
+      };
+}
+
+function relay({ relay: lease }: RoleFacts, lag: FeedLag | null): Finding {
+  const finding = reader('roles-relay', 'Kafka', 'relay', lag);
+  if (lease === null || finding.verdict !== 'ok') return finding;
+  // A process takes the lease under a name of its own each time: its host and number, and an id.
+  const [who = 'nobody'] = lease.owner?.split(' ') ?? [];
+  return lease.isHeld
+    ? { ...finding, found: `${finding.found} ${who} relays.` }
+    : {
+        ...finding,
+        verdict: 'failed',
+        found: `Nobody relays to Kafka; the last who did was ${who}.`,
+        mend: 'See that a process with relay among its ROLES runs.',
+      };
+}
+
+function reader(check: string, what: string, role: string, lag: FeedLag | null): Finding {
+  const mend = `See that a process with ${role} among its ROLES runs, and what its log says.`;
+  if (lag === null) {
+    return { check, verdict: 'warning', found: `How far ${what} is behind the log cannot be known.`, mend };
+  }
+  const found =
+    lag.events === 0
+      ? `${what} has all of the log.`
+      : `${what} is behind the log: events ${lag.events}, seconds ${Math.round(lag.seconds)}.`;
+  return lag.events === 0 || lag.seconds < LARGE_LAG_S
+    ? { check, verdict: 'ok', found }
+    : { check, verdict: 'failed', found, mend };
+}
+
+const FACTS = `
+  with due as (
+    select next_sync_at from sync_lists join accounts account on account.id = account_id
+    where account.state = 'connected' and not account.paused and next_sync_at < now()
+      and not exists (select from sync_runs run where run.account_id = account.id and run.state in ('queued', 'running'))
+  )
+  select count(*)::int as due,
+    (count(*) filter (where next_sync_at < now() - make_interval(secs => $1)))::int as late,
+    (select count(*)::int from sync_runs where state = 'queued') as queued,
+    (select max(queued_at) from sync_runs where trigger = 'scheduled' and queued_at > now() - interval '1 day') as "scheduledAt",
+    (select jsonb_build_object('owner', owner, 'isHeld', owner is not null and expires_at > clock_timestamp())
+      from leases where name = $2) as relay
+  from due`;

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { topicNames } from '#contact-events';
+import { type KafkaSettings } from '#kafka';
+
+import { kafkaEnvironment, kafkaSettings, outsideClient } from '../support/contact-feed-kafka.js';
+import { describeKafka } from '../support/kafka.js';
+import { limitRecords } from '../support/limit-records.js';
+import { startTestService, type TestService } from '../support/service.js';
+import { waitFor } from '../support/wait-for.js';
+
+interface Check {
+  readonly check: string;
+  readonly area: string;
+  readonly verdict: string;
+  readonly found: string;
+  readonly mend: string | null;
+}
+
+describeKafka('The doctor, where there is Kafka,', () => {
+  let service: TestService;
+  let settings: KafkaSettings;
+  beforeAll(async () => {
+    settings = kafkaSettings();
+    service = await startTestService(kafkaEnvironment(settings), { persons: 3 });
+    await service.api('POST', '/api/sync');
+  });
+  afterAll(() => service.stop());
+
+  const look = async (of: Pick<TestService, 'api'> = service): Promise<Check[]> =>
+    (await of.api('GET', '/api/doctor')).body.checks as Check[];
+  const notWell = (checks: readonly Check[]): Check[] => checks.filter(({ verdict }) => verdict !== 'ok');
+
+  it('finds nothing where all is well, and says who relays', async () => {
+    // The group has its members once Kafka has shared out the partitions.
+    const checks = await waitFor(
+      async () => {
+        const found = await look();
+        return notWell(found).length === 0 ? found : null;
+      },
+      { what: 'a doctor that finds nothing', timeoutMs: 30_000 },
+    );
+    const names = checks.filter(({ area }) => area === 'kafka').map(({ check }) => check);
+    expect(names).toEqual([
+      'kafka-brokers',
+      'kafka-topics',
+      'kafka-replicas',
+      'kafka-settings',
+      'kafka-group',
+    ]);
+    expect(checks.find(({ check }) => check === 'roles-relay')?.found).toMatch(/\S+:\d+ relays\.$/);
+  });
+
+  it('says that a topic takes no record of the size that may be sent', async () => {
+    const { events } = topicNames(settings.topicPrefix);
+    const admin = outsideClient().admin();
+    await admin.connect();
+    await limitRecords(admin, events, 100_000).finally(() => admin.disconnect());
+    const small = (await look()).find(({ check }) => check === 'kafka-settings');
+    expect(small?.verdict).toBe('failed');
+    expect(small?.found).toContain(`${events} takes records of 100000 bytes at most`);
+  });
+
+  it('says that no broker answers, and tells the rest', async () => {
+    const other = await startTestService({
+      KAFKA_BROKERS: '127.0.0.1:9',
+      GOOGLE_REFRESH_TOKEN: '',
+      ROLES: 'api,scheduler',
+    });
+    try {
+      const checks = await look(other);
+      expect(checks.find(({ check }) => check === 'kafka-answers')).toMatchObject({
+        verdict: 'failed',
+        mend: expect.stringContaining('KAFKA_BROKERS'),
+      });
+      expect(checks.find(({ check }) => check === 'postgres-version')?.verdict).toBe('ok');
+    } finally {
+      await other.stop();
+    }
+  });
+});

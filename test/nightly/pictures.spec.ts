@@ -1,0 +1,4 @@
+import { describePictures } from '../pictures/describe-pictures.js';
+import { LOOKS } from '../pictures/scenes.js';
+
+describePictures(LOOKS);

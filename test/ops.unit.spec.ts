@@ -1,0 +1,94 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+import { deadReferences } from './support/dead-references.js';
+import { describeUnless } from './support/kafka.js';
+import { OF_THE_PROCESS, samples, scrape } from './support/scraped-metrics.js';
+
+const RULES = 'ops/alerts.yaml';
+const RULE_TESTS = 'ops/alerts.test.yaml';
+
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly annotations: { readonly runbook_url: string };
+}
+
+const alerts = (parse(readFileSync(RULES, 'utf8')) as { groups: { rules: Alert[] }[] }).groups.flatMap(
+  ({ rules }) => rules,
+);
+
+const panels = globSync('ops/grafana/*.json').flatMap((file) => {
+  const { panels: of } = JSON.parse(readFileSync(file, 'utf8')) as {
+    panels: { title: string; targets: { expr: string }[] }[];
+  };
+  return of.map(({ title, targets }) => ({ name: title, expr: targets.map(({ expr }) => expr).join(' ') }));
+});
+
+const expressions = [...alerts.map(({ alert, expr }) => ({ name: alert, expr })), ...panels];
+const metricsIn = (expr: string): string[] =>
+  [...expr.matchAll(/contactstream_\w+/g)].map(([name]) =>
+    name.replace(/(_seconds)_(bucket|sum|count)$/, '$1'),
+  );
+
+describe('Alerts and dashboards', () => {
+  it('ask for metrics that there are', async () => {
+    const text = await scrape(true);
+    const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const missing = expressions.flatMap(({ name, expr }) =>
+      metricsIn(expr)
+        .filter((metric) => !there.has(metric))
+        .map((metric) => `${name}: ${metric}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('ask for each metric that is ours', async () => {
+    const asked = new Set(expressions.flatMap(({ expr }) => metricsIn(expr)));
+    const ours = [...samples(await scrape(true)).keys()].filter((name) => !OF_THE_PROCESS.test(name));
+    expect(ours.filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('lead to sections that there are', () => {
+    const links = alerts.map(({ annotations }) => annotations.runbook_url);
+    const text = links.map((link) => `[runbook](${link})`).join('\n');
+    const repository = {
+      has: existsSync,
+      read: (file: string) => (file === 'links.md' ? text : readFileSync(file, 'utf8')),
+      npmScripts: new Set<string>(),
+    };
+    expect(deadReferences('links.md', repository)).toEqual([]);
+  });
+});
+
+const promtool = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find(existsSync);
+
+describeUnless(promtool === undefined ? 'promtool is not installed' : null)('promtool', () => {
+  const run = (...args: string[]): string => execFileSync(promtool ?? '', args, { encoding: 'utf8' });
+
+  it('accepts the rules', () => {
+    expect(run('check', 'rules', RULES)).toContain(`${alerts.length} rules found`);
+  });
+
+  it('sees each alert come where it is to come, and else not', () => {
+    expect(run('test', 'rules', RULE_TESTS)).toContain('SUCCESS');
+    const { tests } = parse(readFileSync(RULE_TESTS, 'utf8')) as { tests: { name: string }[] };
+    expect(tests.map(({ name }) => name).sort()).toEqual(
+      alerts.flatMap(({ alert }) => [`${alert} comes`, `${alert} does not come`]).sort(),
+    );
+  });
+
+  it('accepts what the service answers at /metrics', async () => {
+    const { stderr, stdout } = spawnSync(promtool ?? '', ['check', 'metrics'], {
+      input: await scrape(true),
+      encoding: 'utf8',
+    });
+    const complaints = `${stdout}${stderr}`
+      .split('\n')
+      .filter((line) => line !== '' && !OF_THE_PROCESS.test(line));
+    expect(complaints).toEqual([]);
+  });
+});

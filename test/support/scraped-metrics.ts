@@ -1,0 +1,61 @@
+import { GOOGLE_REQUESTS, GOOGLE_RETRIES } from '#google-people';
+import { OUTAGES } from '#platform';
+import { KAFKA_SENDS } from '#publishing';
+import { NO_STATISTICS, RUN_ENDS } from '#sync';
+
+import { REFUSALS } from '../../apps/contact-sync/src/audit/refusals.js';
+import { Metrics } from '../../apps/contact-sync/src/health/metrics.js';
+import { EVENT_STREAMS } from '../../apps/contact-sync/src/http/server-sent/event-stream.js';
+
+/** What Node.js and the process tell, which is not ours to describe. */
+export const OF_THE_PROCESS = /^contactstream_(process|nodejs)_/;
+
+const LAG = { events: 1, seconds: 1 };
+
+/** One of everything, so that each label shows. @param isDatabaseUp false: it answers nothing */
+export async function scrape(isDatabaseUp: boolean): Promise<string> {
+  const answer = <T>(value: T): Promise<T> =>
+    isDatabaseUp ? Promise.resolve(value) : Promise.reject(new Error('away'));
+  const metrics = new Metrics(
+    {
+      counts: () =>
+        answer({
+          quarantined: 1,
+          heldDeletions: 1,
+          deadLetters: 1,
+          refusedRecords: 1,
+          successAges: [1],
+          oldestToken: 1,
+          accounts: [{ state: 'connected', count: 1 }],
+          runs: [{ state: 'running', mode: 'full', count: 1 }],
+        }),
+      appended: () => answer(new Map([['ContactUpdated', 1]])),
+    },
+    { lag: () => answer(LAG) },
+    { lag: () => answer(LAG) },
+  );
+  GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
+  GOOGLE_RETRIES.publish({ code: 'google-unavailable', waitMs: 1, tryNumber: 1, of: 6 });
+  RUN_ENDS.publish({ mode: 'full', outcome: 'succeeded', seconds: 1, statistics: NO_STATISTICS });
+  KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
+  REFUSALS.publish({ code: 'scope-missing' });
+  EVENT_STREAMS.publish({ change: 1, dropped: 'slow-reader' });
+  OUTAGES.publish({ what: 'a work', lasts: true });
+  const text = await metrics.scrape();
+  metrics.onModuleDestroy();
+  return text;
+}
+
+/** Each metric that has a value, with its labels. */
+export function samples(text: string): Map<string, string[]> {
+  const lines = [...text.matchAll(/^(contactstream_\w+?)(?:\{(.*)\})? \S+$/gm)];
+  return new Map(
+    lines
+      .filter(([, name = '']) => !OF_THE_PROCESS.test(name))
+      .map(([, name = '', labels = '']) => [
+        // A histogram is several of the same name.
+        name.replace(/(_seconds)_(bucket|sum|count)$/, '$1'),
+        [...labels.matchAll(/(\w+)="/g)].map(([, label = '']) => label).filter((label) => label !== 'le'),
+      ]),
+  );
+}
