@@ -66,7 +66,7 @@ function stepOf({ run, phase, page, totalItems, wait }: Progress) {
 }
 
 /** Tells how a run ended. @returns how the program is to end */
-export async function ended({ json, print, connection }: Context, run: Run): Promise<number> {
+async function ended({ json, print, connection }: Context, run: Run): Promise<number> {
   const { state, error, mode, statistics, startedAt, finishedAt } = run;
   if (state === 'failed') {
     throw new Failure(error?.detail ?? 'The run failed.', {
