@@ -92,7 +92,7 @@ describe('How the command line ends', () => {
     ['accounts', 'erase', 'default'],
     ['tokens', 'revoke', 'kept'],
   ])('2: nobody can be asked, and the missing flag is named: %s %s', async (...args) => {
-    let target = args[2] ?? '';
+    let [, , target] = args;
     if (target === 'RUN') {
       await hide();
       target = (JSON.parse(await cli.json('sync', '--full')) as { run: { id: string } }).run.id;
