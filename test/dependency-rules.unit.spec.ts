@@ -56,6 +56,14 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
     file: 'libs/contact-export/src/with-contacts.ts',
     imports: '#read-model',
   },
+  { rule: 'apps-are-apart', file: 'apps/cli/src/migrate.ts', imports: '../../contact-sync/src/main.js' },
+  { rule: 'clients-talk-rest-alone', file: 'apps/cli/src/ask.ts', imports: '#sync' },
+  {
+    rule: 'clients-talk-rest-alone',
+    file: 'apps/cli/src/recover.ts',
+    imports: '../../../tools/log-recovery/src/main.js',
+  },
+  { rule: 'clients-talk-rest-alone', file: 'apps/dashboard/src/ask.ts', imports: '#sync' },
   { rule: 'no-deep-imports', file: 'libs/sync/src/deep.ts', imports: '../../contact/src/decide.js' },
   {
     rule: 'no-deep-imports',

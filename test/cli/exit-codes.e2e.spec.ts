@@ -20,7 +20,7 @@ describe('How the command line ends', () => {
   beforeAll(async () => {
     service = await startTestService({ DELETION_GUARD: '20%,2', API_TOKENS: MASTER }, { persons: 20 });
     cli = new CommandLine({ CONTACTSTREAM_URL: service.url, CONTACTSTREAM_TOKEN: MASTER });
-  });
+  }, 180_000);
   afterAll(() => service.stop());
   beforeEach(async () => {
     seed += 1;
@@ -92,7 +92,7 @@ describe('How the command line ends', () => {
     ['accounts', 'erase', 'default'],
     ['tokens', 'revoke', 'kept'],
   ])('2: nobody can be asked, and the missing flag is named: %s %s', async (...args) => {
-    let target = args[2] ?? '';
+    let [, , target] = args;
     if (target === 'RUN') {
       await hide();
       target = (JSON.parse(await cli.json('sync', '--full')) as { run: { id: string } }).run.id;

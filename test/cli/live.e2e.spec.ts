@@ -26,7 +26,7 @@ describe('contactstream events tail', () => {
     [log, google, port] = await Promise.all([createLogDatabase(), startGoogle(), findFreePort()]);
     service = await start();
     cli = new CommandLine({ CONTACTSTREAM_URL: service.url });
-  });
+  }, 180_000);
   afterEach(async () => {
     for (const command of started) command.signal('SIGKILL');
     await Promise.all(started.splice(0).map(({ ended }) => ended));
@@ -139,7 +139,7 @@ describe('contactstream sync --follow', () => {
   beforeAll(async () => {
     service = await startTestService({ SYNC_PAGE_SIZE: '10' }, { persons: 30 });
     cli = new CommandLine({ CONTACTSTREAM_URL: service.url });
-  });
+  }, 180_000);
   afterAll(() => service.stop());
   const slowPage = () =>
     service.google.control('POST', '/control/faults', {

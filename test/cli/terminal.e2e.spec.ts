@@ -15,7 +15,7 @@ describeTerminal('On a terminal, the command line', () => {
       names: [{ givenName: '山田山田山田山田', familyName: '太郎太郎太郎太郎太郎太郎太郎太郎' }],
     });
     await service.api('POST', '/api/sync/full');
-  });
+  }, 180_000);
   afterAll(() => service.stop());
   const start = (args: string[], columns?: number, variables: Record<string, string> = {}): Terminal =>
     onTerminal(args, { CONTACTSTREAM_URL: service.url, ...variables }, columns);

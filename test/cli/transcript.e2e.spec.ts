@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { startTestService, type TestService } from '../support/service.js';
+import { waitFor } from '../support/wait-for.js';
 import { CommandLine } from './run-command.js';
 
 const TRANSCRIPT = /(<!-- transcript: npm run docs:transcript -->\n\n```\n)([^]*?)(```\n)/;
@@ -16,7 +17,7 @@ describe('The session in the README', () => {
   beforeAll(async () => {
     service = await startTestService({}, { persons: 250 });
     cli = new CommandLine({ CONTACTSTREAM_URL: service.url });
-  });
+  }, 180_000);
   afterAll(() => service.stop());
 
   const ids = new Map<string, string>();
@@ -33,6 +34,12 @@ describe('The session in the README', () => {
       // How often it is told how far a run is depends on how fast it is.
       .replaceAll(/^fetching: .*\n|^(?:queued|token|waiting|comparing|deleting|finishing): .*\n/gm, '');
 
+  /** Whoever follows a run sees its end before the read model has it all. */
+  const caughtUp = () =>
+    waitFor(async () => (await service.api('GET', '/api/sync/status')).body.projectionLag.events === 0, {
+      what: 'the read model',
+    });
+
   it('is what the command line prints', async () => {
     let transcript = '';
     const say = async (...args: string[]): Promise<string> => {
@@ -44,6 +51,7 @@ describe('The session in the README', () => {
     };
     await say('sync', '--dry-run');
     await say('sync', '--follow');
+    await caughtUp();
     await say('status');
     const found = await say('contacts', 'search', 'grace', 'hopper');
     const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(found) ?? [];
@@ -51,6 +59,7 @@ describe('The session in the README', () => {
       phoneNumbers: [{ value: '+33612345678', type: 'mobile' }],
     });
     await say('sync', '--follow');
+    await caughtUp();
     await say('contacts', 'history', id);
 
     const readme = readFileSync('README.md', 'utf8');

@@ -23,7 +23,7 @@ describe('The command line', () => {
       },
     });
     await service.api('POST', '/api/sync/full', { accountId });
-  });
+  }, 180_000);
   afterAll(() => service.stop());
 
   const control = (...call: Parameters<TestService['api']>) => service.google.control(...call);

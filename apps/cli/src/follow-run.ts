@@ -66,13 +66,13 @@ function stepOf({ run, phase, page, totalItems, wait }: Progress) {
 }
 
 /** Tells how a run ended. @returns how the program is to end */
-export async function ended({ json, print }: Context, run: Run): Promise<number> {
+async function ended({ json, print, connection }: Context, run: Run): Promise<number> {
   const { state, error, mode, statistics, startedAt, finishedAt } = run;
   if (state === 'failed') {
     throw new Failure(error?.detail ?? 'The run failed.', {
       code: error?.code ?? null,
       exitCode: exitCodeOf(error?.code),
-      next: error === null ? `See the run: contactstream runs ${run.id}` : nextAfter(error),
+      next: error === null ? `See the run: contactstream runs ${run.id}` : nextAfter(error, connection.url),
     });
   }
   if (state === 'cancelled') throw new Failure('The run was cancelled. What its pages stored stays.');

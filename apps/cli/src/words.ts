@@ -71,7 +71,3 @@ export function runWords({ state, statistics, error, heldDeletions }: Run): stri
   if (state === 'queued') return '';
   return outcome(statistics);
 }
-
-export function isOver({ state }: Pick<Run, 'state'>): boolean {
-  return state !== 'queued' && state !== 'running';
-}

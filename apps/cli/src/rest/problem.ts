@@ -8,9 +8,6 @@ export interface Problem {
   readonly runId?: string;
 }
 
-/** Where the errors of the service are explained, each under its code. */
-const ERRORS = 'docs/errors.md';
-
 /** What to do next, where the command line has a verb for it. */
 const NEXT: Readonly<Record<string, (problem: Problem) => string>> = {
   'not-authenticated': () =>
@@ -53,14 +50,14 @@ export function failureOf(status: number, text: string, url: string): Failure {
   return new Failure(problem.detail, {
     exitCode: exitCodeOf(problem.code),
     code: problem.code,
-    next: nextAfter(problem),
+    next: nextAfter(problem, url),
     answer: text,
   });
 }
 
-/** What to do next, as a sentence without its full stop. */
-export function nextAfter(problem: Problem): string {
-  return NEXT[problem.code]?.(problem) ?? `Read what it means: ${ERRORS}#${problem.code}`;
+/** What to do next, as a sentence without its full stop. @param url of the service, which explains its errors */
+export function nextAfter(problem: Problem, url: string): string {
+  return NEXT[problem.code]?.(problem) ?? `Read what it means: ${url}/api/problems/${problem.code}`;
 }
 
 /** @param code of the problem that ended a call or a run */
