@@ -1,3 +1,7 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { startTestService, type TestService } from '../support/service.js';
@@ -183,6 +187,34 @@ describe('The command line', () => {
     expect(JSON.parse(verified.out)).toMatchObject({ ok: false, differences: { count: 1 } });
     expect((await cli.run('verify')).out).toContain('contactstream rebuild');
     await cli.run('rebuild', '--follow');
+  });
+
+  it('exports contacts, to the next program or to a file that is whole', async () => {
+    const { out, code } = await cli.run('export', '--format', 'jsonl', '--query', 'grace');
+    expect(code).toBe(0);
+    const { body } = await service.api('GET', '/api/contacts?q=grace');
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(body.items);
+
+    const folder = await mkdtemp(join(tmpdir(), 'contactstream-export-'));
+    try {
+      const file = join(folder, 'contacts.vcf');
+      const written = await cli.run('export', '--format', 'vcard', '--vcard', '3.0', '--output', file);
+      expect(written).toMatchObject({ code: 0, out: '', err: `Written: ${file}\n` });
+      const cards = await readFile(file, 'utf8');
+      expect(cards).toMatch(/^BEGIN:VCARD\r\nVERSION:3\.0\r\n/);
+      expect(await readdir(folder)).toEqual(['contacts.vcf']);
+      const nowhere = await cli.run('export', '--format', 'csv', '--output', join(folder, 'no', 'such.csv'));
+      expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('cannot be written') });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    expect((await cli.run('export')).code).toBe(2);
+    expect((await cli.run('export', '--format', 'csv', '--label', '')).code).toBe(2);
   });
 
   it('says what is wrong, how to mend it, and ends with 1 where something has failed', async () => {

@@ -7,6 +7,7 @@ import { addContacts } from './contacts.js';
 import { addDeadLetters } from './dead-letters.js';
 import { addDoctor } from './doctor.js';
 import { addEvents } from './events.js';
+import { addExport } from './export.js';
 import { addHeld } from './held.js';
 import { addOperators } from './operators.js';
 import { addQuarantine } from './quarantine.js';
@@ -31,6 +32,7 @@ export const VERBS: readonly ((program: Command) => void)[] = [
   addRebuild,
   addVerify,
   addDoctor,
+  addExport,
   addTokens,
   addAudit,
   addCompletion,
