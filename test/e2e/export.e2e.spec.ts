@@ -17,7 +17,7 @@ const TOKENS = {
 /** More than one part of an export. */
 const COPIES = 2_100;
 /** Of the biography of each copy: together more than lies in the buffers of a connection. */
-const STORY = 3_500;
+const STORY = 10_000;
 const COPYING_MS = 180_000;
 const OTHER_ACCOUNT = '7a5c0c8e-3d7b-4c53-8d1c-1d2b6a7e9f00';
 
