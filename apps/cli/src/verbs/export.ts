@@ -106,16 +106,12 @@ async function write(contacts: Readable, { print, connection }: Context): Promis
 /** Under its name only once it is whole. */
 async function keep(contacts: Readable, file: string, { tell, connection }: Context): Promise<void> {
   const part = `${file}.part`;
-  let isRead = false;
-  contacts.once('end', () => {
-    isRead = true;
-  });
   try {
     await pipeline(contacts, createWriteStream(part));
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
-    if (isRead || (error as { path?: unknown }).path !== undefined) {
+    if (contacts.readableEnded || (error as { path?: unknown }).path !== undefined) {
       throw new Failure(`${file} cannot be written: ${whatIsWrong(error)}.`);
     }
     throw new Unreachable(connection.url, `the export broke off: ${whatIsWrong(error)}`);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { flagParameter, searchOfContacts, timeParameter } from '../http/query-schemas.js';
 
-export const EXPORT_FORMATS = ['vcard', 'csv', 'jsonl'] as const;
+const EXPORT_FORMATS = ['vcard', 'csv', 'jsonl'] as const;
 
 const filters = {
   format: z.enum(EXPORT_FORMATS),
