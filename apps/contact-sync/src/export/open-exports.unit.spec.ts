@@ -30,7 +30,8 @@ describe('An export that is being read', () => {
 
   /** Sends all that there is to one reader. */
   const send = async (exports: OpenExports, now: Principal | null): Promise<void> => {
-    outcome = once(server, 'request').then(async ([request, response]: [Request, Response]) => {
+    outcome = once(server, 'request').then(async (heard) => {
+      const [request, response] = heard as [Request, Response];
       setPrincipal(request, ANYONE);
       setCredential(request, { key: 'key', look: () => Promise.resolve(now) });
       return exports.send(pieces(), request, response).then(
