@@ -80,9 +80,10 @@ function watchRequests(page: Page): void {
   page.on('request', (request) => {
     if (!/\/(stream|progress)$/.test(new URL(request.url()).pathname)) open.add(request);
   });
-  for (const end of ['requestfinished', 'requestfailed'] as const) {
-    page.on(end, (request: Request) => open.delete(request));
-  }
+  const ended = (request: Request): void => {
+    open.delete(request);
+  };
+  page.on('requestfinished', ended).on('requestfailed', ended);
 }
 
 interface OwnFont {
