@@ -20,6 +20,7 @@ export class ProgressLine {
   private isDrawn = false;
   private phase = '';
   private toldAt = -Infinity;
+  private late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(screen: Screen, print: (text: string) => Promise<void>) {
     this.screen = screen;
@@ -33,14 +34,25 @@ export class ProgressLine {
       await this.print(CLEAR + cut(bar + text, this.screen.width - 1));
       return;
     }
-    const now = performance.now();
-    if (phase === this.phase && now - this.toldAt < LINE_EVERY_MS) return;
-    [this.phase, this.toldAt] = [phase, now];
-    await this.print(`${text}\n`);
+    clearTimeout(this.late);
+    const early = this.toldAt + LINE_EVERY_MS - performance.now();
+    if (phase !== this.phase || early <= 0) {
+      this.phase = phase;
+      await this.tell(text);
+    } else {
+      // What comes last before a long silence is told, too.
+      this.late = setTimeout(() => void this.tell(text), early);
+    }
+  }
+
+  private tell(text: string): Promise<void> {
+    this.toldAt = performance.now();
+    return this.print(`${text}\n`);
   }
 
   /** Takes the bar away: what is printed next stands in its place. */
   end(): void {
+    clearTimeout(this.late);
     if (this.isDrawn) process.stdout.write(CLEAR);
     this.isDrawn = false;
   }
