@@ -21,7 +21,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # The simulator writes below this folder; the service keeps nothing outside PostgreSQL.
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data \
+ && ln -s /app/dist/apps/cli/contactstream.js /usr/local/bin/contactstream
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

@@ -4,6 +4,7 @@
 import { type Benchmark } from './benchmark.js';
 import { accounts } from './accounts.js';
 import { readSettings, UsageError } from './bench-settings.js';
+import { exporting } from './export.js';
 import { fullSync } from './full-sync.js';
 import { growth } from './growth.js';
 import { incrementalSync } from './incremental-sync.js';
@@ -36,6 +37,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   accounts,
   retention,
   streams,
+  exporting,
   page,
   memory,
 ];

@@ -22,7 +22,7 @@ export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources();
 }
 
-/** Compiles apps/, libs/ and tools/ into dist/, then makes the page. */
+/** Compiles apps/, libs/ and tools/ into dist/, then makes the page and the command line. */
 export async function build() {
   console.log('Building …');
   const start = Date.now();
@@ -32,8 +32,10 @@ export async function build() {
   removeOutputsWithoutSource('apps');
   removeOutputsWithoutSource('libs');
   removeOutputsWithoutSource('tools');
-  // After the service: its types are made of what that answers.
+  // After the service: the types of its clients are made of what it answers.
+  await step('apps/contact-sync/describe-api.mjs');
   await step('apps/dashboard/build.mjs');
+  await step('apps/cli/build.mjs');
   mkdirSync(inProject('dist'), { recursive: true });
   writeFileSync(STAMP, stamp);
   console.log(`Built in ${((Date.now() - start) / 1000).toFixed(1)} s.`);

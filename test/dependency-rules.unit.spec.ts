@@ -10,6 +10,7 @@ const HOUSE: Readonly<Record<string, string>> = {
   'libs/contact/src/decide.ts': 'export const decide = 1;',
   'libs/platform/src/index.ts': "import 'zod';",
   'libs/contact-events/src/index.ts': "import '#contact';",
+  'libs/contact-export/src/index.ts': "import '#contact'; import '#platform';",
   'libs/event-store/src/index.ts': "import '#platform';",
   'libs/google-people/src/index.ts': "import '@googleapis/people';",
   'libs/accounts/src/index.ts': "import '#google-people';",
@@ -50,6 +51,19 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
     imports: '../../../apps/contact-sync/src/main.js',
   },
   { rule: 'apps-are-apart', file: 'apps/local/src/main.ts', imports: '../../contact-sync/src/main.js' },
+  {
+    rule: 'contact-export-only-writes',
+    file: 'libs/contact-export/src/with-contacts.ts',
+    imports: '#read-model',
+  },
+  { rule: 'apps-are-apart', file: 'apps/cli/src/migrate.ts', imports: '../../contact-sync/src/main.js' },
+  { rule: 'clients-talk-rest-alone', file: 'apps/cli/src/ask.ts', imports: '#sync' },
+  {
+    rule: 'clients-talk-rest-alone',
+    file: 'apps/cli/src/recover.ts',
+    imports: '../../../tools/log-recovery/src/main.js',
+  },
+  { rule: 'clients-talk-rest-alone', file: 'apps/dashboard/src/ask.ts', imports: '#sync' },
   { rule: 'no-deep-imports', file: 'libs/sync/src/deep.ts', imports: '../../contact/src/decide.js' },
   {
     rule: 'no-deep-imports',

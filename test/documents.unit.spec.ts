@@ -87,7 +87,7 @@ describe('What a document refers to', () => {
     [
       'a dead image in HTML',
       '<img alt="x"\n  src="nowhere.png">',
-      ':2: nowhere.png: there is no docs/nowhere.png',
+      ':1: nowhere.png: there is no docs/nowhere.png',
     ],
     [
       'a dead image for dark windows',

@@ -1,31 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-import openapiTS, { astToString } from 'openapi-typescript';
 import { build } from 'vite';
 
 /*
- * Builds the page into dist/apps/dashboard, after the service, whose OpenAPI document its types are made of: an answer that
- * changed in a way that the page does not expect fails here.
+ * Builds the page into dist/apps/dashboard. Its types are made of the service's OpenAPI document
+ * (apps/contact-sync/describe-api.mjs): an answer that changed in a way that the page does not expect fails here.
  */
 const project = resolve(import.meta.dirname, '../..');
-const described = join(project, 'dist/openapi');
 const assets = join(project, 'dist/apps/dashboard/assets');
 
-await describeApi();
 checkTypes();
 await build({ root: import.meta.dirname, logLevel: 'warn' });
 compress();
-
-async function describeApi() {
-  mkdirSync(described, { recursive: true });
-  const document = join(described, 'contactstream.json');
-  run([join(project, 'dist/apps/contact-sync/src/http/write-api-document.js'), document]);
-  const types = await openapiTS(JSON.parse(readFileSync(document, 'utf8')));
-  writeFileSync(join(described, 'contactstream.d.ts'), astToString(types));
-}
 
 function checkTypes() {
   run([join(project, 'node_modules/typescript/bin/tsc'), '--project', import.meta.dirname]);

@@ -185,7 +185,7 @@ export class BenchService {
 
 /** What `npm run migrate` does. */
 export async function migrateDatabase(database: BenchDatabase): Promise<void> {
-  await promisify(execFile)(process.execPath, ['dist/apps/contact-sync/src/migrate.js'], {
+  await promisify(execFile)(process.execPath, ['dist/apps/cli/contactstream.js', 'migrate'], {
     env: { PATH: process.env.PATH, DATABASE_URL: database.url, LOG_LEVEL: 'warn' },
   });
 }

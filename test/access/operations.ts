@@ -121,6 +121,8 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   },
   'GET /api/contacts/{id}': { ...ofContact, answer: '200' },
   'GET /api/contacts/{id}/history': { ...ofContact, answer: '200' },
+  'GET /api/export': { needs: 'read', account: 'query', answer: '200', query: 'format=jsonl' },
+  'POST /api/export': { needs: 'read', account: 'body', answer: '200', body: { format: 'jsonl' } },
   'GET /api/events': { needs: 'known', account: 'query', answer: '200' },
   'GET /api/events/stream': { needs: 'known', account: 'query', answer: '200' },
   'GET /api/stream': { needs: 'operate', account: 'query', answer: '200' },

@@ -55,6 +55,8 @@ describe('Bad input is answered with problem details, never with a stack trace',
       'invalid-request',
     ],
     ['an unknown contact', 'GET', `/api/contacts/${UNKNOWN}`, undefined, 404, 'contact-not-found'],
+    ['an export of no format', 'GET', '/api/export', undefined, 400, 'invalid-request'],
+    ['raw vCards', 'POST', '/api/export', { format: 'vcard', raw: true }, 400, 'invalid-request'],
     ['a contact id that is none', 'GET', '/api/contacts/x', undefined, 404, 'contact-not-found'],
     ['a history of nobody', 'GET', `/api/contacts/${UNKNOWN}/history`, undefined, 404, 'contact-not-found'],
     [

@@ -51,7 +51,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
     }
   };
   const keys = (args: readonly string[], ...given: Buffer[]): Promise<EndedProgram> =>
-    runProgram('dist/apps/contact-sync/src/keys.js', args, {
+    runProgram('dist/apps/cli/contactstream.js', ['keys', ...args], {
       DATABASE_URL: database.url,
       ENCRYPTION_KEY: written(...given),
     });
@@ -209,9 +209,9 @@ describe('The keys of ENCRYPTION_KEY', () => {
       await writeFile(url, `${database.url}\n`);
       await writeFile(key, `${written(OLD)}\n`);
       const files = { DATABASE_URL_FILE: url, ENCRYPTION_KEY_FILE: key };
-      const migrated = await runProgram('dist/apps/contact-sync/src/migrate.js', [], files);
+      const migrated = await runProgram('dist/apps/cli/contactstream.js', ['migrate'], files);
       expect(migrated).toMatchObject({ code: 0 });
-      const { output } = await runProgram('dist/apps/contact-sync/src/keys.js', ['status'], files);
+      const { output } = await runProgram('dist/apps/cli/contactstream.js', ['keys', 'status'], files);
       expect(output).toMatch(new RegExp(`${idOf(OLD)} +2 +first`));
       await during({ DATABASE_URL: '', ENCRYPTION_KEY: '', ...files }, async (api) => {
         expect(await syncAll(api)).toEqual([200, 200]);
@@ -227,7 +227,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
       const { code, output } = await keys(args, OLD);
       expect({ code, output }).toEqual({
         code: 2,
-        output: expect.stringContaining('npm run keys -- status'),
+        output: expect.stringContaining('contactstream'),
       });
     },
   );

@@ -132,7 +132,9 @@ describeKafka('The metrics', () => {
     expect(await valueOf('kafka_messages_total', events)).toBe(before.sent + 8);
     expect(await valueOf('kafka_sends_total', { outcome: 'ok' })).toBeGreaterThan(0);
     expect(await valueOf('sync_runs', { state: 'succeeded', mode: 'incremental' })).toBe(1);
-    expect(await valueOf('sync_runs_ended_total', { mode: 'incremental', outcome: 'succeeded' })).toBe(before.ended + 1);
+    expect(await valueOf('sync_runs_ended_total', { mode: 'incremental', outcome: 'succeeded' })).toBe(
+      before.ended + 1,
+    );
     expect(await valueOf('sync_contacts_total', { outcome: 'deleted' })).toBe(before.deleted + 3);
     expect(await valueOf('account_success_age_seconds_count')).toBe(1);
     expect(await valueOf('accounts', { state: 'connected' })).toBe(1);

@@ -29,7 +29,7 @@ import {
 import { describeKafka } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
 
-const PROGRAM = resolve('dist/tools/replay-events/src/main.js');
+const PROGRAM = resolve('dist/apps/cli/contactstream.js');
 
 describeKafka('Replaying the log to a topic', () => {
   let logDatabase: LogDatabase;
@@ -54,7 +54,7 @@ describeKafka('Replaying the log to a topic', () => {
 
   const start = (...args: string[]) => {
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const child = spawn(process.execPath, [PROGRAM, 'replay', ...args], {
       // Away from the developer's own .env.
       cwd: tmpdir(),
       env: {

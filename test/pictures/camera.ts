@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { type Browser, type Page, type Request } from 'playwright-core';
 
 /** How a page is looked at. */
 export interface Look {
@@ -23,19 +23,15 @@ const HEIGHTS = {
 };
 
 /** A browser for pictures: its clock stands still, nothing moves, and its fonts are the same on every machine. */
-export async function openForPictures(
-  browser: Browser,
-  now: string,
-  options: BrowserContextOptions = {},
-): Promise<Page> {
+export async function openForPictures(browser: Browser, now: string): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: HEIGHTS[1440].least },
     locale: 'en-GB',
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
-    ...options,
   });
   const page = await context.newPage();
+  watchRequests(page);
   await page.clock.setFixedTime(now);
   await page.addInitScript({ path: path.join(import.meta.dirname, 'in-page.cjs') });
   return page;
@@ -58,21 +54,36 @@ export async function take(page: Page, { width, scheme }: Look): Promise<Buffer>
   await page.emulateMedia({ colorScheme: scheme });
   await page.setViewportSize({ width, height: least });
   await useOwnFonts(page);
-  await nameIdsInOrder(page);
   const height = await page.evaluate<number>('document.documentElement.scrollHeight');
   await page.setViewportSize({ width, height: Math.min(most, Math.max(least, height)) });
   return atRest(page);
 }
 
-/** What comes of asking, of fonts and of a new size is there when two looks show the same. */
+/** Nothing is asked for any more, and two looks show the same. */
 async function atRest(page: Page): Promise<Buffer> {
   let before: Buffer | undefined;
-  for (let looks = 0; looks < 20; looks += 1) {
+  for (let looks = 0; looks < 50; looks += 1) {
+    await nameIdsInOrder(page);
     const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-    if (before?.equals(picture)) return picture;
+    if (before?.equals(picture) === true && asked.get(page)?.size === 0) return picture;
     before = picture;
   }
-  throw new Error(`${page.url()} does not come to rest: something in it moves`);
+  throw new Error(`${page.url()} does not come to rest: something in it moves, or is not answered`);
+}
+
+/** What each page asks and has no answer to yet, but for streams, which have no end. */
+const asked = new WeakMap<Page, Set<Request>>();
+
+function watchRequests(page: Page): void {
+  const open = new Set<Request>();
+  asked.set(page, open);
+  page.on('request', (request) => {
+    if (!/\/(stream|progress)$/.test(new URL(request.url()).pathname)) open.add(request);
+  });
+  const ended = (request: Request): void => {
+    open.delete(request);
+  };
+  page.on('requestfinished', ended).on('requestfailed', ended);
 }
 
 interface OwnFont {

@@ -64,21 +64,18 @@ export async function difference(name: string, picture: Buffer): Promise<string 
 
 /** The picture is the one to compare with from now on. */
 export async function accept(name: string, picture: Buffer): Promise<void> {
-  const kept = await small(picture);
+  await mkdir(ACCEPTED, { recursive: true });
+  await writeFile(path.join(ACCEPTED, `${name}.png`), await small(picture, 64));
   const shown = IN_DOCUMENTS[name];
-  for (const file of [
-    path.join(ACCEPTED, `${name}.png`),
-    ...(shown === undefined ? [] : [path.resolve('docs/images', `${shown}.png`)]),
-  ]) {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, kept);
-  }
+  if (shown === undefined) return;
+  await mkdir('docs/images', { recursive: true });
+  await writeFile(`docs/images/${shown}.png`, await small(picture, 128));
 }
 
-/** Few colours are all that the page has, so nobody sees the loss. */
-function small(picture: Buffer): Promise<Buffer> {
+/** A page has few colours, so nobody sees the loss. */
+function small(picture: Buffer, colours: number): Promise<Buffer> {
   return sharp(picture)
-    .png({ palette: true, colours: 128, dither: 0, effort: 10, compressionLevel: 9 })
+    .png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 })
     .toBuffer();
 }
 

@@ -9,13 +9,11 @@
   };
 
   const ID = /(?<![\w-])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/g;
-  /** The begin of one, which has letters and digits; a number has no letter. */
+  /** The begin of one: a text of its own, or with letters and digits; a number has no letter. */
+  const WHOLE = /^[0-9a-f]{8}$/;
   const SHORT_ID = /(?<![\w.-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{8}(?![\w-])/g;
   /** At a port that the system chose. */
-  const ADDRESS = /(127\.0\.0\.1|localhost):\d{5}/g;
-  /** How long a search took. */
-  const TOOK = /^in (\d+ ms|\d\.\d s)$/;
-
+  const ADDRESS = /(127\.0\.0\.1|localhost):(\d{5}|0)\b/g;
   globalThis.pictures = {
     /** Puts fonts in the place of the system's: `{ family, data, range }` each, the data in base64. */
     async useFonts(fonts) {
@@ -44,14 +42,16 @@
         return given.get(begin).slice(0, id.length);
       };
       const named = (text) =>
-        text
-          .replaceAll(ID, nameOf)
-          .replaceAll(SHORT_ID, nameOf)
-          .replaceAll(ADDRESS, '$1:3000')
-          .replace(TOOK, 'in 38 ms');
+        text.replaceAll(ID, nameOf).replaceAll(SHORT_ID, nameOf).replaceAll(ADDRESS, '$1:3000');
       const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
-        const other = named(text.nodeValue);
+        // How long a search took: `in 38 ms`, in three texts.
+        const isTime = text.previousSibling?.nodeValue === 'in ' && text.nextSibling?.nodeValue === ' ms';
+        const other = isTime
+          ? '38'
+          : WHOLE.test(text.nodeValue)
+            ? nameOf(text.nodeValue)
+            : named(text.nodeValue);
         if (other !== text.nodeValue) text.nodeValue = other;
       }
     },

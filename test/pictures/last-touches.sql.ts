@@ -121,11 +121,13 @@ export function standStill(now: string, live: string): string {
     create trigger stay before update on sync_runs for each row when (old.state in ('queued', 'running'))
       execute function stay();
     create trigger stay before insert or update or delete on sync_run_pages for each row execute function stay();
-    create trigger stay before update on sync_lists for each row execute function stay();`;
+    create trigger stay before update on sync_lists for each row execute function stay();
+    create trigger stay before insert or update on run_outcomes for each row execute function stay();`;
 }
 
 /** They may end again. */
 export const LET_GO = `
   drop trigger if exists stay on sync_runs;
   drop trigger if exists stay on sync_run_pages;
-  drop trigger if exists stay on sync_lists;`;
+  drop trigger if exists stay on sync_lists;
+  drop trigger if exists stay on run_outcomes;`;

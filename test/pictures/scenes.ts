@@ -23,7 +23,6 @@ const button = (page: Page, name: RegExp | string) => page.getByRole('button', {
 export const SCENES: readonly Scene[] = [
   { name: 'overview', path: () => '/', shows: 'Grace Hopper', isWide: true },
   { name: 'overview-filtered', path: () => '/?state=fresh&q=branch', shows: 'Oslo branch' },
-  { name: 'overview-no-match', path: () => '/?q=nobody', shows: /No account/ },
   {
     name: 'connect',
     path: () => '/',
@@ -102,15 +101,6 @@ export const SCENES: readonly Scene[] = [
   { name: 'trouble', path: () => '/trouble', shows: 'Warehouse Lyon' },
   { name: 'quarantined', path: ({ quarantined }) => `/trouble/${quarantined}`, shows: 'What was understood' },
   { name: 'settings', path: () => '/settings', shows: 'API tokens' },
-  {
-    name: 'keyboard',
-    path: () => '/settings',
-    shows: 'API tokens',
-    prepare: async (page) => {
-      await page.keyboard.press('?');
-      await page.getByRole('dialog').waitFor();
-    },
-  },
   { name: 'nowhere', path: () => '/nowhere', shows: /./ },
   { name: 'sign-in', path: () => '/', as: null, shows: 'This service asks for a token' },
   {

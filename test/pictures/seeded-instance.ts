@@ -45,6 +45,7 @@ export async function startSeededInstance(): Promise<SeededInstance> {
     const story = new Story(database, google, clock, service.url);
     await story.tell();
     await service.stop();
+    await clock.set(NOW);
     await sql(database, lastTouches(NOW));
     service = await startService(variables(database, google));
     const places = await new Story(database, google, clock, service.url).present();
@@ -145,16 +146,21 @@ class Story {
       organizations: [{ name: 'Rotterdam Freight' }],
     });
     await this.sync('mara-lindqvist', '', TOKENS.ines);
-    await this.at('11:21:08');
-    await this.api('PATCH', `/api/accounts/${idOf('mara-lindqvist')}`, { interval: '15m' }, asInes());
-    await this.at('11:22:40');
-    await this.api('PATCH', `/api/accounts/${idOf('mara-lindqvist')}`, { interval: '5m' }, asInes());
-    await this.at('11:40:12');
-    await this.api('PATCH', `/api/accounts/${idOf('jan-moreau')}`, { paused: true }, asInes());
     await this.fail();
     await this.hold();
     await this.garble();
     await this.lastMinutes();
+    await this.changeSettings();
+  }
+
+  /** Last of all, because an account with an interval of its own is synced whenever that is over. */
+  private async changeSettings(): Promise<void> {
+    await this.at('11:02:12');
+    await this.api('PATCH', `/api/accounts/${idOf('jan-moreau')}`, { paused: true }, asInes());
+    await this.at('11:21:08');
+    await this.api('PATCH', `/api/accounts/${idOf('mara-lindqvist')}`, { interval: '15m' }, asInes());
+    await this.at('11:22:40');
+    await this.api('PATCH', `/api/accounts/${idOf('mara-lindqvist')}`, { interval: '5m' }, asInes());
   }
 
   private async fail(): Promise<void> {
@@ -230,7 +236,6 @@ class Story {
 
   /** What goes on while the pictures are taken. */
   async present(): Promise<Places> {
-    await this.clock.set(NOW);
     await this.control('POST', 'events-team', 'sync-tokens/expire', { status: 410 });
     for (const [person, fields] of EVENTS_TEAM_CHANGES) {
       await this.control('PATCH', 'events-team', `persons/${person}`, fields);

@@ -7,8 +7,8 @@ const EXECUTABLE = '/usr/bin/chromium';
 
 export const hasChromium = existsSync(EXECUTABLE);
 
-/** It asks nobody on the network for anything but what a test opens. */
-export function startChromium(): Promise<Browser> {
+/** It asks nobody on the network for anything but what a test opens. @param switches beside those that it needs */
+export function startChromium(switches: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: EXECUTABLE,
     args: [
@@ -20,6 +20,7 @@ export function startChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...switches,
     ],
   });
 }

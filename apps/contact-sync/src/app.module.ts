@@ -12,6 +12,7 @@ import { ChangesModule } from './changes/changes.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DoctorModule } from './doctor/doctor.module.js';
 import { EventsModule } from './events/events.module.js';
+import { ExportModule } from './export/export.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LOGGER } from './injection-tokens.js';
 import { OffboardingModule } from './offboarding/offboarding.module.js';
@@ -31,6 +32,7 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
     SyncModule,
     AccountsModule,
     ContactsModule,
+    ExportModule,
     EventsModule,
     ChangesModule,
     SimulatorModule,

@@ -1,3 +1,4 @@
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import {
   ForgetKeyCommand,
   ForgetKeyHandler,
@@ -13,54 +14,50 @@ import { readKeysConfiguration, refuseToStart } from '#platform';
 
 import { loadDotenv } from './load-dotenv.js';
 
-const USAGE = `npm run keys -- status         how many sign-ins are encrypted with which key
-npm run keys -- rotate         encrypts all of them with the first key of ENCRYPTION_KEY
-npm run keys -- forget KEY     drops those of a key that is lost; their accounts must sign in again
-`;
-
-const EX_USAGE = 2;
-
-const [command, keyId, ...others] = process.argv.slice(2);
-const isForget = command === 'forget' && keyId !== undefined && others.length === 0;
-if (!isForget && !(['status', 'rotate'].includes(command ?? '') && keyId === undefined)) {
-  process.stderr.write(USAGE);
-  process.exit(EX_USAGE);
+/** What is to be done with the keys. */
+interface KeysOptions {
+  readonly command: 'status' | 'rotate' | 'forget';
+  /** The one to forget. */
+  readonly keyId?: string;
 }
 
-try {
-  loadDotenv();
-  const configuration = readKeysConfiguration(process.env);
-  const vault = new RefreshTokenVault(configuration.ENCRYPTION_KEY);
-  const orm = await connect(configuration);
+/** `contactstream keys` */
+export async function run({ command, keyId }: KeysOptions): Promise<void> {
   try {
-    if (isForget) await forget(keyId);
-    if (command === 'rotate') tellRotation(await rotate());
-    tellUse(await new GrantKeys(orm.em, vault).use());
-  } finally {
-    await orm.close();
-  }
-
-  function rotate(): Promise<Rotation> {
-    return auditOperation(orm.em, 'keys.rotate', {}, () => new RotateGrantsHandler(orm.em, vault).execute());
-  }
-
-  async function forget(key: string): Promise<void> {
-    const forgotten = await auditOperation(orm.em, 'keys.forget', { object: key }, () =>
-      new ForgetKeyHandler(orm.em, vault).execute(new ForgetKeyCommand(key)),
-    );
-    say(`${forgotten} sign-ins dropped: their accounts must sign in again.`);
-    if (vault.keyIds.includes(key)) say(`ENCRYPTION_KEY has the key ${key}: nothing is lost.`);
-  }
-
-  function tellUse(use: readonly KeyUse[]): void {
-    say('Key               Sign-ins  In ENCRYPTION_KEY');
-    for (const { keyId: id, accounts, isGiven } of use) {
-      const given = id === vault.keyId ? 'first: encrypts' : isGiven ? 'decrypts' : 'MISSING';
-      say(`${id.padEnd(16)}  ${String(accounts).padStart(8)}  ${given}`);
+    loadDotenv();
+    const configuration = readKeysConfiguration(process.env);
+    const vault = new RefreshTokenVault(configuration.ENCRYPTION_KEY);
+    const orm = await connect(configuration);
+    try {
+      if (command === 'forget' && keyId !== undefined) await forget(orm.em, vault, keyId);
+      if (command === 'rotate') tellRotation(await rotate(orm.em, vault));
+      tellUse(await new GrantKeys(orm.em, vault).use(), vault);
+    } finally {
+      await orm.close();
     }
+  } catch (error) {
+    refuseToStart('look after keys', error);
   }
-} catch (error) {
-  refuseToStart('look after keys', error);
+}
+
+function rotate(em: SqlEntityManager, vault: RefreshTokenVault): Promise<Rotation> {
+  return auditOperation(em, 'keys.rotate', {}, () => new RotateGrantsHandler(em, vault).execute());
+}
+
+async function forget(em: SqlEntityManager, vault: RefreshTokenVault, key: string): Promise<void> {
+  const forgotten = await auditOperation(em, 'keys.forget', { object: key }, () =>
+    new ForgetKeyHandler(em, vault).execute(new ForgetKeyCommand(key)),
+  );
+  say(`${forgotten} sign-ins dropped: their accounts must sign in again.`);
+  if (vault.keyIds.includes(key)) say(`ENCRYPTION_KEY has the key ${key}: nothing is lost.`);
+}
+
+function tellUse(use: readonly KeyUse[], vault: RefreshTokenVault): void {
+  say('Key               Sign-ins  In ENCRYPTION_KEY');
+  for (const { keyId: id, accounts, isGiven } of use) {
+    const given = id === vault.keyId ? 'first: encrypts' : isGiven ? 'decrypts' : 'MISSING';
+    say(`${id.padEnd(16)}  ${String(accounts).padStart(8)}  ${given}`);
+  }
 }
 
 function tellRotation({ rotated, current, changedMeanwhile, damaged }: Rotation): void {

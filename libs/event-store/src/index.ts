@@ -11,14 +11,17 @@ export {
   deletionsWithDetails,
   FIRST_DELETION,
 } from './deletions-with-details.sql.js';
+export { latestAt } from './latest-at.sql.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
 export {
   accountOfStream,
+  lastEvent,
   lastPosition,
   lastPositionOf,
   latestEvents,
   readEventsAt,
+  readEventsWithin,
   readLog,
   readPage,
   readStream,

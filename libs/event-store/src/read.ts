@@ -6,6 +6,8 @@ import { LAST_POSITION } from './last-position.sql.js';
 import { LAST_POSITION_OF_ACCOUNT } from './last-position-of-account.sql.js';
 import { LATEST_EVENTS } from './latest-events.sql.js';
 import { READ_EVENTS_AT } from './read-events-at.sql.js';
+import { READ_EVENTS_WITHIN } from './read-events-within.sql.js';
+import { lastEventSql } from './last-event.sql.js';
 import { type LogSelection, readLogSql } from './read-log.sql.js';
 import { type PageSelection, readPageSql } from './read-page.sql.js';
 import { READ_STREAM } from './read-stream.sql.js';
@@ -34,6 +36,15 @@ export async function readEventsAt(
   positions: readonly bigint[],
 ): Promise<StoredEvent[]> {
   return storedEvents(em, READ_EVENTS_AT, [positions.map(String)]);
+}
+
+/** The first of the events at some positions, as many as hold so many bytes of data, and one at the least. */
+export async function readEventsWithin(
+  em: SqlEntityManager,
+  positions: readonly bigint[],
+  bytes: number,
+): Promise<StoredEvent[]> {
+  return positions.length === 0 ? [] : storedEvents(em, READ_EVENTS_WITHIN, [positions.map(String), bytes]);
 }
 
 /** A whole stream, oldest first; empty when it does not exist. */
@@ -66,6 +77,20 @@ export async function latestEvents(
 export async function lastPosition(em: SqlEntityManager): Promise<bigint> {
   const [row] = await boundSql<{ position: string }>(em, LAST_POSITION);
   return BigInt(row?.position ?? 0);
+}
+
+/** Where the last event up to a position is, and when it occurred; null where there is none. */
+export async function lastEvent(
+  em: SqlEntityManager,
+  upTo: bigint,
+  accountId?: string,
+): Promise<{ readonly position: bigint; readonly occurredAt: string } | null> {
+  const [row] = await boundSql<{ position: string; occurred_at: string }>(
+    em,
+    lastEventSql(accountId !== undefined),
+    [String(upTo), ...(accountId === undefined ? [] : [accountId])],
+  );
+  return row === undefined ? null : { position: BigInt(row.position), occurredAt: row.occurred_at };
 }
 
 /** The position of an account's last event; 0 where it has none. */

@@ -51,6 +51,7 @@ export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
 export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
 export { forgetContacts } from './projection/forget-contacts.sql.js';
 export { ContactCounts } from './queries/contact-counts.js';
+export { type ContactExportRequest, ContactExports } from './queries/export/contact-exports.js';
 export { ContactHistory } from './queries/contact-history.js';
 export { HISTORY_SORTS } from './queries/history-cursor.js';
 export { type ContactListRequest, ContactQueries } from './queries/contact-queries.js';

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
 import { auditOperation, INTERRUPTED } from '#audit';
 import { KafkaErasureLedger, KafkaEventPublisher, kafkaSettings } from '#kafka';
@@ -10,16 +9,6 @@ import { z } from 'zod';
 
 import { connect } from '#database';
 import { replayToTopic } from '#publishing';
-
-const USAGE = `npm run replay -- --topic NAME [--from POSITION] [--to POSITION] [--account ID] [--rate N]
-
-Publishes stored events again, to a topic of that name: same ids, bytes, headers and keys, in log order. The topic is
-made with KAFKA_PARTITIONS partitions if it is missing.
-
-  --from, --to   first and last position of the log, both included; left out: the whole log as it is now
-  --account      only the events of this account
-  --rate         messages a second, at most
-`;
 
 const position = z
   .string()
@@ -47,19 +36,25 @@ const EX_USAGE = 2;
 /** How often progress is told. */
 const TELL_EVERY_MS = 1_000;
 
-try {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const { topic, from, to, account, rate } = readArguments();
-  const configuration = readPublishingConfiguration(process.env);
-  const { events, state, deadLetter } = topicNames(configuration.KAFKA_TOPIC_PREFIX);
-  if ([events, state, deadLetter].includes(topic)) {
-    refuse(
-      `${topic} is one of the service's own topics: what others read there must not come again. Name another.`,
-    );
+/** Texts, as they were typed. */
+type ReplayOptions = { readonly [Name in keyof z.infer<typeof argumentsSchema>]?: string };
+
+/** `contactstream replay`: same ids, bytes, headers and keys as before, in log order. */
+export async function run(options: ReplayOptions): Promise<void> {
+  const wanted = readArguments(options);
+  try {
+    if (existsSync('.env')) process.loadEnvFile('.env');
+    const configuration = readPublishingConfiguration(process.env);
+    const { events, state, deadLetter } = topicNames(configuration.KAFKA_TOPIC_PREFIX);
+    if ([events, state, deadLetter].includes(wanted.topic)) {
+      refuse(
+        `${wanted.topic} is one of the service's own topics: what others read there must not come again. Name another.`,
+      );
+    }
+    await replay(configuration, wanted);
+  } catch (error) {
+    refuseToStart('replay', error);
   }
-  await replay(configuration, { topic, from, to, account, rate });
-} catch (error) {
-  refuseToStart('replay', error);
 }
 
 async function replay(
@@ -123,28 +118,15 @@ async function replay(
   }
 }
 
-function readArguments(): z.infer<typeof argumentsSchema> {
-  try {
-    const { values } = parseArgs({
-      options: {
-        topic: { type: 'string' },
-        from: { type: 'string' },
-        to: { type: 'string' },
-        account: { type: 'string' },
-        rate: { type: 'string' },
-      },
-    });
-    const result = argumentsSchema.safeParse(values);
-    if (result.success) return result.data;
-    const [issue] = result.error.issues;
-    return refuse(`--${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.\n\n${USAGE}`);
-  } catch (error) {
-    return refuse(`${(error as Error).message}\n\n${USAGE}`);
-  }
+function readArguments(options: ReplayOptions): z.infer<typeof argumentsSchema> {
+  const result = argumentsSchema.safeParse(options);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  return refuse(`--${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`);
 }
 
 function refuse(why: string): never {
-  process.stderr.write(`${why.trimEnd()}\n`);
+  process.stderr.write(`contactstream: ${why}\n  next: contactstream replay --help\n`);
   process.exit(EX_USAGE);
 }
 

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = {
   'session.open': 'object',
   'session.end': 'object',
   'audit.export': 'object',
+  'contacts.export': 'object',
   'simulator.change': 'object',
 } as const satisfies Readonly<Record<string, 'account' | 'object'>>;
 

@@ -1,3 +1,5 @@
+import { csvRow } from '#platform';
+
 import { type AuditEntryAnswer } from './audit-answer.js';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
@@ -25,7 +27,7 @@ const COLUMNS: Readonly<Record<string, (entry: AuditEntryAnswer) => string | num
   settledAt: ({ settledAt }) => settledAt,
 };
 
-/** How an entry is written in a file. CSV is that of RFC 4180. */
+/** How an entry is written in a file. Some cells of CSV hold what callers sent. */
 export const WRITINGS: Readonly<Record<ExportFormat, Writing>> = {
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',
@@ -34,17 +36,7 @@ export const WRITINGS: Readonly<Record<ExportFormat, Writing>> = {
   },
   csv: {
     contentType: 'text/csv; charset=utf-8; header=present',
-    head: row(Object.keys(COLUMNS)),
-    line: (entry) => row(Object.values(COLUMNS).map((column) => String(column(entry) ?? ''))),
+    head: csvRow(Object.keys(COLUMNS)),
+    line: (entry) => csvRow(Object.values(COLUMNS).map((column) => String(column(entry) ?? ''))),
   },
 };
-
-function row(cells: readonly string[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
-}
-
-/** Some cells hold what callers sent: no program is to take one for a formula (OWASP, CSV injection). */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}

@@ -39,6 +39,6 @@ import { ContactsController } from './contacts.controller.js';
     madeOf(HeldContacts, SqlEntityManager, AccountRegions),
     madeOf(MaskedHeldContacts, SqlEntityManager),
   ],
-  exports: [ContactCounts, ContactHistory, HeldContacts, MaskedHeldContacts],
+  exports: [AccountRegions, ContactCounts, ContactHistory, HeldContacts, MaskedHeldContacts],
 })
 export class ContactsModule {}

@@ -60,6 +60,15 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
+/** Whether what one may see is what the other may. */
+export function maySeeTheSame(one: Principal, other: Principal): boolean {
+  return (
+    one.accountId === other.accountId &&
+    one.scopes.size === other.scopes.size &&
+    [...one.scopes].every((scope) => other.scopes.has(scope))
+  );
+}
+
 /** Hands the principal to a controller's method. */
 export const AskedBy = createParamDecorator((_: unknown, context: ExecutionContext) =>
   principalOf(context.switchToHttp().getRequest<Request>()),

@@ -41,6 +41,14 @@ export const PROBLEMS = {
     remedy: 'Close streams that nobody reads, or share one; else come back after `Retry-After`.',
     headers: ({ retryAfterSeconds = 15 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
   },
+  'too-many-exports': {
+    status: 429,
+    title: 'Too many exports',
+    meaning:
+      'A caller has two exports going on in one process, or the process has eight, and wants one more.',
+    remedy: 'Wait until one has ended; else come back after `Retry-After`.',
+    headers: ({ retryAfterSeconds = 15 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
+  },
   'scope-missing': {
     status: 403,
     title: 'Scope missing',

@@ -5,7 +5,7 @@ import { type NextFunction, type Request, type Response } from 'express';
 const STATEMENT_MS = 7_000;
 
 /** What reads alone, though it is a POST. */
-const READS = /^\/api\/contacts\/search\/?$/i;
+const READS = /^\/api\/(?:contacts\/search|export)\/?$/i;
 
 /**
  * Bounds what a request asks of PostgreSQL, and ends it when its caller hangs up: only what reads, because what changes

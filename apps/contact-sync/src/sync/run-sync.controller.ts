@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { isPassing } from '#platform';
@@ -18,6 +18,7 @@ import { dryRunAnswer, dryRunSchema } from './dry-run-answer.js';
 import {
   runAnswer,
   runDetail,
+  runDetailSchema,
   runMessage,
   runSchema,
   statisticsAnswer,
@@ -50,6 +51,21 @@ const doneSchema = z.object({
   }),
 });
 
+/** On each method: what stands on the class is not seen beside a method's own status. */
+const SyncAnswers = (): MethodDecorator =>
+  applyDecorators(
+    ApiResponse({
+      status: 200,
+      description: 'The run is over; `held`: some of its deletions wait for approval',
+      schema: openApiSchema(z.union([doneSchema, dryRunSchema])),
+    }),
+    ApiResponse({
+      status: 202,
+      description: 'The run is queued; Location says where to look',
+      schema: openApiSchema(runDetailSchema),
+    }),
+  );
+
 type Body_ = z.infer<typeof bodySchema>;
 type Query_ = z.infer<typeof querySchema>;
 
@@ -58,12 +74,6 @@ type Query_ = z.infer<typeof querySchema>;
 @NeedsScope('operate')
 @OfAccount('body')
 @ApiHeader({ name: 'Prefer', required: false, description: '`respond-async`: answer 202 at once' })
-@ApiResponse({
-  status: 200,
-  description: 'The run is over; `held`: some of its deletions wait for approval',
-  schema: openApiSchema(z.union([doneSchema, dryRunSchema])),
-})
-@ApiResponse({ status: 202, description: 'The run is queued; Location says where to look' })
 @Problems(
   'not-authenticated',
   'account-required',
@@ -88,6 +98,7 @@ export class RunSyncController {
   @Audited('sync.run', DRY)
   @Post()
   @HttpCode(200)
+  @SyncAnswers()
   @ApiOperation({ summary: 'Sync: incremental if there is a usable sync token, else full' })
   auto(
     @Body({ schema: bodySchema }) body: Body_,
@@ -101,6 +112,7 @@ export class RunSyncController {
   @Audited('sync.run', DRY)
   @Post('full')
   @HttpCode(200)
+  @SyncAnswers()
   @ApiOperation({ summary: 'Full sync: what Google no longer lists is deleted' })
   full(
     @Body({ schema: bodySchema }) body: Body_,
@@ -114,6 +126,7 @@ export class RunSyncController {
   @Audited('sync.run', DRY)
   @Post('incremental')
   @HttpCode(200)
+  @SyncAnswers()
   @ApiOperation({
     summary: 'Incremental sync; without a usable sync token a full one, and fallbackReason says so',
   })

@@ -22,7 +22,7 @@ export function Chosen({ label, list, closed, children }: ChosenProps) {
     },
   });
   return (
-    <section className="chosen" aria-label={label} tabIndex={-1}>
+    <section className="beside" aria-label={label} tabIndex={-1}>
       <Link className="back narrow-only" href={closed}>
         <Icon name="left" /> {list}
       </Link>

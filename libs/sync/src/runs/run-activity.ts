@@ -49,6 +49,7 @@ export class RunActivity implements Activity {
   private timer: NodeJS.Timeout | undefined;
   private isWritten: boolean;
   private writing: Promise<void> = Promise.resolve();
+  private isClosed = false;
 
   constructor(
     private readonly em: SqlEntityManager,
@@ -68,13 +69,15 @@ export class RunActivity implements Activity {
     this.become({ phase: 'waiting', retry });
   }
 
+  /** A wait between two tries may outlive the run, and tell of its end where nobody looks any more. */
   async close(): Promise<void> {
+    this.isClosed = true;
     clearTimeout(this.timer);
     await this.writing;
   }
 
   private become(next: Present): void {
-    if (next.phase === this.present?.phase && next.retry === null) return;
+    if (this.isClosed || (next.phase === this.present?.phase && next.retry === null)) return;
     this.present = next;
     clearTimeout(this.timer);
     if (this.isWritten || (next.retry?.waitMs ?? 0) > LASTS_MS) this.write(next);

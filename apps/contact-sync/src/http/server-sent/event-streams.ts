@@ -2,7 +2,7 @@ import { type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/commo
 import { CodedError, isPassing, limitStatements } from '#platform';
 import { type Request, type Response } from 'express';
 
-import { type Credential, credentialIn, type Principal, principalOf } from '../principal.js';
+import { type Credential, credentialIn, maySeeTheSame, type Principal, principalOf } from '../principal.js';
 import { callerOf } from '../rate-limits/caller.js';
 import { EventStream } from './event-stream.js';
 
@@ -108,12 +108,4 @@ async function check(group: readonly OpenStream[]): Promise<void> {
     if (now === null) stream.drop('access-ended');
     else if (!maySeeTheSame(now, principal)) stream.drop('access-changed');
   }
-}
-
-function maySeeTheSame(one: Principal, other: Principal): boolean {
-  return (
-    one.accountId === other.accountId &&
-    one.scopes.size === other.scopes.size &&
-    [...one.scopes].every((scope) => other.scopes.has(scope))
-  );
 }

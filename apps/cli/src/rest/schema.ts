@@ -1,0 +1,2 @@
+// Made from the service's OpenAPI document by the build.
+export type { Got, Item, paths, Posted, Streamed } from '../../../../dist/openapi/contactstream.js';

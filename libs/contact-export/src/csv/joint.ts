@@ -1,0 +1,2 @@
+/** Between several values in one cell. */
+export const JOINT = ' ::: ';
