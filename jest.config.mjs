@@ -1,5 +1,5 @@
 /**
- * Five projects, told apart by the file's suffix or folder, so that each starts only what it needs:
+ * Six projects, told apart by the file's suffix or folder, so that each starts only what it needs:
  * unit (nothing), integration (a real PostgreSQL), kafka (a real PostgreSQL and a real Kafka), nightly (the same, for
  * suites that take minutes), brokers (a real PostgreSQL, and Kafka clusters of its own to kill).
  */
@@ -33,14 +33,22 @@ export default {
       ...base,
       displayName: 'kafka',
       testMatch: ['<rootDir>/test/kafka/**/*.spec.ts'],
+      testPathIgnorePatterns: [...base.testPathIgnorePatterns, '\\.nightly\\.spec\\.ts$'],
       globalSetup: '<rootDir>/test/support/setup-kafka.mjs',
       globalTeardown: '<rootDir>/test/support/teardown.mjs',
     },
     {
       ...base,
       displayName: 'nightly',
-      testMatch: ['<rootDir>/test/nightly/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/nightly/**/*.spec.ts', '<rootDir>/test/**/*.nightly.spec.ts'],
       globalSetup: '<rootDir>/test/support/setup-kafka.mjs',
+      globalTeardown: '<rootDir>/test/support/teardown.mjs',
+    },
+    {
+      ...base,
+      displayName: 'pictures',
+      testMatch: ['<rootDir>/test/pictures/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/setup-postgres.mjs',
       globalTeardown: '<rootDir>/test/support/teardown.mjs',
     },
     {

@@ -10,7 +10,7 @@ import { verify } from './verify.mjs';
  */
 export async function nightly() {
   await prepare();
-  const suites = () => runJest(['--reporters', 'default', '--selectProjects', 'nightly']);
+  const suites = () => runJest(['--reporters', 'default', '--selectProjects', 'nightly', 'pictures']);
   let result = 0;
   for (const part of [suites, () => verify([]), () => chaos([])]) {
     const code = await part();

@@ -17,9 +17,9 @@ export async function pictures(args) {
   await prepare();
   return runJest(
     [
-      ...['--selectProjects', 'integration', '--reporters', 'default'],
+      ...['--selectProjects', 'pictures', '--reporters', 'default'],
       ...(positionals.length > 0 ? ['--testNamePattern', ` (${positionals.join('|')})$`] : []),
-      ...['--runTestsByPath', inProject('test/pictures/pictures.e2e.spec.ts')],
+      ...['--runTestsByPath', inProject('test/pictures/pictures.spec.ts')],
     ],
     { ...withoutSecrets(), PICTURES: values.accept ? 'accept' : 'all' },
   );

@@ -29,7 +29,9 @@ async function runSuites(jestArgs) {
     const code = await runJest(
       [
         // `npm run nightly` has the time for them. Takes every word up to the next option.
-        ...(jestArgs.includes('--selectProjects') ? [] : ['--ignoreProjects', 'brokers', 'nightly']),
+        ...(jestArgs.includes('--selectProjects')
+          ? []
+          : ['--ignoreProjects', 'brokers', 'nightly', 'pictures']),
         // Suites wait a lot, for servers and other processes: with one worker fewer than processors, which is
         // Jest's default, or even with as many, the processors are idle at times.
         `--maxWorkers=${availableParallelism() + 1}`,

@@ -203,12 +203,17 @@ describe('The audit', () => {
         accountId,
         outcome: 'done',
       });
-      const requestId = randomUUID();
-      const response = await fetch(`${service.url}/api/audit/export`, {
-        headers: { ...as('boss'), 'x-request-id': requestId },
-      });
-      await response.text();
-      expectEntry(await entryOf(requestId), { action: 'audit.export', outcome: 'done' });
+      for (const [path, action] of [
+        ['/api/audit/export', 'audit.export'],
+        ['/api/export?format=jsonl', 'contacts.export'],
+      ] as const) {
+        const requestId = randomUUID();
+        const response = await fetch(`${service.url}${path}`, {
+          headers: { ...as('boss'), 'x-request-id': requestId },
+        });
+        await response.text();
+        expectEntry(await entryOf(requestId), { action, outcome: 'done' });
+      }
     });
 
     it('tells who connected an account: by the start, and by the link', async () => {

@@ -183,10 +183,10 @@ describeKafka('Replaying the log to a topic', () => {
   it("refuses what makes no sense, and the service's own topics, and says what to do", async () => {
     const { state } = topicNames(settings.topicPrefix);
     const refusals: [string[], string][] = [
-      [[], '--topic is missing'],
+      [[], "required option '--topic <name>'"],
       [['--topic', 'x', '--from', '-1'], '--from'],
       [['--topic', 'x', '--rate', '0'], '--rate must be a number of messages'],
-      [['--topic', 'x', '--fast'], "Unknown option '--fast'"],
+      [['--topic', 'x', '--fast'], "unknown option '--fast'"],
       [['--topic', state], `${state} is one of the service's own topics`],
     ];
     await Promise.all(

@@ -61,7 +61,9 @@ export class AuditedRoutes implements CanActivate, NestInterceptor {
       await audit.settle(code === undefined ? undefined : settlementOf(code));
       return answer;
     } catch (error) {
-      const code = knownError(error, request)?.code ?? 'internal-error';
+      // What is ended because its caller has gone fails as if the database were away.
+      const isGone = context.switchToHttp().getResponse<Response>().destroyed;
+      const code = isGone ? 'caller-gone' : (knownError(error, request)?.code ?? 'internal-error');
       const settled = audit.settle(settlementOf(code));
       // Of a database that does not answer, nobody is to wait for twice.
       if (code !== 'database-unavailable') await settled;

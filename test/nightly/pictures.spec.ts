@@ -1,4 +1,0 @@
-import { describePictures } from '../pictures/describe-pictures.js';
-import { LOOKS } from '../pictures/scenes.js';
-
-describePictures(LOOKS);

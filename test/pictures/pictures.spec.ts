@@ -1,0 +1,4 @@
+import { describePictures } from './describe-pictures.js';
+import { LOOKS } from './scenes.js';
+
+describePictures(LOOKS);
