@@ -133,9 +133,11 @@ async function idOf(service: BenchService, path: string): Promise<string> {
 /** A name that many have. */
 async function nameOf(service: BenchService, accountId: string): Promise<string> {
   const { body } = await service.call('GET', `/api/contacts?accountId=${accountId}&limit=100`);
-  const { items } = body as { items: readonly { familyName: string | null }[] };
-  const name = items.find(({ familyName }) => familyName !== null)?.familyName;
-  if (name == null) throw new Error('No contact has a family name');
+  const { items } = body as { items: readonly { displayName: string }[] };
+  const [name = ''] = items
+    .map(({ displayName }) => displayName.split(' ')[0] ?? '')
+    .filter((word) => word.length > 3);
+  if (name === '') throw new Error('No contact has a name to search for');
   return name.toLowerCase();
 }
 
