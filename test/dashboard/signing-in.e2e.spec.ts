@@ -38,7 +38,7 @@ describeChromium('Signing in to the page', () => {
     await page.reload();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.locator('summary').last().click();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('group').getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Token', { exact: true }).waitFor();
     await page.reload();
     await page.getByLabel('Token', { exact: true }).waitFor();

@@ -104,7 +104,7 @@ describe('Readers of the tail of the log', () => {
           expect(position).toBe(appended === 0 ? after : end);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   }, 240_000);
 });
