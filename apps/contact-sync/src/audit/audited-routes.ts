@@ -61,9 +61,7 @@ export class AuditedRoutes implements CanActivate, NestInterceptor {
       await audit.settle(code === undefined ? undefined : settlementOf(code));
       return answer;
     } catch (error) {
-      // What is ended because its caller has gone fails as if the database were away.
-      const isGone = context.switchToHttp().getResponse<Response>().destroyed;
-      const code = isGone ? 'caller-gone' : (knownError(error, request)?.code ?? 'internal-error');
+      const code = knownError(error, request)?.code ?? 'internal-error';
       const settled = audit.settle(settlementOf(code));
       // Of a database that does not answer, nobody is to wait for twice.
       if (code !== 'database-unavailable') await settled;

@@ -21,8 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const known = knownError(error, request);
-    // A statement that was ended because its caller hung up fails in the same way.
-    if (known?.code === 'database-unavailable' && !response.closed) this.tellOfDatabase(error);
+    if (known?.code === 'database-unavailable') this.tellOfDatabase(error);
     if (known === null) {
       this.log.error(
         { err: error, method: request.method, path: request.path, requestId: requestIdOf(request) },
@@ -88,10 +87,13 @@ export function knownError(error: unknown, request: Request): KnownError | null 
     return isProblemCode(code) ? { code, message, facts } : null;
   }
   if (isPassing(error)) {
-    return {
-      code: 'database-unavailable',
-      message: 'PostgreSQL did not answer in time; try again in a moment.',
-    };
+    // A statement that was ended because its caller hung up fails as one of a database that is away.
+    return request.res?.closed === true
+      ? { code: 'caller-gone', message: 'The caller hung up.' }
+      : {
+          code: 'database-unavailable',
+          message: 'PostgreSQL did not answer in time; try again in a moment.',
+        };
   }
   if (!(error instanceof HttpException)) return null;
   const status = error.getStatus();
