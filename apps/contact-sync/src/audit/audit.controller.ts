@@ -1,13 +1,11 @@
-import { pipeline } from 'node:stream/promises';
-
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ACTOR_KINDS, AuditEntries, type AuditEntry, type AuditFilter } from '#audit';
-import { CodedError } from '#platform';
 import { type Response } from 'express';
 import { z } from 'zod';
 
 import { OfAccount } from '../http/account.guard.js';
+import { begun, sendPieces } from '../http/answer-in-pieces.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { pageParameters, timeParameter } from '../http/query-schemas.js';
@@ -68,31 +66,27 @@ export class AuditController {
   ): Promise<void> {
     // What is written meanwhile would have no end.
     const pages = this.entries.all({ to: new Date(), ...filterOf(filters) });
-    const first = await pages.next();
+    const pieces = await begun(lines(format, pages));
     response.set({
       'Content-Type': WRITINGS[format].contentType,
       'Content-Disposition': `attachment; filename="audit.${format}"`,
       'Cache-Control': 'no-store',
     });
-    try {
-      await pipeline(lines(format, first, pages), response);
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-      throw new CodedError('caller-gone', 'The caller hung up.');
-    }
+    await sendPieces(pieces, response);
   }
 }
 
 async function* lines(
   format: ExportFormat,
-  first: IteratorResult<readonly AuditEntry[]>,
-  rest: AsyncIterable<readonly AuditEntry[]>,
+  pages: AsyncIterable<readonly AuditEntry[]>,
 ): AsyncGenerator<string> {
   const { head, line } = WRITINGS[format];
-  const text = (entries: readonly AuditEntry[]) =>
-    entries.map((entry) => line(auditEntryAnswer(entry))).join('');
-  yield head + (first.done === true ? '' : text(first.value));
-  for await (const entries of rest) yield text(entries);
+  let text = head;
+  for await (const entries of pages) {
+    yield text + entries.map((entry) => line(auditEntryAnswer(entry))).join('');
+    text = '';
+  }
+  if (text !== '') yield text;
 }
 
 function filterOf({ actor, outcome, from, to, ...equal }: Filters): AuditFilter {

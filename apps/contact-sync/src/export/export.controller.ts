@@ -7,6 +7,7 @@ import { type Request, type Response } from 'express';
 
 import { Audited } from '../audit/audited.js';
 import { OfAccount } from '../http/account.guard.js';
+import { begun } from '../http/answer-in-pieces.js';
 import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
@@ -104,11 +105,9 @@ export class ExportController {
         response.end();
         return;
       }
-      const pieces = writtenContacts(asked, () => this.contacts.parts(exportedContacts(asked)));
-      // Until here it can be refused; what fails later breaks the answer off.
-      const first = await pieces.next();
+      const pieces = await begun(writtenContacts(asked, () => this.contacts.parts(exportedContacts(asked))));
       setHeaders();
-      await this.exports.send(following(first, pieces), request, response);
+      await this.exports.send(pieces, request, response);
     });
   }
 }
@@ -117,10 +116,4 @@ export class ExportController {
 function isKnown(tag: string | undefined, known: string | undefined): boolean {
   if (tag === undefined || known === undefined) return false;
   return known.split(',').some((one) => ['*', tag].includes(one.trim().replace(/^W\//, '')));
-}
-
-async function* following<T>(first: IteratorResult<T>, rest: AsyncIterable<T>): AsyncGenerator<T> {
-  if (first.done === true) return;
-  yield first.value;
-  yield* rest;
 }

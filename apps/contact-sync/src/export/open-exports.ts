@@ -1,10 +1,10 @@
-import { pipeline } from 'node:stream/promises';
-
 import { CodedError } from '#platform';
 import { type Request, type Response } from 'express';
 
+import { sendPieces } from '../http/answer-in-pieces.js';
 import { credentialIn, maySeeTheSame, principalOf } from '../http/principal.js';
 import { callerOf } from '../http/rate-limits/caller.js';
+import { limitReached } from '../http/rate-limits/limit-reached.js';
 
 /** Of a process, and of one caller: each holds a part of the contacts while its reader takes it. */
 const MOST_EXPORTS = { process: 8, caller: 2 };
@@ -41,19 +41,9 @@ export class OpenExports {
     }
   }
 
-  /**
-   * Sends an answer as fast as its reader takes it. One that breaks off is not ended, so that nobody takes a part for the
-   * whole.
-   *
-   * @throws CodedError caller-gone, invalid-api-token; whatever the pieces throw
-   */
+  /** @throws CodedError caller-gone, invalid-api-token; whatever the pieces throw */
   async send(pieces: AsyncIterable<string>, request: Request, response: Response): Promise<void> {
-    try {
-      await pipeline(this.watched(pieces, request, response), response);
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-      throw new CodedError('caller-gone', 'The caller hung up, or took nothing for too long.');
-    }
+    await sendPieces(this.watched(pieces, request, response), response);
   }
 
   private async *watched(
@@ -78,14 +68,14 @@ export class OpenExports {
   }
 
   private requirePlace(caller: string): void {
-    const own = this.callers.filter((other) => other === caller).length;
-    const isCallersLimit = own >= this.most.caller;
-    if (!isCallersLimit && this.callers.length < this.most.process) return;
+    const reached = limitReached(this.callers, caller, this.most);
+    if (reached === null) return;
+    const { isCallers, count } = reached;
     throw new CodedError(
       'too-many-exports',
-      isCallersLimit
-        ? `${own} exports of yours go on in this process, and there may be no more. Wait until one has ended.`
-        : `${this.callers.length} exports go on in this process, and there may be no more. Try again later.`,
+      isCallers
+        ? `${count} exports of yours go on in this process, and there may be no more. Wait until one has ended.`
+        : `${count} exports go on in this process, and there may be no more. Try again later.`,
       { retryAfterSeconds: 15 },
     );
   }

@@ -4,6 +4,7 @@ import { type Request, type Response } from 'express';
 
 import { type Credential, credentialIn, maySeeTheSame, type Principal, principalOf } from '../principal.js';
 import { callerOf } from '../rate-limits/caller.js';
+import { limitReached } from '../rate-limits/limit-reached.js';
 import { EventStream } from './event-stream.js';
 
 /** Of a process, and of one caller: a page has three at most. An idle one takes some 40 kB. */
@@ -65,14 +66,18 @@ export class EventStreams implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private requirePlace(caller: string): void {
-    const own = [...this.open].filter((stream) => stream.caller === caller).length;
-    const isCallersLimit = own >= this.most.caller;
-    if (!isCallersLimit && this.open.size < this.most.process) return;
+    const reached = limitReached(
+      [...this.open].map((stream) => stream.caller),
+      caller,
+      this.most,
+    );
+    if (reached === null) return;
+    const { isCallers, count } = reached;
     throw new CodedError(
       'too-many-streams',
-      isCallersLimit
-        ? `${own} streams of yours are open, and there may be no more. Close some, or share one among your readers.`
-        : `${this.open.size} streams are open in this process, and there may be no more. Try again later.`,
+      isCallers
+        ? `${count} streams of yours are open, and there may be no more. Close some, or share one among your readers.`
+        : `${count} streams are open in this process, and there may be no more. Try again later.`,
       { retryAfterSeconds: Math.ceil(this.beatMs / 1_000) },
     );
   }
