@@ -1,4 +1,5 @@
 import { html, type Html } from '../http/html.js';
+import { htmlPage } from '../http/html-page.js';
 import { inlineStyle, pageHeaders } from '../http/page-headers.js';
 
 /** Colours and measures of the dashboard, which is no part of this page: whoever opens it may not see that one. */
@@ -23,18 +24,11 @@ export function signInPageHeaders(formAction?: string): Record<string, string> {
 
 /** A page of a sentence or two, for a sign-in. @param action what can be done there */
 export function page(title: string, text: string, action?: Html): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title} - contactstream</title>
-        ${STYLE.element}
-      </head>
-      <body>
-        <h1>${title}</h1>
-        <p>${text}</p>
-        ${action}
-      </body>
-    </html>`.text;
+  return htmlPage(
+    `${title} - contactstream`,
+    STYLE,
+    html`<h1>${title}</h1>
+      <p>${text}</p>
+      ${action}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { type AsyncApiDocument, type AsyncApiMessage } from '#contact-events';
 
 import { type Html, html } from '../http/html.js';
+import { htmlPage } from '../http/html-page.js';
 import { ASYNCAPI_STYLE } from './asyncapi-style.js';
 import { type JsonSchema, schemaMembers, typeName } from './schema-members.js';
 
@@ -8,41 +9,34 @@ import { type JsonSchema, schemaMembers, typeName } from './schema-members.js';
 export function asyncApiPage(document: AsyncApiDocument): string {
   const { info, servers, channels, components } = document;
   const messages = Object.entries(components.messages);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>Kafka messages - ${info.title}</title>
-        ${ASYNCAPI_STYLE.element}
-      </head>
-      <body>
-        <header>
-          <h1>${info.title} <small>Kafka messages, ${info.version}</small></h1>
-          <p>${info.description}</p>
-          <p><a href="asyncapi.json">asyncapi.json</a> · <a href="docs">REST</a></p>
-        </header>
-        <main>
-          <h2>Brokers</h2>
-          ${brokers(servers)}
-          <h2>Topics</h2>
-          ${Object.values(channels).map(
-            ({ address, description, messages: of, bindings: { kafka } }) =>
-              html`<section>
-                <h3><code>${address}</code></h3>
-                <p>${description}</p>
-                <p class="facts">
-                  <span>${kafka.partitions} partitions</span>
-                  <span>cleanup ${kafka.topicConfiguration['cleanup.policy'].join()}</span>
-                  ${Object.keys(of).map((name) => html` <a href="#${name}">${components.messages[name]?.name ?? name}</a>`)}
-                </p>
-              </section>`,
-          )}
-          <h2>Messages</h2>
-          ${messages.map(([id, message]) => messageSection(id, message))}
-        </main>
-      </body>
-    </html>`.text;
+  return htmlPage(
+    `Kafka messages - ${info.title}`,
+    ASYNCAPI_STYLE,
+    html`<header>
+        <h1>${info.title} <small>Kafka messages, ${info.version}</small></h1>
+        <p>${info.description}</p>
+        <p><a href="asyncapi.json">asyncapi.json</a> · <a href="docs">REST</a></p>
+      </header>
+      <main>
+        <h2>Brokers</h2>
+        ${brokers(servers)}
+        <h2>Topics</h2>
+        ${Object.values(channels).map(
+          ({ address, description, messages: of, bindings: { kafka } }) =>
+            html`<section>
+              <h3><code>${address}</code></h3>
+              <p>${description}</p>
+              <p class="facts">
+                <span>${kafka.partitions} partitions</span>
+                <span>cleanup ${kafka.topicConfiguration['cleanup.policy'].join()}</span>
+                ${Object.keys(of).map((name) => html` <a href="#${name}">${components.messages[name]?.name ?? name}</a>`)}
+              </p>
+            </section>`,
+        )}
+        <h2>Messages</h2>
+        ${messages.map(([id, message]) => messageSection(id, message))}
+      </main>`,
+  );
 }
 
 function brokers(servers: AsyncApiDocument['servers']): Html {

@@ -6,7 +6,8 @@ import { z } from 'zod';
 
 import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
-import { html } from '../http/html.js';
+import { type Html, html } from '../http/html.js';
+import { htmlPage } from '../http/html-page.js';
 import { inlineStyle, pageHeaders } from '../http/page-headers.js';
 import { Problems } from '../http/problem-answers.js';
 import { isProblemCode, type ProblemKind, PROBLEMS, problemType } from '../http/problems.js';
@@ -92,18 +93,11 @@ function asAsked<Answer>(
   return toPage();
 }
 
-function page(title: string, content: ReturnType<typeof html>): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title} - contactstream</title>
-        ${STYLE.element}
-      </head>
-      <body>
-        <h1>${title}</h1>
-        ${content}
-      </body>
-    </html>`.text;
+function page(title: string, content: Html): string {
+  return htmlPage(
+    `${title} - contactstream`,
+    STYLE,
+    html`<h1>${title}</h1>
+      ${content}`,
+  );
 }
