@@ -15,7 +15,7 @@ import {
   leadsThroughPooler,
   migrate,
   Notifications,
-  pendingMigrations,
+  schemaStanding,
   platformMigrations,
 } from '#platform';
 import { publishingEntities, publishingMigrations } from '#publishing';
@@ -62,7 +62,7 @@ export async function openDatabase(configuration: Configuration, log: Logger): P
     await applyMigrations(orm, configuration, log);
     return orm;
   }
-  const pending = await pendingMigrations(orm, databaseParts);
+  const { pending } = await schemaStanding(orm.em, databaseParts);
   if (pending.length > 0) {
     await orm.close();
     throw new Error(

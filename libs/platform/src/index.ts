@@ -25,7 +25,7 @@ export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { columnsOf, plainRows } from './database/plain-rows.js';
 export { containing } from './database/containing.js';
-export { migrate, pendingMigrations } from './database/migrate.js';
+export { migrate, schemaStanding } from './database/migrate.js';
 export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, MIGRATIONS_TABLE, ormOptions } from './database/orm.js';

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { databaseParts } from '#database';
-import { boundSql, MIGRATIONS_TABLE } from '#platform';
+import { schemaStanding } from '#platform';
 
 import { type Examination, type Finding } from './examination.js';
 
@@ -12,32 +12,29 @@ export class SchemaExamination implements Examination {
   constructor(private readonly em: SqlEntityManager) {}
 
   async examine(): Promise<Finding[]> {
-    const rows = await boundSql<{ name: string }>(this.em.fork(), `select name from ${MIGRATIONS_TABLE}`);
-    const applied = new Set(rows.map(({ name }) => name));
-    const known = databaseParts.migrations.map(({ name }) => name);
-    const missing = known.filter((name) => !applied.has(name));
-    const newer = [...applied].filter((name) => !known.includes(name));
-    if (missing.length > 0) {
+    const { pending, unknown } = await schemaStanding(this.em, databaseParts);
+    if (pending.length > 0) {
       return [
         {
           check: 'schema-migrations',
           verdict: 'failed',
-          found: `Migrations are missing: ${missing.join(', ')}.`,
+          found: `Migrations are missing: ${pending.join(', ')}.`,
           mend: 'npm run migrate',
         },
       ];
     }
-    if (newer.length > 0) {
+    if (unknown.length > 0) {
       return [
         {
           check: 'schema-migrations',
           verdict: 'warning',
-          found: `A newer version has migrated the database: ${newer.join(', ')}.`,
+          found: `A newer version has migrated the database: ${unknown.join(', ')}.`,
           mend: 'Bring this process up to that version.',
         },
       ];
     }
-    const found = `All ${known.length} migrations are applied; the last is ${known.at(-1) ?? ''}.`;
+    const { migrations } = databaseParts;
+    const found = `All ${migrations.length} migrations are applied; the last is ${migrations.at(-1)?.name ?? ''}.`;
     return [{ check: 'schema-migrations', verdict: 'ok', found }];
   }
 }

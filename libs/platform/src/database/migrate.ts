@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type MikroORM } from '@mikro-orm/postgresql';
+import { type MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Client } from 'pg';
 
 import { boundSql } from './bound-sql.js';
@@ -59,14 +59,32 @@ async function takeLock(client: Client): Promise<void> {
   }
 }
 
+/** How the schema stands to what this version knows. */
+export interface SchemaStanding {
+  /** Migrations that are missing. */
+  readonly pending: readonly string[];
+  /** Migrations that a newer version has made. */
+  readonly unknown: readonly string[];
+}
+
 /** Changes nothing: MikroORM would create its table where it is missing. */
-export async function pendingMigrations(orm: MikroORM, parts: DatabaseParts): Promise<string[]> {
-  const [table] = await boundSql<{ found: boolean }>(
-    orm.em.fork(),
-    'select to_regclass($1) is not null as found',
-    [MIGRATIONS_TABLE],
-  );
-  if (table?.found !== true) return parts.migrations.map(({ name }) => name);
-  const pending = await orm.migrator.getPending();
-  return pending.map(({ name }) => name);
+export async function schemaStanding(
+  em: SqlEntityManager,
+  { migrations }: Pick<DatabaseParts, 'migrations'>,
+): Promise<SchemaStanding> {
+  const applied = await appliedMigrations(em.fork());
+  const known = migrations.map(({ name }) => name);
+  return {
+    pending: known.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name)),
+  };
+}
+
+async function appliedMigrations(em: SqlEntityManager): Promise<string[]> {
+  const [table] = await boundSql<{ found: boolean }>(em, 'select to_regclass($1) is not null as found', [
+    MIGRATIONS_TABLE,
+  ]);
+  if (table?.found !== true) return [];
+  const rows = await boundSql<{ name: string }>(em, `select name from ${MIGRATIONS_TABLE} order by id`);
+  return rows.map(({ name }) => name);
 }
