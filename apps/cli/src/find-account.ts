@@ -6,6 +6,12 @@ import { type Account } from './words.js';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** How somebody may name an account. */
+export const ACCOUNT = 'its id, e-mail address or reference';
+
+/** The option of lists by which one account's items are chosen. */
+export const OF_ACCOUNT = ['--account <account>', `only those of this one: ${ACCOUNT}`] as const;
+
 /**
  * The account that somebody means.
  *

@@ -3,7 +3,7 @@ import { createLog, readDatabaseConfiguration, refuseToStart } from '#platform';
 import { migrateDatabase } from '#database';
 import { loadDotenv } from './load-dotenv.js';
 
-/** \`contactstream migrate\` */
+/** `contactstream migrate` */
 export async function run(): Promise<void> {
   try {
     loadDotenv();

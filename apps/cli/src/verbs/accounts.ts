@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { type Context, contextOf } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { wrongUsage } from '../failures.js';
-import { findAccount } from '../find-account.js';
+import { ACCOUNT, findAccount } from '../find-account.js';
 import { allItems } from '../rest/pages.js';
 import { answerOf } from '../rest/service.js';
 import { confirm } from '../terminal/confirm.js';
@@ -23,8 +23,6 @@ interface AccountsOptions extends ListOptions {
   readonly state?: (typeof STATES)[number];
   readonly health?: (typeof HEALTHS)[number];
 }
-
-const ACCOUNT = 'its id, e-mail address or reference';
 
 export function addAccounts(program: Command): void {
   const accounts = program

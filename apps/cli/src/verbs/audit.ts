@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 
 import { type Item } from '../rest/schema.js';
 import { contextOf } from '../context.js';
-import { accountIdOf } from '../find-account.js';
+import { ACCOUNT, accountIdOf } from '../find-account.js';
 import { answerOf } from '../rest/service.js';
 import { type Screen } from '../terminal/screen.js';
 import { type Column } from '../terminal/table.js';
@@ -28,7 +28,7 @@ export function addAudit(program: Command): void {
   withListOptions(program.command('audit'))
     .summary('who did what')
     .description('Who did what, and who was refused, newest first.')
-    .option('--account <account>', 'only what concerns this one: its id, e-mail address or reference')
+    .option('--account <account>', `only what concerns this one: ${ACCOUNT}`)
     .option('--actor <name>', 'only what they did: the name of a token, a person, …')
     .option('--action <action>', 'only this, such as account.erase')
     .addOption(new Option('--outcome <outcome>', 'only what ended so').choices(OUTCOMES))

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 
 import { type Got, type Item } from '../rest/schema.js';
 import { contextOf } from '../context.js';
-import { accountIdOf } from '../find-account.js';
+import { ACCOUNT, accountIdOf, OF_ACCOUNT } from '../find-account.js';
 import { answerOf } from '../rest/service.js';
 import { type Screen } from '../terminal/screen.js';
 import { type Column, facts, table } from '../terminal/table.js';
@@ -64,7 +64,7 @@ function addSearch(contacts: Command): void {
         'Without words: all of them.',
     )
     .argument('[words...]', 'what to look for')
-    .option('--account <account>', 'only those of this one: its id, e-mail address or reference')
+    .option(...OF_ACCOUNT)
     .addOption(new Option('--sort <order>', 'their order (else displayName)').choices(SORTS))
     .option('--include-deleted', 'deleted ones too')
     .addHelpText(
@@ -132,7 +132,7 @@ function addLookup(contacts: Command): void {
     .summary('whose number it is')
     .description("Whose phone number it is, however it is written. Ends with 1 where it is nobody's.")
     .argument('<phone>', 'the number')
-    .option('--account <account>', 'only among those of this one: its id, e-mail address or reference')
+    .option('--account <account>', `only among those of this one: ${ACCOUNT}`)
     .addHelpText(
       'after',
       examples(

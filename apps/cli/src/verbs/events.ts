@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { type Item } from '../rest/schema.js';
 import { contextOf } from '../context.js';
-import { accountIdOf } from '../find-account.js';
+import { accountIdOf, OF_ACCOUNT } from '../find-account.js';
 import { streamed } from '../rest/stream.js';
 import { onInterrupt } from '../terminal/interrupt.js';
 import { safeText } from '../terminal/safe-text.js';
@@ -33,7 +33,7 @@ export function addEvents(program: Command): void {
       'Events of the log as they come, a line each; with --json the CloudEvents. Where the connection breaks, it goes on behind the ' +
         'last event: none is skipped or comes twice. Ctrl-C ends it, and says where it was.',
     )
-    .option('--account <account>', 'only those of this one: its id, e-mail address or reference')
+    .option(...OF_ACCOUNT)
     .option('--contact <id>', 'only those of this contact')
     .addOption(new Option('--type <type>', 'only these').choices(TYPES))
     .option('--after <position>', 'begin behind this position of the log (else: with new ones)', position)

@@ -7,7 +7,7 @@ import { type Command, Option } from 'commander';
 
 import { type Context, contextOf } from '../context.js';
 import { Failure, wrongUsage } from '../failures.js';
-import { accountIdOf } from '../find-account.js';
+import { accountIdOf, OF_ACCOUNT } from '../find-account.js';
 import { patientFetch, Unreachable, whatIsWrong } from '../rest/http.js';
 import { failureOf } from '../rest/problem.js';
 import { examples } from './examples.js';
@@ -40,7 +40,7 @@ export function addExport(program: Command): void {
         .choices(['4.0', '3.0'])
         .default('4.0'),
     )
-    .option('--account <account>', 'only those of this one: its id, e-mail address or reference')
+    .option(...OF_ACCOUNT)
     .option('--label <label>', 'only those of this group, such as starred')
     .option('--query <words>', 'only those that match, as a search does')
     .option('--as-of <time>', 'as they were then (ISO 8601)')

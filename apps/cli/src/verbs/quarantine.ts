@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 
 import { type Got, type Item } from '../rest/schema.js';
 import { contextOf } from '../context.js';
-import { accountIdOf } from '../find-account.js';
+import { accountIdOf, OF_ACCOUNT } from '../find-account.js';
 import { answerOf } from '../rest/service.js';
 import { confirm } from '../terminal/confirm.js';
 import { type Screen } from '../terminal/screen.js';
@@ -31,7 +31,7 @@ export function addQuarantine(program: Command): void {
   withListOptions(quarantine.command('list'))
     .summary('the entries')
     .description('The entries of the quarantine, newest first.')
-    .option('--account <account>', 'only those of this one: its id, e-mail address or reference')
+    .option(...OF_ACCOUNT)
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
     .addHelpText('after', examples('contactstream quarantine list --state open'))
     .action(async ({ account, state, ...list }: QuarantineOptions, command: Command) => {

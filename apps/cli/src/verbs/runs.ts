@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 
 import { type Context, contextOf } from '../context.js';
-import { accountIdOf } from '../find-account.js';
+import { accountIdOf, OF_ACCOUNT } from '../find-account.js';
 import { followRun } from '../follow-run.js';
 import { answerOf } from '../rest/service.js';
 import { type Screen } from '../terminal/screen.js';
@@ -28,7 +28,7 @@ export function addRuns(program: Command): void {
         'with 0, 1 (failed, cancelled), 3 (a person has to sign in) or 5 (deletions are held).',
     )
     .argument('[id]', 'the run')
-    .option('--account <account>', 'only those of this one: its id, e-mail address or reference')
+    .option(...OF_ACCOUNT)
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
     .option('--follow', 'show how the run goes on')
     .addHelpText(

@@ -3,7 +3,7 @@ import { type Command } from 'commander';
 import { type Got } from '../rest/schema.js';
 import { type Context, contextOf } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { accountIdOf } from '../find-account.js';
+import { ACCOUNT, accountIdOf } from '../find-account.js';
 import { answerOf } from '../rest/service.js';
 import { type Column, facts, table } from '../terminal/table.js';
 import { type Screen } from '../terminal/screen.js';
@@ -26,7 +26,7 @@ export function addStatus(program: Command): void {
       'How everything stands: the accounts, and how far what is published and what is read is behind. ' +
         'Ends with 3 where no account can sync: nothing is connected, or every person has to sign in.',
     )
-    .option('--account <account>', 'only this one: its id, e-mail address or reference')
+    .option('--account <account>', `only this one: ${ACCOUNT}`)
     .addHelpText(
       'after',
       examples(

@@ -4,7 +4,7 @@ import { type Posted } from '../rest/schema.js';
 import { type Context, contextOf } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failures.js';
-import { accountIdOf } from '../find-account.js';
+import { ACCOUNT, accountIdOf } from '../find-account.js';
 import { followRun } from '../follow-run.js';
 import { answerOf } from '../rest/service.js';
 import { onInterrupt } from '../terminal/interrupt.js';
@@ -41,7 +41,7 @@ export function addSync(program: Command): void {
     )
     .option('--incremental', 'read what changed since the last sync')
     .addOption(new Option('--dry-run', 'store nothing; show what would be done').conflicts('follow'))
-    .option('--account <account>', 'which one: its id, e-mail address or reference; needed with several')
+    .option('--account <account>', `which one: ${ACCOUNT}; needed with several`)
     .option('--follow', 'show how it goes on')
     .addHelpText(
       'after',

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { type Item } from '../rest/schema.js';
 import { type Context, contextOf } from '../context.js';
 import { Failure } from '../failures.js';
-import { accountIdOf } from '../find-account.js';
+import { ACCOUNT, accountIdOf } from '../find-account.js';
 import { allItems } from '../rest/pages.js';
 import { answerOf } from '../rest/service.js';
 import { confirm } from '../terminal/confirm.js';
@@ -32,7 +32,7 @@ export function addTokens(program: Command): void {
   withListOptions(tokens.command('list'))
     .summary('the tokens')
     .description('The tokens that were issued and not revoked, newest first.')
-    .option('--account <account>', 'only those bound to this one: its id, e-mail address or reference')
+    .option('--account <account>', `only those bound to this one: ${ACCOUNT}`)
     .addHelpText('after', examples('contactstream tokens list'))
     .action(async ({ account, ...list }: ListOptions & { account?: string }, command: Command) => {
       const context = contextOf(command);
@@ -58,7 +58,7 @@ export function addTokens(program: Command): void {
     )
     .argument('<name>', 'how lists and logs call it')
     .addOption(new Option('--scope <scope...>', 'what it may do').choices(SCOPES).makeOptionMandatory())
-    .option('--account <account>', 'the only one that it may see: its id, e-mail address or reference')
+    .option('--account <account>', `the only one that it may see: ${ACCOUNT}`)
     .option('--expires-in <time>', 'a number and s, m, h or d, at most 365d (else 90d)')
     .addHelpText(
       'after',

@@ -44,14 +44,7 @@ export class DoctorController {
     return {
       ok: found.every(({ verdict }) => verdict !== 'failed'),
       at: new Date().toISOString(),
-      checks: found.map(({ check, area, verdict, found: text, mend = null, document }) => ({
-        check,
-        area,
-        verdict,
-        found: text,
-        mend,
-        document,
-      })),
+      checks: found.map((finding) => ({ ...finding, mend: finding.mend ?? null })),
     };
   }
 }

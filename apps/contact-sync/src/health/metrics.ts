@@ -56,12 +56,11 @@ export class Metrics implements OnModuleDestroy {
     'mode',
   ]);
   private readonly accounts = this.gauge('accounts', 'Google accounts', ['state']);
-  private readonly successAges = new Histogram({
-    name: `${PREFIX}account_success_age_seconds`,
-    help: 'Seconds since the last good sync of each account that is connected and not paused, as they are now',
-    buckets: AGE_BUCKETS,
-    registers: [this.registry],
-  });
+  private readonly successAges = this.histogram(
+    'account_success_age_seconds',
+    'Seconds since the last good sync of each account that is connected and not paused, as they are now',
+    AGE_BUCKETS,
+  );
   private readonly oldestToken = this.gauge(
     'sync_token_age_seconds',
     'Seconds since the oldest sync token was obtained; Google forgets one after 7 days',
@@ -70,13 +69,12 @@ export class Metrics implements OnModuleDestroy {
     'mode',
     'outcome',
   ]);
-  private readonly runDurations = new Histogram({
-    name: `${PREFIX}sync_run_duration_seconds`,
-    help: 'Seconds from the start to the end of runs that this process ended',
-    labelNames: ['mode'],
-    buckets: DURATION_BUCKETS,
-    registers: [this.registry],
-  });
+  private readonly runDurations = this.histogram(
+    'sync_run_duration_seconds',
+    'Seconds from the start to the end of runs that this process ended',
+    DURATION_BUCKETS,
+    ['mode'],
+  );
   private readonly pages = this.counter('sync_pages_total', 'Pages of the runs that this process ended', [
     'mode',
   ]);
@@ -283,6 +281,11 @@ export class Metrics implements OnModuleDestroy {
 
   private counter(name: string, help: string, labelNames: string[]): Counter {
     return new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram(name: string, help: string, buckets: number[], labelNames: string[] = []): Histogram {
+    const registers = [this.registry];
+    return new Histogram({ name: `${PREFIX}${name}`, help, buckets, labelNames, registers });
   }
 
   private lagGauges(what: string, done: string): LagGauges {

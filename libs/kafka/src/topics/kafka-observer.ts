@@ -4,7 +4,7 @@ import { type Admin } from 'kafkajs';
 
 import { kafkaClient } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
-import { serviceTopics, settingFaults, topicSettings } from './kafka-topics.js';
+import { serviceTopics, settingFaults, topicSettings, type WantedTopic } from './kafka-topics.js';
 
 export interface TopicFacts {
   readonly topic: string;
@@ -29,10 +29,14 @@ export interface KafkaFacts {
 
 /** Looks at Kafka, for people who want to know how it is; changes nothing. */
 export class KafkaObserver {
+  private readonly wanted: readonly WantedTopic[];
+
   constructor(
     private readonly settings: KafkaSettings,
     private readonly log: WorkLog,
-  ) {}
+  ) {
+    this.wanted = serviceTopics(settings.topicPrefix);
+  }
 
   /** @throws what keeps it from being found out: no broker answers, or the service may not ask */
   async look(): Promise<KafkaFacts> {
@@ -42,13 +46,13 @@ export class KafkaObserver {
       const [cluster, topics, settings, group] = [
         await admin.describeCluster(),
         await this.topics(admin),
-        await topicSettings(admin, serviceTopics(this.settings.topicPrefix)).catch(() => null),
+        await topicSettings(admin, this.wanted).catch(() => null),
         await this.group(admin),
       ];
       return {
         brokers: cluster.brokers.length,
         topics,
-        faults: serviceTopics(this.settings.topicPrefix).flatMap((wanted) =>
+        faults: this.wanted.flatMap((wanted) =>
           settingFaults(wanted, settings?.get(wanted.topic)).map(({ message }) => message),
         ),
         areSettingsReadable: settings !== null,
@@ -60,7 +64,7 @@ export class KafkaObserver {
   }
 
   private async topics(admin: Admin): Promise<TopicFacts[]> {
-    const wanted = serviceTopics(this.settings.topicPrefix).map(({ topic }) => topic);
+    const wanted = this.wanted.map(({ topic }) => topic);
     const there = new Set(await admin.listTopics());
     const { topics } = await admin.fetchTopicMetadata({ topics: wanted.filter((topic) => there.has(topic)) });
     return wanted.map((topic) => {

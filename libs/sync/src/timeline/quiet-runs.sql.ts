@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, columnsOf } from '#platform';
+import { boundSql, columnsOf, plainRows } from '#platform';
 
 import { type Run, RunEntity } from '../runs/run.entity.js';
 
@@ -26,7 +26,7 @@ export async function tellingRuns(
      order by queued_at desc, id desc limit $4`,
     [accountId, ...before, limit],
   );
-  return rows.map((row) => tx.map(RunEntity, row));
+  return plainRows(tx, RunEntity, rows);
 }
 
 /** What is between two places, without what stands there. */
