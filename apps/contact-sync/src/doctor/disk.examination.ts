@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 
 import { type Configuration } from '#platform';
 
-import { type Examination, type Finding } from './examination.js';
+import { type Examination, type Finding, judged } from './examination.js';
 
 const GIGABYTE = 1024 ** 3;
 const LEAST_GIGABYTES = 1;
@@ -25,14 +25,10 @@ export class DiskExamination implements Examination {
     const free = (bavail * bsize) / GIGABYTE;
     const found = `${free.toFixed(1)} GB are free where DATA_DIR is.`;
     return [
-      free >= LEAST_GIGABYTES && bavail >= blocks * LEAST_SHARE
-        ? { check: 'disk-space', verdict: 'ok', found }
-        : {
-            check: 'disk-space',
-            verdict: 'warning',
-            found,
-            mend: 'Make room, or set DATA_DIR to a larger disk.',
-          },
+      judged('disk-space', free >= LEAST_GIGABYTES && bavail >= blocks * LEAST_SHARE, found, {
+        verdict: 'warning',
+        mend: 'Make room, or set DATA_DIR to a larger disk.',
+      }),
     ];
   }
 }

@@ -19,6 +19,19 @@ export interface Finding {
   readonly mend?: string;
 }
 
+/** What is not well, and how to mend it. */
+interface Trouble {
+  readonly verdict: Exclude<Verdict, 'ok'>;
+  /** Left out: what is found where all is well. */
+  readonly found?: string;
+  readonly mend: string;
+}
+
+/** @param found what is the case; of what is not well, `trouble` may say it better */
+export function judged(check: string, isWell: boolean, found: string, trouble: Trouble): Finding {
+  return isWell ? { check, verdict: 'ok', found } : { check, found, ...trouble };
+}
+
 /** Looks at one area. */
 export interface Examination {
   readonly area: Area;

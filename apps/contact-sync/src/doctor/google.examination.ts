@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { askAboutClient, type GoogleClientSettings } from '#google-people';
 import { boundSql } from '#platform';
 
-import { type Examination, type Finding } from './examination.js';
+import { type Examination, type Finding, judged } from './examination.js';
 
 const LARGE_SKEW_MS = 60_000;
 
@@ -32,38 +32,21 @@ export class GoogleExamination implements Examination {
     const { failures = {}, succeeded = 0, refused = null } = outcomes ?? {};
     const limited = failures['google-rate-limited'] ?? 0;
     return [
-      client.refusal === null
-        ? { check: 'google-client', verdict: 'ok', found: 'Google knows the OAuth client.' }
-        : {
-            check: 'google-client',
-            verdict: 'failed',
-            found: `Google refuses the OAuth client: ${client.refusal}.`,
-            mend: 'Follow docs/google-setup.md, and set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.',
-          },
-      refused === null
-        ? {
-            check: 'google-api',
-            verdict: 'ok',
-            found: `Syncs that went well within the last hour: ${succeeded}.`,
-          }
-        : {
-            check: 'google-api',
-            verdict: 'failed',
-            found: 'Google refused the service itself at the last sync; none went well since.',
-            mend: "Enable the Google People API in the OAuth client's project; the error of the run says what Google said.",
-          },
-      limited === 0
-        ? {
-            check: 'google-quota',
-            verdict: 'ok',
-            found: 'No sync failed for the quota within the last hour.',
-          }
-        : {
-            check: 'google-quota',
-            verdict: 'warning',
-            found: `Syncs that failed for the quota within the last hour: ${limited}.`,
-            mend: "Ask for a higher quota in Google's console, raise SYNC_INTERVAL, or lower SYNC_CONCURRENCY.",
-          },
+      judged('google-client', client.refusal === null, 'Google knows the OAuth client.', {
+        verdict: 'failed',
+        found: `Google refuses the OAuth client: ${client.refusal ?? ''}.`,
+        mend: 'Follow docs/google-setup.md, and set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.',
+      }),
+      judged('google-api', refused === null, `Syncs that went well within the last hour: ${succeeded}.`, {
+        verdict: 'failed',
+        found: 'Google refused the service itself at the last sync; none went well since.',
+        mend: "Enable the Google People API in the OAuth client's project; the error of the run says what Google said.",
+      }),
+      judged('google-quota', limited === 0, 'No sync failed for the quota within the last hour.', {
+        verdict: 'warning',
+        found: `Syncs that failed for the quota within the last hour: ${limited}.`,
+        mend: "Ask for a higher quota in Google's console, raise SYNC_INTERVAL, or lower SYNC_CONCURRENCY.",
+      }),
       clock(client.skewMs),
     ];
   }
@@ -73,14 +56,10 @@ function clock(skewMs: number | null): Finding {
   const check = 'google-clock';
   if (skewMs === null) return { check, verdict: 'ok', found: 'Google does not say what time it is.' };
   const found = `The clocks of this process and of Google are ${Math.round(Math.abs(skewMs) / 1_000)} s apart.`;
-  return Math.abs(skewMs) <= LARGE_SKEW_MS
-    ? { check, verdict: 'ok', found }
-    : {
-        check,
-        verdict: 'warning',
-        found,
-        mend: 'Let this machine keep its time by NTP: access tokens end by it.',
-      };
+  return judged(check, Math.abs(skewMs) <= LARGE_SKEW_MS, found, {
+    verdict: 'warning',
+    mend: 'Let this machine keep its time by NTP: access tokens end by it.',
+  });
 }
 
 const OUTCOMES = `

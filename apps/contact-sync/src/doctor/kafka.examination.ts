@@ -1,6 +1,6 @@
 import { type KafkaFacts, type KafkaObserver, type TopicFacts } from '#kafka';
 
-import { type Examination, type Finding } from './examination.js';
+import { type Examination, type Finding, judged } from './examination.js';
 
 /** The brokers, the topics and the projection's group. */
 export class KafkaExamination implements Examination {
@@ -44,27 +44,26 @@ function topics(found: readonly TopicFacts[]): Finding {
     };
   }
   const told = found.map(({ topic, partitions }) => `${topic} has ${partitions}`).join(', ');
-  return few.length === 0
-    ? { check, verdict: 'ok', found: `The topics are there; of partitions ${told}.` }
-    : {
-        check,
-        verdict: 'warning',
-        found: `Topics have fewer partitions than KAFKA_PARTITIONS: ${few.map(({ topic, partitions, wanted }) => `${topic} ${partitions} of ${wanted}`).join(', ')}.`,
-        mend: 'Leave it so, with KAFKA_PARTITIONS set to what they have: more partitions would break the order of contacts.',
-      };
+  const lacking = few
+    .map(({ topic, partitions, wanted }) => `${topic} ${partitions} of ${wanted}`)
+    .join(', ');
+  return judged(check, few.length === 0, `The topics are there; of partitions ${told}.`, {
+    verdict: 'warning',
+    found: `Topics have fewer partitions than KAFKA_PARTITIONS: ${lacking}.`,
+    mend: 'Leave it so, with KAFKA_PARTITIONS set to what they have: more partitions would break the order of contacts.',
+  });
 }
 
 function replicas(found: readonly TopicFacts[]): Finding {
-  const check = 'kafka-replicas';
   const short = found.filter(({ underReplicated }) => underReplicated > 0);
-  return short.length === 0
-    ? { check, verdict: 'ok', found: 'All replicas are in sync.' }
-    : {
-        check,
-        verdict: 'warning',
-        found: `Replicas are not in sync: ${short.map(({ topic, underReplicated }) => `${underReplicated} partitions of ${topic}`).join(', ')}.`,
-        mend: 'Look at the brokers that are away; nothing is published below min.insync.replicas.',
-      };
+  const told = short
+    .map(({ topic, underReplicated }) => `${underReplicated} partitions of ${topic}`)
+    .join(', ');
+  return judged('kafka-replicas', short.length === 0, 'All replicas are in sync.', {
+    verdict: 'warning',
+    found: `Replicas are not in sync: ${told}.`,
+    mend: 'Look at the brokers that are away; nothing is published below min.insync.replicas.',
+  });
 }
 
 function settings({ faults, areSettingsReadable }: KafkaFacts): Finding {
@@ -77,19 +76,17 @@ function settings({ faults, areSettingsReadable }: KafkaFacts): Finding {
       mend: 'Allow DescribeConfigs on the topics: docs/kafka.md#secured.',
     };
   }
-  return faults.length === 0
-    ? { check, verdict: 'ok', found: 'Cleanup and size limits of the topics are as they should be.' }
-    : { check, verdict: 'failed', found: `${faults.join('. ')}.`, mend: 'Set them with kafka-configs.' };
+  return judged(check, faults.length === 0, 'Cleanup and size limits of the topics are as they should be.', {
+    verdict: 'failed',
+    found: `${faults.join('. ')}.`,
+    mend: 'Set them with kafka-configs.',
+  });
 }
 
 function group({ group: { id, state, members } }: KafkaFacts): Finding {
   const found = `The group ${id} is ${state.toLowerCase()}; members: ${members}.`;
-  return members > 0
-    ? { check: 'kafka-group', verdict: 'ok', found }
-    : {
-        check: 'kafka-group',
-        verdict: 'failed',
-        found,
-        mend: 'See that a process with projector among its ROLES runs.',
-      };
+  return judged('kafka-group', members > 0, found, {
+    verdict: 'failed',
+    mend: 'See that a process with projector among its ROLES runs.',
+  });
 }

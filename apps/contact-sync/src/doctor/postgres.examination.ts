@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { lackingRights } from '#database';
 import { boundSql, type Configuration, leadsThroughPooler } from '#platform';
 
-import { type Examination, type Finding } from './examination.js';
+import { type Examination, type Finding, judged } from './examination.js';
 
 interface PostgresFacts {
   readonly version: number;
@@ -49,16 +49,7 @@ export class PostgresExamination implements Examination {
       role(facts),
       rights(facts, lacking),
       await this.pooler(),
-      {
-        check: 'postgres-extensions',
-        ...(facts.hasTrigrams
-          ? { verdict: 'ok', found: 'pg_trgm is there, by which contacts are searched.' }
-          : {
-              verdict: 'failed',
-              found: 'pg_trgm is missing, by which contacts are searched.',
-              mend: 'As an administrator of the database: create extension pg_trgm;',
-            }),
-      },
+      extensions(facts),
       clock(Date.parse(facts.now), asked, answered),
       connections(facts),
       bloat(facts),
@@ -68,122 +59,92 @@ export class PostgresExamination implements Examination {
   }
 
   private async pooler(): Promise<Finding> {
-    const check = 'postgres-pooler';
     const { DATABASE_URL, DATABASE_DIRECT_URL } = this.configuration;
-    if (await leadsThroughPooler(DATABASE_DIRECT_URL)) {
-      return {
-        check,
-        verdict: 'failed',
-        found: 'What is to be a direct connection leads through a pooler of transactions.',
-        mend: 'Set DATABASE_DIRECT_URL to an address of PostgreSQL itself.',
-      };
-    }
     const found =
       DATABASE_DIRECT_URL === DATABASE_URL
         ? 'No pooler of transactions is in the way.'
         : 'DATABASE_DIRECT_URL leads to PostgreSQL itself.';
-    return { check, verdict: 'ok', found };
+    return judged('postgres-pooler', !(await leadsThroughPooler(DATABASE_DIRECT_URL)), found, {
+      verdict: 'failed',
+      found: 'What is to be a direct connection leads through a pooler of transactions.',
+      mend: 'Set DATABASE_DIRECT_URL to an address of PostgreSQL itself.',
+    });
   }
 }
 
 function version({ version: number, bytes }: PostgresFacts): Finding {
   const major = Math.floor(number / 10_000);
   const found = `PostgreSQL ${major}; the database has ${(Number(bytes) / GIGABYTE).toFixed(2)} GB.`;
-  return major >= OLDEST_VERSION
-    ? { check: 'postgres-version', verdict: 'ok', found }
-    : {
-        check: 'postgres-version',
-        verdict: 'failed',
-        found,
-        mend: `Upgrade PostgreSQL to ${OLDEST_VERSION} or newer.`,
-      };
+  return judged('postgres-version', major >= OLDEST_VERSION, found, {
+    verdict: 'failed',
+    mend: `Upgrade PostgreSQL to ${OLDEST_VERSION} or newer.`,
+  });
 }
 
 function role({ role: name, isSuperuser }: PostgresFacts): Finding {
-  return isSuperuser
-    ? {
-        check: 'postgres-role',
-        verdict: 'warning',
-        found: `The service connects as the superuser "${name}".`,
-        mend: 'Give it a role of its own: docs/operations.md#the-database-role.',
-      }
-    : {
-        check: 'postgres-role',
-        verdict: 'ok',
-        found: `The service connects as "${name}", which is no superuser.`,
-      };
+  return judged('postgres-role', !isSuperuser, `The service connects as "${name}", which is no superuser.`, {
+    verdict: 'warning',
+    found: `The service connects as the superuser "${name}".`,
+    mend: 'Give it a role of its own: docs/operations.md#the-database-role.',
+  });
 }
 
 function rights({ role: name }: PostgresFacts, lacking: readonly string[]): Finding {
-  const check = 'postgres-rights';
-  return lacking.length === 0
-    ? { check, verdict: 'ok', found: `"${name}" has the rights that it needs.` }
-    : {
-        check,
-        verdict: 'failed',
-        found: `"${name}" lacks ${lacking.length} rights.`,
-        mend: `As the owner of the tables: ${lacking.slice(0, 3).join('; ')};${lacking.length > 3 ? ' … (npm run migrate gives all of them)' : ''}`,
-      };
+  const more = lacking.length > 3 ? ' … (npm run migrate gives all of them)' : '';
+  return judged('postgres-rights', lacking.length === 0, `"${name}" has the rights that it needs.`, {
+    verdict: 'failed',
+    found: `"${name}" lacks ${lacking.length} rights.`,
+    mend: `As the owner of the tables: ${lacking.slice(0, 3).join('; ')};${more}`,
+  });
+}
+
+function extensions({ hasTrigrams }: PostgresFacts): Finding {
+  return judged('postgres-extensions', hasTrigrams, 'pg_trgm is there, by which contacts are searched.', {
+    verdict: 'failed',
+    found: 'pg_trgm is missing, by which contacts are searched.',
+    mend: 'As an administrator of the database: create extension pg_trgm;',
+  });
 }
 
 /** @param now of PostgreSQL. @param asked and `answered`: ours, before and after */
 function clock(now: number, asked: number, answered: number): Finding {
   const skew = now < asked ? asked - now : Math.max(0, now - answered);
   const found = `The clocks of this process and of PostgreSQL are ${(skew / 1_000).toFixed(1)} s apart.`;
-  return skew <= LARGE_SKEW_MS
-    ? { check: 'postgres-clock', verdict: 'ok', found }
-    : {
-        check: 'postgres-clock',
-        verdict: 'warning',
-        found,
-        mend: 'Let both machines keep their time by NTP: tokens and sign-ins end by it.',
-      };
+  return judged('postgres-clock', skew <= LARGE_SKEW_MS, found, {
+    verdict: 'warning',
+    mend: 'Let both machines keep their time by NTP: tokens and sign-ins end by it.',
+  });
 }
 
 function connections({ free, most }: PostgresFacts): Finding {
-  const found = `${free} of ${most} connections are free.`;
-  return free >= FEW_FREE
-    ? { check: 'postgres-connections', verdict: 'ok', found }
-    : {
-        check: 'postgres-connections',
-        verdict: free > 0 ? 'warning' : 'failed',
-        found,
-        mend: 'Raise max_connections, end sessions that nobody needs (pg_stat_activity), or put a pooler in front.',
-      };
+  return judged('postgres-connections', free >= FEW_FREE, `${free} of ${most} connections are free.`, {
+    verdict: free > 0 ? 'warning' : 'failed',
+    mend: 'Raise max_connections, end sessions that nobody needs (pg_stat_activity), or put a pooler in front.',
+  });
 }
 
 function bloat({ bloated }: PostgresFacts): Finding {
-  return bloated.length === 0
-    ? { check: 'postgres-bloat', verdict: 'ok', found: 'No table is full of rows that are gone.' }
-    : {
-        check: 'postgres-bloat',
-        verdict: 'warning',
-        found: `Much of these tables is rows that are gone: ${bloated.join(', ')}.`,
-        mend: 'See that autovacuum is on and that no old transaction keeps it from its work; then vacuum them.',
-      };
+  return judged('postgres-bloat', bloated.length === 0, 'No table is full of rows that are gone.', {
+    verdict: 'warning',
+    found: `Much of these tables is rows that are gone: ${bloated.join(', ')}.`,
+    mend: 'See that autovacuum is on and that no old transaction keeps it from its work; then vacuum them.',
+  });
 }
 
 function indexes({ invalid }: PostgresFacts): Finding {
-  return invalid.length === 0
-    ? { check: 'postgres-indexes', verdict: 'ok', found: 'Every index is valid.' }
-    : {
-        check: 'postgres-indexes',
-        verdict: 'failed',
-        found: `The making of an index was broken off: ${invalid.join(', ')}.`,
-        mend: `reindex index concurrently ${invalid[0] ?? ''};`,
-      };
+  return judged('postgres-indexes', invalid.length === 0, 'Every index is valid.', {
+    verdict: 'failed',
+    found: `The making of an index was broken off: ${invalid.join(', ')}.`,
+    mend: `reindex index concurrently ${invalid[0] ?? ''};`,
+  });
 }
 
-function transactions({ oldestTransaction }: PostgresFacts): Finding {
-  const found = `The oldest transaction of the database has been open for ${oldestTransaction} s.`;
-  return oldestTransaction < LONG_TRANSACTION_S
-    ? { check: 'postgres-transactions', verdict: 'ok', found }
-    : {
-        check: 'postgres-transactions',
-        verdict: 'warning',
-        found,
-        mend: 'Find it in pg_stat_activity (order by xact_start), and end it if nobody needs it: vacuum waits for it.',
-      };
+function transactions({ oldestTransaction: seconds }: PostgresFacts): Finding {
+  const found = `The oldest transaction of the database has been open for ${seconds} s.`;
+  return judged('postgres-transactions', seconds < LONG_TRANSACTION_S, found, {
+    verdict: 'warning',
+    mend: 'Find it in pg_stat_activity (order by xact_start), and end it if nobody needs it: vacuum waits for it.',
+  });
 }
 
 /** What the service's role may see; others' statements are not looked at. */

@@ -4,7 +4,7 @@ import { boundSql } from '#platform';
 import { type ReadModelPosition } from '#read-model';
 
 import { type RelayLag } from '../publishing/relay-lag.js';
-import { type Examination, type Finding } from './examination.js';
+import { type Examination, type Finding, judged } from './examination.js';
 
 /** An account is late when its sync has been due for so long. */
 const LATE_S = 300;
@@ -49,18 +49,14 @@ export class RolesExamination implements Examination {
 }
 
 function scheduler({ due, late, queued, scheduledAt }: RoleFacts): Finding {
-  const check = 'roles-scheduler';
   const last =
     scheduledAt === null ? 'none began by schedule yet' : `the last by schedule began ${scheduledAt}`;
   const found = `Syncs that are due: ${due}, that wait for their turn: ${queued}; ${last}.`;
-  return late === 0
-    ? { check, verdict: 'ok', found }
-    : {
-        check,
-        verdict: 'failed',
-        found: `Accounts that have been due for more than ${LATE_S / 60} minutes: ${late}; ${last}.`,
-        mend: 'See that a process with scheduler among its ROLES runs; then raise SYNC_CONCURRENCY, or start another one.',
-      };
+  return judged('roles-scheduler', late === 0, found, {
+    verdict: 'failed',
+    found: `Accounts that have been due for more than ${LATE_S / 60} minutes: ${late}; ${last}.`,
+    mend: 'See that a process with scheduler among its ROLES runs; then raise SYNC_CONCURRENCY, or start another one.',
+  });
 }
 
 function relay({ relay: lease }: RoleFacts, lag: FeedLag | null): Finding {
@@ -87,9 +83,7 @@ function reader(check: string, what: string, role: string, lag: FeedLag | null):
     lag.events === 0
       ? `${what} has all of the log.`
       : `${what} is behind the log: events ${lag.events}, seconds ${Math.round(lag.seconds)}.`;
-  return lag.events === 0 || lag.seconds < LARGE_LAG_S
-    ? { check, verdict: 'ok', found }
-    : { check, verdict: 'failed', found, mend };
+  return judged(check, lag.events === 0 || lag.seconds < LARGE_LAG_S, found, { verdict: 'failed', mend });
 }
 
 const FACTS = `
