@@ -32,9 +32,10 @@ async function runSuites(jestArgs) {
         ...(jestArgs.includes('--selectProjects')
           ? []
           : ['--ignoreProjects', 'brokers', 'nightly', 'pictures']),
-        // Suites wait a lot, for servers and other processes: with one worker fewer than processors, which is
-        // Jest's default, or even with as many, the processors are idle at times.
-        `--maxWorkers=${availableParallelism() + 1}`,
+        // Suites wait a lot, for servers and other processes: with fewer workers the processors are idle at times.
+        `--maxWorkers=${availableParallelism() + 2}`,
+        // Modules of suites that are over stay in memory; a worker that holds much begins anew.
+        '--workerIdleMemoryLimit=1GB',
         ...jestArgs,
       ],
       { ...withoutSecrets(), CLOSING_LINE_FILE: file },
