@@ -1,5 +1,6 @@
 import { AccountEntity } from './account.entity.js';
 import { ConnectLinkEntity } from './links/connect-link.entity.js';
+import { AccountOrder } from './migrations/account-order.js';
 import { AccountRegionColumn } from './migrations/account-regions.js';
 import { ConnectLinkTable } from './migrations/connect-links.js';
 import { ConnectionTimes } from './migrations/connection-times.js';
@@ -47,4 +48,5 @@ export const accountMigrations = [
   { name: '0021-connect-links', class: ConnectLinkTable },
   { name: '0022-delegated-accounts', class: DelegatedAccounts },
   { name: '0031-connection-times', class: ConnectionTimes },
+  { name: '0041-account-order', class: AccountOrder },
 ];

@@ -47,17 +47,25 @@ export interface AccountStanding {
   readonly succeededAt: Date | null;
 }
 
-/** A column that accounts are ordered by: SQL of it and its type, and what a cursor may hold of it. */
+/** A column that accounts are ordered by: SQL of it and its type. */
 interface Key {
   readonly sql: string;
-  readonly type: 'numeric' | 'text' | 'uuid';
+  readonly type: keyof typeof PART;
 }
 
+/** What a cursor may hold of a column. */
 const PART = {
   numeric: z.string().regex(/^-?\d{1,20}(\.\d{1,9})?$/),
   text: cursorPart.text,
   uuid: cursorPart.id,
+  timestamptz: cursorPart.time,
 } as const;
+
+/** As a cursor holds it. */
+const textOf = ({ sql, type }: Key): string =>
+  type === 'timestamptz'
+    ? `to_char(${sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    : `(${sql})::text`;
 
 const number = (sql: string): Key => ({ sql: `(${sql})::numeric`, type: 'numeric' });
 const NAME: Key = { sql: 'name', type: 'text' };
@@ -82,7 +90,8 @@ interface Order {
 }
 
 const ORDERS: Readonly<Record<string, Order>> = {
-  connectedAt: { keys: [number('extract(epoch from connected_at)'), ID] },
+  // The column itself, by whose index a page is found.
+  connectedAt: { keys: [{ sql: 'connected_at', type: 'timestamptz' }, ID] },
   name: { keys: [NAME, ID] },
   trouble: { keys: [TROUBLE, WITHOUT_SUCCESS, NAME, ID] },
   succeededAt: { keys: [SUCCEEDED_AT, ID] },
@@ -117,7 +126,7 @@ export function placeIn(sort: AccountSort): z.ZodType<readonly string[]> {
 
 /**
  * Accounts in an order, and each one's place in it. Not the ORM's: what they are ordered by is made of rows of several
- * tables. With 10,000 accounts all of them are looked at and sorted for a page.
+ * tables. In another order than that of connecting, all of them are looked at and sorted for a page.
  *
  * @param behind the place of the account before
  */
@@ -143,7 +152,7 @@ export async function listStandings(
   const rows = await boundSql<AccountStanding & { place: string[]; succeededAt: string | null }>(
     em,
     `select id as "accountId", state, health, needs_person as "needsPerson", failures, succeeded_at as "succeededAt",
-       array[${keys.map(({ sql }) => `(${sql})::text`).join(', ')}] as place
+       array[${keys.map(textOf).join(', ')}] as place
      from (${STANDINGS}) standing ${from}
      ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
      order by ${keys.map(({ sql }) => `${sql}${direction}`).join(', ')} limit ${bound(limit)}`,
