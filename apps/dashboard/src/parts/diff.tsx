@@ -1,5 +1,6 @@
 import { fieldLabel, valueLines } from '../words/fields.js';
 import { cut, type Piece, wordDiff } from '../words/word-diff.js';
+import { Icon } from './icon.js';
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -93,14 +94,21 @@ export function InlineDiff({
         <span className="vh">was </span>
         {inLine(was)}
       </del>
-      <span className="to" aria-hidden="true">
-        →
-      </span>
+      <To />
       <ins className="now" dir="auto">
         <span className="vh">, now </span>
         {inLine(now)}
       </ins>
     </p>
+  );
+}
+
+/** Between what was and what is; drawn, because few fonts have an arrow. */
+export function To() {
+  return (
+    <span className="to">
+      <Icon name="to" />
+    </span>
   );
 }
 

@@ -8,6 +8,8 @@ import { Icon } from './icon.js';
 
 interface LoadedProps<Data> {
   readonly query: UseQueryResult<Data>;
+  /** What else is waited for, so that nothing that is seen moves when it comes. */
+  readonly together?: readonly Pick<UseQueryResult, 'isLoading'>[];
   /** In the shape of what comes. */
   readonly skeleton?: ReactNode;
   readonly children: (data: Data) => ReactNode;
@@ -17,9 +19,15 @@ interface LoadedProps<Data> {
  * What was asked for; until it is there its place, after a moment a skeleton in it; and what went wrong, with a way to try
  * again.
  */
-export function Loaded<Data>({ query, skeleton = <SkeletonLines />, children }: LoadedProps<Data>) {
-  const isLate = useLate(query.isPending);
-  if (query.data !== undefined) return <>{children(query.data)}</>;
+export function Loaded<Data>({
+  query,
+  together = [],
+  skeleton = <SkeletonLines />,
+  children,
+}: LoadedProps<Data>) {
+  const isWaiting = query.isPending || together.some(({ isLoading }) => isLoading);
+  const isLate = useLate(isWaiting);
+  if (query.data !== undefined && !isWaiting) return <>{children(query.data)}</>;
   if (query.isError) return <NotLoaded error={query.error} again={() => void query.refetch()} />;
   return (
     <div aria-busy="true" className={isLate ? undefined : 'unseen'}>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 
 import { type RunDetail, type TimelineItem } from '../../api/answers.js';
+import { To } from '../../parts/diff.js';
 import { Icon, type IconName } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
 import { actorWords } from '../../words/actors.js';
@@ -102,7 +103,7 @@ function What({ item }: { readonly item: Exclude<TimelineItem, { kind: 'runs' }>
               ) : (
                 <>
                   {sentence(name)} <del className="was">{settingWord(change.from)}</del>
-                  <span className="to">→</span>
+                  <To />
                   <ins className="now">{settingWord(change.to)}</ins>
                 </>
               )}{' '}

@@ -28,6 +28,8 @@ export function ContactView({ id }: { readonly id: string }) {
   const contact = useContact(id);
   const history = useChanges(id);
   const { changes } = history;
+  // In a narrow window the versions stand below the contact.
+  const isWaiting = contact.isPending || history.isLoading;
   const { search, href, go, aside } = useAddress();
   const last = changes.at(-1);
   const chosen =
@@ -57,7 +59,7 @@ export function ContactView({ id }: { readonly id: string }) {
     <>
       <section aria-label="Contact" tabIndex={-1}>
         {back}
-        <Loaded query={contact} skeleton={<SkeletonLines lines={6} />}>
+        <Loaded query={contact} together={[history]} skeleton={<SkeletonLines lines={6} />}>
           {(current) => (
             <>
               <Head contact={shown.data ?? current} />
@@ -96,7 +98,7 @@ export function ContactView({ id }: { readonly id: string }) {
           )}
         </Loaded>
       </section>
-      <section aria-labelledby="versions">
+      <section aria-labelledby="versions" className={isWaiting ? 'unseen' : undefined}>
         <header className="pad row">
           <h2 id="versions">Versions</h2>
           {changes.length > 0 && (
@@ -119,8 +121,8 @@ export function ContactView({ id }: { readonly id: string }) {
         />
         {history.isHeavy && (
           <p className="pad">
-            <button className="btn sm" type="button" aria-busy={history.isLoading} onClick={history.more}>
-              {history.isLoading ? 'Loading' : 'Older versions'}
+            <button className="btn sm" type="button" aria-busy={history.isLoadingMore} onClick={history.more}>
+              {history.isLoadingMore ? 'Loading' : 'Older versions'}
             </button>
           </p>
         )}
@@ -167,6 +169,7 @@ interface Changes {
   /** The rest is large, and comes when it is asked for. */
   readonly isHeavy: boolean;
   readonly isLoading: boolean;
+  readonly isLoadingMore: boolean;
   readonly error: Error | null;
   readonly more: () => void;
   readonly again: () => void;
@@ -174,7 +177,7 @@ interface Changes {
 
 /** All changes of a contact; of one whose changes are megabytes each, those that were asked for. */
 function useChanges(id: string): Changes {
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage, error, refetch } = useHistory(id);
+  const { data, isLoading, hasNextPage, isFetchingNextPage, fetchNextPage, error, refetch } = useHistory(id);
   const changes = useMemo(() => data?.pages.flatMap(({ items }) => items).toReversed() ?? [], [data]);
   const isLight = changes.length >= MANY && changes.length < MOST_VERSIONS;
   useEffect(() => {
@@ -184,7 +187,8 @@ function useChanges(id: string): Changes {
     changes,
     isWhole: !hasNextPage,
     isHeavy: hasNextPage && !isLight,
-    isLoading: isFetchingNextPage,
+    isLoading,
+    isLoadingMore: isFetchingNextPage,
     error,
     more: () => void fetchNextPage(),
     again: () => void refetch(),

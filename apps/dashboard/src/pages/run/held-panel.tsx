@@ -47,10 +47,10 @@ export function HeldPanel({ run: { id, heldDeletions = 0 } }: { readonly run: Ru
         )
       }
     >
-      {summary.data != null && <InCommon summary={summary.data} />}
-      <Loaded query={held} skeleton={<SkeletonRows />}>
+      <Loaded query={held} together={[summary]} skeleton={<SkeletonRows />}>
         {({ items, nextCursor }) => (
           <>
+            {summary.data != null && <InCommon summary={summary.data} />}
             <table className="table tight">
               <thead>
                 <tr>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 
 import { type Progress, type RunDetail } from '../../api/answers.js';
-import { useAccount, useRun } from '../../api/ask.js';
+import { useAccount, useRun, useTimings } from '../../api/ask.js';
 import { useCancelRun, useSync } from '../../api/commands.js';
 import { asProblem } from '../../api/problem.js';
 import { useRunProgress } from '../../api/run-progress.js';
@@ -32,6 +32,8 @@ import { Sum } from './sum.js';
 export function RunPage({ id }: { readonly id: string }) {
   const query = useRun(id);
   const progress = useRunProgress(query.data);
+  const account = useAccount(query.data?.accountId ?? '');
+  const timings = useTimings(id);
   useTitle(
     query.data === undefined
       ? 'Run'
@@ -40,6 +42,7 @@ export function RunPage({ id }: { readonly id: string }) {
   return (
     <Loaded
       query={query}
+      together={[account, timings]}
       skeleton={
         <div className="panel">
           <SkeletonLines />

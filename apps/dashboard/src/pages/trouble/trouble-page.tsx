@@ -30,16 +30,18 @@ export function TroublePage({ id }: { readonly id?: string | undefined }) {
   const items = troubleItems(trouble);
   const kind = KINDS.find((each) => each.kind === search.get('kind'))?.kind ?? null;
   const shown = kind === null ? items : items.filter((item) => item.kind === kind);
+  // At once, so that no kind pushes another down when it comes.
+  const isKnown = queriesOf(trouble).every(({ isPending }) => !isPending);
   const isDeadLetter = search.get('of') === 'dead-letters';
   return (
     <>
-      <Head items={items} isKnown={queriesOf(trouble).every(({ isPending }) => !isPending)} />
+      <Head items={items} isKnown={isKnown} />
       {queriesOf(trouble).map(
         ({ error, refetch }, at) =>
           error !== null && <NotLoaded key={at} error={error} again={() => void refetch()} />,
       )}
-      {queriesOf(trouble).some(({ isPending }) => isPending) && items.length === 0 && <SkeletonLines />}
-      {(items.length > 0 || id !== undefined) && (
+      {!isKnown && <SkeletonLines />}
+      {isKnown && (items.length > 0 || id !== undefined) && (
         <div className="panel">
           <Tabs items={items} kind={kind} />
           <div className={id === undefined ? 'split-view trouble at-list' : 'split-view trouble'}>
