@@ -161,6 +161,14 @@ describe('A list of many accounts', () => {
     ]);
   });
 
+  it('has those of some ids, and nothing of an id that nobody has', async () => {
+    const query = [ids.get('zoe'), ids.get('out'), randomUUID()].map((id) => `id=${id}`).join('&');
+    const { body } = await service.api('GET', `/api/accounts?sort=name&${query}`);
+
+    expect(body.items).toMatchObject([{ name: 'out' }, { name: 'zoe' }]);
+    expect((await service.api('GET', `/api/accounts?id=${ids.get('zoe')}`)).body.items).toHaveLength(1);
+  });
+
   it.each(['zoe', 'ZOE.a', 'x.example', '50%_'])(
     'is searched by name, address and reference: %s',
     async (q) => {

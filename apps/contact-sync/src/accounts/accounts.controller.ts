@@ -19,6 +19,8 @@ import { AccountAnswers } from './account-answers.js';
 import { reference } from './reference-schema.js';
 import { timelineItem, type TimelineItemAnswer, timelineItemSchema } from './timeline-answer.js';
 
+const MOST_IDS = 100;
+
 const listQuery = z.strictObject({
   q: searchParameter,
   state: accountSchema.shape.state.optional(),
@@ -29,6 +31,10 @@ const listQuery = z.strictObject({
   needsPerson: flagParameter
     .optional()
     .describe('Only those that do not mend themselves, or only the others'),
+  id: z
+    .union([z.uuid().transform((one) => [one]), z.array(z.uuid()).max(MOST_IDS)])
+    .optional()
+    .describe(`Only the account of this id, or those of up to ${MOST_IDS} by repeating it`),
   accountId: z.uuid().optional().describe('Only this account'),
   reference: reference.optional().describe('Only the account that has it'),
   sort: z
@@ -92,9 +98,9 @@ export class AccountsController {
   })
   @Problems('invalid-cursor')
   async list(
-    @Query({ schema: listQuery }) { state, ...query }: z.infer<typeof listQuery>,
+    @Query({ schema: listQuery }) { state, id, ...query }: z.infer<typeof listQuery>,
   ): Promise<Page<AccountAnswer>> {
-    return this.answers.list({ ...query, accountState: state });
+    return this.answers.list({ ...query, ids: id, accountState: state });
   }
 
   @Get(':id')

@@ -1,4 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import DataLoader from 'dataloader';
 
 import { lastChangeAt } from '../live/connection.js';
 import {
@@ -88,6 +89,27 @@ export function useAccount(id: string): UseQueryResult<Account> {
     queryFn: ({ signal }) => bodyOf(api.GET('/api/accounts/{id}', { params: { path: { id } }, signal })),
     enabled: id !== '',
   });
+}
+
+/** Rows ask for the account of each of them: one request has all that are asked for at once. */
+const accountsOfRows = new DataLoader<string, Account | null>(
+  async (ids) => {
+    const query = { id: [...ids], limit: String(ids.length) };
+    const { items } = await bodyOf(api.GET('/api/accounts', { params: { query } }));
+    const found = new Map(items.map((account) => [account.id, account]));
+    return ids.map((id) => found.get(id) ?? null);
+  },
+  { maxBatchSize: 100, cache: false },
+);
+
+/** Undefined: not known yet, or not to this principal. */
+export function useAccountName(id: string): string | undefined {
+  const { data } = useQuery({
+    queryKey: ['account-name', id],
+    queryFn: async () => (await accountsOfRows.load(id))?.name ?? null,
+    staleTime: 60_000,
+  });
+  return data ?? undefined;
 }
 
 export function useTimeline(id: string, cursor: string | undefined): UseQueryResult<Page<TimelineItem>> {

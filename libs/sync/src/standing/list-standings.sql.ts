@@ -25,6 +25,8 @@ export type AccountSort = (typeof ACCOUNT_SORTS)[number];
 /** What the accounts are narrowed to; what is left out narrows nothing. */
 export interface StandingFilter {
   readonly accountId?: string | undefined;
+  /** One of these. */
+  readonly ids?: readonly string[] | undefined;
   readonly accountState?: AccountState | undefined;
   readonly state?: StandingState | undefined;
   /** One of these. */
@@ -165,11 +167,12 @@ export async function listStandings(
 }
 
 function conditionsOf(
-  { accountId, accountState, state, health, needsPerson, reference, q }: StandingFilter,
+  { accountId, ids, accountState, state, health, needsPerson, reference, q }: StandingFilter,
   bound: (value: unknown) => string,
 ): string[] {
   const conditions: string[] = [];
   if (accountId !== undefined) conditions.push(`id = ${bound(accountId)}::uuid`);
+  if (ids !== undefined) conditions.push(`id = any(${bound(ids)}::uuid[])`);
   if (accountState !== undefined) conditions.push(`account_state = ${bound(accountState)}`);
   if (state !== undefined) conditions.push(`state = ${bound(state)}`);
   if (health !== undefined) conditions.push(`health = any(${bound(health)}::text[])`);

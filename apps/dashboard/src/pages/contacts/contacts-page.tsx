@@ -12,8 +12,8 @@ import { typedId } from '../../words/contact-id.js';
 import { ContactView } from './contact-view.js';
 import { FoundContacts } from './found-contacts.js';
 
-/** How long somebody is still typing. */
-const TYPING_MS = 120;
+/** Keys that come together are one search; one that is overtaken is given up. */
+const TYPING_MS = 30;
 
 /** Is this who I look for; what is known; how was it then; what changed when, by which run. */
 export function ContactsPage({ id }: { readonly id?: string | undefined }) {
