@@ -75,7 +75,6 @@ export class FoldedLog {
         version: folded?.version,
         deleted: folded?.deleted,
         fingerprint: folded?.fingerprint,
-        field_hashes: folded?.fieldHashes,
         last_event_at: folded?.lastEventAt,
         created_at: folded?.createdAt,
       });
@@ -115,6 +114,14 @@ export class FoldedLog {
         if (fields.length === 0) throw new LogBroken(`${name} is an event without a change`);
       }
     }
+    const was = before?.contact;
+    expectSame(
+      `before of ${name}`,
+      event.before,
+      was === undefined || event.changedFields.length === 0
+        ? null
+        : Object.fromEntries(event.changedFields.map((field) => [field, was[field]])),
+    );
     this.contacts.set(event.contactId, { snapshot, contact: event.contact });
   }
 }
@@ -153,14 +160,13 @@ export function inAnyOrder(value: unknown): string {
 }
 
 function shownHead(row: Record<string, unknown>): object {
-  const { resource_name, version, deleted, fingerprint, field_hashes, last_event_at, created_at } = row;
+  const { resource_name, version, deleted, fingerprint, last_event_at, created_at } = row;
   const time = (value: unknown): string => new Date(value as string).toISOString();
   return {
     resource_name,
     version,
     deleted,
     fingerprint,
-    field_hashes,
     last_event_at: time(last_event_at),
     created_at: time(created_at),
   };

@@ -29,6 +29,10 @@ const later = {
   typedValues: z.array(z.object({ value: z.string(), type, primary })).default([]),
 };
 
+/** A schema without what is read for what is not there. */
+type Given<Schema extends z.ZodType> =
+  Schema extends z.ZodDefault<infer Inner extends z.ZodType> ? Inner : Schema;
+
 /** What a contact says; the same fields in REST and in events. */
 export const contactDetailsShape = {
   displayName: z
@@ -138,6 +142,19 @@ const contactSchema = z.object({
   updatedAt,
 });
 
+/** Each field as it may have been; one that has nothing for want of a change is left out. */
+const beforeSchema = z.object({
+  resourceName: z.string().optional(),
+  ...(Object.fromEntries(
+    Object.entries<z.ZodType>(contactDetailsShape).map(([name, schema]) => [
+      name,
+      (schema instanceof z.ZodDefault ? (schema.unwrap() as z.ZodType) : schema).optional(),
+    ]),
+  ) as {
+    [Field in keyof typeof contactDetailsShape]: z.ZodOptional<Given<(typeof contactDetailsShape)[Field]>>;
+  }),
+});
+
 const factShape = {
   contactId: z.uuid().describe('Stays the same for the life of the contact, whatever Google calls it'),
   accountId: z.uuid(),
@@ -164,6 +181,12 @@ export const contactUpdatedSchema = z
       )
       .describe(
         'Names of members of contact; empty for created and restored; resourceName comes first for renamed',
+      ),
+    before: beforeSchema
+      .nullable()
+      .optional()
+      .describe(
+        'The changed fields as they were; null for created and restored; not in events of before the service kept it',
       ),
     contact: contactSchema.describe('The whole new state'),
     truncatedFields: z

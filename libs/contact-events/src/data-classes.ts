@@ -79,8 +79,13 @@ const OTHERS: Readonly<Record<string, DataClass>> = {
   'contact.updatedAt': 'technical',
 };
 
-/** @param path of a member of the events' data; items of a list have the list's own. @returns undefined: it has none */
-export function dataClassOf(path: string): DataClass | undefined {
+/**
+ * What a contact was is of the classes of what it is.
+ *
+ * @param path of a member of the events' data; items of a list have the list's own. @returns undefined: it has none
+ */
+export function dataClassOf(pathOfMember: string): DataClass | undefined {
+  const path = pathOfMember.replace(/^before\./, 'contact.');
   const [, member = ''] = /^contact\.(\w+)/.exec(path) ?? [];
   const exception = EXCEPTIONS.find(([pattern]) => pattern.test(path))?.[1];
   return exception ?? OTHERS[path] ?? (contactDataClasses as Readonly<Record<string, DataClass>>)[member];

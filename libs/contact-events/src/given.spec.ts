@@ -11,7 +11,7 @@ export const RUN = '7a1f0a2e-0f5b-4d3c-8a55-0f3f5c0e6a13';
 export function created(fields: object): ContactUpdated {
   const person = readPerson({ resourceName: 'people/a', ...fields });
   if (person.kind !== 'seen') throw new Error('The person is deleted');
-  const [event] = decide({ kind: 'see', contactId: CONTACT, person }, null, {
+  const [event] = decide({ kind: 'see', contactId: CONTACT, person, last: null }, null, {
     accountId: ACCOUNT,
     runId: RUN,
     now: '2025-01-01T00:00:00.000Z',

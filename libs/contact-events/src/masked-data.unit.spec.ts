@@ -8,7 +8,7 @@ describe('The masked data of an event', () => {
     const members = new Set(
       [contactUpdatedSchema, contactDeletedSchema].flatMap(({ shape }) => Object.keys(shape)),
     );
-    const hidden = ['contact', 'truncatedFields'];
+    const hidden = ['before', 'contact', 'truncatedFields'];
     expect([...MASKED_MEMBERS, ...hidden].sort()).toEqual([...members].sort());
   });
 

@@ -25,6 +25,16 @@ export const messageExamples = {
     },
     payload: {
       accountId: '5cb03c2f-d9e9-4880-8700-57cc5a5c037a',
+      before: {
+        phoneNumbers: [
+          {
+            canonicalForm: '+33102030405',
+            primary: true,
+            type: 'home',
+            value: '01 02 03 04 05',
+          },
+        ],
+      },
       change: 'updated',
       changedFields: ['phoneNumbers'],
       contact: {

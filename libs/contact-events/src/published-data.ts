@@ -4,11 +4,17 @@ import { canonicalJson } from './contact-event-data.js';
 export const LARGEST_VALUE_BYTES = 512 * 1024;
 
 /** What tells contacts apart is never cut. */
-const KEPT = new Set(['/contact/id', '/contact/accountId', '/contact/resourceName', '/contact/updatedAt']);
+const KEPT = new Set([
+  '/contact/id',
+  '/contact/accountId',
+  '/contact/resourceName',
+  '/contact/updatedAt',
+  '/before/resourceName',
+]);
 
 /**
  * An event's data as it is published: as it is stored, unless that is more than {@link LARGEST_VALUE_BYTES}. Then the
- * contact's longest texts are cut, the longest first (among equals the one whose JSON pointer comes first), each to as
+ * longest texts of the contact, as it is and as it was, are cut, the longest first (among equals the one whose JSON pointer comes first), each to as
  * many code points as fit or to none, until the value fits; `truncatedFields` names them by JSON pointer, in order.
  *
  * This rule is frozen: an event must have the same bytes each time it is sent (docs/adr/0021-large-contacts.md).
@@ -18,7 +24,7 @@ const KEPT = new Set(['/contact/id', '/contact/accountId', '/contact/resourceNam
 export function publishedData(data: string): string {
   if (Buffer.byteLength(data) <= LARGEST_VALUE_BYTES) return data;
   const value = JSON.parse(data) as Record<string, unknown>;
-  const texts = textsOf(value.contact, '/contact')
+  const texts = [...textsOf(value.contact, '/contact'), ...textsOf(value.before, '/before')]
     .filter(({ pointer }) => !KEPT.has(pointer))
     .map((text) => ({ ...text, bytes: Buffer.byteLength(text.text) }))
     .sort((a, b) => b.bytes - a.bytes || (a.pointer < b.pointer ? -1 : 1));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Contact } from '#contact';
 import fc from 'fast-check';
 
-import { contactEventData } from './contact-event-data.js';
+import { canonicalJson, contactEventData } from './contact-event-data.js';
 import { readContactEvent } from './contact-record.js';
 import { created } from './given.spec.js';
 import { LARGEST_VALUE_BYTES, publishedData } from './published-data.js';
@@ -66,6 +66,18 @@ describe('The data of an event on Kafka', () => {
     );
     expect(value.truncatedFields).toEqual(['/contact/userDefined/1/value']);
     expect(value.contact.userDefined[0]?.value).toHaveLength(300_000);
+  });
+
+  it('lose texts of what the contact was as well, but not its name', () => {
+    const was = { biography: 'b'.repeat(600_000), resourceName: 'people/x' };
+    const data = canonicalJson({ ...(JSON.parse(dataOf({ biography: 'now' })) as object), before: was });
+    const value = JSON.parse(publishedData(data)) as { before: typeof was; truncatedFields: string[] };
+    expect(value).toMatchObject({
+      truncatedFields: ['/before/biography'],
+      before: { resourceName: 'people/x' },
+      contact: { biography: 'now' },
+    });
+    expect(value.before.biography.length).toBeGreaterThan(500_000);
   });
 
   it('are the same whenever they are asked for, and always fit', () => {

@@ -4,6 +4,8 @@ export type ContactChange = 'created' | 'updated' | 'renamed' | 'restored';
 export type DeletionReason = 'deleted-in-google' | 'absent-from-full-sync' | 'merged' | 'account-erased';
 export type ChangedField = DetailField | 'resourceName';
 
+export type FieldsBefore = { readonly [Field in ChangedField]?: Contact[Field] | undefined };
+
 interface ContactFact {
   readonly contactId: string;
   readonly accountId: string;
@@ -22,6 +24,8 @@ export interface ContactUpdated extends ContactFact {
   readonly change: ContactChange;
   /** Empty for created and restored; `resourceName` first for renamed. */
   readonly changedFields: readonly ChangedField[];
+  /** The changed fields as they were; null for created and restored. Left out in events of before it was kept. */
+  readonly before?: FieldsBefore | null | undefined;
   readonly contact: Contact;
 }
 

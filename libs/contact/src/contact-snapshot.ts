@@ -1,5 +1,3 @@
-import { type FieldHashes } from './fingerprint.js';
-
 /** The write side's snapshot of one contact: all that {@link decide} needs to know of its past. */
 export interface ContactSnapshot {
   readonly contactId: string;
@@ -16,7 +14,6 @@ export interface ContactSnapshot {
    */
   readonly formerNames: readonly string[];
   readonly fingerprint: string;
-  readonly fieldHashes: FieldHashes;
   /** When its last event occurred, ISO 8601. */
   readonly lastEventAt: string;
   /** When its first event occurred, ISO 8601: tells the oldest of several contacts that turn out to be one. */

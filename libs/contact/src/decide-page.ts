@@ -1,6 +1,8 @@
+import { type Contact } from './contact.js';
 import { type ContactEvent, type ContactChange } from './contact-event.js';
 import { type ContactSnapshot } from './contact-snapshot.js';
-import { decide, type DecisionContext, evolve } from './decide.js';
+import { decide, type DecisionContext, evolve, isChanged } from './decide.js';
+import { type Digest } from './fingerprint.js';
 import { type Identification } from './identify.js';
 import { type SeenPerson } from './person.js';
 
@@ -26,9 +28,27 @@ export interface PageDecision {
   readonly merges: ReadonlyMap<string, string>;
 }
 
-/** Decides on every person of a page. */
-export function decidePage(persons: readonly IdentifiedPerson[], context: DecisionContext): PageDecision {
+/** The contacts that a page changes, whose last states {@link decidePage} has to know. */
+export function changedContacts(persons: readonly IdentifiedPerson[], digest: Digest): ContactSnapshot[] {
+  const changed = persons.flatMap(({ person, identification: { contact } }) =>
+    contact !== null && isChanged(person, contact, digest) ? [contact] : [],
+  );
+  return [...new Map(changed.map((snapshot) => [snapshot.contactId, snapshot])).values()];
+}
+
+/**
+ * Decides on every person of a page.
+ *
+ * @param last the {@link changedContacts} as their last events have them, by their ids
+ */
+export function decidePage(
+  persons: readonly IdentifiedPerson[],
+  last: ReadonlyMap<string, Contact>,
+  context: DecisionContext,
+): PageDecision {
   const events: ContactEvent[] = [];
+  // Of a person that the page repeats, the copy before.
+  const seen = new Map<string, Contact>();
   const changed = new Map<string, ContactSnapshot>();
   const outcomes = new Map<string, SightOutcome>();
   const merges = new Map<string, string>();
@@ -46,12 +66,14 @@ export function decidePage(persons: readonly IdentifiedPerson[], context: Decisi
 
   for (const { person, identification, contactId } of persons) {
     const before = changed.get(contactId) ?? identification.contact;
-    const decided = decide({ kind: 'see', contactId, person }, before, context);
+    const known = seen.get(contactId) ?? last.get(contactId) ?? null;
+    const decided = decide({ kind: 'see', contactId, person, last: known }, before, context);
     const names = [...person.previousResourceNames, ...identification.merged.flatMap(namesOf)];
     const after = withIdentity(apply(before, decided), person.sourceIds, names);
     if (after !== null && after !== before) changed.set(contactId, after);
     // Of a person that the page repeats, the first change is what became of it.
     const [event] = decided;
+    if (event?.type === 'ContactUpdated') seen.set(contactId, event.contact);
     if ((outcomes.get(contactId) ?? 'unchanged') === 'unchanged') {
       outcomes.set(contactId, event?.type === 'ContactUpdated' ? event.change : 'unchanged');
     }

@@ -179,12 +179,14 @@ describe('A page that repeats a person', () => {
   const page = (...persons: readonly SeenPerson[]) =>
     decidePage(
       persons.map((seen) => ({ person: seen, identification: nobody, contactId: 'id' })),
+      new Map(),
       contextAt(0),
     );
 
   it('given no contact, when it is decided, then it is created once, and changed by what differs', () => {
     const decision = page(person('a'), person('a'), person('a', {}, named('Ada')));
     expect(decision.events.map(told)).toEqual(['id created people/a v1', 'id updated people/a v2']);
+    expect(decision.events[1]).toMatchObject({ before: { displayName: '', givenName: null } });
     expect(decision.snapshots).toMatchObject([{ contactId: 'id', version: 2 }]);
     expect([...decision.outcomes]).toEqual([['id', 'created']]);
   });
@@ -198,7 +200,9 @@ describe('A page that repeats a person', () => {
       identification: identification ?? nobody,
       contactId: 'a',
     }));
-    const decision = decidePage(twice, contextAt(0));
+    const [created] = book.events;
+    if (created?.type !== 'ContactUpdated') throw new Error('It was to be created');
+    const decision = decidePage(twice, new Map([['a', created.contact]]), contextAt(0));
     expect(decision.events.map(told)).toEqual(['b merged a v2', 'a updated people/a v2']);
     expect([...decision.outcomes]).toEqual([['a', 'updated']]);
     expect(decision.snapshots.map((snapshot) => [snapshot.contactId, snapshot.version])).toEqual([

@@ -1,12 +1,14 @@
 import { type Contact } from './contact.js';
 import {
+  type ChangedField,
   type ContactDeleted,
   type ContactEvent,
   type ContactUpdated,
   type DeletionReason,
+  type FieldsBefore,
 } from './contact-event.js';
 import { type ContactSnapshot } from './contact-snapshot.js';
-import { changedFields, contentHashes, type Digest, fieldHashes, fingerprint } from './fingerprint.js';
+import { changedFields, type Digest, fingerprint } from './fingerprint.js';
 import { type SeenPerson } from './person.js';
 
 /** Whose contact it is, which run asks, and when: all that comes from outside. */
@@ -19,7 +21,13 @@ export interface DecisionContext {
 }
 
 export type ContactCommand =
-  | { readonly kind: 'see'; readonly contactId: string; readonly person: SeenPerson }
+  | {
+      readonly kind: 'see';
+      readonly contactId: string;
+      readonly person: SeenPerson;
+      /** The contact as its last event has it; null where {@link isChanged} says that it is not needed. */
+      readonly last: Contact | null;
+    }
   | { readonly kind: 'delete'; readonly reason: DeletionReason; readonly mergedInto?: string };
 
 /** A contact that has no event yet. */
@@ -36,19 +44,27 @@ export function decide(
 ): ContactEvent[] {
   switch (command.kind) {
     case 'see':
-      return see(command.contactId, command.person, snapshot, context);
+      return see(command, snapshot, context);
     case 'delete':
       return snapshot === null || snapshot.deleted ? [] : [remove(command, snapshot, context)];
   }
 }
 
+/** Whether a sight changes a live contact: what changed is told by comparing it with the contact as it was. */
+export function isChanged(person: SeenPerson, snapshot: ContactSnapshot, digest: Digest): boolean {
+  return (
+    !snapshot.deleted &&
+    (snapshot.resourceName !== person.resourceName ||
+      snapshot.fingerprint !== fingerprint(person.details, digest))
+  );
+}
+
 function see(
-  contactId: string,
-  person: SeenPerson,
+  { contactId, person, last }: Extract<ContactCommand, { kind: 'see' }>,
   snapshot: ContactSnapshot | null,
   context: DecisionContext,
 ): ContactUpdated[] {
-  const seen = changeOf(person, snapshot, context);
+  const seen = changeOf(person, snapshot, last, context);
   if (seen === null) return [];
   return [
     {
@@ -69,19 +85,21 @@ function see(
 function changeOf(
   person: SeenPerson,
   snapshot: ContactSnapshot | null,
+  last: Contact | null,
   context: DecisionContext,
-): Pick<ContactUpdated, 'change' | 'changedFields'> | null {
-  if (snapshot === null) return { change: 'created', changedFields: [] };
-  if (snapshot.deleted) return { change: 'restored', changedFields: [] };
-  const renamed = snapshot.resourceName !== person.resourceName;
-  const edited = snapshot.fingerprint !== fingerprint(person.details, context.digest);
-  if (!renamed && !edited) return null;
-  const fields = edited
-    ? changedFields(snapshot.fieldHashes, fieldHashes(person.details, context.digest))
-    : [];
-  return renamed
-    ? { change: 'renamed', changedFields: ['resourceName', ...fields] }
-    : { change: 'updated', changedFields: fields };
+): Pick<ContactUpdated, 'change' | 'changedFields' | 'before'> | null {
+  if (snapshot === null) return { change: 'created', changedFields: [], before: null };
+  if (snapshot.deleted) return { change: 'restored', changedFields: [], before: null };
+  if (!isChanged(person, snapshot, context.digest)) return null;
+  if (last === null) throw new Error(`Of contact ${snapshot.contactId} it is not known what it was`);
+  const fields = changedFields(last, person.details);
+  const changed: ChangedField[] =
+    snapshot.resourceName === person.resourceName ? fields : ['resourceName', ...fields];
+  return {
+    change: changed[0] === 'resourceName' ? 'renamed' : 'updated',
+    changedFields: changed,
+    before: Object.fromEntries(changed.map((field) => [field, last[field]])) as FieldsBefore,
+  };
 }
 
 function remove(
@@ -126,14 +144,13 @@ export function evolve(
       return {
         ...next,
         deleted: false,
-        ...contentHashes(event.contact, digest),
+        fingerprint: fingerprint(event.contact, digest),
       };
     case 'ContactDeleted':
       return {
         ...next,
         deleted: true,
         fingerprint: snapshot?.fingerprint ?? '',
-        fieldHashes: snapshot?.fieldHashes ?? {},
       };
   }
 }

@@ -4,51 +4,27 @@ import { type Address, type ContactDetails, type DetailField, DETAIL_FIELDS } fr
 /** Maps text to a short text that differs where the text does (a cryptographic digest, brought by the caller). */
 export type Digest = (text: string) => string;
 
-/** Digests of the fields that are not empty. */
-export type FieldHashes = Readonly<Partial<Record<DetailField, string>>>;
-
 /**
  * One digest over every field that is not empty: two sightings of a contact differ visibly exactly if their
  * fingerprints differ. A field that is added to contacts some day changes only those that have it.
  */
 export function fingerprint(details: ContactDetails, digest: Digest): string {
-  return fingerprintOf(saidTexts(details), digest);
+  const said = DETAIL_FIELDS.flatMap((field) => {
+    const json = saidText(details, field);
+    return json === null ? [] : `["${field}",${json}]`;
+  });
+  return digest(`[${said.join(',')}]`);
 }
 
-export function fieldHashes(details: ContactDetails, digest: Digest): FieldHashes {
-  return hashesOf(saidTexts(details), digest);
+/** The fields that make two fingerprints differ. */
+export function changedFields(before: ContactDetails, after: ContactDetails): DetailField[] {
+  return DETAIL_FIELDS.filter((field) => saidText(before, field) !== saidText(after, field));
 }
 
-/** Both at once, from one reading of the details. */
-export function contentHashes(
-  details: ContactDetails,
-  digest: Digest,
-): { readonly fingerprint: string; readonly fieldHashes: FieldHashes } {
-  const texts = saidTexts(details);
-  return { fingerprint: fingerprintOf(texts, digest), fieldHashes: hashesOf(texts, digest) };
-}
-
-type SaidText = readonly [field: DetailField, json: string];
-
-function saidTexts(details: ContactDetails): SaidText[] {
-  const texts: SaidText[] = [];
-  for (const field of DETAIL_FIELDS) {
-    const value = comparable(details, field);
-    if (!isEmpty(value)) texts.push([field, JSON.stringify(value)]);
-  }
-  return texts;
-}
-
-function fingerprintOf(texts: readonly SaidText[], digest: Digest): string {
-  return digest(`[${texts.map(([field, json]) => `["${field}",${json}]`).join(',')}]`);
-}
-
-function hashesOf(texts: readonly SaidText[], digest: Digest): FieldHashes {
-  return Object.fromEntries(texts.map(([field, json]) => [field, digest(json)]));
-}
-
-export function changedFields(before: FieldHashes, after: FieldHashes): DetailField[] {
-  return DETAIL_FIELDS.filter((field) => before[field] !== after[field]);
+/** @returns JSON; null of a field that is empty */
+function saidText(details: ContactDetails, field: DetailField): string | null {
+  const value = comparable(details, field);
+  return isEmpty(value) ? null : JSON.stringify(value);
 }
 
 /**

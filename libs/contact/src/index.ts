@@ -2,8 +2,14 @@ export * from './contact.js';
 export * from './contact-event.js';
 export { type ContactSnapshot } from './contact-snapshot.js';
 export { type ContactCommand, decide, type DecisionContext, evolve, initialState } from './decide.js';
-export { decidePage, type PageDecision, type SightOutcome } from './decide-page.js';
-export { type FieldHashes, fieldHashes, fingerprint } from './fingerprint.js';
+export {
+  changedContacts,
+  decidePage,
+  type IdentifiedPerson,
+  type PageDecision,
+  type SightOutcome,
+} from './decide-page.js';
+export { fingerprint } from './fingerprint.js';
 export { type ContactDirectory, type Identification, identify } from './identify.js';
 export { PERSON_FIELDS } from './contact-details.js';
 export { storableText } from './json-reader.js';

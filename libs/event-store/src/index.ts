@@ -13,6 +13,7 @@ export {
 } from './deletions-with-details.sql.js';
 export { latestAt } from './latest-at.sql.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
+export { readVersions } from './read-versions.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
 export {
   accountOfStream,

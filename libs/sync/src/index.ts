@@ -8,6 +8,7 @@ import { RunProgress as RunProgressColumns } from './migrations/run-progress.js'
 import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
 import { SyncState } from './migrations/sync-state.js';
+import { SnapshotsWithoutFieldHashes } from './migrations/snapshots-without-field-hashes.js';
 import { TellingRuns } from './migrations/telling-runs.js';
 import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
@@ -94,4 +95,5 @@ export const syncMigrations = [
   { name: '0035-account-figures', class: AccountFigures },
   { name: '0037-run-progress', class: RunProgressColumns },
   { name: '0040-telling-runs', class: TellingRuns },
+  { name: '0042-snapshots-without-field-hashes', class: SnapshotsWithoutFieldHashes },
 ];

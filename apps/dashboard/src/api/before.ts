@@ -6,11 +6,16 @@ import { api, bodyOf } from './client.js';
 type Facts = Readonly<Record<string, unknown>>;
 
 /**
- * The contact as it was before an event; an event itself has only what came of it.
+ * The contact as it was before an event. An update tells it of the fields that it changed, but for those of before the
+ * service kept it; of others it is asked for.
  *
  * @returns undefined: not known yet, or not to this principal
  */
-export function useBefore({ subject, sequence, time }: CloudEvent, isWanted: boolean): Facts | undefined {
+export function useBefore(
+  { subject, sequence, time, data: { before } }: CloudEvent,
+  isWanted: boolean,
+): Facts | undefined {
+  const told = (before ?? undefined) as Facts | undefined;
   const version = Number(sequence) - 1;
   const { data } = useQuery({
     queryKey: ['version', subject, version],
@@ -21,10 +26,10 @@ export function useBefore({ subject, sequence, time }: CloudEvent, isWanted: boo
       );
       return contact.version === version ? contact : null;
     },
-    enabled: isWanted && version > 0,
+    enabled: isWanted && version > 0 && told === undefined,
     // What was does not change.
     staleTime: Infinity,
     retry: false,
   });
-  return data ?? undefined;
+  return isWanted ? (told ?? data ?? undefined) : undefined;
 }

@@ -1,4 +1,5 @@
 import {
+  changedContacts,
   type Contact,
   type ContactDirectory,
   type ContactEvent,
@@ -48,7 +49,8 @@ export class AddressBook implements ContactDirectory {
       const contactId = identification.contact?.contactId ?? this.newId(person.resourceName);
       return { person, identification, contactId };
     });
-    const decision = decidePage(identified, this.context());
+    const context = this.context();
+    const decision = decidePage(identified, this.lastOf(changedContacts(identified, digest)), context);
     this.events.push(...decision.events);
     for (const changed of decision.snapshots) this.snapshots.set(changed.contactId, changed);
     for (const [from, to] of decision.merges) {
@@ -118,6 +120,17 @@ export class AddressBook implements ContactDirectory {
   private context(): DecisionContext {
     this.second += 1;
     return contextAt(this.second);
+  }
+
+  /** As the log has them. */
+  private lastOf(snapshots: readonly ContactSnapshot[]): Map<string, Contact> {
+    const ids = new Set(snapshots.map(({ contactId }) => contactId));
+    const updates = this.events.filter((event) => event.type === 'ContactUpdated');
+    return new Map(
+      updates
+        .filter(({ contactId }) => ids.has(contactId))
+        .map(({ contactId, contact }) => [contactId, contact]),
+    );
   }
 
   private snapshotOf(key: string): ContactSnapshot | undefined {

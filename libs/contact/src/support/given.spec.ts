@@ -78,7 +78,6 @@ export function snapshot(id: string, name: string, is: HeadIs = {}): ContactSnap
     sourceIds: is.sources ?? [],
     formerNames: (is.former ?? []).map((former) => `people/${former}`),
     fingerprint: '',
-    fieldHashes: {},
     lastEventAt: contextAt(is.since ?? 0).now,
     createdAt: contextAt(is.since ?? 0).now,
   };

@@ -1,5 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import {
+  changedContacts,
+  type Contact,
   type ContactEvent,
   type ContactSnapshot,
   decidePage,
@@ -8,8 +10,8 @@ import {
   type PageDecision,
   type SeenPerson,
 } from '#contact';
-import { contactEventData } from '#contact-events';
-import { eventsToAppend } from '#event-store';
+import { contactEventData, readContactEvent } from '#contact-events';
+import { eventsToAppend, readVersions } from '#event-store';
 import { type Change } from '#platform';
 
 import { changesToCount } from '../figures/count-changes.sql.js';
@@ -52,7 +54,8 @@ export async function decideSightings(
     const contactId = identification.contact?.contactId ?? newIds.get(person.resourceName) ?? '';
     return { person, identification, contactId };
   });
-  const decision = decidePage(identified, context);
+  const last = await lastOf(em, changedContacts(identified, context.digest));
+  const decision = decidePage(identified, last, context);
   const hashes = new Map(
     identified.flatMap(({ person, contactId }) => {
       const hash = rawHashes.get(person.resourceName);
@@ -68,6 +71,23 @@ export async function decideSightings(
       ...keysToRedirect(decision.merges, keys.keys()),
     ],
   };
+}
+
+/** Contacts as their last events have them, by their ids. */
+async function lastOf(
+  em: SqlEntityManager,
+  snapshots: readonly ContactSnapshot[],
+): Promise<Map<string, Contact>> {
+  const found = await readVersions(
+    em,
+    snapshots.map(({ contactId, version }) => ({ streamId: contactId, version })),
+  );
+  return new Map(
+    found.flatMap(({ streamId, type, data }) => {
+      const event = data === null ? null : readContactEvent(type, data);
+      return event?.type === 'ContactUpdated' ? [[streamId, event.contact] as const] : [];
+    }),
+  );
 }
 
 /**

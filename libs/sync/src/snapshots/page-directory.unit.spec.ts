@@ -16,7 +16,6 @@ const snapshot = (name: string, is: Partial<ContactSnapshot> = {}): ContactSnaps
   sourceIds: [name.toUpperCase()],
   formerNames: [],
   fingerprint: '',
-  fieldHashes: {},
   lastEventAt: '2026-01-01T00:00:00.000Z',
   createdAt: '2026-01-01T00:00:00.000Z',
   ...is,

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactSnapshot, type FieldHashes } from '#contact';
+import { type ContactSnapshot } from '#contact';
 import { boundSql, PLAN_ANEW } from '#platform';
 
 interface SnapshotRow {
@@ -11,14 +11,12 @@ interface SnapshotRow {
   source_ids: string[];
   former_names: string[];
   fingerprint: string;
-  /** JSON. */
-  field_hashes: string;
   last_event_at: string;
   created_at: string;
 }
 
 const SNAPSHOT = `snapshot.contact_id, snapshot.account_id, snapshot.resource_name, snapshot.version, snapshot.deleted, snapshot.source_ids,
-  snapshot.former_names, snapshot.fingerprint, snapshot.field_hashes::text as field_hashes, snapshot.last_event_at, snapshot.created_at`;
+  snapshot.former_names, snapshot.fingerprint, snapshot.last_event_at, snapshot.created_at`;
 
 /** Rows of the database, and its time when they were read, ISO 8601: one clock for all processes. */
 export interface ReadAt<T> {
@@ -99,10 +97,6 @@ function snapshotOf(row: SnapshotRow): ContactSnapshot {
     sourceIds: row.source_ids,
     formerNames: row.former_names,
     fingerprint: row.fingerprint,
-    // Parsed only where it is asked for: where a contact has changed.
-    get fieldHashes() {
-      return JSON.parse(row.field_hashes) as FieldHashes;
-    },
     get lastEventAt() {
       return new Date(row.last_event_at).toISOString();
     },

@@ -13,17 +13,16 @@ export function snapshotsToWrite(
 ): Change[] {
   if (snapshots.length === 0) return [];
   const sql = `insert into contact_snapshots (contact_id, account_id, resource_name, version, deleted, source_ids, former_names,
-       fingerprint, field_hashes, raw_hash, last_event_at, created_at)
+       fingerprint, raw_hash, last_event_at, created_at)
      select "contactId", "accountId", "resourceName", version, deleted, "sourceIds",
-       coalesce("formerNames", '{}'), fingerprint, "fieldHashes", "rawHash", "lastEventAt", "createdAt"
+       coalesce("formerNames", '{}'), fingerprint, "rawHash", "lastEventAt", "createdAt"
      from jsonb_to_recordset($1::jsonb) as snapshot ("contactId" uuid, "accountId" uuid, "resourceName" text,
-       version integer, deleted boolean, "sourceIds" text[], "formerNames" text[], fingerprint text, "fieldHashes" jsonb,
+       version integer, deleted boolean, "sourceIds" text[], "formerNames" text[], fingerprint text,
        "rawHash" text, "lastEventAt" timestamptz, "createdAt" timestamptz)
      on conflict (contact_id) do update set
        resource_name = excluded.resource_name, version = excluded.version, deleted = excluded.deleted,
        source_ids = excluded.source_ids, former_names = excluded.former_names,
-       fingerprint = excluded.fingerprint, field_hashes = excluded.field_hashes,
-       raw_hash = excluded.raw_hash,
+       fingerprint = excluded.fingerprint, raw_hash = excluded.raw_hash,
        last_event_at = excluded.last_event_at`;
   const rows = snapshots.map((snapshot) => ({
     ...snapshot,
