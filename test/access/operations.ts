@@ -123,6 +123,7 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'GET /api/contacts/{id}/history': { ...ofContact, answer: '200' },
   'GET /api/export': { needs: 'read', account: 'query', answer: '200', query: 'format=jsonl' },
   'POST /api/export': { needs: 'read', account: 'body', answer: '200', body: { format: 'jsonl' } },
+  'GET /api/positions': { needs: 'known', account: 'none', answer: '200' },
   'GET /api/events': { needs: 'known', account: 'query', answer: '200' },
   'GET /api/events/stream': { needs: 'known', account: 'query', answer: '200' },
   'GET /api/stream': { needs: 'operate', account: 'query', answer: '200' },

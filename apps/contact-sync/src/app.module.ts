@@ -17,6 +17,7 @@ import { HealthModule } from './health/health.module.js';
 import { LOGGER } from './injection-tokens.js';
 import { OffboardingModule } from './offboarding/offboarding.module.js';
 import { OverviewModule } from './overview/overview.module.js';
+import { PositionsModule } from './positions/positions.module.js';
 import { PlatformModule } from './platform.module.js';
 import { ProblemPagesModule } from './problems/problem-pages.module.js';
 import { ProjectionModule } from './projection/projection.module.js';
@@ -40,6 +41,7 @@ const MODULES_OF: Readonly<Record<Role, readonly Type[]>> = {
     TroubleModule,
     OffboardingModule,
     OverviewModule,
+    PositionsModule,
     AboutModule,
     ProblemPagesModule,
     DoctorModule,

@@ -1,0 +1,67 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { topicNames } from '#contact-events';
+import { lastPosition } from '#event-store';
+import { hasKafka } from '#kafka';
+import { type Configuration } from '#platform';
+import { RelayedPartitions, WITHHELD_PARTITION } from '#publishing';
+import { ReadModelPosition } from '#read-model';
+import { z } from 'zod';
+
+import { OfAccount } from '../http/account.guard.js';
+import { openApiSchema } from '../http/answers.js';
+import { CONFIGURATION } from '../injection-tokens.js';
+
+const position = z.string().describe('Decimal digits; 0 before the first event');
+
+const positionsSchema = z.object({
+  logEnd: position.describe('Of the newest event in the log'),
+  published: position.optional().describe('Kafka has every event up to here; left out without Kafka'),
+  projected: position.describe('The read model holds every event up to here'),
+  partitions: z
+    .array(z.object({ partition: z.int(), endOffset: z.string() }))
+    .optional()
+    .describe(
+      'Of the events topic: who has read each partition up to the record before its `endOffset` holds everything up to ' +
+        '`published`. A partition that is not listed holds nothing yet. Left out without Kafka',
+    ),
+});
+
+type Positions = z.infer<typeof positionsSchema>;
+
+/** For whoever reads the topics: am I caught up. For every principal, because it tells of no contact. */
+@ApiTags('events')
+@Controller('api/positions')
+export class PositionsController {
+  constructor(
+    private readonly em: SqlEntityManager,
+    private readonly readModel: ReadModelPosition,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  @Get()
+  @OfAccount('none')
+  @ApiOperation({ summary: 'How far the log, Kafka and the read model are' })
+  @ApiResponse({ status: 200, description: 'The positions', schema: openApiSchema(positionsSchema) })
+  async positions(): Promise<Positions> {
+    // Each holds no more than the one before it, which is asked after it.
+    const projected = await this.readModel.position();
+    const published = await this.published();
+    const logEnd = await lastPosition(this.em.fork());
+    return { logEnd: String(logEnd), ...published, projected: String(projected) };
+  }
+
+  private async published(): Promise<Pick<Positions, 'published' | 'partitions'>> {
+    if (!hasKafka(this.configuration)) return {};
+    const topic = topicNames(this.configuration.KAFKA_TOPIC_PREFIX).events;
+    const relayed = await new RelayedPartitions(this.em).of(topic);
+    return {
+      published: String(relayed.position),
+      partitions: relayed.partitions
+        .filter(({ partition }) => partition !== WITHHELD_PARTITION)
+        .map(({ partition, lastOffset }) => ({ partition, endOffset: String(lastOffset + 1n) }))
+        .sort((a, b) => a.partition - b.partition),
+    };
+  }
+}
