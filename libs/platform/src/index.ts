@@ -9,6 +9,8 @@ export {
   type DatabaseUrls,
   type KafkaConfiguration,
   configurationVariables,
+  type DocumentedVariable,
+  documentedVariables,
   isOpenToAnyone,
   readConfiguration,
   readDatabaseConfiguration,
