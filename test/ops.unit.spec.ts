@@ -69,6 +69,10 @@ const promtool = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find(existsSyn
 describeUnless(promtool === undefined ? 'promtool is not installed' : null)('promtool', () => {
   const run = (...args: string[]): string => execFileSync(promtool ?? '', args, { encoding: 'utf8' });
 
+  it('accepts the configuration', () => {
+    expect(run('check', 'config', 'ops/prometheus.yml')).toContain('is valid prometheus config file syntax');
+  });
+
   it('accepts the rules', () => {
     expect(run('check', 'rules', RULES)).toContain(`${alerts.length} rules found`);
   });
