@@ -161,6 +161,28 @@ describe('the image', () => {
     expect(copied.filter((path) => !existsSync(path))).toEqual([]);
   });
 
+  it('says what it is, as package.json does, and is not run by root', () => {
+    const { version, description, license } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+      string,
+      string
+    >;
+    const labels = new Map(
+      [...dockerfile.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    expect(Object.fromEntries(labels)).toEqual({
+      title: 'contactstream',
+      description,
+      version,
+      licenses: license,
+      revision: '$REVISION',
+      source: '$SOURCE',
+    });
+    expect(dockerfile).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
+  });
+
   it('runs programs that the build makes', () => {
     const commands = [
       dockerfile,

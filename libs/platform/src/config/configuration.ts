@@ -296,7 +296,9 @@ const SECTIONS = {
     DATA_DIR: z
       .string()
       .prefault('.data')
-      .describe('where `npm start` and `npm run kafka` keep their data; the service itself keeps none there'),
+      .describe(
+        'where `npm start` and `npm run kafka` keep their data; the service itself keeps the `ERASURE_LEDGER` there',
+      ),
   },
   Google: {
     GOOGLE_CLIENT_ID: required(
