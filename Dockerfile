@@ -15,15 +15,28 @@ RUN npm run build \
  && npm prune --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:24-slim
-ENV NODE_ENV=production
+# docker build --build-arg REVISION="$(git rev-parse HEAD)" --build-arg SOURCE=<address of the repository> .
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="contactstream" \
+  org.opencontainers.image.description="Every change of your Google contacts, once and in order, as an event stream and a queryable read model." \
+  org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.revision="$REVISION" \
+  org.opencontainers.image.source="$SOURCE" \
+  org.opencontainers.image.licenses="Apache-2.0"
+# All that is written outside PostgreSQL: the ledger of erasures, for a service without Kafka, and the simulator's data.
+ENV NODE_ENV=production \
+  DATA_DIR=/data
 WORKDIR /app
+COPY LICENSE ./
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-# The simulator writes below this folder; the service keeps nothing outside PostgreSQL.
 RUN mkdir /data && chown node:node /data \
  && ln -s /app/dist/apps/cli/contactstream.js /usr/local/bin/contactstream
-USER node
+# By number, so that whoever runs it can see that it is not root. Its root file system may be read-only.
+USER 1000:1000
+VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

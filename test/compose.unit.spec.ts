@@ -12,9 +12,13 @@ interface ComposeService {
   readonly environment: Readonly<Record<string, string | number>>;
   readonly healthcheck?: object;
   readonly volumes?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
 }
 
-const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
+const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly volumes: Readonly<Record<string, unknown>>;
   readonly configs: Readonly<Record<string, { readonly content: string }>>;
@@ -98,6 +102,45 @@ describe('docker-compose.yml', () => {
     expect(readFileSync('Dockerfile', 'utf8')).toContain('HEALTHCHECK');
   });
 
+  it('gives a root file system that cannot be written, and no right of root, to what needs neither', () => {
+    for (const name of ['people-simulator', 'contact-sync', 'prometheus', 'grafana']) {
+      expect(service(name)).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    }
+  });
+
+  it('watches itself where the profile observability is asked for, and else not', () => {
+    const profiles = Object.entries(compose.services).map(([name, { profiles: of }]) => [name, of]);
+    expect(profiles.filter(([, of]) => of !== undefined)).toEqual([
+      ['prometheus', ['observability']],
+      ['grafana', ['observability']],
+    ]);
+    const mounted = ['prometheus', 'grafana'].flatMap((name) =>
+      (service(name).volumes ?? [])
+        .filter((volume) => volume.startsWith('./'))
+        .map((volume) => volume.split(':')),
+    );
+    expect(mounted.filter(([file = '', , mode]) => !existsSync(file) || mode !== 'ro')).toEqual([]);
+    // Where one part looks for another, or for a file of ours, there it is.
+    expect(yaml('ops/prometheus.yml')).toMatchObject({
+      scrape_configs: [
+        { static_configs: [{ targets: [`contact-sync:${service('contact-sync').environment.PORT}`] }] },
+      ],
+    });
+    expect(yaml('ops/grafana/provisioning/datasources/prometheus.yaml')).toMatchObject({
+      datasources: [{ type: 'prometheus', url: 'http://prometheus:9090' }],
+    });
+    const { providers } = yaml('ops/grafana/provisioning/dashboards/contactstream.yaml') as {
+      providers: { options: { path: string } }[];
+    };
+    const dashboard = `${providers[0]?.options.path ?? ''}/contactstream.json`;
+    expect(mounted).toContainEqual(['./ops/grafana/contactstream.json', dashboard, 'ro']);
+    expect(service('grafana').environment.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(dashboard);
+  });
+
   it('runs the Kafka that the suites run on', () => {
     expect(service('kafka').image).toBe(`apache/kafka:${KAFKA_VERSION}`);
   });
@@ -116,6 +159,28 @@ describe('the image', () => {
     );
     expect(copied.sort()).toEqual(included.sort());
     expect(copied.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it('says what it is, as package.json does, and is not run by root', () => {
+    const { version, description, license } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+      string,
+      string
+    >;
+    const labels = new Map(
+      [...dockerfile.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    expect(Object.fromEntries(labels)).toEqual({
+      title: 'contactstream',
+      description,
+      version,
+      licenses: license,
+      revision: '$REVISION',
+      source: '$SOURCE',
+    });
+    expect(dockerfile).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
   });
 
   it('runs programs that the build makes', () => {
@@ -145,6 +210,10 @@ describe('the image', () => {
     }
   });
 });
+
+function yaml(file: string): unknown {
+  return parse(readFileSync(file, 'utf8'));
+}
 
 function service(name: string): ComposeService {
   const found = compose.services[name];

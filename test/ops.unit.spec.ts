@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EX_CONFIG, secretVariables } from '#platform';
 import { parse } from 'yaml';
 
 import { deadReferences } from './support/dead-references.js';
@@ -64,10 +67,70 @@ describe('Alerts and dashboards', () => {
   });
 });
 
+describe('The systemd unit', () => {
+  const unit = readFileSync('ops/contactstream.service', 'utf8');
+  const settings = (name: string): string[] =>
+    [...unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value = '']) => value);
+
+  it('starts the service as npm run start:service does', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(
+      `exec ${settings('ExecStart')[0]?.replace('/opt/contactstream/node_modules/.bin/', '') ?? ''}`,
+    ).toBe(scripts['start:service']);
+  });
+
+  it('hands over secrets that the service reads from files, as files', () => {
+    const variables = settings('Environment').flatMap((line) => line.split(' ').map((one) => one.split('=')));
+    const files = new Map(variables.map(([name = '', value]) => [name, value]));
+    const handedOver = settings('LoadCredential').map((line) => line.split(':')[0] ?? '');
+    expect(handedOver.filter((name) => !secretVariables.includes(name))).toEqual([]);
+    expect(handedOver.map((name) => files.get(`${name}_FILE`))).toEqual(
+      handedOver.map((name) => `%d/${name}`),
+    );
+  });
+
+  it('does not start again what refused its configuration', () => {
+    expect(settings('RestartPreventExitStatus')).toEqual([String(EX_CONFIG)]);
+  });
+
+  const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
+  describeUnless(hasAnalyze ? null : 'systemd-analyze is not installed')('as systemd reads it', () => {
+    let folder: string;
+    let file: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'contactstream-unit-'));
+      file = join(folder, 'contactstream.service');
+      writeFileSync(file, unit.replaceAll('/opt/contactstream', process.cwd()));
+    });
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const analyze = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync('systemd-analyze', [...args, file], { encoding: 'utf8' });
+      return { status, said: stdout + stderr };
+    };
+
+    it('has no mistake', () => {
+      expect(analyze('verify')).toEqual({ status: 0, said: '' });
+    });
+
+    it('leaves little exposed', () => {
+      // 15 of 100; what is left is that it has a network, and that V8 compiles.
+      expect(analyze('security', '--offline=true', '--threshold=15')).toMatchObject({ status: 0 });
+    });
+  });
+});
+
 const promtool = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find(existsSync);
 
 describeUnless(promtool === undefined ? 'promtool is not installed' : null)('promtool', () => {
   const run = (...args: string[]): string => execFileSync(promtool ?? '', args, { encoding: 'utf8' });
+
+  it('accepts the configuration', () => {
+    expect(run('check', 'config', 'ops/prometheus.yml')).toContain('is valid prometheus config file syntax');
+  });
 
   it('accepts the rules', () => {
     expect(run('check', 'rules', RULES)).toContain(`${alerts.length} rules found`);

@@ -17,8 +17,12 @@ export interface SpawnedProcess {
   signal(signal: NodeJS.Signals): void;
 }
 
-export function spawnService(environment: Readonly<Record<string, string>>): Promise<SpawnedProcess> {
-  return spawnProgram('dist/apps/contact-sync/src/main.js', environment);
+/** @param within a program that runs the rest of its command line in place of itself */
+export function spawnService(
+  environment: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+): Promise<SpawnedProcess> {
+  return spawnProgram('dist/apps/contact-sync/src/main.js', environment, within);
 }
 
 export function spawnSimulator(environment: Readonly<Record<string, string>>): Promise<SpawnedProcess> {
@@ -29,11 +33,13 @@ export function spawnSimulator(environment: Readonly<Record<string, string>>): P
 async function spawnProgram(
   entry: string,
   environment: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
 ): Promise<SpawnedProcess> {
   const file = resolve(entry);
   if (!existsSync(file)) throw new Error(`${file} is missing. Build first: npm run build`);
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [...NODE_OPTIONS, file], {
+  const command = [...within, process.execPath, ...NODE_OPTIONS, file];
+  const child = spawn(command[0] ?? '', command.slice(1), {
     // Nothing else of ours: a DATABASE_URL of the developer's would change what is written to.
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

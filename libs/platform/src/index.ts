@@ -9,6 +9,8 @@ export {
   type DatabaseUrls,
   type KafkaConfiguration,
   configurationVariables,
+  type DocumentedVariable,
+  documentedVariables,
   isOpenToAnyone,
   readConfiguration,
   readDatabaseConfiguration,
@@ -48,7 +50,7 @@ export { isFree, leaseToPrepare, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
 export { errorForLog } from './log/error-for-log.js';
 export { type WorkLog } from './log/work-log.js';
-export { refuseToStart } from './process/refuse-to-start.js';
+export { EX_CONFIG, refuseToStart } from './process/refuse-to-start.js';
 export { csvRow } from './csv-row.js';
 export { inSteps } from './in-steps.js';
 export { ReadAhead } from './read-ahead.js';

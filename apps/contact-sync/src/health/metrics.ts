@@ -19,12 +19,7 @@ import { EVENT_STREAMS, type EventStreamMessage } from '../http/server-sent/even
 import { type RelayLag } from '../publishing/relay-lag.js';
 import { VERSION } from '../version.js';
 import { type DatabaseFigures, type StoredCounts } from './database-figures.js';
-
-const PREFIX = 'contactstream_';
-/** Seconds: from a minute to the end of a sync token. */
-const AGE_BUCKETS = [60, 300, 600, 1_800, 3_600, 21_600, 86_400, 604_800];
-/** Seconds: from a sync with nothing to do to a first one of the largest account. */
-const DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+import { METRIC_PREFIX, METRICS, type MetricKind } from './metric-kinds.js';
 
 /** Prometheus waits for 10 s, unless it is told otherwise. */
 const LONGEST_WAIT_MS = 3_000;
@@ -45,118 +40,42 @@ interface Answer {
  * holds anything of a contact.
  */
 export class Metrics implements OnModuleDestroy {
-  private readonly registry = new Registry();
+  private readonly ofDatabase = new Registry();
+  private readonly ofProcess = new Registry();
   private asking: Promise<Answer> | null = null;
 
-  private readonly databaseUp = this.gauge('database_up', '1 if PostgreSQL answered at this scrape, else 0');
-  private readonly relayLag = this.lagGauges('relay', 'published to Kafka');
-  private readonly projectionLag = this.lagGauges('projection', 'applied to the read model');
-  private readonly runs = this.gauge('sync_runs', 'Runs that are active or were queued within the last day', [
-    'state',
-    'mode',
-  ]);
-  private readonly accounts = this.gauge('accounts', 'Google accounts', ['state']);
-  private readonly successAges = this.histogram(
-    'account_success_age_seconds',
-    'Seconds since the last good sync of each account that is connected and not paused, as they are now',
-    AGE_BUCKETS,
-  );
-  private readonly oldestToken = this.gauge(
-    'sync_token_age_seconds',
-    'Seconds since the oldest sync token was obtained; Google forgets one after 7 days',
-  );
-  private readonly runsEnded = this.counter('sync_runs_ended_total', 'Runs that this process ended', [
-    'mode',
-    'outcome',
-  ]);
-  private readonly runDurations = this.histogram(
-    'sync_run_duration_seconds',
-    'Seconds from the start to the end of runs that this process ended',
-    DURATION_BUCKETS,
-    ['mode'],
-  );
-  private readonly pages = this.counter('sync_pages_total', 'Pages of the runs that this process ended', [
-    'mode',
-  ]);
-  private readonly contacts = this.counter(
-    'sync_contacts_total',
-    'What became of the contacts in the runs that this process ended',
-    ['outcome'],
-  );
-  private readonly googleRetries = this.counter(
-    'google_retries_total',
-    'Requests of this process that were sent again, by the code of the failure',
-    ['code'],
-  );
-  private readonly quarantined = this.gauge('quarantined_persons', 'Open entries of the quarantine');
-  private readonly heldDeletions = this.gauge('held_deletions', 'Deletions that wait for a decision');
-  private readonly deadLetters = this.gauge('dead_letters', 'Open dead letters');
-  private readonly refusedRecords = this.gauge(
-    'refused_records',
-    'Open dead letters that Kafka refused; events of their contacts wait',
-  );
-  private readonly appended = this.counter(
-    'events_appended_total',
-    'Events in the log by type, counted from the first scrape of this process',
-    ['type'],
-  );
-  private readonly googleRequests = this.counter(
-    'google_requests_total',
-    'Requests of this process for a page of contacts, by outcome',
-    ['outcome'],
-  );
-  private readonly kafkaSends = this.counter(
-    'kafka_sends_total',
-    'Sends of this process to Kafka, by outcome',
-    ['outcome'],
-  );
-  private readonly kafkaMessages = this.counter(
-    'kafka_messages_total',
-    'Messages of this process that Kafka acknowledged, by topic',
-    ['topic'],
-  );
-  private readonly refusals = this.counter(
-    'refusals_total',
-    'Requests that this process refused because of who asked, by the code of the problem',
-    ['code'],
-  );
-  private readonly eventStreams = this.gauge(
-    'event_streams',
-    'Streams of server-sent events that are open in this process',
-  );
-  private readonly droppedStreams = this.counter(
-    'event_streams_dropped_total',
-    'Streams that this process ended before their readers did, by reason',
-    ['reason'],
-  );
-  private readonly outages = this.gauge(
-    'outage',
-    '1 while a work of this process fails and is tried again, else 0',
-    ['work'],
-  );
-
-  private readonly ofDatabase = [
-    this.runs,
-    this.accounts,
-    this.oldestToken,
-    this.quarantined,
-    this.heldDeletions,
-    this.deadLetters,
-    this.refusedRecords,
-    ...Object.values(this.relayLag),
-    ...Object.values(this.projectionLag),
-  ];
+  private readonly databaseUp = this.gauge('database_up');
+  private readonly relayLag = this.lagGauges('relay');
+  private readonly projectionLag = this.lagGauges('projection');
+  private readonly runs = this.gauge('sync_runs');
+  private readonly accounts = this.gauge('accounts');
+  private readonly successAges = this.histogram('account_success_age_seconds');
+  private readonly oldestToken = this.gauge('sync_token_age_seconds');
+  private readonly runsEnded = this.counter('sync_runs_ended_total');
+  private readonly runDurations = this.histogram('sync_run_duration_seconds');
+  private readonly pages = this.counter('sync_pages_total');
+  private readonly contacts = this.counter('sync_contacts_total');
+  private readonly googleRetries = this.counter('google_retries_total');
+  private readonly quarantined = this.gauge('quarantined_persons');
+  private readonly heldDeletions = this.gauge('held_deletions');
+  private readonly deadLetters = this.gauge('dead_letters');
+  private readonly refusedRecords = this.gauge('refused_records');
+  private readonly appended = this.counter('events_appended_total');
+  private readonly googleRequests = this.counter('google_requests_total');
+  private readonly kafkaSends = this.counter('kafka_sends_total');
+  private readonly kafkaMessages = this.counter('kafka_messages_total');
+  private readonly refusals = this.counter('refusals_total');
+  private readonly eventStreams = this.gauge('event_streams');
+  private readonly droppedStreams = this.counter('event_streams_dropped_total');
+  private readonly outages = this.gauge('outage');
 
   constructor(
     private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended'>,
     private readonly relay: Pick<RelayLag, 'lag'>,
     private readonly readModel: Pick<ReadModelPosition, 'lag'>,
   ) {
-    collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
-    this.gauge('build_info', 'Always 1; the version of the service in a label', ['version']).set(
-      { version: VERSION },
-      1,
-    );
+    collectDefaultMetrics({ register: this.ofProcess, prefix: METRIC_PREFIX });
+    this.gauge('build_info').set({ version: VERSION }, 1);
     GOOGLE_REQUESTS.subscribe(this.onGoogleRequest);
     GOOGLE_RETRIES.subscribe(this.onGoogleRetry);
     RUN_ENDS.subscribe(this.onRunEnd);
@@ -177,18 +96,20 @@ export class Metrics implements OnModuleDestroy {
   }
 
   get contentType(): string {
-    return this.registry.contentType;
+    return this.ofProcess.contentType;
   }
 
   /** The text that Prometheus reads. */
   async scrape(): Promise<string> {
     const answer = await this.answerInTime();
     this.databaseUp.set(answer === null ? 0 : 1);
+    const texts = [await this.ofProcess.metrics()];
     // What cannot be known is left out: a number would be taken for it.
-    for (const gauge of this.ofDatabase) leaveOut(gauge);
-    this.successAges.reset();
-    if (answer !== null) this.show(answer);
-    return this.registry.metrics();
+    if (answer !== null) {
+      this.show(answer);
+      texts.push(await this.ofDatabase.metrics());
+    }
+    return texts.join('\n');
   }
 
   /** A database that stands still must not gather our questions: one is asked at a time. */
@@ -217,11 +138,12 @@ export class Metrics implements OnModuleDestroy {
   }
 
   private show({ counts, appended, relayLag, projectionLag }: Answer): void {
+    for (const metric of [this.runs, this.accounts, this.successAges]) metric.reset();
     for (const { state, mode, count } of counts.runs) this.runs.set({ state, mode }, count);
     for (const { state, count } of counts.accounts) this.accounts.set({ state }, count);
     this.quarantined.set(counts.quarantined);
     for (const age of counts.successAges) this.successAges.observe(age);
-    if (counts.oldestToken !== null) this.oldestToken.set(counts.oldestToken);
+    setOrLeaveOut(this.oldestToken, counts.oldestToken);
     this.heldDeletions.set(counts.heldDeletions);
     this.deadLetters.set(counts.deadLetters);
     this.refusedRecords.set(counts.refusedRecords);
@@ -275,39 +197,48 @@ export class Metrics implements OnModuleDestroy {
     this.outages.set({ work: what }, lasts ? 1 : 0);
   };
 
-  private gauge(name: string, help: string, labelNames: string[] = []): Gauge {
-    return new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers: [this.registry] });
+  private gauge<Name extends NameOf<'gauge'>>(name: Name): Gauge<LabelOf<Name>> {
+    return new Gauge<LabelOf<Name>>(this.options(name));
   }
 
-  private counter(name: string, help: string, labelNames: string[]): Counter {
-    return new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers: [this.registry] });
+  private counter<Name extends NameOf<'counter'>>(name: Name): Counter<LabelOf<Name>> {
+    return new Counter<LabelOf<Name>>(this.options(name));
   }
 
-  private histogram(name: string, help: string, buckets: number[], labelNames: string[] = []): Histogram {
-    const registers = [this.registry];
-    return new Histogram({ name: `${PREFIX}${name}`, help, buckets, labelNames, registers });
+  private histogram<Name extends NameOf<'histogram'>>(name: Name): Histogram<LabelOf<Name>> {
+    return new Histogram<LabelOf<Name>>({ ...this.options(name), buckets: [...METRICS[name].buckets] });
   }
 
-  private lagGauges(what: string, done: string): LagGauges {
-    return {
-      events: this.gauge(`${what}_lag_events`, `Events of the log that are not ${done} yet`),
-      seconds: this.gauge(`${what}_lag_seconds`, `Age of the oldest event that is not ${done} yet`),
-    };
+  private options<Name extends keyof typeof METRICS>(
+    name: Name,
+  ): { name: string; help: string; labelNames: readonly LabelOf<Name>[]; registers: Registry[] } {
+    const { help, labels, of } = METRICS[name];
+    const registers = [of === 'database' ? this.ofDatabase : this.ofProcess];
+    return { name: `${METRIC_PREFIX}${name}`, help, labelNames: labels, registers };
+  }
+
+  private lagGauges(what: 'relay' | 'projection'): LagGauges {
+    return { events: this.gauge(`${what}_lag_events`), seconds: this.gauge(`${what}_lag_seconds`) };
   }
 }
+
+type NameOf<Type extends MetricKind['type']> = {
+  [Name in keyof typeof METRICS]: (typeof METRICS)[Name]['type'] extends Type ? Name : never;
+}[keyof typeof METRICS];
+
+type LabelOf<Name extends keyof typeof METRICS> = (typeof METRICS)[Name]['labels'][number];
 
 type LagGauges = Readonly<Record<'events' | 'seconds', Gauge>>;
 
-/** A reset alone leaves a 0 where there are no labels. */
-function leaveOut(gauge: Gauge): void {
-  gauge.reset();
-  gauge.remove({});
+function setLag(gauges: LagGauges, lag: FeedLag | null): void {
+  setOrLeaveOut(gauges.events, lag?.events ?? null);
+  setOrLeaveOut(gauges.seconds, lag?.seconds ?? null);
 }
 
-function setLag(gauges: LagGauges, lag: FeedLag | null): void {
-  if (lag === null) return;
-  gauges.events.set(lag.events);
-  gauges.seconds.set(lag.seconds);
+/** @param value null: it cannot be known */
+function setOrLeaveOut(gauge: Gauge, value: number | null): void {
+  if (value === null) gauge.remove({});
+  else gauge.set(value);
 }
 
 function kebabCase(name: string): string {

@@ -3,7 +3,6 @@ import path from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { errorsPage } from './errors-page.js';
 import { PROBLEMS } from './problems.js';
 
 const ROOT = path.join(import.meta.dirname, '../../../..');
@@ -60,10 +59,6 @@ describe('The table of problems', () => {
   it('has no code that nothing raises', () => {
     const codes = new Set(raised.map(({ code }) => code));
     expect(Object.keys(PROBLEMS).filter((code) => !codes.has(code))).toEqual([]);
-  });
-
-  it('is what docs/errors.md says; if not, `npm run docs:errors` writes it anew', () => {
-    expect(readFileSync(path.join(ROOT, 'docs/errors.md'), 'utf8')).toBe(errorsPage());
   });
 
   it.each(Object.entries(PROBLEMS))(

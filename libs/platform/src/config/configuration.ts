@@ -26,18 +26,21 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const DATABASE_HINT =
   'postgres://user:password@host:5432/database (`npm start` needs none: it brings a PostgreSQL of its own).';
 
-const DAY_MS = 86_400_000;
+/** @param byDefault what leaving it out means */
+const duration = (byDefault: string) =>
+  z
+    .string()
+    .transform((text, context) => durationOf(text, `such as ${byDefault}`, context))
+    .prefault(byDefault);
 
-const duration = (example: string) =>
-  z.string().transform((text, context) => durationOf(text, `such as ${example}`, context));
-
-/** @returns null: off */
-const durationOrOff = (example: string) =>
+/** The same, or null: off */
+const durationOrOff = (byDefault: string) =>
   z
     .string()
     .transform((text, context): number | null =>
-      text === 'off' ? null : durationOf(text, `such as ${example}, or off`, context),
-    );
+      text === 'off' ? null : durationOf(text, `such as ${byDefault}, or off`, context),
+    )
+    .prefault(byDefault);
 
 function durationOf(text: string, example: string, context: z.RefinementCtx): number {
   const milliseconds = parseDuration(text);
@@ -175,83 +178,325 @@ const databaseUrl = unless(databaseUrlProblem);
 
 const required = (hint: string) => z.string({ error: hint }).min(1, hint);
 
-/** Every variable the service reads, what is allowed, and what leaving it out means. */
-const variables = {
-  HOST: z
-    .string()
-    .regex(/^[\w.:%-]{1,253}$/, 'a name or an address of this machine')
-    .default('127.0.0.1'),
-  PORT: whole(0, 65_535).default(3000),
-  DATABASE_URL: required(DATABASE_HINT).pipe(databaseUrl),
-  DATABASE_DIRECT_URL: databaseUrl.optional(),
-  DATABASE_MIGRATE_URL: databaseUrl.optional(),
-  DATA_DIR: z.string().default('.data'),
-  ROLES: list
-    .pipe(z.array(z.enum(ROLES, ROLES_HINT)).min(1, ROLES_HINT))
-    .transform((roles) => new Set<Role>(roles))
-    .default(new Set(ROLES)),
-  API_TOKENS: apiTokens.default([]),
-  METRICS: visibility.default('open'),
-  API_DOCS: visibility.default('token'),
-  DASHBOARD: z.enum(['on', 'off'], 'on or off').default('on'),
-  ALLOW_PLAINTEXT: plaintext.default([]),
-  TRUSTED_PROXIES: trustedProxies.default([]),
-  RATE_LIMIT: rateLimit.default({ calls: 3000, windowMs: 10_000 }),
-  SESSION_LIFETIME: duration('12h').default(12 * 3_600_000),
-  SESSION_IDLE: duration('1h').default(3_600_000),
-  OIDC_ISSUER: issuer.optional(),
-  OIDC_CLIENT_ID: z.string().optional(),
-  OIDC_CLIENT_SECRET: z.string().optional(),
-  OIDC_SCOPES: oidcScopes.optional(),
-  OIDC_GROUPS_CLAIM: z.string().default('groups'),
-  ENCRYPTION_KEY: z.string({ error: '32 bytes in base64: openssl rand -base64 32' }).pipe(encryptionKeys),
-  GOOGLE_CLIENT_ID: required(
-    'the id of an OAuth client of a Google Cloud project, or run `npm start`, which brings a simulated Google',
-  ),
-  GOOGLE_CLIENT_SECRET: required('the secret of that OAuth client'),
-  GOOGLE_REFRESH_TOKEN: z.string().optional(),
-  GOOGLE_SERVICE_ACCOUNT_FILE: serviceAccountKey.optional(),
-  PEOPLE_API_URL: rootUrl.default('https://people.googleapis.com'),
-  GOOGLE_OAUTH_AUTH_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
-  GOOGLE_OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
-  GOOGLE_OAUTH_REVOKE_URL: url.default('https://oauth2.googleapis.com/revoke'),
-  HTTPS_PROXY: z.string().optional(),
-  HTTP_PROXY: z.string().optional(),
-  NO_PROXY: z.string().optional(),
-  PUBLIC_URL: rootUrl.optional(),
-  RETURN_URLS: origins.default([]),
-  SYNC_INTERVAL: durationOrOff('5m').default(5 * 60_000),
-  SYNC_CRON: unless(cronProblem).optional(),
-  FULL_SYNC_INTERVAL: duration('6d').default(6 * DAY_MS),
-  SYNC_PAGE_SIZE: whole(1, 1000).default(1000),
-  DELETION_GUARD: deletionGuard.default({ share: 0.2, count: 50 }),
-  DEFAULT_REGION: country.optional(),
-  RETENTION_DELETED_CONTACTS: durationOrOff('90d').default(90 * DAY_MS),
-  RETENTION_QUARANTINE: durationOrOff('30d').default(30 * DAY_MS),
-  RETENTION_DEAD_LETTERS: durationOrOff('30d').default(30 * DAY_MS),
-  RETENTION_RUNS: durationOrOff('90d').default(90 * DAY_MS),
-  RETENTION_HELD_DELETIONS: durationOrOff('90d').default(90 * DAY_MS),
-  RETENTION_AUDIT: durationOrOff('400d').default(400 * DAY_MS),
-  ERASURE_LEDGER: z.string().optional(),
-  KAFKA_BROKERS: brokers.default([]),
-  KAFKA_TOPIC_PREFIX: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{0,200}$/, 'up to 200 letters, digits, dots, underscores and hyphens')
-    .default(''),
-  KAFKA_PARTITIONS: whole(1, 10_000).default(12),
-  KAFKA_REPLICATION_FACTOR: whole(1, 100).optional(),
-  KAFKA_PUBLISHER: z.enum(['kafkajs', 'platformatic'], 'kafkajs or platformatic').default('kafkajs'),
-  KAFKA_SSL: flag.default(false),
-  KAFKA_SASL_MECHANISM: z
-    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'plain, scram-sha-256 or scram-sha-512')
-    .optional(),
-  KAFKA_SASL_USERNAME: z.string().optional(),
-  KAFKA_SASL_PASSWORD: z.string().optional(),
-  MIGRATE_ON_START: flag.default(true),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+/**
+ * Every variable the service reads, by the tables of docs/configuration.md, which are made from it: what is allowed, what
+ * leaving it out means (text is read as the variable's would be), and what it is for.
+ */
+const SECTIONS = {
+  Service: {
+    HOST: z
+      .string()
+      .regex(/^[\w.:%-]{1,253}$/, 'a name or an address of this machine')
+      .prefault('127.0.0.1')
+      .describe(
+        'name or address of this machine to listen on; one that is not loopback is refused without ' +
+          '`API_TOKENS` or `OIDC_ISSUER`',
+      ),
+    PORT: whole(0, 65_535).prefault('3000').describe('port to listen on, 0 to 65535; `0` takes a free one'),
+    PUBLIC_URL: rootUrl.optional().meta({
+      description:
+        "the service's own address as others see it, an http or https URL without `?` and `#`: OAuth " +
+        'redirect, links in events',
+      default: 'http://HOST:PORT',
+    }),
+    RETURN_URLS: origins
+      .default([])
+      .describe(
+        'comma list of origins, such as `https://app.example`, that a [connect ' +
+          'link](api.md#connect-links) may send browsers back to',
+      ),
+    API_TOKENS: apiTokens.default([]).describe('who may call: see [API tokens](#api-tokens)'),
+    SESSION_LIFETIME: duration('12h').describe(
+      'how long a [session](api.md#tokens-and-sessions) of a browser lasts at most, a number and `s`, ' +
+        '`m`, `h` or `d`',
+    ),
+    SESSION_IDLE: duration('1h').describe('how long it lasts without a call'),
+    METRICS: visibility
+      .prefault('open')
+      .describe(
+        'who sees `/metrics`: `open`, everybody who reaches it; `token`, who has the scope `operate`; ' +
+          '`off`, nobody. It tells nothing of a contact',
+      ),
+    API_DOCS: visibility
+      .prefault('token')
+      .describe(
+        'who sees `/api/docs`, `/api/openapi.json`, `/api/asyncapi` and `/api/asyncapi.json`: `open`, ' +
+          'everybody; `token`, who has any token; `off`, nobody',
+      ),
+    DASHBOARD: z
+      .enum(['on', 'off'], 'on or off')
+      .prefault('on')
+      .describe(
+        'whether a process with the role `api` serves [the page](operations.md#the-page) at `/`: `on` or ' +
+          '`off`',
+      ),
+    ALLOW_PLAINTEXT: plaintext
+      .default([])
+      .describe(
+        'comma list of `postgres`, `kafka`, `google`, `public`: what may be reached ' +
+          '[unencrypted](#encryption-on-the-way) off this machine',
+      ),
+    TRUSTED_PROXIES: trustedProxies
+      .default([])
+      .describe(
+        'comma list of addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For`, `-Proto` ' +
+          'and `-Host` are believed; set it behind a proxy, or all callers share its address',
+      ),
+    RATE_LIMIT: rateLimit
+      .prefault('3000/10s')
+      .describe(
+        'calls that a token, or an address without one, may make in a time; `off` for no ' +
+          '[limit](api.md#limits)',
+      ),
+    ROLES: list
+      .pipe(z.array(z.enum(ROLES, ROLES_HINT)).min(1, ROLES_HINT))
+      .transform((roles) => new Set<Role>(roles))
+      .prefault(ROLES.join(','))
+      .describe('what this process does: see [roles](operations.md#roles-and-processes)'),
+    LOG_LEVEL: z
+      .enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`)
+      .prefault('info')
+      .describe(
+        '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`; JSON lines, readable ones on a ' +
+          'terminal',
+      ),
+  },
+  PostgreSQL: {
+    DATABASE_URL: required(DATABASE_HINT)
+      .pipe(databaseUrl)
+      .describe(
+        '`postgres://user:password@host:5432/database`; in user and password `#`, `?`, `/` and `%` are ' +
+          'percent-encoded, as `%23`, `%3F`, `%2F` and `%25`',
+      ),
+    DATABASE_DIRECT_URL: databaseUrl.optional().meta({
+      description:
+        'a connection past a [transaction pooler](operations.md#behind-a-transaction-pooler), which must ' +
+        'be set behind one',
+      default: 'DATABASE_URL',
+    }),
+    DATABASE_MIGRATE_URL: databaseUrl.optional().meta({
+      description:
+        'a connection past a pooler too, as the role that [migrates](operations.md#the-database-role), ' +
+        "where the service's own may not",
+      default: 'DATABASE_DIRECT_URL',
+    }),
+    MIGRATE_ON_START: flag
+      .prefault('true')
+      .describe(
+        '`false`: refuse to start on an old schema instead of [bringing it up to ' +
+          'date](operations.md#migrations)',
+      ),
+    ENCRYPTION_KEY: z
+      .string({ error: '32 bytes in base64: openssl rand -base64 32' })
+      .pipe(encryptionKeys)
+      .describe(
+        "32 bytes in base64 (`openssl rand -base64 32`), which encrypt Google's refresh tokens; several " +
+          'with commas for [rotation](operations.md#the-encryption-key)',
+      ),
+    DATA_DIR: z
+      .string()
+      .prefault('.data')
+      .describe(
+        'where `npm start` and `npm run kafka` keep their data; the service itself keeps the `ERASURE_LEDGER` there',
+      ),
+  },
+  Google: {
+    GOOGLE_CLIENT_ID: required(
+      'the id of an OAuth client of a Google Cloud project, or run `npm start`, which brings a simulated Google',
+    ).describe('the id of the OAuth client'),
+    GOOGLE_CLIENT_SECRET: required('the secret of that OAuth client').describe('its secret'),
+    GOOGLE_REFRESH_TOKEN: z
+      .string()
+      .optional()
+      .describe(
+        'connects the account of [whomever it is of](google-setup.md#connect-an-account), as `default`, ' +
+          'at start',
+      ),
+    GOOGLE_SERVICE_ACCOUNT_FILE: serviceAccountKey
+      .optional()
+      .describe(
+        'file with the JSON key of a service account that [acts for ' +
+          'persons](google-setup.md#domain-wide-delegation)',
+      ),
+    PEOPLE_API_URL: rootUrl
+      .prefault('https://people.googleapis.com')
+      .describe('root of the People API, a URL without `?` and `#`'),
+    GOOGLE_OAUTH_AUTH_URL: url
+      .prefault('https://accounts.google.com/o/oauth2/v2/auth')
+      .describe('where people sign in'),
+    GOOGLE_OAUTH_TOKEN_URL: url
+      .prefault('https://oauth2.googleapis.com/token')
+      .describe('where tokens are issued'),
+    GOOGLE_OAUTH_REVOKE_URL: url
+      .prefault('https://oauth2.googleapis.com/revoke')
+      .describe('where tokens are revoked'),
+    HTTPS_PROXY: z
+      .string()
+      .optional()
+      .describe('the [proxy](#proxies) for https URLs: `http://user:password@host:port`'),
+    HTTP_PROXY: z.string().optional().describe('the same for http URLs'),
+    NO_PROXY: z.string().optional().describe('comma list of hosts that are asked directly'),
+  },
+  Syncs: {
+    SYNC_INTERVAL: durationOrOff('5m').describe(
+      'time between scheduled syncs of an account: a number and `s`, `m`, `h` or `d`, from `1s` to ' +
+        '`3650d`; `off` for none. Interrupted runs go on in any case',
+    ),
+    SYNC_CRON: unless(cronProblem)
+      .optional()
+      .describe(
+        'a cron expression in place of `SYNC_INTERVAL`: all connected accounts at those times. It must ' +
+          'have a next date within 8 years',
+      ),
+    FULL_SYNC_INTERVAL: duration('6d').describe(
+      "the first scheduled sync after so long, from `1s` to `3650d`, is a full one; Google's sync " +
+        'tokens live 7 days',
+    ),
+    SYNC_PAGE_SIZE: whole(1, 1000)
+      .prefault('1000')
+      .describe('persons a page, 1 to 1000; a change makes the next sync a full one'),
+    DELETION_GUARD: deletionGuard
+      .prefault('20%,50')
+      .describe(
+        'deletions that a full sync infers are [held](operations.md#held-deletions) when they exceed both ' +
+          'this share of the live contacts (0% to 100%) and this count (up to 999999999); `off` for no such ' +
+          'limit',
+      ),
+  },
+  Contacts: {
+    DEFAULT_REGION: country
+      .optional()
+      .describe(
+        'where phone numbers are dialled that do not tell their country: two letters (ISO 3166), such as ' +
+          '`DE`; an [account](api.md#the-region-of-an-account) may have its own',
+      ),
+  },
+  Retention: {
+    RETENTION_DELETED_CONTACTS: durationOrOff('90d').describe(
+      'how long the [details of a contact](operations.md#deleted-contacts) are kept after its deletion; `off`, here and for what follows: for ever',
+    ),
+    RETENTION_QUARANTINE: durationOrOff('30d').describe(
+      'the payload of a quarantine entry, after it was closed',
+    ),
+    RETENTION_DEAD_LETTERS: durationOrOff('30d').describe('a dead letter, after it was closed'),
+    RETENTION_RUNS: durationOrOff('90d').describe('a run, after it was over'),
+    RETENTION_HELD_DELETIONS: durationOrOff('90d').describe(
+      'a set of [held deletions](operations.md#held-deletions) that nobody decides on',
+    ),
+    RETENTION_AUDIT: durationOrOff('400d').describe('an entry of the [audit](audit.md)'),
+  },
+  Erasures: {
+    ERASURE_LEDGER: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'the file that knows which accounts were [erased](operations.md#erased-accounts), for a service ' +
+          'without Kafka; with Kafka it is the topic `contacts.erasures`',
+        default: 'DATA_DIR/erasures.jsonl',
+      }),
+  },
+  Kafka: {
+    KAFKA_BROKERS: brokers
+      .default([])
+      .describe(
+        'comma list of `host:port`, with ports from 1 to 65535; without it the read model follows the log',
+      ),
+    KAFKA_TOPIC_PREFIX: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{0,200}$/, 'up to 200 letters, digits, dots, underscores and hyphens')
+      .default('')
+      .describe(
+        'up to 200 letters, digits, dots, underscores and hyphens, put before the names of topics and of ' +
+          'the consumer group. Another prefix is another relay: it publishes the log from its beginning',
+      ),
+    KAFKA_PARTITIONS: whole(1, 10_000)
+      .prefault('12')
+      .describe('1 to 10000, for topics that the service makes'),
+    KAFKA_REPLICATION_FACTOR: whole(1, 100)
+      .optional()
+      .describe("1 to 100, for topics that the service makes; left out: the broker's"),
+    KAFKA_PUBLISHER: z
+      .enum(['kafkajs', 'platformatic'], 'kafkajs or platformatic')
+      .prefault('kafkajs')
+      .describe(
+        'the client that the relay publishes with: `kafkajs` or `platformatic` ' +
+          '([0026](adr/0026-platformatic-beside-kafkajs.md))',
+      ),
+    KAFKA_SSL: flag.prefault('false').describe('TLS to the brokers'),
+    KAFKA_SASL_MECHANISM: z
+      .enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'plain, scram-sha-256 or scram-sha-512')
+      .optional()
+      .describe('`plain`, `scram-sha-256` or `scram-sha-512`'),
+    KAFKA_SASL_USERNAME: z.string().optional().describe('required with `KAFKA_SASL_MECHANISM`'),
+    KAFKA_SASL_PASSWORD: z.string().optional().describe('required with `KAFKA_SASL_MECHANISM`'),
+  },
+  'OpenID Connect': {
+    OIDC_ISSUER: issuer
+      .optional()
+      .describe(
+        'the provider as it calls itself, such as `https://login.example/realms/one`; https, unless it is ' +
+          'on this machine',
+      ),
+    OIDC_CLIENT_ID: z
+      .string()
+      .optional()
+      .describe('the id of the client for this service at the provider; required with `OIDC_ISSUER`'),
+    OIDC_CLIENT_SECRET: z.string().optional().describe('its secret; required with `OIDC_ISSUER`'),
+    OIDC_SCOPES: oidcScopes
+      .optional()
+      .describe(
+        'comma list of `group=scope+scope`, such as `sync-ops=operate,sync-admins=operate+read+admin`; ' +
+          'required with `OIDC_ISSUER`',
+      ),
+    OIDC_GROUPS_CLAIM: z
+      .string()
+      .prefault('groups')
+      .describe("the claim that has a person's groups, in the ID token or from the userinfo endpoint"),
+  },
 } as const;
 
+const variables = {
+  ...SECTIONS.Service,
+  ...SECTIONS.PostgreSQL,
+  ...SECTIONS.Google,
+  ...SECTIONS.Syncs,
+  ...SECTIONS.Contacts,
+  ...SECTIONS.Retention,
+  ...SECTIONS.Erasures,
+  ...SECTIONS.Kafka,
+  ...SECTIONS['OpenID Connect'],
+};
+
 export const configurationVariables: readonly string[] = Object.keys(variables);
+
+/** What the documents say of a variable. */
+export interface DocumentedVariable {
+  readonly name: string;
+  readonly meaning: string;
+  /** As it would be set, or made of other variables' names; null: what leaving it out means has no text. */
+  readonly byDefault: string | null;
+  readonly isRequired: boolean;
+}
+
+/** By the tables of docs/configuration.md. */
+export const documentedVariables: readonly (readonly [string, readonly DocumentedVariable[]])[] =
+  Object.entries(SECTIONS).map(([section, members]) => [
+    section,
+    Object.entries<z.ZodType>(members).map(([name, member]) => documented(name, member)),
+  ]);
+
+function documented(name: string, variable: z.ZodType): DocumentedVariable {
+  const { description, default: ofOthers } = variable.meta() ?? {};
+  if (description === undefined) throw new Error(`${name} has no description in configuration.ts`);
+  const byDefault = variable instanceof z.ZodPrefault ? variable.def.defaultValue : (ofOthers ?? null);
+  return {
+    name,
+    meaning: description,
+    byDefault: byDefault as string | null,
+    isRequired: !variable.safeParse(undefined).success,
+  };
+}
 
 const SECRET = /(?:KEY|SECRET|TOKENS?|PASSWORD)$|^DATABASE_|^HTTPS?_PROXY$/;
 

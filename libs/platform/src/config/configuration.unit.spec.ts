@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ConfigurationError, readConfiguration } from './configuration.js';
+import { ConfigurationError, documentedVariables, readConfiguration } from './configuration.js';
 
 const REQUIRED = {
   DATABASE_URL: 'postgres://user:password@localhost:5432/database',
@@ -136,5 +136,31 @@ describe('The variables of proxies', () => {
   it('may hold anything that Google is not asked through', () => {
     expect(read({ HTTP_PROXY: 'socks5://proxy:1080' }).HTTP_PROXY).toBe('socks5://proxy:1080');
     expect(() => read({ HTTPS_PROXY: 'socks5://proxy:1080', NO_PROXY: '.googleapis.com' })).not.toThrow();
+  });
+});
+
+describe('Leaving out', () => {
+  const documented = documentedVariables.flatMap(([, variables]) => variables);
+  const defaults = new Map(documented.map(({ name, byDefault }) => [name, byDefault]));
+  const required: Readonly<Record<string, string>> = REQUIRED;
+
+  /** Where a default is made of other variables, such as `http://HOST:PORT`, and theirs of others. */
+  const written = (text: string): string =>
+    text.replaceAll(/[A-Z][A-Z_]+/g, (name) => required[name] ?? written(defaults.get(name) ?? name));
+
+  it.each(documented.filter(({ byDefault }) => byDefault !== null))(
+    '$name means what the documents say: $byDefault',
+    ({ name, byDefault }) => {
+      expect(read({ [name]: written(byDefault ?? '') })).toEqual(read({}));
+    },
+  );
+
+  it('anything else but what is required stops no start', () => {
+    const needed = documented.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+    expect(needed.sort()).toEqual(Object.keys(REQUIRED).sort());
+    for (const name of needed) {
+      expect(() => read({ [name]: '' })).toThrow(ConfigurationError);
+      expect(() => read({ [name]: '' })).toThrow(name);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../config/configuration.js';
 
 /** sysexits.h: the configuration is at fault. */
-const EX_CONFIG = 78;
+export const EX_CONFIG = 78;
 
 /** Ends the process with one line that says what is wrong and what to do. */
 export function refuseToStart(

@@ -1,4 +1,4 @@
-import { type ProblemKind, PROBLEMS } from './problems.js';
+import { type ProblemKind, PROBLEMS } from '../http/problems.js';
 
 /** The text of docs/errors.md. */
 export function errorsPage(): string {
