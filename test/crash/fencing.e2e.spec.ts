@@ -92,6 +92,10 @@ describe('Real processes on one database', () => {
     if (first === undefined || second === undefined) throw new Error('There are no two processes');
     return lease?.owner.endsWith(`:${first.pid}`) === true ? [first, second] : [second, first];
   };
+  const takeovers = async ({ url }: SpawnedProcess): Promise<number> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return Number(/^contactstream_sync_run_takeovers_total (\d+)$/m.exec(text)?.[1]);
+  };
   const log = () =>
     sql(database, 'select position, stream_id, version, type, run_id from events order by position');
   const names = async (): Promise<string[]> => {
@@ -124,6 +128,7 @@ describe('Real processes on one database', () => {
     await over();
     const afterTakeover = await log();
     expect(await pagesAsked()).toEqual([1, 2, 3, 3, 4, 5]);
+    expect(await takeovers(other)).toBe(1);
     stopped.signal('SIGCONT');
 
     // It is awake, and through with its page, once it answers and does what it is told.
@@ -144,6 +149,8 @@ describe('Real processes on one database', () => {
     ]);
     await isGooglesState();
     expect((await other.call('GET', '/api/sync/status')).body.accounts[0].state).toBe('idle');
+    // What it gave back by itself was taken from nobody.
+    expect(await takeovers(stopped)).toBe(0);
   });
 
   it('one that was stopped while its page was written loses it too: the page is whole, nothing follows it', async () => {

@@ -96,7 +96,7 @@ describeKafka('The metrics', () => {
   it('tell nothing of a contact, an account or a secret', async () => {
     const { samples } = await scrape();
     const known = [
-      /^(ok|failed|open|connected|queued|running|succeeded|full|incremental|manual)$/,
+      /^(ok|failed|open|connected|queued|running|succeeded|full|incremental|manual|in-use|idle)$/,
       /^Contact(Updated|Deleted)$/,
       /^(created|updated|deleted|unchanged|quarantined)$/,
     ];

@@ -1,7 +1,7 @@
 import { GOOGLE_REQUESTS, GOOGLE_RETRIES } from '#google-people';
 import { OUTAGES } from '#platform';
 import { KAFKA_SENDS } from '#publishing';
-import { NO_STATISTICS, RUN_ENDS } from '#sync';
+import { NO_STATISTICS, RUN_ENDS, RUN_TAKEOVERS } from '#sync';
 
 import { REFUSALS } from '../../apps/contact-sync/src/audit/refusals.js';
 import { Metrics } from '../../apps/contact-sync/src/health/metrics.js';
@@ -30,6 +30,7 @@ export async function scrape(isDatabaseUp: boolean): Promise<string> {
           runs: [{ state: 'running', mode: 'full', count: 1 }],
         }),
       appended: () => answer(new Map([['ContactUpdated', 1]])),
+      connections: () => ({ inUse: 1, idle: 1, waiting: 1 }),
     },
     { lag: () => answer(LAG) },
     { lag: () => answer(LAG) },
@@ -37,6 +38,7 @@ export async function scrape(isDatabaseUp: boolean): Promise<string> {
   GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
   GOOGLE_RETRIES.publish({ code: 'google-unavailable', waitMs: 1, tryNumber: 1, of: 6 });
   RUN_ENDS.publish({ mode: 'full', outcome: 'succeeded', seconds: 1, statistics: NO_STATISTICS });
+  RUN_TAKEOVERS.publish({});
   KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
   REFUSALS.publish({ code: 'scope-missing' });
   EVENT_STREAMS.publish({ change: 1, dropped: 'slow-reader' });

@@ -31,6 +31,7 @@ export { migrate, schemaStanding } from './database/migrate.js';
 export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, MIGRATIONS_TABLE, ormOptions } from './database/orm.js';
+export { poolFigures, type PoolFigures } from './database/pool-figures.js';
 export { leadsThroughPooler } from './database/pooler.js';
 export { DatabasePulse } from './database/database-pulse.js';
 export { limitStatements, workForRequest } from './database/statement-limit.js';

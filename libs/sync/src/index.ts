@@ -79,7 +79,7 @@ export { AccountStandings } from './standing/account-standings.js';
 export { Timeline, type TimelineItem } from './timeline/timeline.js';
 export { RunTimings } from './progress/run-timings.js';
 export { RunFailed } from './worker/run-failure.js';
-export { RUN_ENDS, type RunEndMessage } from './worker/run-ends.js';
+export { RUN_ENDS, RUN_TAKEOVERS, type RunEndMessage } from './worker/run-ends.js';
 export { RunWorker } from './worker/run-worker.js';
 
 export const syncEntities = [RunEntity, SyncListEntity, QuarantineEntryEntity];

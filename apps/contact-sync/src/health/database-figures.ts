@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { lastPosition } from '#event-store';
-import { boundSql } from '#platform';
+import { boundSql, poolFigures, type PoolFigures } from '#platform';
 
 /** What the tables hold at one moment. */
 export interface StoredCounts {
@@ -19,7 +19,7 @@ export interface StoredCounts {
   readonly runs: readonly { readonly state: string; readonly mode: string; readonly count: number }[];
 }
 
-/** Counts rows for the metrics, each by an index or in a table that stays small. */
+/** Counts rows for the metrics, each by an index or in a table that stays small; and the connections that this process has. */
 export class DatabaseFigures {
   private countedTo: bigint | null = null;
   private readonly totals = new Map<string, number>();
@@ -29,6 +29,10 @@ export class DatabaseFigures {
     /** The name of the relay whose refused records count: its events topic's. */
     private readonly relay: string,
   ) {}
+
+  connections(): PoolFigures | null {
+    return poolFigures();
+  }
 
   async counts(): Promise<StoredCounts> {
     const [row] = await boundSql<StoredCounts>(this.em.fork(), COUNTS, [this.relay]);

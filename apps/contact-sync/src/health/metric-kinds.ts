@@ -89,6 +89,12 @@ export const METRICS = {
     labels: ['mode', 'outcome'],
     help: 'Runs that this process brought to their end: succeeded, held, cancelled, or the code of the error',
   },
+  sync_run_takeovers_total: {
+    type: 'counter',
+    of: 'process',
+    labels: [],
+    help: 'Runs that this process took over from one that no longer renewed their lease: it crashed, or stood still',
+  },
   sync_run_duration_seconds: {
     type: 'histogram',
     of: 'process',
@@ -118,7 +124,19 @@ export const METRICS = {
     type: 'counter',
     of: 'process',
     labels: ['outcome'],
-    help: 'Requests of this process for a page of contacts: ok, or the code of the failure, such as rate-limited or google-unavailable',
+    help: 'Requests of this process to the People API: ok, or the code of the failure, such as rate-limited or google-unavailable',
+  },
+  database_pool_connections: {
+    type: 'gauge',
+    of: 'process',
+    labels: ['state'],
+    help: 'Connections of this process to PostgreSQL, 10 at most: in-use, idle',
+  },
+  database_pool_waiting: {
+    type: 'gauge',
+    of: 'process',
+    labels: [],
+    help: 'Who waits for a connection of this process to PostgreSQL',
   },
   kafka_sends_total: {
     type: 'counter',

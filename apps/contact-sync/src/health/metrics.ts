@@ -11,7 +11,7 @@ import {
 } from '#google-people';
 import { KAFKA_SENDS, type KafkaSendMessage } from '#publishing';
 import { type ReadModelPosition } from '#read-model';
-import { RUN_ENDS, type RunEndMessage } from '#sync';
+import { RUN_ENDS, RUN_TAKEOVERS, type RunEndMessage } from '#sync';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import { REFUSALS, type RefusalMessage } from '../audit/refusals.js';
@@ -52,6 +52,7 @@ export class Metrics implements OnModuleDestroy {
   private readonly successAges = this.histogram('account_success_age_seconds');
   private readonly oldestToken = this.gauge('sync_token_age_seconds');
   private readonly runsEnded = this.counter('sync_runs_ended_total');
+  private readonly runTakeovers = this.counter('sync_run_takeovers_total');
   private readonly runDurations = this.histogram('sync_run_duration_seconds');
   private readonly pages = this.counter('sync_pages_total');
   private readonly contacts = this.counter('sync_contacts_total');
@@ -62,6 +63,8 @@ export class Metrics implements OnModuleDestroy {
   private readonly refusedRecords = this.gauge('refused_records');
   private readonly appended = this.counter('events_appended_total');
   private readonly googleRequests = this.counter('google_requests_total');
+  private readonly connections = this.gauge('database_pool_connections');
+  private readonly waitingForConnections = this.gauge('database_pool_waiting');
   private readonly kafkaSends = this.counter('kafka_sends_total');
   private readonly kafkaMessages = this.counter('kafka_messages_total');
   private readonly refusals = this.counter('refusals_total');
@@ -70,7 +73,7 @@ export class Metrics implements OnModuleDestroy {
   private readonly outages = this.gauge('outage');
 
   constructor(
-    private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended'>,
+    private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended' | 'connections'>,
     private readonly relay: Pick<RelayLag, 'lag'>,
     private readonly readModel: Pick<ReadModelPosition, 'lag'>,
   ) {
@@ -79,6 +82,7 @@ export class Metrics implements OnModuleDestroy {
     GOOGLE_REQUESTS.subscribe(this.onGoogleRequest);
     GOOGLE_RETRIES.subscribe(this.onGoogleRetry);
     RUN_ENDS.subscribe(this.onRunEnd);
+    RUN_TAKEOVERS.subscribe(this.onRunTakeover);
     KAFKA_SENDS.subscribe(this.onKafkaSend);
     REFUSALS.subscribe(this.onRefusal);
     EVENT_STREAMS.subscribe(this.onEventStream);
@@ -89,6 +93,7 @@ export class Metrics implements OnModuleDestroy {
     GOOGLE_REQUESTS.unsubscribe(this.onGoogleRequest);
     GOOGLE_RETRIES.unsubscribe(this.onGoogleRetry);
     RUN_ENDS.unsubscribe(this.onRunEnd);
+    RUN_TAKEOVERS.unsubscribe(this.onRunTakeover);
     KAFKA_SENDS.unsubscribe(this.onKafkaSend);
     REFUSALS.unsubscribe(this.onRefusal);
     EVENT_STREAMS.unsubscribe(this.onEventStream);
@@ -103,6 +108,7 @@ export class Metrics implements OnModuleDestroy {
   async scrape(): Promise<string> {
     const answer = await this.answerInTime();
     this.databaseUp.set(answer === null ? 0 : 1);
+    this.showConnections();
     const texts = [await this.ofProcess.metrics()];
     // What cannot be known is left out: a number would be taken for it.
     if (answer !== null) {
@@ -155,6 +161,15 @@ export class Metrics implements OnModuleDestroy {
     setLag(this.projectionLag, projectionLag);
   }
 
+  private showConnections(): void {
+    const connections = this.figures.connections();
+    this.connections.reset();
+    setOrLeaveOut(this.waitingForConnections, connections?.waiting ?? null);
+    if (connections === null) return;
+    this.connections.set({ state: 'in-use' }, connections.inUse);
+    this.connections.set({ state: 'idle' }, connections.idle);
+  }
+
   private readonly onGoogleRequest = (message: unknown): void => {
     const { error } = message as GoogleRequestMessage;
     this.googleRequests.inc({ outcome: error === null ? 'ok' : kebabCase(error.name) });
@@ -173,6 +188,10 @@ export class Metrics implements OnModuleDestroy {
       this.contacts.inc({ outcome: what }, statistics[what]);
     }
     this.contacts.inc({ outcome: 'quarantined' }, statistics.errors);
+  };
+
+  private readonly onRunTakeover = (): void => {
+    this.runTakeovers.inc();
   };
 
   private readonly onKafkaSend = (message: unknown): void => {

@@ -4,6 +4,7 @@ import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql
 import { type Pool } from 'pg';
 
 import { tendConnections } from './connections.js';
+import { countPool } from './pool-figures.js';
 import { limitReaders } from './readers-share.js';
 
 /** Tables and their changes, as each library declares its own. */
@@ -45,7 +46,7 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       onPoolCreated: (pool: Pool) => {
         tendConnections(pool, { prepares: isDirect });
-        limitReaders(pool, CONNECT_MS);
+        countPool(pool, limitReaders(pool, CONNECT_MS));
       },
     },
     forceUtcTimezone: true,

@@ -15,8 +15,9 @@ type Connect = () => Promise<PoolClient>;
  * Lets requests that read hold a part of the pool's connections at most, and wait for each other for the others.
  *
  * @param waitMs how long; then it is as if the pool had none
+ * @returns how many wait for each other
  */
-export function limitReaders(pool: Pool, waitMs: number): void {
+export function limitReaders(pool: Pool, waitMs: number): () => number {
   const most = Math.max(1, Math.floor(pool.options.max * SHARE));
   const waiting = new Set<Waiting>();
   const held = new Set<PoolClient>();
@@ -47,6 +48,7 @@ export function limitReaders(pool: Pool, waitMs: number): void {
     const gone = callback.length === 0 ? requestWork()?.gone : null;
     return gone ? connectInTurn(gone) : (connect as (...args: unknown[]) => unknown)(...callback);
   }) as Pool['connect'];
+  return () => waiting.size;
 }
 
 /** @throws as the pool does whose connections are all in use, also for a caller who is gone */

@@ -2,6 +2,9 @@ import { channel } from 'node:diagnostics_channel';
 
 import { type RunMode, type RunStatistics } from '../runs/run.entity.js';
 
+/** Tells each run whose lease this process took from one that no longer renewed it. */
+export const RUN_TAKEOVERS = channel('contactstream:run-takeovers');
+
 /** Tells each run that this process brought to its end, as a {@link RunEndMessage}. */
 export const RUN_ENDS = channel('contactstream:run-ends');
 

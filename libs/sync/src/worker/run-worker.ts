@@ -15,6 +15,7 @@ import { LEASE_IS_FREE } from '../runs/account-lease.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { Runs } from '../runs/runs.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
+import { RUN_TAKEOVERS } from './run-ends.js';
 import { takeRun } from './take-run.sql.js';
 
 /** How many accounts one process syncs side by side. */
@@ -76,6 +77,7 @@ export class RunWorker {
     const taken = await takeRun(this.dependencies.em.fork(), this.owner, [...this.resting.keys()]);
     if (taken === null) return false;
     const { runId, lease } = taken;
+    if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
     const going = this.execute(runId, lease, work).finally(() => {
       if (this.going.size === CONCURRENCY) work.ring();
       this.going.delete(going);

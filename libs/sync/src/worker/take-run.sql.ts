@@ -7,6 +7,8 @@ import { accountLeaseSql } from '../runs/account-lease.js';
 export interface TakenRun {
   readonly runId: string;
   readonly lease: Lease;
+  /** Whether its last holder neither gave it back nor renewed it any more. */
+  readonly isTakenOver: boolean;
   /** Whether another one waited, too. */
   readonly hasMore: boolean;
 }
@@ -31,18 +33,24 @@ export async function takeRun(
   owner: string,
   resting: readonly string[],
 ): Promise<TakenRun | null> {
-  const [row] = await boundSql<{ id: string; name: string; fencing_token: string; has_more: boolean }>(
+  const [row] = await boundSql<{
+    id: string;
+    name: string;
+    fencing_token: string;
+    was_left: boolean;
+    has_more: boolean;
+  }>(
     em,
     `with waiting as (
-       select run.id, lease.name from ${WAITING}
+       select run.id, lease.name, lease.owner is not null as was_left from ${WAITING}
        order by run.queued_at limit 1 for update of lease skip locked
      )
      update leases set ${taking('$1', '$2')} from waiting where leases.name = waiting.name
-     returning waiting.id, leases.name, fencing_token,
+     returning waiting.id, leases.name, fencing_token, waiting.was_left,
        exists (select from ${WAITING} and run.id <> waiting.id) as has_more`,
     [owner, LEASE_MS / 1_000, resting],
   );
   if (row === undefined) return null;
   const lease = { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS };
-  return { runId: row.id, lease, hasMore: row.has_more };
+  return { runId: row.id, lease, isTakenOver: row.was_left, hasMore: row.has_more };
 }

@@ -1,0 +1,51 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { databaseParts } from '#database';
+import { boundSql, connectDatabase, poolFigures, workForRequest } from '#platform';
+
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait-for.js';
+
+const LARGEST = 10;
+/** Of them, what requests that read may hold. */
+const OF_READERS = 6;
+
+describe('The connections to PostgreSQL', () => {
+  let database: TestDatabase;
+  let orm: MikroORM;
+  beforeAll(async () => {
+    expect(poolFigures()).toBeNull();
+    database = await createTestDatabase();
+    orm = await connectDatabase(database.url, databaseParts);
+  });
+  afterAll(() => database.drop());
+
+  const figures = (expected: object) =>
+    waitFor(() => JSON.stringify(poolFigures()) === JSON.stringify(expected), {
+      what: `${JSON.stringify(expected)}, now ${JSON.stringify(poolFigures())}`,
+    });
+
+  it('are told by what they do, and who waits for one, in either queue', async () => {
+    const over = Promise.withResolvers<undefined>();
+    const held = Array.from({ length: LARGEST }, () =>
+      orm.em.fork().transactional(async (tx) => {
+        await boundSql(tx, 'select 1');
+        await over.promise;
+      }),
+    );
+    await figures({ inUse: LARGEST, idle: 0, waiting: 0 });
+    const gone = new AbortController();
+    const readers = Array.from({ length: OF_READERS + 1 }, () =>
+      workForRequest(5_000, { gone: gone.signal }, () => boundSql(orm.em.fork(), 'select 1')),
+    );
+    await figures({ inUse: LARGEST, idle: 0, waiting: OF_READERS + 1 });
+    over.resolve(undefined);
+    await Promise.all([...held, ...readers]);
+    await figures({ inUse: 0, idle: LARGEST, waiting: 0 });
+  });
+
+  it('are none once they are closed', async () => {
+    await orm.close();
+    expect(poolFigures()).toBeNull();
+  });
+});
