@@ -52,6 +52,7 @@ export { createLog } from './log/create-log.js';
 export { errorForLog } from './log/error-for-log.js';
 export { type WorkLog } from './log/work-log.js';
 export { EX_CONFIG, refuseToStart } from './process/refuse-to-start.js';
+export { forRun, type RunInHand } from './traces/run-in-hand.js';
 export { csvRow } from './csv-row.js';
 export { inSteps } from './in-steps.js';
 export { ReadAhead } from './read-ahead.js';

@@ -4,6 +4,7 @@ import { ClosedQuarantine } from './migrations/closed-quarantine.js';
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListOutcomes } from './migrations/list-outcomes.js';
 import { ListedTimes } from './migrations/listed-times.js';
+import { RequestsOfRuns } from './migrations/requests-of-runs.js';
 import { RunProgress as RunProgressColumns } from './migrations/run-progress.js';
 import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
@@ -96,4 +97,5 @@ export const syncMigrations = [
   { name: '0037-run-progress', class: RunProgressColumns },
   { name: '0040-telling-runs', class: TellingRuns },
   { name: '0042-snapshots-without-field-hashes', class: SnapshotsWithoutFieldHashes },
+  { name: '0043-requests-of-runs', class: RequestsOfRuns },
 ];

@@ -1,10 +1,10 @@
-import { applyDecorators, Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { isPassing } from '#platform';
 import { ReadModelPosition } from '#read-model';
 import { DryRunSyncCommand, type RequestedMode, type Run, RunFailed, RunSyncCommand } from '#sync';
-import { type Response } from 'express';
+import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
@@ -13,6 +13,7 @@ import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { flagParameter } from '../http/query-schemas.js';
+import { requestIdOf } from '../http/request-id.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { dryRunAnswer, dryRunSchema } from './dry-run-answer.js';
 import {
@@ -104,9 +105,10 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('auto', body, query, prefer, response);
+    return this.sync('auto', body, query, prefer, request, response);
   }
 
   @Audited('sync.run', DRY)
@@ -118,9 +120,10 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('full', body, query, prefer, response);
+    return this.sync('full', body, query, prefer, request, response);
   }
 
   @Audited('sync.run', DRY)
@@ -134,9 +137,10 @@ export class RunSyncController {
     @Body({ schema: bodySchema }) body: Body_,
     @Query({ schema: querySchema }) query: Query_,
     @Headers('prefer') prefer: string | undefined,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    return this.sync('incremental', body, query, prefer, response);
+    return this.sync('incremental', body, query, prefer, request, response);
   }
 
   private async sync(
@@ -144,11 +148,12 @@ export class RunSyncController {
     { accountId }: Body_,
     { dryRun }: Query_,
     prefer: string | undefined,
+    request: Request,
     response: Response,
   ): Promise<object> {
     if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
-    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, wait));
+    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, wait, requestIdOf(request)));
     concerning({ accountId: run.accountId, object: run.id });
     if (wait) return this.answer(run);
     response.status(202).set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });

@@ -3,6 +3,7 @@ import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
 import { serializeError } from './error-for-log.js';
+import { runInHand } from '../traces/run-in-hand.js';
 
 /** JSON lines for machines; readable lines on a terminal. Contact data and tokens are never handed to it. */
 export function createLog(configuration: Pick<Configuration, 'LOG_LEVEL'>): Logger {
@@ -12,8 +13,21 @@ export function createLog(configuration: Pick<Configuration, 'LOG_LEVEL'>): Logg
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError },
+    mixin: ofRun,
   };
   return process.stdout.isTTY
     ? pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true }))
     : pino(options);
+}
+
+/** What each line says that is written for a run. */
+function ofRun(): object {
+  const run = runInHand();
+  if (run === null) return {};
+  const { runId, accountId, requestId } = run;
+  return {
+    runId,
+    accountId,
+    ...(requestId === null ? {} : { requestId }),
+  };
 }

@@ -47,7 +47,7 @@ export async function dryRun(
 ): Promise<DryRun> {
   const { grants, sources, deletionGuard, log } = dependencies;
   const em = dependencies.em.fork();
-  const run = newRun(em, { accountId: account.id, requestedMode, trigger: 'manual' });
+  const run = newRun(em, { accountId: account.id, requestedMode, trigger: 'manual', requestId: null });
   run.startedAt = run.queuedAt;
   const list = await listToBegin(em, run);
   const description = LISTS[run.list];

@@ -16,8 +16,8 @@ export async function storeQueuedRun(em: SqlEntityManager, run: Run): Promise<vo
     [
       {
         sql: `insert into sync_runs
-            (id, account_id, list, requested_mode, mode, trigger, state, statistics, absences, queued_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+            (id, account_id, list, requested_mode, mode, trigger, state, statistics, absences, queued_at, request_id)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
         parameters: [
           run.id,
           run.accountId,
@@ -29,6 +29,7 @@ export async function storeQueuedRun(em: SqlEntityManager, run: Run): Promise<vo
           JSON.stringify(run.statistics),
           JSON.stringify(run.absences),
           run.queuedAt,
+          run.requestId ?? null,
         ],
       },
       {

@@ -22,10 +22,18 @@ export class RunQueue {
     this.runs = new Runs(em);
   }
 
-  /** @throws CodedError sync-in-progress, with the run that is going on */
-  async enqueue(accountId: string, mode: RequestedMode, trigger: RunTrigger): Promise<Run> {
+  /**
+   * @param requestId of the call that asks for it; left out: none does
+   * @throws CodedError sync-in-progress, with the run that is going on
+   */
+  async enqueue(
+    accountId: string,
+    mode: RequestedMode,
+    trigger: RunTrigger,
+    requestId: string | null = null,
+  ): Promise<Run> {
     for (;;) {
-      const run = await this.insert(accountId, mode, trigger);
+      const run = await this.insert({ accountId, requestedMode: mode, trigger, requestId });
       if (run !== null) return run;
       const active = await this.runs.active(accountId);
       // Between the two statements the other run may have ended: then this one has its turn.
@@ -72,9 +80,9 @@ export class RunQueue {
   }
 
   /** @returns null when the account has an active run already */
-  private async insert(accountId: string, mode: RequestedMode, trigger: RunTrigger): Promise<Run | null> {
+  private async insert(asked: Parameters<typeof newRun>[1]): Promise<Run | null> {
     const em = this.em.fork();
-    const run = newRun(em, { accountId, requestedMode: mode, trigger });
+    const run = newRun(em, asked);
     try {
       await storeQueuedRun(em, run);
     } catch (error) {

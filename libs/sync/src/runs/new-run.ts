@@ -7,7 +7,7 @@ import { NO_ABSENCES, NO_STATISTICS, type Run, RunEntity } from './run.entity.js
 /** A run that was just asked for, not stored yet. */
 export function newRun(
   em: SqlEntityManager,
-  asked: Pick<Run, 'accountId' | 'requestedMode' | 'trigger'>,
+  asked: Pick<Run, 'accountId' | 'requestedMode' | 'trigger' | 'requestId'>,
 ): Run {
   return em.create(
     RunEntity,

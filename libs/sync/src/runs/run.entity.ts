@@ -73,6 +73,8 @@ export const RunEntity = defineEntity({
     requestedMode: p.text().$type<RequestedMode>(),
     mode: p.text().$type<RunMode>(),
     trigger: p.text().$type<RunTrigger>(),
+    /** Of the call that asked for it; null: the schedule did. */
+    requestId: p.text().nullable(),
     state: p.text().$type<RunState>(),
     fallbackReason: p.text().$type<FallbackReason>().nullable(),
     totalItems: p.integer().nullable(),

@@ -34,13 +34,12 @@ export async function executeRun(
   lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
-  const { grants, sources, deletionGuard } = dependencies;
+  const { grants, sources, deletionGuard, log } = dependencies;
   const em = dependencies.em.fork();
   const read = await readRunToExecute(em, runId);
   // It may have ended, or its account may have gone, since it was looked for.
   if (read === null || isOver(read.run)) return;
   const { run, list, account } = read;
-  const log = dependencies.log.child({ runId, accountId: run.accountId });
   const activity = new RunActivity(dependencies.em, lease, run, log);
   const startedAt = run.startedAt?.getTime() ?? Date.now();
   const ended = (outcome: string): void => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import {
   Backoff,
+  forRun,
   holdLease,
   isPassing,
   type Lease,
@@ -76,9 +77,9 @@ export class RunWorker {
     if (signal.aborted) return false;
     const taken = await takeRun(this.dependencies.em.fork(), this.owner, [...this.resting.keys()]);
     if (taken === null) return false;
-    const { runId, lease } = taken;
+    const { run, lease } = taken;
     if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
-    const going = this.execute(runId, lease, work).finally(() => {
+    const going = forRun(run, () => this.execute(run.runId, lease, work)).finally(() => {
       if (this.going.size === CONCURRENCY) work.ring();
       this.going.delete(going);
     });
@@ -109,10 +110,9 @@ export class RunWorker {
       this.failing.get(runId)?.over();
       this.failing.delete(runId);
     } catch (error) {
-      if (this.stopping.signal.aborted)
-        log.info({ runId }, 'sync run interrupted, it goes on at the next start');
+      if (this.stopping.signal.aborted) log.info('sync run interrupted, it goes on at the next start');
       else if (!this.resting.has(runId))
-        log.warn({ runId, err: error }, 'sync run left as it is, it will be taken up again');
+        log.warn({ err: error }, 'sync run left as it is, it will be taken up again');
     } finally {
       unsubscribe();
       // A query that outlives its worker would meet a closing database.
@@ -122,8 +122,7 @@ export class RunWorker {
 
   /** The run is not taken again at once: what failed would most likely fail again. */
   private letRest(runId: string, error: unknown, work: WakeUp): void {
-    const backoff =
-      this.failing.get(runId) ?? new Backoff('working on a sync run', this.dependencies.log.child({ runId }));
+    const backoff = this.failing.get(runId) ?? new Backoff('working on a sync run', this.dependencies.log);
     this.failing.set(runId, backoff);
     const rest = backoff.pause(error, this.stopping.signal).then(() => {
       this.resting.delete(runId);
@@ -135,7 +134,7 @@ export class RunWorker {
   /** The lease is kept while the database is away for a moment, so that the run goes on as soon as it is back. */
   private async executeToItsEnd(runId: string, lease: Lease, signal: AbortSignal): Promise<void> {
     const { em, log } = this.dependencies;
-    const outage = new Backoff('the database under a sync run', log.child({ runId }));
+    const outage = new Backoff('the database under a sync run', log);
     for (let pauseMs = 0; ;) {
       // Works again: it has worked for as long as was waited for it.
       const again =

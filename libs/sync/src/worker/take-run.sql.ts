@@ -1,11 +1,11 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, isFree, type Lease, LEASE_MS, taking } from '#platform';
+import { boundSql, isFree, type Lease, LEASE_MS, type RunInHand, taking } from '#platform';
 
 import { accountLeaseSql } from '../runs/account-lease.js';
 
 /** A run that is this process's to go on with. */
 export interface TakenRun {
-  readonly runId: string;
+  readonly run: RunInHand;
   readonly lease: Lease;
   /** Whether its last holder neither gave it back nor renewed it any more. */
   readonly isTakenOver: boolean;
@@ -35,6 +35,8 @@ export async function takeRun(
 ): Promise<TakenRun | null> {
   const [row] = await boundSql<{
     id: string;
+    account_id: string;
+    request_id: string | null;
     name: string;
     fencing_token: string;
     was_left: boolean;
@@ -42,15 +44,16 @@ export async function takeRun(
   }>(
     em,
     `with waiting as (
-       select run.id, lease.name, lease.owner is not null as was_left from ${WAITING}
+       select run.id, run.account_id, run.request_id, lease.name, lease.owner is not null as was_left from ${WAITING}
        order by run.queued_at limit 1 for update of lease skip locked
      )
      update leases set ${taking('$1', '$2')} from waiting where leases.name = waiting.name
-     returning waiting.id, leases.name, fencing_token, waiting.was_left,
+     returning waiting.id, waiting.account_id, waiting.request_id, leases.name, fencing_token, waiting.was_left,
        exists (select from ${WAITING} and run.id <> waiting.id) as has_more`,
     [owner, LEASE_MS / 1_000, resting],
   );
   if (row === undefined) return null;
   const lease = { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS };
-  return { runId: row.id, lease, isTakenOver: row.was_left, hasMore: row.has_more };
+  const run = { runId: row.id, accountId: row.account_id, requestId: row.request_id };
+  return { run, lease, isTakenOver: row.was_left, hasMore: row.has_more };
 }

@@ -9,6 +9,8 @@ export class RunSyncCommand extends Command<Run> {
     /** Left out: the only connected account. */
     readonly accountId: string | undefined,
     readonly wait: boolean,
+    /** Of the call that asks for it. */
+    readonly requestId: string,
   ) {
     super();
   }

@@ -18,7 +18,7 @@ export class RunSyncHandler implements ICommandHandler<RunSyncCommand> {
   async execute(command: RunSyncCommand): Promise<Run> {
     const account = await this.accounts.choose(command.accountId);
     this.grants.grantOf(account);
-    const run = await this.queue.enqueue(account.id, command.mode, 'manual');
+    const run = await this.queue.enqueue(account.id, command.mode, 'manual', command.requestId);
     return command.wait ? this.queue.finished(run.id, true) : run;
   }
 }
