@@ -89,6 +89,13 @@ module.exports = {
       to: { path: 'node_modules/openid-client' },
     },
     {
+      name: 'opentelemetry-stays-in-tracing',
+      comment: 'And is loaded where a collector is named alone; all others know the port.',
+      severity: 'error',
+      from: { path: '^(libs|apps|tools)/', pathNot: '^libs/tracing/' },
+      to: { path: 'node_modules/@opentelemetry' },
+    },
+    {
       name: 'kafka-clients-stay-in-their-adapters',
       severity: 'error',
       from: { path: '^(libs|apps/contact-sync|tools)/', pathNot: '^libs/kafka/' },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inProject } from './project.mjs';
 
 /** A proxy's is not among them: npm and others have a use for it. */
-const SECRET = /^DATABASE_|(?:KEY|SECRET|TOKENS?|PASSWORD)$/;
+const SECRET = /^DATABASE_|(?:KEY|SECRET|TOKENS?|PASSWORD|HEADERS)$/;
 
 /**
  * The environment for programs that are not the service: compilers, linters, tests, and above all npm, which runs

@@ -107,6 +107,7 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
   { rule: 'no-http-in-libs', file: 'libs/accounts/src/answer.ts', imports: 'express' },
   { rule: 'no-http-in-libs', file: 'libs/sync/src/serve.ts', imports: 'node:http' },
   { rule: 'openid-client-stays-in-access', file: 'libs/platform/src/person.ts', imports: 'openid-client' },
+  { rule: 'opentelemetry-stays-in-tracing', file: 'libs/sync/src/span.ts', imports: '@opentelemetry/api' },
   { rule: 'no-http-in-libs', file: 'libs/sync/src/document.ts', imports: '@nestjs/swagger' },
   { rule: 'the-service-is-put-together-once', file: 'libs/sync/src/all-tables.ts', imports: '#database' },
   { rule: 'platform-knows-no-domain', file: 'libs/platform/src/contact.ts', imports: '#contact' },

@@ -12,9 +12,11 @@ import { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { openDatabase, openNotifications } from '#database';
 import { hasKafka } from '#kafka';
 import { type Configuration, createLog, Notifications, proxyOf } from '#platform';
+import { openTracing, type Tracing } from '#tracing';
 import { type Logger } from 'pino';
 
-import { CONFIGURATION, LOGGER, PROCESS_NAME } from './injection-tokens.js';
+import { CONFIGURATION, LOGGER, PROCESS_NAME, TRACING } from './injection-tokens.js';
+import { VERSION } from './version.js';
 
 /** How long closing the database may take. */
 const CLOSE_MS = 2_000;
@@ -33,6 +35,11 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         { provide: CONFIGURATION, useValue: configuration },
         { provide: PROCESS_NAME, useValue: `${hostname()}:${process.pid}` },
         { provide: LOGGER, inject: [CONFIGURATION], useFactory: createLog },
+        {
+          provide: TRACING,
+          inject: [LOGGER],
+          useFactory: (log: Logger) => openTracing(configuration, log, VERSION),
+        },
         { provide: MikroORM, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
         { provide: SqlEntityManager, inject: [MikroORM], useFactory: (orm: MikroORM) => orm.em },
         {
@@ -50,6 +57,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(LOGGER) private readonly log: Logger,
     private readonly orm: MikroORM,
     private readonly notifications: Notifications,
+    @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {}
 
   /** Says which parts are in use. */
@@ -66,6 +74,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
     log.info(
       `Google: ${configuration.PEOPLE_API_URL}${proxy === null ? '' : `, through the proxy ${proxy.host}`}`,
     );
+    if (this.tracing !== null) log.info(`Traces: ${this.tracing.url}`);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -73,7 +82,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
     // must not keep the process.
     const grace = new AbortController();
     await Promise.race([
-      this.notifications.stop().then(() => this.orm.close()),
+      Promise.all([this.tracing?.stop(), this.notifications.stop().then(() => this.orm.close())]),
       delay(CLOSE_MS, undefined, { signal: grace.signal }).catch(() => undefined),
     ]);
     grace.abort();

@@ -207,6 +207,13 @@ function cloudEventHeaders(type: 'ContactUpdated' | 'ContactDeleted'): object {
         .describe(
           'What the account was known by when the event was made; left out where it had no reference',
         ),
+      traceparent: z
+        .string()
+        .regex(/^00-[\da-f]{32}-[\da-f]{16}-0[01]$/)
+        .optional()
+        .describe(
+          'W3C Trace Context of the sync run that found the change out; left out where runs are not traced',
+        ),
       'content-type': z.literal('application/json'),
     }),
   );

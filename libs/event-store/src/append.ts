@@ -32,7 +32,10 @@ export function eventsToAppend(
 ): Change[] {
   if (events.length === 0) return [];
   const parameters = [`[${events.map(jsonOf).join(',')}]`, ...(shared?.parameters ?? [])];
-  return [{ name: APPENDED, sql: appendSql(shared?.sql), parameters, explain: asVersionConflict }];
+  const attributes = { 'contactstream.events': events.length };
+  return [
+    { name: APPENDED, sql: appendSql(shared?.sql), parameters, explain: asVersionConflict, attributes },
+  ];
 }
 
 /** What a statement with these changes notifies. */

@@ -1,6 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 
 import { people, type people_v1 } from '@googleapis/people';
+import { type Note, type Step, traced } from '#platform';
+import { GaxiosError } from 'gaxios';
 import { type OAuth2Client } from 'google-auth-library';
 
 import { type Asked, classifyGoogleError, isUnauthorized } from './classify-google-error.js';
@@ -100,22 +102,28 @@ export class GooglePeopleSources implements PeopleSources {
       watched?.retries(told);
     });
     // A retry that waits does not look at the signal, so its waiting is left behind.
-    const retried = <T>(ask: Ask<T>, signal: AbortSignal, watch: RequestWatch | null): Promise<T> => {
+    const retried = <T>(
+      route: string,
+      ask: Ask<T>,
+      signal: AbortSignal,
+      watch: RequestWatch | null,
+    ): Promise<T> => {
       watched = watch;
       return untilAborted(
         () =>
-          retry.execute(({ signal: attempt }) => {
+          retry.execute(({ signal: given, attempt }) => {
             access.client.watch = watch;
             watch?.sent();
-            return ask(attempt);
+            return traced(this.step(route, attempt), (note) => statusNoted(ask(given), note));
           }, signal),
         signal,
       );
     };
     return {
-      fetchPage: (request, signal, watch) => retried(this.page(access, list, request), signal, watch ?? null),
+      fetchPage: (request, signal, watch) =>
+        retried(list.routes.list, this.page(access, list, request), signal, watch ?? null),
       lookUp: (names, signal, watch) =>
-        retried(this.answersAbout(access, list, names), signal, watch ?? null),
+        retried(list.routes.lookUp, this.answersAbout(access, list, names), signal, watch ?? null),
     };
   }
 
@@ -155,6 +163,25 @@ export class GooglePeopleSources implements PeopleSources {
   /** Forgets the access token of an account that has been disconnected. */
   close(refreshToken: string): void {
     this.clients.delete(refreshToken);
+  }
+
+  /** One request as a trace shows it: without what is asked for, which has tokens and names in it. */
+  private step(route: string, resends: number): () => Step {
+    return () => {
+      const url = new URL(`${this.settings.peopleApiUrl}${route}`);
+      return {
+        name: `GET ${route}`,
+        kind: 'client',
+        attributes: {
+          'http.request.method': 'GET',
+          'server.address': url.hostname,
+          'server.port': Number(url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : url.port),
+          'url.full': url.href,
+          'url.template': route,
+          ...(resends === 0 ? {} : { 'http.request.resend_count': resends }),
+        },
+      };
+    };
   }
 
   private page(access: Access, list: GoogleList, request: PeoplePageRequest): Ask<PeoplePage> {
@@ -284,6 +311,20 @@ export class GooglePeopleSources implements PeopleSources {
     });
     auth.on('tokens', () => client.watch?.tokenAnswered());
     return client;
+  }
+}
+
+/** Notes the status of what came, if anything did; whatever is understood came with 200. */
+async function statusNoted<T>(answer: Promise<T>, note: Note): Promise<T> {
+  try {
+    const answered = await answer;
+    note({ 'http.response.status_code': 200 });
+    return answered;
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    const status = cause instanceof GaxiosError ? cause.response?.status : undefined;
+    if (status !== undefined) note({ 'http.response.status_code': status });
+    throw error;
   }
 }
 

@@ -19,6 +19,7 @@ export {
   type Role,
   ROLES,
   secretVariables,
+  type TracingConfiguration,
 } from './config/configuration.js';
 export { country } from './config/country.js';
 export { formatDuration, parseDuration } from './config/duration.js';
@@ -49,10 +50,20 @@ export { leaseToRelease, releaseLease } from './lease/release-lease.sql.js';
 export { renewLease, retakeLease } from './lease/renew-lease.sql.js';
 export { isFree, leaseToPrepare, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
-export { errorForLog } from './log/error-for-log.js';
+export { errorForLog, errorType } from './log/error-for-log.js';
 export { type WorkLog } from './log/work-log.js';
 export { EX_CONFIG, refuseToStart } from './process/refuse-to-start.js';
 export { forRun, type RunInHand } from './traces/run-in-hand.js';
+export {
+  type Note,
+  type Step,
+  traced,
+  type TracedRun,
+  traceparentOf,
+  type Tracer,
+  traceRun,
+  traceWith,
+} from './traces/traces.js';
 export { csvRow } from './csv-row.js';
 export { inSteps } from './in-steps.js';
 export { ReadAhead } from './read-ahead.js';

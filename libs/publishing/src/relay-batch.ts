@@ -1,5 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactMessage, toKafkaMessage } from '#contact-events';
+import { traceparentOf } from '#platform';
 import { isWhole, readLog, type StoredEvent, type WholeEvent } from '#event-store';
 
 import { type TopicMessages } from './event-publisher.js';
@@ -47,7 +48,9 @@ export async function readRelayBatch(
 
 /** An event as it is sent to the events topic, or to a topic of a replay. */
 export function eventMessage(event: WholeEvent, publicUrl: string): ContactMessage {
-  return toKafkaMessage({ ...event, contactId: event.streamId }, publicUrl);
+  const message = toKafkaMessage({ ...event, contactId: event.streamId }, publicUrl);
+  const traceparent = traceparentOf(event.runId);
+  return traceparent === null ? message : { ...message, headers: { ...message.headers, traceparent } };
 }
 
 /** What the state topic holds of a contact whose latest event this is. @returns null where its data are gone */

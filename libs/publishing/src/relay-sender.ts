@@ -1,5 +1,5 @@
 import { type ContactMessage } from '#contact-events';
-import { type Backoff, LeaseLost, type WorkLog } from '#platform';
+import { type Backoff, LeaseLost, type Step, traced, type WorkLog } from '#platform';
 
 import {
   type Acknowledgement,
@@ -186,7 +186,7 @@ export class RelaySender {
       KAFKA_SENDS.publish({ isAcknowledged, topics } satisfies KafkaSendMessage);
     };
     try {
-      const acknowledged = await this.dependencies.publisher.publish(batches);
+      const acknowledged = await traced(sendOf(batches), () => this.dependencies.publisher.publish(batches));
       tell(true);
       return acknowledged;
     } catch (error) {
@@ -230,6 +230,25 @@ export class RelaySender {
       rest: sent.filter((message) => !arrived.has(placeOfMessage(message))),
     };
   }
+}
+
+/** https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/ */
+function sendOf(batches: readonly TopicMessages[]): () => Step {
+  const [first] = batches;
+  const topic = batches.length === 1 && first !== undefined ? first.topic : null;
+  return () => ({
+    name: topic === null ? 'send' : `send ${topic}`,
+    kind: 'producer',
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+      ...(topic === null ? {} : { 'messaging.destination.name': topic }),
+    },
+    parents: batches
+      .flatMap(({ messages }) => messages.map(({ headers }) => headers.traceparent))
+      .filter((parent) => parent !== undefined),
+  });
 }
 
 /** What to do about a refusal. */

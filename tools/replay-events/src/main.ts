@@ -9,6 +9,7 @@ import { z } from 'zod';
 
 import { connect } from '#database';
 import { replayToTopic } from '#publishing';
+import { openTracing } from '#tracing';
 
 const position = z
   .string()
@@ -69,6 +70,8 @@ async function replay(
   }
   const log = createLog(configuration);
   const orm = await connect(configuration);
+  // The same headers as the service sends.
+  const tracing = await openTracing(configuration, log);
   const publisher = new KafkaEventPublisher(kafkaSettings(configuration), log, [
     { topic, cleanup: 'delete' },
   ]);
@@ -115,6 +118,7 @@ async function replay(
     await publisher.close();
     await ledger.close();
     await orm.close();
+    await tracing?.stop();
   }
 }
 

@@ -96,7 +96,15 @@ export function addOperators(program: Command): void {
     .option('--to <position>', 'last position of the log (else: the last one now)')
     .option('--account <id>', 'only the events of this account')
     .option('--rate <number>', 'messages a second, at most')
-    .addHelpText('after', needs([...DATABASE, ...KAFKA, 'PUBLIC_URL             for the links in events']))
+    .addHelpText(
+      'after',
+      needs([
+        ...DATABASE,
+        ...KAFKA,
+        'PUBLIC_URL             for the links in events',
+        'OTEL_…                 as the service has them, for the traces of events',
+      ]),
+    )
     .addHelpText(
       'after',
       examples('contactstream replay --topic contacts.for-the-crm --from 1 --to 250000 --rate 2000'),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type OnModuleDestroy } from '@nestjs/common';
 import { type FeedLag } from '#event-store';
-import { OUTAGES, type OutageMessage } from '#platform';
+import { errorType, OUTAGES, type OutageMessage } from '#platform';
 import {
   GOOGLE_REQUESTS,
   GOOGLE_RETRIES,
@@ -172,7 +172,7 @@ export class Metrics implements OnModuleDestroy {
 
   private readonly onGoogleRequest = (message: unknown): void => {
     const { error } = message as GoogleRequestMessage;
-    this.googleRequests.inc({ outcome: error === null ? 'ok' : kebabCase(error.name) });
+    this.googleRequests.inc({ outcome: error === null ? 'ok' : errorType(error) });
   };
 
   private readonly onGoogleRetry = (message: unknown): void => {
@@ -258,8 +258,4 @@ function setLag(gauges: LagGauges, lag: FeedLag | null): void {
 function setOrLeaveOut(gauge: Gauge, value: number | null): void {
   if (value === null) gauge.remove({});
   else gauge.set(value);
-}
-
-function kebabCase(name: string): string {
-  return name.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 }

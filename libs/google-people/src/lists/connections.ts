@@ -11,6 +11,7 @@ export function connections(personFields: readonly string[]): GoogleList {
     fields: personFields,
     items: 'people',
     member: 'connections',
+    routes: { list: '/v1/people/me/connections', lookUp: '/v1/people:batchGet' },
     parameters: { resourceName: 'people/me', personFields: personFields.join(',') },
     method: (people) => people.people.connections,
     lookUp: (people) => (parameters, options) =>

@@ -22,6 +22,8 @@ export interface GoogleList {
   readonly items: string;
   /** The member of the answer that holds the items. */
   readonly member: string;
+  /** What requests of it are called in traces. */
+  readonly routes: { readonly list: string; readonly lookUp: string };
   /** The same on every request. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly method: (people: people_v1.People) => ListMethod;

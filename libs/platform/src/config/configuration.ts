@@ -176,6 +176,40 @@ function isPort(digits: string | undefined): boolean {
 
 const databaseUrl = unless(databaseUrlProblem);
 
+const TRACE_SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
+const SHARE = 'a number from 0 to 1, such as 0.25';
+
+const share = z
+  .string()
+  .regex(/^\d(?:\.\d+)?$/, SHARE)
+  .transform(Number)
+  .refine((value) => value <= 1, SHARE);
+
+/** As baggage is written: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables */
+const otlpHeaders = list.transform((pairs, context): Readonly<Record<string, string>> => {
+  const headers = pairs.map((pair) => /^([^=\s]+)\s*=\s*(.+)$/.exec(pair));
+  try {
+    if (headers.every((pair) => pair !== null)) {
+      return Object.fromEntries(
+        headers.map(([, name = '', value = '']) => [name, decodeURIComponent(value)]),
+      );
+    }
+  } catch {
+    // Told below.
+  }
+  const message = 'a comma list of name=value, with values percent-encoded';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 const required = (hint: string) => z.string({ error: hint }).min(1, hint);
 
 /**
@@ -233,7 +267,7 @@ const SECTIONS = {
     ALLOW_PLAINTEXT: plaintext
       .default([])
       .describe(
-        'comma list of `postgres`, `kafka`, `google`, `public`: what may be reached ' +
+        'comma list of `postgres`, `kafka`, `google`, `public`, `traces`: what may be reached ' +
           '[unencrypted](#encryption-on-the-way) off this machine',
       ),
     TRUSTED_PROXIES: trustedProxies
@@ -454,6 +488,32 @@ const SECTIONS = {
       .prefault('groups')
       .describe("the claim that has a person's groups, in the ID token or from the userinfo endpoint"),
   },
+  Traces: {
+    OTEL_EXPORTER_OTLP_ENDPOINT: rootUrl
+      .optional()
+      .describe('the collector, often of port 4318; [traces](tracing.md) go to `/v1/traces` below it'),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url
+      .optional()
+      .describe('the URL that traces are sent to, as it is, in place of that'),
+    OTEL_EXPORTER_OTLP_PROTOCOL: z
+      .enum(['http/protobuf'], 'http/protobuf, and the endpoint one for it, often of port 4318')
+      .prefault('http/protobuf')
+      .describe('there is no other one'),
+    OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders
+      .optional()
+      .describe(
+        'comma list of `name=value`, with values percent-encoded, sent along: what the collector knows you by',
+      ),
+    OTEL_TRACES_SAMPLER: z
+      .enum(TRACE_SAMPLERS, `one of ${TRACE_SAMPLERS.join(', ')}`)
+      .prefault('parentbased_always_on')
+      .describe(
+        'which runs are traced: `always_on`, `always_off` or `traceidratio`, with or without `parentbased_` ' +
+          'before it, which is the same',
+      ),
+    OTEL_TRACES_SAMPLER_ARG: share.prefault('1').describe('the share of runs for a ratio, from 0 to 1'),
+    OTEL_SDK_DISABLED: flag.prefault('false').describe('`true`: no traces, whatever else is set'),
+  },
 } as const;
 
 const variables = {
@@ -466,6 +526,7 @@ const variables = {
   ...SECTIONS.Erasures,
   ...SECTIONS.Kafka,
   ...SECTIONS['OpenID Connect'],
+  ...SECTIONS.Traces,
 };
 
 export const configurationVariables: readonly string[] = Object.keys(variables);
@@ -498,7 +559,7 @@ function documented(name: string, variable: z.ZodType): DocumentedVariable {
   };
 }
 
-const SECRET = /(?:KEY|SECRET|TOKENS?|PASSWORD)$|^DATABASE_|^HTTPS?_PROXY$/;
+const SECRET = /(?:KEY|SECRET|TOKENS?|PASSWORD|HEADERS)$|^DATABASE_|^HTTPS?_PROXY$/;
 
 /** Variables that hold secrets: their values are never shown, and may stand in a file that `<variable>_FILE` names. */
 export const secretVariables = configurationVariables.filter((name) => SECRET.test(name));
@@ -608,9 +669,12 @@ export type KafkaConfiguration = Pick<
   Exclude<Extract<keyof Configuration, `KAFKA_${string}`>, 'KAFKA_PUBLISHER'>
 >;
 
+export type TracingConfiguration = Pick<Configuration, keyof typeof SECTIONS.Traces>;
+
 /** What publishing events by hand needs. */
 export type PublishingConfiguration = DatabaseConfiguration &
   KafkaConfiguration &
+  TracingConfiguration &
   Pick<Configuration, 'PUBLIC_URL'>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -674,6 +738,7 @@ const publishingSchema = databaseSchema
     KAFKA_SASL_MECHANISM: variables.KAFKA_SASL_MECHANISM,
     KAFKA_SASL_USERNAME: variables.KAFKA_SASL_USERNAME,
     KAFKA_SASL_PASSWORD: variables.KAFKA_SASL_PASSWORD,
+    ...SECTIONS.Traces,
   })
   .superRefine((values, context) => {
     checkSasl(values, context);

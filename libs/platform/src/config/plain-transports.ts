@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { isThisMachine } from './this-machine.js';
 
 /** What may be reached without encryption off this machine, where ALLOW_PLAINTEXT names it. */
-export const PLAIN_TRANSPORTS = ['postgres', 'kafka', 'google', 'public'] as const;
+export const PLAIN_TRANSPORTS = ['postgres', 'kafka', 'google', 'public', 'traces'] as const;
 export type PlainTransport = (typeof PLAIN_TRANSPORTS)[number];
 
 /** Settings that say where something is reached, and how; each program has its part of them. */
@@ -21,6 +21,8 @@ export interface TransportSettings {
   readonly GOOGLE_OAUTH_AUTH_URL?: string | undefined;
   readonly GOOGLE_OAUTH_TOKEN_URL?: string | undefined;
   readonly GOOGLE_OAUTH_REVOKE_URL?: string | undefined;
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  readonly OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined;
 }
 
 export interface PlainTransportProblem {
@@ -35,8 +37,9 @@ export function plainTransportProblem(settings: TransportSettings): PlainTranspo
   const found =
     (allowed.includes('postgres') ? null : plainPostgres(settings)) ??
     (allowed.includes('kafka') ? null : plainKafka(settings)) ??
-    (allowed.includes('google') ? null : plainGoogle(settings)) ??
-    (allowed.includes('public') ? null : plainPublic(settings));
+    (allowed.includes('google') ? null : plainUrl(OF_GOOGLE, settings, 'google')) ??
+    (allowed.includes('public') ? null : plainPublic(settings)) ??
+    (allowed.includes('traces') ? null : plainUrl(OF_TRACES, settings, 'traces'));
   if (found === null) return null;
   const [variable, mustBe, transport] = found;
   return {
@@ -80,11 +83,17 @@ const OF_GOOGLE = [
   'GOOGLE_OAUTH_REVOKE_URL',
 ] as const;
 
-function plainGoogle(settings: TransportSettings): Found {
-  const variable = OF_GOOGLE.find((name) => leadsOffUnencrypted(settings[name]));
+const OF_TRACES = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] as const;
+
+function plainUrl(
+  names: typeof OF_GOOGLE | typeof OF_TRACES,
+  settings: TransportSettings,
+  transport: PlainTransport,
+): Found {
+  const variable = names.find((name) => leadsOffUnencrypted(settings[name]));
   return variable === undefined
     ? null
-    : [variable, 'an https URL, because it leads off this machine', 'google'];
+    : [variable, 'an https URL, because it leads off this machine', transport];
 }
 
 function plainPublic({ HOST, PUBLIC_URL }: TransportSettings): Found {

@@ -39,8 +39,16 @@ describe('Off this machine a plain transport', () => {
     ['public', 'PUBLIC_URL', { PUBLIC_URL: 'http://contacts.example' }],
     ['public', 'PUBLIC_URL', { HOST: '0.0.0.0' }],
     ['public', 'PUBLIC_URL', { HOST: '10.0.0.7', PUBLIC_URL: 'http://127.0.0.1:3000' }],
+    ['traces', 'OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }],
+    [
+      'traces',
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' },
+    ],
   ])('needs "%s" in ALLOW_PLAINTEXT: %s %j', (name, variable, variables) => {
-    const others = ['postgres', 'kafka', 'google', 'public'].filter((other) => other !== name).join();
+    const others = ['postgres', 'kafka', 'google', 'public', 'traces']
+      .filter((other) => other !== name)
+      .join();
 
     for (const ALLOW_PLAINTEXT of ['', others]) {
       const refused = () => read({ ...variables, ALLOW_PLAINTEXT });
@@ -63,7 +71,7 @@ describe('Off this machine a plain transport', () => {
 
   it('is not an unknown one', () => {
     expect(() => read({ ALLOW_PLAINTEXT: 'postgres,telnet' })).toThrow(
-      'ALLOW_PLAINTEXT is "postgres,telnet", but must be a comma list of postgres, kafka, google, public',
+      'ALLOW_PLAINTEXT is "postgres,telnet", but must be a comma list of postgres, kafka, google, public, traces',
     );
   });
 });

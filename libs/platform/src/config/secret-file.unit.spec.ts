@@ -24,6 +24,7 @@ const VALUES: Readonly<Record<string, string>> = {
   HTTP_PROXY: 'http://user:password@proxy:3128',
   KAFKA_SASL_PASSWORD: ' with spaces ',
   OIDC_CLIENT_SECRET: 'of-the-client',
+  OTEL_EXPORTER_OTLP_HEADERS: 'api-key=of%20the,tenant=one',
 };
 
 let folder: string;

@@ -1,6 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 
+import { type Attributes } from '../traces/traces.js';
+
 /**
  * Runs one statement with bound parameters (`$1`, …) on the entity manager's own connection, inside its transaction
  * if it has one (docs/adr/0017-bulk-statements.md): what MikroORM's own query builder does with literals spliced into
@@ -31,6 +33,8 @@ export interface Change {
   readonly name?: string;
   /** Says what it means that the database refused it; errors of other changes come back as they are. */
   readonly explain?: (error: unknown) => unknown;
+  /** What a trace says of it. */
+  readonly attributes?: Attributes;
 }
 
 /** What the sessions that listen on a channel are told at the commit, by `pg_notify`. */

@@ -2,6 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
 import { boundChanges, type Change, type Notice } from '../database/bound-sql.js';
 import { type Lease } from './lease.js';
+import { type Attributes, type Step, traced } from '../traces/traces.js';
 import { LOCK_LEASE, orLeaseLost } from './lock-lease.sql.js';
 
 /**
@@ -26,5 +27,16 @@ export async function changeUnderLease(
     sql: `${LOCK_LEASE}${notify.join('')}`,
     parameters: [name, fencingToken, ...notices.flatMap(({ channel, payload }) => [channel, payload])],
   };
-  await orLeaseLost(name, boundChanges(em, changes, check));
+  await traced(commit(changes), () => orLeaseLost(name, boundChanges(em, changes, check)));
+}
+
+function commit(changes: readonly Change[]): () => Step {
+  return () => ({
+    name: 'commit',
+    kind: 'client',
+    attributes: Object.assign(
+      { 'db.system.name': 'postgresql' },
+      ...changes.map(({ attributes }) => attributes),
+    ) as Attributes,
+  });
 }

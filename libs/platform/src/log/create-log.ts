@@ -2,6 +2,7 @@ import { type Configuration } from '../config/configuration.js';
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
+import { traceparentOf } from '../traces/traces.js';
 import { serializeError } from './error-for-log.js';
 import { runInHand } from '../traces/run-in-hand.js';
 
@@ -25,9 +26,11 @@ function ofRun(): object {
   const run = runInHand();
   if (run === null) return {};
   const { runId, accountId, requestId } = run;
+  const traceId = traceparentOf(runId)?.split('-')[1];
   return {
     runId,
     accountId,
     ...(requestId === null ? {} : { requestId }),
+    ...(traceId === undefined ? {} : { traceId }),
   };
 }

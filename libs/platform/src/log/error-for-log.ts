@@ -16,6 +16,13 @@ export function errorForLog(error: unknown): LoggedError {
   return { name: error.name, code, message: insteadOfQuoting(error, code) ?? firstLine(error.message) };
 }
 
+/** The class of an error in one word, for metrics and traces: `RateLimited` is `rate-limited`. */
+export function errorType(error: unknown): string {
+  return (error instanceof Error ? error.name : 'unknown')
+    .replaceAll(/(?<=[a-z\d])[A-Z]/g, '-$&')
+    .toLowerCase();
+}
+
 function codeOf(error: Error): string | null {
   const { code, type, response } = error as { code?: unknown; type?: unknown; response?: unknown };
   // That of an error which was answered is the server's word.

@@ -2,7 +2,7 @@ import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
 import { type ContactRecord, foldContact, readContactEvent } from '#contact-events';
 import { isWhole, readStream } from '#event-store';
-import { boundChanges, type Change } from '#platform';
+import { boundChanges, type Change, type Step, traced, traceparentOf } from '#platform';
 
 import {
   BatchRefused,
@@ -49,7 +49,12 @@ export class ContactProjectionHandler implements ContactSubscriber {
   prepare(records: readonly ContactRecord[]): PreparedContacts {
     const contacts = eventsByContact(records);
     const toRead = [...contacts].filter(([, events]) => !tellAll(events)).map(([id]) => id);
-    return toRead.length === 0 ? this.withRows(rowsOf(contacts)) : this.withStored(contacts, toRead);
+    const prepared =
+      toRead.length === 0 ? this.withRows(rowsOf(contacts)) : this.withStored(contacts, toRead);
+    const parents = records
+      .map(({ event }) => traceparentOf(event.runId))
+      .filter((parent) => parent !== null);
+    return { ...prepared, apply: (move) => traced(processing(move, parents), () => prepared.apply(move)) };
   }
 
   private withRows(rows: RowsParameter): PreparedContacts {
@@ -124,6 +129,21 @@ async function fillGap(
   if (before === undefined || !isWhole(before)) return;
   const view = foldContact(null, readContactEvent(before.type, before.data));
   stored.set(contactId, { version: before.version, view });
+}
+
+/** https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/ */
+function processing({ next }: CheckpointMove, parents: readonly string[]): () => Step {
+  return () => ({
+    name: `process ${next.source}`,
+    kind: 'consumer',
+    attributes: {
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': next.source,
+      'messaging.destination.partition.id': String(next.partition),
+    },
+    parents,
+  });
 }
 
 type EventsByContact = ReadonlyMap<string, readonly ContactEvent[]>;

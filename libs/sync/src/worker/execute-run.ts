@@ -1,5 +1,5 @@
 import { ClientRefused, endsSignIn, isFinal, requestFingerprint } from '#google-people';
-import { isPassing, type Lease, LeaseLost } from '#platform';
+import { isPassing, type Lease, LeaseLost, traceRun } from '#platform';
 
 import { LISTS } from '../lists/lists.js';
 import { listPages } from '../pages/list-pages.js';
@@ -41,11 +41,24 @@ export async function executeRun(
   if (read === null || isOver(read.run)) return;
   const { run, list, account } = read;
   const activity = new RunActivity(dependencies.em, lease, run, log);
-  const startedAt = run.startedAt?.getTime() ?? Date.now();
-  const ended = (outcome: string): void => {
-    const seconds = Math.max(0, Date.now() - startedAt) / 1_000;
-    const { mode, statistics } = run;
+  const startedAt = run.startedAt ?? new Date();
+  const ended = (outcome: string, error: string | null = null): void => {
+    const seconds = Math.max(0, Date.now() - startedAt.getTime()) / 1_000;
+    const { mode, statistics, trigger } = run;
     RUN_ENDS.publish({ mode, outcome, seconds, statistics } satisfies RunEndMessage);
+    traceRun(() => ({
+      runId,
+      startedAt,
+      attributes: {
+        'contactstream.run.id': runId,
+        'contactstream.account.id': run.accountId,
+        'contactstream.run.mode': mode,
+        'contactstream.run.trigger': trigger,
+        'contactstream.run.outcome': outcome,
+        'contactstream.run.pages': statistics.pages,
+      },
+      error,
+    }));
   };
   try {
     if (run.cancelRequested) throw new RunCancelled();
@@ -91,7 +104,7 @@ export async function executeRun(
     if (failure.code === 'internal-error') log.error({ err: error }, 'sync run failed');
     else log[isTold ? 'debug' : 'warn']({ code: failure.code, reason: failure.detail }, 'sync run failed');
     await abandonRun({ em, lease, run }, 'failed', failure, pauseAfter(earlier.length + 1));
-    ended(failure.code);
+    ended(failure.code, failure.code);
   } finally {
     await activity.close();
   }
