@@ -167,7 +167,7 @@ describe('The details of a contact that was deleted in Google', () => {
     await during(async (api) => {
       await ofOld(api);
       const { items } = (await api('GET', `/api/events?contactId=${old.id}`)).body;
-      expect(items).toMatchObject([{ type: 'ContactDeleted', sequence: '0000000003' }]);
+      expect(items).toMatchObject([{ type: 'ContactDeleted', contactversion: '0000000003' }]);
       expect(await verified(api)).toMatchObject({ ok: true, contacts: 3, rows: 3 });
 
       const before = await rows();

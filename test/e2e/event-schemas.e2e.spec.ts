@@ -18,7 +18,7 @@ describe('The events of the log', () => {
       type: string;
       dataschema: string;
       subject: string;
-      sequence: string;
+      contactversion: string;
       position: string;
       data: { contactId: string; version: number };
     }[];
@@ -41,9 +41,9 @@ describe('The events of the log', () => {
     const positions = found.map(({ position }) => Number(position));
     expect(positions).toEqual(positions.toSorted((a, b) => a - b));
     const versions = new Map<string, number>();
-    for (const { subject, sequence, data } of found) {
+    for (const { subject, contactversion, data } of found) {
       const next = (versions.get(subject) ?? 0) + 1;
-      expect([data.contactId, data.version, Number(sequence)]).toEqual([subject, next, next]);
+      expect([data.contactId, data.version, Number(contactversion)]).toEqual([subject, next, next]);
       versions.set(subject, next);
     }
   });

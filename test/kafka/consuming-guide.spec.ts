@@ -101,7 +101,9 @@ describeKafka("The consumer's guide", () => {
   /** What every reader of the events topic has to come to: id, type, contact, version. */
   const eventLines = async (): Promise<string[]> =>
     (await readTopic(names.events))
-      .map(({ key, headers }) => [headers.ce_id, headers.ce_type, key, Number(headers.ce_sequence)].join(' '))
+      .map(({ key, headers }) =>
+        [headers.ce_id, headers.ce_type, key, Number(headers.ce_contactversion)].join(' '),
+      )
       .sort();
 
   it('leads to a copy that equals REST, without a gap between the two topics, however large a contact is', async () => {

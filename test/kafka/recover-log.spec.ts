@@ -140,13 +140,13 @@ describeKafka('A database that was restored to an earlier time', () => {
     const logged = new Map(log.map((event) => [place(event.stream_id, event.version), event.data]));
     const published = new Map<string, string | null>();
     for (const { key, value, headers } of await readTopic(names.events)) {
-      const id = place(key, Number(headers.ce_sequence));
+      const id = place(key, Number(headers.ce_contactversion));
       expect(published.get(id) ?? value).toBe(value);
       published.set(id, value);
     }
     expect(published).toEqual(logged);
     const states = new Map(
-      (await readTopic(names.state)).map(({ key, headers }) => [key, Number(headers.ce_sequence)]),
+      (await readTopic(names.state)).map(({ key, headers }) => [key, Number(headers.ce_contactversion)]),
     );
     expect(states).toEqual(new Map(log.map((event) => [event.stream_id, event.version])));
   };
@@ -306,7 +306,7 @@ describeKafka('A database that was restored to an earlier time', () => {
     expect(contact?.biography.length).toBe(biography.length);
     const [, second, third] = await readTopic(names.events);
     expect(second?.value?.includes('"truncatedFields":["/contact/biography"]')).toBe(true);
-    expect(third?.headers.ce_sequence).toBe('0000000003');
+    expect(third?.headers.ce_contactversion).toBe('0000000003');
 
     // What the log has whole and Kafka has cut is the same event.
     await stop();

@@ -164,7 +164,7 @@ describeKafka('Whatever is refused, replayed and discarded', () => {
       for (const { id, version } of streams) {
         const versions = onEvents
           .filter(({ key }) => key === id)
-          .map(({ headers }) => Number(headers.ce_sequence));
+          .map(({ headers }) => Number(headers.ce_contactversion));
         expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
         const missing = Array.from({ length: version }, (_, place) => place + 1).filter(
           (one) => !versions.includes(one),
@@ -172,7 +172,7 @@ describeKafka('Whatever is refused, replayed and discarded', () => {
         const mayMiss = (one: number) => discarded.has(id) && large.has(`${id} ${one}`);
         expect(missing.filter((one) => !mayMiss(one))).toEqual([]);
         const state = onState.findLast(({ key }) => key === id);
-        expect(Number(state?.headers.ce_sequence)).toBe(version);
+        expect(Number(state?.headers.ce_contactversion)).toBe(version);
       }
       const report = await new Verification(em, progress).run(new AbortController().signal);
       expect(report).toMatchObject({ ok: true, firstDifferences: [] });

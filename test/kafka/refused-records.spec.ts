@@ -136,12 +136,12 @@ describeKafka('What Kafka refuses', () => {
     const versionsOf = async ({ id }: ContactStream): Promise<number[]> =>
       (await readTopic(names.events))
         .filter(({ key }) => key === id)
-        .map(({ headers }) => Number(headers.ce_sequence));
+        .map(({ headers }) => Number(headers.ce_contactversion));
 
     /** The version that is last of a contact on the state topic. */
     const stateOf = async ({ id }: ContactStream): Promise<number | null> => {
       const last = (await readTopic(names.state)).findLast(({ key }) => key === id);
-      return last === undefined ? null : Number(last.headers.ce_sequence);
+      return last === undefined ? null : Number(last.headers.ce_contactversion);
     };
 
     const open = async () => (await records.list({ state: 'open' }, { limit: 100 })).items;

@@ -348,7 +348,11 @@ describeKafka('The relay', () => {
     await relayed(await added([stream.updated()]));
     const producer = outsideClient().producer();
     await producer.connect();
-    const far = { ce_position: '999999999', ce_sequence: '0000000007', ce_time: '2026-01-01T00:00:00.000Z' };
+    const far = {
+      ce_position: '999999999',
+      ce_contactversion: '0000000007',
+      ce_time: '2026-01-01T00:00:00.000Z',
+    };
     const claims = { ...far, ce_id: randomUUID(), ce_source: '/accounts/somebody' };
     await producer.send({
       topic: names.events,

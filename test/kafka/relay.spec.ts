@@ -131,7 +131,7 @@ describeKafka('The relay', () => {
           ce_time: event.occurredAt,
           ce_dataschema: `https://contacts.example/api/schemas/${event.type === 'ContactUpdated' ? 'contact-updated' : 'contact-deleted'}/1.json`,
           ce_partitionkey: event.streamId,
-          ce_sequence: String(event.version).padStart(10, '0'),
+          ce_contactversion: String(event.version).padStart(10, '0'),
           ce_position: String(event.position),
         },
       });
@@ -139,7 +139,7 @@ describeKafka('The relay', () => {
     for (const stream of streams) {
       const versions = records
         .filter(({ key }) => key === stream.id)
-        .map(({ headers }) => headers.ce_sequence);
+        .map(({ headers }) => headers.ce_contactversion);
       expect(versions).toEqual(['0000000001', '0000000002']);
     }
   });
@@ -153,7 +153,7 @@ describeKafka('The relay', () => {
     const records = await readTopic(names.state);
     const latest = (key: string): TopicRecord | undefined => records.findLast((record) => record.key === key);
     expect(JSON.parse(latest(kept.id)?.value ?? '')).toMatchObject({ contact: { displayName: 'Latest' } });
-    expect(latest(kept.id)?.headers.ce_sequence).toBe('0000000002');
+    expect(latest(kept.id)?.headers.ce_contactversion).toBe('0000000002');
     expect(latest(gone.id)).toMatchObject({
       value: null,
       headers: { ce_type: 'ContactDeleted', ce_id: eventId(gone.id, 2) },

@@ -21,7 +21,7 @@ export async function publicationFaults(
   const values = new Map<string | undefined, string | null>();
   const versions = new Map<string | null, string>();
   for (const { key, value, headers } of await readTopic(names.events, brokers)) {
-    const { ce_id: id, ce_sequence: version = '' } = headers;
+    const { ce_id: id, ce_contactversion: version = '' } = headers;
     if (values.has(id)) {
       if (values.get(id) !== value) faults.push(`${String(id)} carries different bytes`);
       continue;

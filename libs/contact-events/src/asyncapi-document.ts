@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { contactDeletedSchema } from './contact-event-schema.js';
 import { classified, DATA_CLASS, type DataClass, dataClassOf } from './data-classes.js';
 import { contactEventJsonSchemas } from './json-schemas.js';
 import { type MessageExample, messageExamples } from './message-examples.js';
@@ -173,51 +174,56 @@ const key = {
 };
 
 /** The CloudEvents attributes, by the Kafka protocol binding's names. */
-function cloudEventHeaders(type: 'ContactUpdated' | 'ContactDeleted'): object {
-  return plainSchema(
-    z.object({
-      ce_specversion: z.literal('1.0'),
-      ce_id: z
-        .uuid()
-        .describe(
-          'The same at every delivery: UUIDv5 with the contact id as namespace and the version as name',
-        ),
-      ce_type: z.literal(type),
-      ce_source: z
-        .string()
-        .regex(/^\/accounts\//)
-        .describe('/accounts/{accountId}'),
-      ce_subject: z.uuid().describe("The contact's id"),
-      ce_time: z.iso.datetime().describe('When the sync found the change out'),
-      ce_dataschema: z.url().describe('The JSON Schema of the data, with its version'),
-      ce_sequence: z
-        .string()
-        .regex(/^\d{10}$/)
-        .describe("The contact's version, ten digits, because CloudEvents compares it as text"),
-      ce_partitionkey: z.uuid().describe("The contact's id again"),
-      ce_position: z
-        .string()
-        .regex(/^\d{1,19}$/)
-        .describe("The position in the service's event log; orders events over all contacts"),
-      ce_accountref: z
-        .string()
-        .min(1)
-        .max(200)
-        .optional()
-        .describe(
-          'What the account was known by when the event was made; left out where it had no reference',
-        ),
-      traceparent: z
-        .string()
-        .regex(/^00-[\da-f]{32}-[\da-f]{16}-0[01]$/)
-        .optional()
-        .describe(
-          'W3C Trace Context of the sync run that found the change out; left out where runs are not traced',
-        ),
-      'content-type': z.literal('application/json'),
-    }),
-  );
+function cloudEventHeaders<Type extends 'ContactUpdated' | 'ContactDeleted'>(type: Type) {
+  return z.object({
+    ce_specversion: z.literal('1.0'),
+    ce_id: z
+      .uuid()
+      .describe(
+        'The same at every delivery: UUIDv5 with the contact id as namespace and the version as name',
+      ),
+    ce_type: z.literal(type),
+    ce_source: z
+      .string()
+      .regex(/^\/accounts\//)
+      .describe('/accounts/{accountId}'),
+    ce_subject: z.uuid().describe("The contact's id"),
+    ce_time: z.iso.datetime().describe('When the sync found the change out'),
+    ce_dataschema: z.url().describe('The JSON Schema of the data, with its version'),
+    ce_contactversion: z
+      .string()
+      .regex(/^\d{10}$/)
+      .describe("The contact's version, ten digits, so that it orders as text too"),
+    ce_partitionkey: z.uuid().describe("The contact's id again"),
+    ce_position: z
+      .string()
+      .regex(/^\d{1,19}$/)
+      .describe("The position in the service's event log; orders events over all contacts"),
+    ce_accountref: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('What the account was known by when the event was made; left out where it had no reference'),
+    traceparent: z
+      .string()
+      .regex(/^00-[\da-f]{32}-[\da-f]{16}-0[01]$/)
+      .optional()
+      .describe(
+        'W3C Trace Context of the sync run that found the change out; left out where runs are not traced',
+      ),
+    'content-type': z.literal('application/json'),
+  });
 }
+
+const tombstoneHeaders = cloudEventHeaders('ContactDeleted')
+  .omit({ ce_dataschema: true })
+  .extend({
+    ce_reason: contactDeletedSchema.shape.reason
+      .optional()
+      .describe('Why; left out where the deletion is so old that its data are gone'),
+    ce_mergedinto: z.uuid().optional().describe('The surviving contact, for merged only'),
+  });
 
 const deadLetterHeaders = plainSchema(
   z
@@ -236,7 +242,7 @@ const MESSAGES = {
     title: 'A contact was created, updated, renamed or restored',
     summary: 'Carries the whole new state, and what changed.',
     contentType: 'application/json',
-    headers: cloudEventHeaders('ContactUpdated'),
+    headers: plainSchema(cloudEventHeaders('ContactUpdated')),
     payload: payload('contact-updated'),
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
     examples: [messageExamples.contactUpdated],
@@ -246,7 +252,7 @@ const MESSAGES = {
     title: 'A contact is gone',
     summary: 'Says why. A contact may come back under the same id, with the next version.',
     contentType: 'application/json',
-    headers: cloudEventHeaders('ContactDeleted'),
+    headers: plainSchema(cloudEventHeaders('ContactDeleted')),
     payload: payload('contact-deleted'),
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
     examples: [messageExamples.contactDeleted],
@@ -254,8 +260,10 @@ const MESSAGES = {
   contactTombstone: {
     name: 'ContactTombstone',
     title: 'A contact is gone, on the topic of latest states',
-    summary: 'A null value with the headers of the ContactDeleted: read its version from ce_sequence.',
-    headers: cloudEventHeaders('ContactDeleted'),
+    summary:
+      'A null value with the headers of the ContactDeleted, and what its data would say: why the contact is gone, and into ' +
+      'which it was merged.',
+    headers: plainSchema(tombstoneHeaders),
     payload: { type: 'null', [DATA_CLASS]: 'technical' },
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
     examples: [messageExamples.contactTombstone],

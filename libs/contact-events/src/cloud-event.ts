@@ -52,8 +52,8 @@ export function toCloudEvent(logged: LoggedContactEvent, publicUrl: string): Clo
     time: logged.occurredAt,
     datacontenttype: 'application/json',
     dataschema: dataSchemaUrl(publicUrl, logged.type),
-    // CloudEvents compares a sequence as a string, hence the zeros.
-    sequence: String(logged.version).padStart(10, '0'),
+    // Compared as text, as CloudEvents compares all, it orders too. Not its `sequence`, which counts within a source.
+    contactversion: String(logged.version).padStart(10, '0'),
     partitionkey: logged.contactId,
     position: String(logged.position),
     ...(typeof accountRef === 'string' ? { accountref: accountRef } : {}),
@@ -72,6 +72,38 @@ export function toKafkaMessage(logged: LoggedContactEvent, publicUrl: string): C
       Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string'),
     ),
   };
+}
+
+/**
+ * What stands for a deletion on the topic of latest states: no value, which compaction takes for "gone", so headers say
+ * what the data would. No schema fits no value, so none is named.
+ *
+ * @param data of the deletion; null: they are gone
+ */
+export function toTombstone({ key, headers }: ContactMessage, data: string | null): ContactMessage {
+  const { ce_dataschema: _, ...others } = headers;
+  const { reason, mergedInto } = (data === null ? {} : JSON.parse(data)) as {
+    reason?: string;
+    mergedInto?: string | null;
+  };
+  return {
+    key,
+    value: null,
+    headers: {
+      ...others,
+      ...(reason === undefined ? {} : { ce_reason: reason }),
+      ...(mergedInto == null ? {} : { ce_mergedinto: mergedInto }),
+    },
+  };
+}
+
+/**
+ * The version of a contact that the headers of a record tell.
+ *
+ * @returns undefined: none. Records of before had it as `ce_sequence`
+ */
+export function versionHeader(headers: Readonly<Record<string, string | undefined>>): string | undefined {
+  return headers.ce_contactversion ?? headers.ce_sequence;
 }
 
 /**

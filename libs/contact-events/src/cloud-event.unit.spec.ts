@@ -1,5 +1,6 @@
 import { type ContactEvent } from '#contact';
 import { describe, expect, it } from '@jest/globals';
+import { type CloudEvent, Kafka as KafkaBinding } from 'cloudevents';
 
 import {
   contactEventData,
@@ -10,6 +11,8 @@ import {
   type LoggedContactEvent,
   toCloudEvent,
   toKafkaMessage,
+  toTombstone,
+  versionHeader,
 } from './index.js';
 import { ACCOUNT, CONTACT, deleted, updated } from './given.spec.js';
 
@@ -43,7 +46,7 @@ describe('An event on Kafka', () => {
         ce_time: '2025-01-02T03:04:05.678Z',
         ce_dataschema: 'https://contacts.example.org/api/schemas/contact-updated/1.json',
         ce_partitionkey: CONTACT,
-        ce_sequence: '0000000002',
+        ce_contactversion: '0000000002',
         ce_position: '42',
         'content-type': 'application/json',
       },
@@ -56,7 +59,7 @@ describe('An event on Kafka', () => {
       headers: {
         ce_type: 'ContactDeleted',
         ce_dataschema: 'https://contacts.example.org/api/schemas/contact-deleted/1.json',
-        ce_sequence: '0000000003',
+        ce_contactversion: '0000000003',
       },
     });
   });
@@ -71,15 +74,57 @@ describe('An event on Kafka', () => {
     },
   );
 
+  it.each([updated, deleted])(
+    'given $type, when the SDK of CloudEvents reads it, then it is valid',
+    (event) => {
+      const { key, headers, value } = toKafkaMessage(logged(event), URL);
+      const read = KafkaBinding.toEvent({ key, headers, body: value, value });
+      expect(() => (read as CloudEvent).validate()).not.toThrow();
+      expect(read).toMatchObject({ id: headers.ce_id, contactversion: headers.ce_contactversion });
+    },
+  );
+
   it('given a message sent twice, when it is compared, then every byte is the same', () => {
     expect(toKafkaMessage(logged(updated), URL)).toEqual(toKafkaMessage(logged(updated), URL));
   });
 
-  it('given versions that pass a power of ten, when their sequences are compared as text, then they keep their order', () => {
-    const sequences = [9, 10, 99, 100, 2_147_483_647].map(
-      (version) => toKafkaMessage(logged({ ...updated, version }), URL).headers.ce_sequence,
+  it('given versions that pass a power of ten, when they are compared as text, then they keep their order', () => {
+    const versions = [9, 10, 99, 100, 2_147_483_647].map(
+      (version) => toKafkaMessage(logged({ ...updated, version }), URL).headers.ce_contactversion,
     );
-    expect(sequences).toEqual([...sequences].sort());
+    expect(versions).toEqual([...versions].sort());
+  });
+});
+
+describe('A tombstone', () => {
+  const gone: ContactEvent = { ...deleted, reason: 'deleted-in-google', mergedInto: null };
+  const of = (event: ContactEvent) => toTombstone(toKafkaMessage(logged(event), URL), logged(event).data);
+
+  it('given a deletion, when it is made, then headers say what the data would, and no schema is named', () => {
+    const { ce_dataschema: _, ...headers } = toKafkaMessage(logged(gone), URL).headers;
+    expect(of(gone)).toEqual({
+      key: CONTACT,
+      value: null,
+      headers: { ...headers, ce_reason: 'deleted-in-google' },
+    });
+    expect(of(deleted).headers).toMatchObject({ ce_reason: 'merged', ce_mergedinto: deleted.mergedInto });
+  });
+
+  it('given a deletion whose data are gone, when it is made, then it does not say why', () => {
+    expect(toTombstone(toKafkaMessage(logged(deleted), URL), null).headers).not.toHaveProperty('ce_reason');
+  });
+
+  it('given one, when the SDK of CloudEvents reads it, then it has to be passed over, and its headers are read', () => {
+    const { key, headers, value } = of(deleted);
+    expect(() => KafkaBinding.toEvent({ key, headers, body: value, value })).toThrow('Value is null');
+    expect(KafkaBinding.isEvent({ key, headers, body: value, value })).toBe(true);
+  });
+});
+
+describe('A version', () => {
+  it('given headers of now and of before it had a name of its own, when it is read, then it is there', () => {
+    expect(versionHeader({ ce_contactversion: '0000000002' })).toBe('0000000002');
+    expect(versionHeader({ ce_sequence: '0000000001' })).toBe('0000000001');
   });
 });
 

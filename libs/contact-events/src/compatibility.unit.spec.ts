@@ -64,7 +64,7 @@ describe('What is published', () => {
   it.each<[string, (document: Open) => void]>([
     ['an optional member', (document) => (contact(document).properties.pronouns = text())],
     ['an optional member of an item', (document) => (email(document).properties.label = text())],
-    ['an optional header', (document) => (headers(document).properties.traceparent = text())],
+    ['an optional header', (document) => (headers(document).properties.ce_region = text())],
     ['other words', (document) => (member(updated(document), 'version').description = 'Counted from 1')],
     ['a message', (document) => Object.assign(document.components.messages, { contactMoved: {} })],
     ['a topic', (document) => Object.assign(document.channels, { audit: {} })],

@@ -7,6 +7,8 @@ export {
   type LoggedContactEvent,
   toCloudEvent,
   toKafkaMessage,
+  toTombstone,
+  versionHeader,
 } from './cloud-event.js';
 export { contactEventData } from './contact-event-data.js';
 export { contactDetailsShape } from './contact-event-schema.js';

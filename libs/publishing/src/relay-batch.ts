@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { type ContactMessage, toKafkaMessage } from '#contact-events';
+import { type ContactMessage, toKafkaMessage, toTombstone } from '#contact-events';
 import { traceparentOf } from '#platform';
 import { isWhole, readLog, type StoredEvent, type WholeEvent } from '#event-store';
 
@@ -81,14 +81,13 @@ function topicMessages(
   ].filter((batch) => batch.messages.length > 0);
 }
 
-/** A deleted contact's message has no value, which compaction takes for "gone", and so needs no data. */
 function asState(
   event: StoredEvent,
   message: ContactMessage | null,
   publicUrl: string,
 ): ContactMessage | null {
   if (event.type !== 'ContactDeleted') return message;
-  return { ...(message ?? eventMessage({ ...event, data: '{}' }, publicUrl)), value: null };
+  return toTombstone(message ?? eventMessage({ ...event, data: '{}' }, publicUrl), event.data);
 }
 
 function highest(one: bigint, other: bigint): bigint {

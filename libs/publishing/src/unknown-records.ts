@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { eventId } from '#contact-events';
+import { eventId, versionHeader } from '#contact-events';
 import { lastPosition, latestEvents, readLog, type StoredEvent } from '#event-store';
 
 import { type PublishedRecord } from './event-publisher.js';
@@ -29,7 +29,7 @@ export class UnknownRecords {
 
   add({ topic, key, headers }: PublishedRecord): void {
     const position = decimal(headers.ce_position) ?? 0n;
-    const version = Number(decimal(headers.ce_sequence) ?? 0n);
+    const version = Number(decimal(versionHeader(headers)) ?? 0n);
     const { ce_id: id, ce_time: time } = headers;
     const isContact = key !== null && UUID.test(key);
     const isOurs = isContact && position > 0n && position <= LAST_POSITION && id === eventId(key, version);

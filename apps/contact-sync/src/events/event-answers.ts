@@ -12,7 +12,7 @@ export const eventSchema = z.looseObject({
   subject: z.uuid().describe('The contact'),
   time: z.iso.datetime(),
   dataschema: z.string().optional().describe('Left out where the data are masked'),
-  sequence: z.string().describe("The contact's version, zero-padded to 10 digits"),
+  contactversion: z.string().describe("The contact's version, zero-padded to 10 digits"),
   position: z.string().describe('Global position in the event log'),
   accountref: z
     .string()

@@ -12,11 +12,11 @@ type Facts = Readonly<Record<string, unknown>>;
  * @returns undefined: not known yet, or not to this principal
  */
 export function useBefore(
-  { subject, sequence, time, data: { before } }: CloudEvent,
+  { subject, contactversion, time, data: { before } }: CloudEvent,
   isWanted: boolean,
 ): Facts | undefined {
   const told = (before ?? undefined) as Facts | undefined;
-  const version = Number(sequence) - 1;
+  const version = Number(contactversion) - 1;
   const { data } = useQuery({
     queryKey: ['version', subject, version],
     queryFn: async ({ signal }) => {

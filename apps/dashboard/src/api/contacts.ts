@@ -124,7 +124,7 @@ export function useLiveContact(id: string): void {
       onEvent: ({ type, data }) => {
         if (type !== 'ContactUpdated' && type !== 'ContactDeleted') return;
         void queries.invalidateQueries({ queryKey: ['contacts', 'history', id] });
-        void untilShown(id, Number((JSON.parse(data) as CloudEvent).sequence));
+        void untilShown(id, Number((JSON.parse(data) as CloudEvent).contactversion));
       },
     });
   }, [id]);

@@ -22,7 +22,7 @@ interface ChangeRowProps {
 /** One event of the log, for people. */
 export function ChangeRow({ event, withAccount = false, whole = false }: ChangeRowProps) {
   const data: EventData = event.data;
-  const { contact, masked, changedFields = [], version = Number(event.sequence) } = data;
+  const { contact, masked, changedFields = [], version = Number(event.contactversion) } = data;
   const { icon, word } = changeWords(data);
   const isUpdate = event.type === 'ContactUpdated' && changedFields.length > 0;
   const before = useBefore(event, masked === undefined && (isUpdate || event.type === 'ContactDeleted'));

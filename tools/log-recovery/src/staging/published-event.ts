@@ -1,4 +1,4 @@
-import { EventNotUnderstood, eventId, fromKafkaMessage } from '#contact-events';
+import { EventNotUnderstood, eventId, fromKafkaMessage, versionHeader } from '#contact-events';
 import { type WholeEvent } from '#event-store';
 import { type FetchedRecord } from '#kafka';
 
@@ -36,9 +36,10 @@ export function publishedEvent({ key, value, headers }: FetchedRecord): WholeEve
 
 /** The version and the position of the deletion that a record of the state topic without a value stands for. */
 export function tombstone({ key, headers }: FetchedRecord): { version: number; position: bigint } | null {
-  const { ce_sequence: sequence = '', ce_position: position = '', ce_id: id } = headers;
-  if (key === null || !/^\d{10}$/.test(sequence) || !/^\d{1,18}$/.test(position)) return null;
-  const version = Number(sequence);
+  const { ce_position: position = '', ce_id: id } = headers;
+  const written = versionHeader(headers) ?? '';
+  if (key === null || !/^\d{10}$/.test(written) || !/^\d{1,18}$/.test(position)) return null;
+  const version = Number(written);
   return id === eventId(key, version) && version <= LAST_VERSION
     ? { version, position: BigInt(position) }
     : null;

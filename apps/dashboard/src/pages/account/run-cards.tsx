@@ -46,7 +46,8 @@ function Card({ event }: { readonly event: CloudEvent }) {
           <b dir="auto">{typeof name === 'string' && name !== '' ? name : event.subject.slice(0, 8)}</b>
         </Link>{' '}
         <span className="by">
-          {data.change === 'updated' ? '' : `${changeWords(data).word}, `}version {Number(event.sequence)}
+          {data.change === 'updated' ? '' : `${changeWords(data).word}, `}version{' '}
+          {Number(event.contactversion)}
         </span>
       </p>
       {isUpdate && before !== undefined && data.contact !== undefined && (

@@ -152,7 +152,7 @@ function WhatChanged({ event }: { readonly event: CloudEvent }) {
 function Facts({ event }: { readonly event: CloudEvent }) {
   const data: EventData = event.data;
   const mayOperate = useMay()('operate');
-  const version = Number(event.sequence);
+  const version = Number(event.contactversion);
   return (
     <dl className="kv pad">
       <div>

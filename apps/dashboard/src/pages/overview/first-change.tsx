@@ -21,7 +21,7 @@ export function FirstChange({ event }: { readonly event: CloudEvent }) {
   const before = useBefore(event, true);
   const contact = data.contact ?? before;
   const name = typeof contact?.displayName === 'string' ? contact.displayName : event.subject;
-  const version = Number(event.sequence);
+  const version = Number(event.contactversion);
   return (
     <Panel
       title={
