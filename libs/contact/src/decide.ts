@@ -5,7 +5,6 @@ import {
   type ContactEvent,
   type ContactUpdated,
   type DeletionReason,
-  type FieldsBefore,
 } from './contact-event.js';
 import { type ContactSnapshot } from './contact-snapshot.js';
 import { changedFields, type Digest, fingerprint } from './fingerprint.js';
@@ -98,7 +97,7 @@ function changeOf(
   return {
     change: changed[0] === 'resourceName' ? 'renamed' : 'updated',
     changedFields: changed,
-    before: Object.fromEntries(changed.map((field) => [field, last[field]])) as FieldsBefore,
+    before: Object.fromEntries(changed.map((field) => [field, last[field]])),
   };
 }
 

@@ -2,13 +2,7 @@ export * from './contact.js';
 export * from './contact-event.js';
 export { type ContactSnapshot } from './contact-snapshot.js';
 export { type ContactCommand, decide, type DecisionContext, evolve, initialState } from './decide.js';
-export {
-  changedContacts,
-  decidePage,
-  type IdentifiedPerson,
-  type PageDecision,
-  type SightOutcome,
-} from './decide-page.js';
+export { changedContacts, decidePage, type PageDecision, type SightOutcome } from './decide-page.js';
 export { fingerprint } from './fingerprint.js';
 export { type ContactDirectory, type Identification, identify } from './identify.js';
 export { PERSON_FIELDS } from './contact-details.js';
