@@ -3,14 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from '@jest/globals';
 import pg from 'pg';
 
+import { findFreePort } from '../apps/local/src/free-port.js';
 import { type Block } from './support/command-blocks.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { DocumentSession } from './support/document-session.js';
 import { documents } from './support/documents.js';
 import { describeUnless } from './support/kafka.js';
+import { startGoogle } from './support/service.js';
+import { serviceEnvironment } from './support/service-environment.js';
 
-/** They begin with nothing; the others are for whoever has a service, with its variables in the environment. */
-const FROM_NOTHING = new Set(['README.md', 'docs/tutorial.md']);
+/** They begin with a clone alone; the others are for whoever has a service, with its variables in the environment. */
+const FROM_A_CLONE = new Set(['README.md', 'docs/tutorial.md', 'docs/how-to/use-the-real-parts.md']);
 
 const STARTS_ONE = /\bnpm (?:start|run start:service)\b/;
 const THE_SERVICE: Block = {
@@ -24,39 +27,50 @@ const THE_SERVICE: Block = {
 };
 
 describe.each([...documents])('%s', (file, blocks) => {
-  const commands = blocks.filter(({ kind, notRun }) => kind === 'command' && notRun === undefined);
-  const beside =
-    FROM_NOTHING.has(file) || commands.some(({ text }) => STARTS_ONE.test(text)) ? [] : [THE_SERVICE];
+  const toRun = blocks.filter(({ notRun }) => notRun === undefined);
+  const commands = toRun.filter(({ kind }) => kind === 'command').map(({ text }) => text);
+  const isBesideOne = !FROM_A_CLONE.has(file) && !commands.some((text) => STARTS_ONE.test(text));
 
-  describeUnless(missing(commands))('is true when it is done', () => {
+  describeUnless(missing(commands.join('\n')))('holds', () => {
     it('from its first command to its last', async () => {
-      const database = FROM_NOTHING.has(file) ? undefined : await createTestDatabase();
-      const session = await (database === undefined ? DocumentSession.begin() : beginWith(database));
+      const port = await findFreePort();
+      const [database, google] = await Promise.all([createTestDatabase(), googleAt(port)]);
+      const session = await DocumentSession.begin(
+        {
+          ...administrator(database),
+          ...(!FROM_A_CLONE.has(file) && { ...serviceEnvironment(database, google), LOG_LEVEL: 'info' }),
+          PORT: String(port),
+        },
+        new Map([
+          ['127.0.0.1:5432', new URL(database.url).host],
+          ['127.0.0.1:8085', new URL(google.url).host],
+        ]),
+      );
       try {
-        for (const block of [...beside, ...blocks])
-          if (block.notRun === undefined) await session.follow(block);
+        for (const block of isBesideOne ? [THE_SERVICE, ...toRun] : toRun) await session.follow(block);
       } finally {
         await session.end();
-        if (database !== undefined) await drop(database);
+        await Promise.all([google.stop(), drop(database)]);
       }
     }, 600_000);
   });
 });
 
-function beginWith({ url, adminUrl }: TestDatabase): Promise<DocumentSession> {
-  const { hostname, port, username, password, host } = new URL(adminUrl);
-  const variables = {
-    DATABASE_URL: url,
-    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-    ALLOW_PLAINTEXT: 'postgres,kafka',
-    // What an administrator's psql goes by.
+function googleAt(port: number): ReturnType<typeof startGoogle> {
+  const redirectUris = [`http://127.0.0.1:${port}/api/auth/google/callback`];
+  return startGoogle({ persons: 250, clients: [{ id: 'client', secret: 'secret', redirectUris }] });
+}
+
+/** What an administrator's psql goes by. */
+function administrator({ adminUrl }: TestDatabase): Record<string, string> {
+  const { hostname, port, username, password } = new URL(adminUrl);
+  return {
     PGHOST: hostname,
     PGPORT: port,
     PGUSER: username,
     PGPASSWORD: decodeURIComponent(password),
     PGDATABASE: 'postgres',
   };
-  return DocumentSession.begin(variables, new Map([['127.0.0.1:5432', host]]));
 }
 
 /** What a document made on the server goes with its database. */
@@ -64,21 +78,29 @@ async function drop(database: TestDatabase): Promise<void> {
   const client = new pg.Client({ connectionString: database.adminUrl });
   await client.connect();
   const { rows } = await client.query<{ statement: string }>(
-    `select format('drop database %I with (force)', datname) as statement from pg_database where datname like 'contactstream%'
-     union all
-     select format('drop role %I', rolname) from pg_roles where rolname like 'contactstream%' and rolname <> 'contactstream_test'`,
+    String.raw`select format('drop database %I with (force)', datname) as statement from pg_database
+                where datname like 'contacts\_%'
+               union all
+               select format('drop role %I', rolname) from pg_roles
+                where rolname like 'contacts\_%'`,
   );
   for (const { statement } of rows) await client.query(statement);
   await client.end();
   await database.drop();
 }
 
-/** The first of the tools of its commands that this machine lacks. */
-function missing(commands: readonly Block[]): string | null {
-  const text = commands.map((block) => block.text).join('\n');
-  for (const tool of ['curl', 'jq', 'openssl', 'psql', 'pg_dump', 'java']) {
-    const isUsed = text.includes(tool === 'java' ? 'npm run kafka' : tool);
-    if (isUsed && spawnSync('which', [tool]).status !== 0) return `${tool} is not installed`;
+/** The first of the programs that the commands need and this machine lacks. */
+function missing(commands: string): string | null {
+  const needed = {
+    curl: /\bcurl\b/,
+    jq: /\bjq\b/,
+    openssl: /\bopenssl\b/,
+    psql: /\bpsql\b/,
+    java: /\bnpm run kafka\b/,
+  };
+  for (const [program, use] of Object.entries(needed)) {
+    if (use.test(commands) && spawnSync('which', [program]).status !== 0)
+      return `${program} is not installed`;
   }
   return null;
 }

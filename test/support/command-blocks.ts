@@ -9,6 +9,8 @@ export interface Block {
   readonly mark: boolean;
   /** Of a command: in which terminal it goes on. Of output: which terminal shows it. */
   readonly terminal?: string;
+  /** Which terminal is stopped before. */
+  readonly stops?: string;
   /** What a terminal says when the next block can be typed. */
   readonly until?: string;
   /** Why no test runs it. */
@@ -23,7 +25,7 @@ const SHOWN = new Set(['', 'json', 'text', 'csv']);
 /**
  * The blocks of a document, in order. `sh` is a command, and what stands after it without a language or as JSON is what
  * it prints; `js name.mjs` is a file. A comment before a block says what its text cannot: `not run: why`,
- * `terminal 1`, or `terminal 1, until "ready"`. A transcript has a test of its own.
+ * `terminal 1`, `terminal 1, until "ready"`, or `Ctrl-C in terminal 1`. A transcript has a test of its own.
  */
 export function commandBlocks(file: string, document: string): Block[] {
   const blocks: Block[] = [];
@@ -33,13 +35,15 @@ export function commandBlocks(file: string, document: string): Block[] {
     const [language = '', name] = info.trim().split(' ');
     const [, notRun] = /<!-- not run: (.*) -->/.exec(comments) ?? [];
     const [, terminal, until] = /<!-- terminal (\w+)(?:, until "(.*)")? -->/.exec(comments) ?? [];
+    const [, stops] = /<!-- Ctrl-C in terminal (\w+) -->/.exec(comments) ?? [];
     const line = document.slice(0, match.index + comments.length).split('\n').length;
     const block = {
       at: `${file}:${line}`,
       text: indented.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
       isJson: language === 'json',
-      mark: notRun !== undefined || terminal !== undefined,
+      mark: (notRun ?? terminal ?? stops) !== undefined,
       ...(terminal !== undefined && { terminal }),
+      ...(stops !== undefined && { stops }),
       ...(until !== undefined && { until }),
       ...(notRun !== undefined && { notRun }),
     };

@@ -33,8 +33,14 @@ export class DocumentSession {
     private readonly names: Names,
   ) {}
 
-  /** @param variables of the environment, beside those that keep it apart from the developer's own services */
-  static async begin(variables: Readonly<Record<string, string>> = {}, names: Names = new Map()) {
+  /**
+   * @param variables of the environment, beside those that keep it apart from the developer's own services
+   * @param names of what is elsewhere than the document says
+   */
+  static async begin(
+    variables: Readonly<Record<string, string>> = {},
+    names: Names = new Map(),
+  ): Promise<DocumentSession> {
     const folder = mkdtempSync(join(tmpdir(), 'contactstream-document-'));
     // Run by root, PostgreSQL is another user and has to pass through.
     chmodSync(folder, 0o755);
@@ -43,20 +49,22 @@ export class DocumentSession {
     // An answer that is an error fails the command, and each has a line of its own.
     writeFileSync(join(folder, '.curlrc'), 'silent\nshow-error\nfail-with-body\nwrite-out = "\\n"\n');
     writeFileSync(join(folder, '.variables'), '');
-    const [port, kafkaPort] = [await findFreePort(), await findFreePort()];
+    const port = variables.PORT ?? String(await findFreePort());
+    const kafkaPort = String(await findFreePort());
     names.set('127.0.0.1:3000', `127.0.0.1:${port}`).set('127.0.0.1:9092', `127.0.0.1:${kafkaPort}`);
     const own = {
-      PORT: String(port),
-      KAFKA_PORT: String(kafkaPort),
+      PORT: port,
+      KAFKA_PORT: kafkaPort,
       CONTACTSTREAM_URL: `http://127.0.0.1:${port}`,
       CURL_HOME: folder,
       NO_COLOR: '1',
     };
-    return new DocumentSession(folder, { ...own, ...variables }, names);
+    return new DocumentSession(folder, { ...variables, ...own }, names);
   }
 
   /** Types a command, compares what is shown, or saves a file. */
   async follow(block: Block): Promise<void> {
+    if (block.stops !== undefined) await this.interrupt(block.stops);
     if (block.kind === 'file') {
       writeFileSync(join(this.folder, block.name ?? ''), asItIsHere(block.text, this.names));
     } else if (block.kind === 'output') {
