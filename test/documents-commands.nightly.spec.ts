@@ -96,11 +96,25 @@ function missing(commands: string): string | null {
     jq: /\bjq\b/,
     openssl: /\bopenssl\b/,
     psql: /\bpsql\b/,
+    pg_dump: /\bpg_dump\b/,
     java: /\bnpm run kafka\b/,
   };
   for (const [program, use] of Object.entries(needed)) {
     if (use.test(commands) && spawnSync('which', [program]).status !== 0)
       return `${program} is not installed`;
   }
-  return null;
+  return needed.pg_dump.test(commands) && isOlderThanServer()
+    ? 'pg_dump is older than TEST_DATABASE_URL'
+    : null;
+}
+
+/** It dumps no server that is newer than itself. */
+function isOlderThanServer(): boolean {
+  const said = (program: string, ...args: string[]): string =>
+    spawnSync(program, args, { encoding: 'utf8' }).stdout;
+  const [, version = '0'] = /\) (\d+)/.exec(said('pg_dump', '--version')) ?? [];
+  return (
+    Number(version) <
+    Number.parseInt(said('psql', process.env.TEST_DATABASE_URL ?? '', '-Atc', 'show server_version'))
+  );
 }

@@ -14,11 +14,15 @@ describe('The commands of the documents', () => {
 
   it.each([...documents])('in %s can be run, or say why not', (file, blocks) => {
     const withGaps = blocks.filter(
-      ({ kind, notRun, text }) =>
-        kind === 'command' && notRun === undefined && text.replaceAll(/#.*/g, '').includes('…'),
+      ({ kind, notRun, text: command }) =>
+        kind === 'command' && notRun === undefined && command.replaceAll(/#.*/g, '').includes('…'),
     );
     expect(withGaps.map(({ at }) => at)).toEqual([]);
-    const marks = [...readFileSync(file, 'utf8').matchAll(/<!-- (?:not run|terminal|Ctrl-C)\b/g)].length;
+    const text = readFileSync(file, 'utf8');
+    const typed = [...text.matchAll(/^ *```(?:(?:ba|z)?sh|shell|console|terminal)\b/gm)].length;
+    expect(blocks.filter(({ kind }) => kind === 'command')).toHaveLength(typed);
+    expect(blocks.filter(({ kind, text: shown }) => kind === 'output' && shown.startsWith('$ '))).toEqual([]);
+    const marks = [...text.matchAll(/<!-- (?:not run|terminal|Ctrl-C)\b/g)].length;
     const marked = blocks.filter(({ mark }) => mark);
     expect(marked).toHaveLength(marks);
   });
