@@ -15,6 +15,10 @@ const NOT_COPIED = new Set(['node_modules', '.git', '.data', '.env'].map((name) 
 const SHELL = ['-euo', 'pipefail', '-a', '-c'] as const;
 const ENDED_BY_CTRL_C = [0, 130, 'SIGINT'];
 
+const COMMAND_MS = 120_000;
+const STOP_MS = 30_000;
+const SHOWN_MS = 60_000;
+
 interface Running {
   readonly process: ChildProcess;
   readonly output: () => string;
@@ -78,17 +82,21 @@ export class DocumentSession {
 
   async end(): Promise<void> {
     // What was started last uses what was started first.
-    for (const terminal of [...this.terminals.keys()].reverse()) await this.interrupt(terminal);
+    const troubles: unknown[] = [];
+    for (const terminal of [...this.terminals.keys()].reverse()) {
+      await this.interrupt(terminal).catch((trouble: unknown) => troubles.push(trouble));
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    if (troubles.length > 0) throw troubles[0];
   }
 
   private async run(block: Block): Promise<void> {
     this.shownBy = '';
-    const { output, ended } = this.start(
+    const running = this.start(
       `. ./.variables\n${block.text}\nexport -p | sed '/^declare -[a-z]*r/d' > .variables`,
     );
-    const code = await ended;
-    this.printed = output();
+    const code = await endOf(running, COMMAND_MS);
+    this.printed = running.output();
     if (code !== 0) throw new Error(`${block.at}: exit code ${code}\n${block.text}\n${this.printed}`);
   }
 
@@ -101,11 +109,12 @@ export class DocumentSession {
     if (until === undefined) return;
     let end: number | string | undefined;
     void running.ended.then((code) => (end = code));
-    await waitFor(() => running.output().includes(until) || end !== undefined, {
-      what: `"${until}" of ${at}`,
-      timeoutMs: 120_000,
-    });
+    const isReady = await waitFor(() => running.output().includes(until) || end !== undefined, {
+      what: until,
+      timeoutMs: COMMAND_MS,
+    }).catch(() => false);
     if (end !== undefined) throw new Error(`${at}: ended with ${end}\n${running.output()}`);
+    if (!isReady) throw new Error(`${at}: does not say "${until}"\n${running.output()}`);
     await this.keepStill(running.output());
   }
 
@@ -113,7 +122,8 @@ export class DocumentSession {
     const printed = () => (terminal === '' ? this.printed : (this.terminals.get(terminal)?.output() ?? ''));
     const show = () => isShown(text, isJson, printed(), this.names);
     // What a terminal shows may take a moment.
-    const shown = terminal === '' ? show() : await waitFor(show, { what: at }).catch(() => false);
+    const shown =
+      terminal === '' ? show() : await waitFor(show, { what: at, timeoutMs: SHOWN_MS }).catch(() => false);
     if (!shown) throw new Error(`${at}: instead of\n${text}\nthere is\n${printed()}`);
   }
 
@@ -122,7 +132,7 @@ export class DocumentSession {
     if (running?.process.pid === undefined) return;
     this.terminals.delete(terminal);
     if (running.process.exitCode === null) process.kill(-running.process.pid, 'SIGINT');
-    const code = await running.ended;
+    const code = await endOf(running, STOP_MS);
     if (!ENDED_BY_CTRL_C.includes(code))
       throw new Error(`Terminal ${terminal} ended with ${code}\n${running.output()}`);
   }
@@ -155,4 +165,12 @@ export class DocumentSession {
     });
     return { process: child, output: () => output, ended };
   }
+}
+
+/** What does not end by itself is killed, with all that it started in its terminal. */
+async function endOf({ process: { pid = 0 }, ended }: Running, limitMs: number): Promise<number | string> {
+  const limit = setTimeout(() => process.kill(-pid, 'SIGKILL'), limitMs);
+  const code = await ended;
+  clearTimeout(limit);
+  return code;
 }
