@@ -35,22 +35,27 @@ describe.each([...documents])('%s', (file, blocks) => {
     it('from its first command to its last', async () => {
       const port = await findFreePort();
       const [database, google] = await Promise.all([createTestDatabase(), googleAt(port)]);
-      const session = await DocumentSession.begin(
-        {
-          ...administrator(database),
-          ...(!FROM_A_CLONE.has(file) && { ...serviceEnvironment(database, google), LOG_LEVEL: 'info' }),
-          PORT: String(port),
-        },
-        new Map([
-          ['127.0.0.1:5432', new URL(database.url).host],
-          ['127.0.0.1:8085', new URL(google.url).host],
-        ]),
-      );
+      let session: DocumentSession | undefined;
       try {
+        session = await DocumentSession.begin(
+          {
+            ...administrator(database),
+            ...(!FROM_A_CLONE.has(file) && { ...serviceEnvironment(database, google), LOG_LEVEL: 'info' }),
+            PORT: String(port),
+          },
+          new Map([
+            ['127.0.0.1:5432', new URL(database.url).host],
+            ['127.0.0.1:8085', new URL(google.url).host],
+          ]),
+        );
         for (const block of isBesideOne ? [THE_SERVICE, ...toRun] : toRun) await session.follow(block);
       } finally {
-        await session.end();
-        await Promise.all([google.stop(), drop(database)]);
+        try {
+          await session?.end();
+        } finally {
+          // What is left running would keep the whole run from its end.
+          await Promise.all([google.stop(), drop(database)]);
+        }
       }
     }, 600_000);
   });

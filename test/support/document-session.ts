@@ -3,6 +3,8 @@ import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { isInstalled } from '#scripts/installation.mjs';
+
 import { findFreePort } from '../../apps/local/src/free-port.js';
 import { type Block } from './command-blocks.js';
 import { asItIsHere, isShown, type Names } from './shown-output.js';
@@ -45,6 +47,9 @@ export class DocumentSession {
     variables: Readonly<Record<string, string>> = {},
     names: Names = new Map(),
   ): Promise<DocumentSession> {
+    // The clone's start would install anew, and pull the packages away from under this test: they are the same ones.
+    if (!isInstalled())
+      throw new Error('The packages are not those of package-lock.json. First: npm ci, or npm start');
     const folder = mkdtempSync(join(tmpdir(), 'contactstream-document-'));
     // Run by root, PostgreSQL is another user and has to pass through.
     chmodSync(folder, 0o755);
