@@ -36,7 +36,7 @@ describe('The commands of the documents', () => {
       'docs/api.md': 3,
       'docs/google-setup.md': 1,
       'docs/how-to/upgrade.md': 1,
-      'docs/operations.md': 4,
+      'docs/operations.md': 5,
       'docs/tutorial.md': 1,
     });
   });
