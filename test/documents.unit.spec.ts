@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
 
+import { PROBLEMS } from '../apps/contact-sync/src/http/problems.js';
 import { deadReferences, type Repository } from './support/dead-references.js';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -27,6 +28,31 @@ describe('The documents', () => {
 
   it.each(documents)('%s refers to nothing that is not there', (file) => {
     expect(deadReferences(file, ours)).toEqual([]);
+  });
+
+  it('call the errors by the codes and statuses that they have', () => {
+    const known = new Set(Object.entries(PROBLEMS).map(([code, { status }]) => `${status} ${code}`));
+    const said = documents.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/`([45]\d\d [a-z][a-z-]+)`/g)].map(([, error = '']) => ({
+        file,
+        error,
+      })),
+    );
+    expect(said.length).toBeGreaterThan(30);
+    expect(said.filter(({ error }) => !known.has(error))).toEqual([]);
+  });
+
+  it('are where programs and alerts say that they are', () => {
+    const programs = globSync('{apps,libs,tools,scripts,ops}/**/*.{ts,tsx,mjs,yaml,json}');
+    const said = programs.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\bdocs\/[\w/-]+\.md(?:#[\w-]+)?/g)].map(
+        ([address]) => address,
+      ),
+    );
+    expect(said.length).toBeGreaterThan(50);
+    const links = said.map((address) => `[x](${address})`).join('\n');
+    const asked = { ...ours, read: (file: string) => (file === 'links.md' ? links : ours.read(file)) };
+    expect(deadReferences('links.md', asked)).toEqual([]);
   });
 
   it('begin with a README that can be read in one go', () => {
