@@ -13,6 +13,7 @@ import { googleClientSettings } from '../../apps/contact-sync/src/accounts/googl
 import { jsonBody } from '../../apps/contact-sync/src/http/json-body.middleware.js';
 import { authenticate } from '../../apps/contact-sync/src/http/authenticate.middleware.js';
 import { ProblemFilter } from '../../apps/contact-sync/src/http/problem.filter.js';
+import { identifyRequest } from '../../apps/contact-sync/src/http/request-id.js';
 import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
 import { CONFIGURATION, LOGGER } from '../../apps/contact-sync/src/injection-tokens.js';
 import { callsTo } from '../support/call.js';
@@ -53,6 +54,7 @@ export async function startImpatientService(
     bodyParser: false,
     forceCloseConnections: true,
   });
+  app.use(identifyRequest);
   app.use(
     authenticate(app.get(Credentials), app.get(Sessions), { isAnyoneAllowed: true, isOpen: () => false }),
   );

@@ -54,7 +54,8 @@ export async function relayed(
   em: SqlEntityManager,
   topic: string,
   position: bigint,
-  timeoutMs = 20_000,
+  // Backoffs of a dozen partitions one after the other, on a machine that has other things to do.
+  timeoutMs = 50_000,
 ): Promise<void> {
   const gauge = new RelayGauge(em, topic);
   await waitFor(async () => (await gauge.position()) >= position, {

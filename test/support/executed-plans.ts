@@ -37,6 +37,8 @@ export async function executedPlans(database: TestDatabase): Promise<() => Promi
     'auto_explain.log_parameter_max_length': '0',
     enable_hashjoin: 'off',
     enable_mergejoin: 'off',
+    // A table of a few pages, read once and kept, would be cheaper than its index.
+    enable_material: 'off',
   };
   for (const [name, value] of Object.entries(settings)) {
     await sql(admin, `alter database ${database.name} set ${name} = '${value}'`);

@@ -5,10 +5,9 @@ import { contextOf } from '../context.js';
 import { accountIdOf, OF_ACCOUNT } from '../find-account.js';
 import { streamed } from '../rest/stream.js';
 import { onInterrupt } from '../terminal/interrupt.js';
-import { safeText } from '../terminal/safe-text.js';
-import { coloured, type Screen } from '../terminal/screen.js';
-import { cut } from '../terminal/table.js';
+import { eventInWords } from './event-in-words.js';
 import { examples } from './examples.js';
+import { addTriggerEvent } from './trigger-event.js';
 
 type CloudEvent = Item<'/api/events'>;
 
@@ -26,6 +25,7 @@ export function addEvents(program: Command): void {
     .command('events')
     .summary('the event log')
     .description('The event log, as consumers of Kafka get it.');
+  addTriggerEvent(events);
   events
     .command('tail')
     .summary('events as they come')
@@ -66,7 +66,7 @@ export function addEvents(program: Command): void {
       });
       for await (const { event, id, data } of messages) {
         if (event !== 'start') {
-          await print(json ? `${data}\n` : `${inWords(JSON.parse(data) as CloudEvent, screen)}\n`);
+          await print(json ? `${data}\n` : `${eventInWords(JSON.parse(data) as CloudEvent, screen)}\n`);
         }
         last = id ?? last;
       }
@@ -77,19 +77,4 @@ function position(text: string): string {
   if (!/^\d{1,18}$/.test(text))
     throw new InvalidArgumentError('It must be a position of the log: decimal digits.');
   return text;
-}
-
-function inWords({ position: at, time, type, subject, data }: CloudEvent, screen: Screen): string {
-  const isDeleted = type === 'ContactDeleted';
-  const { change, reason, changedFields, contact } = data as {
-    change?: string;
-    reason?: string;
-    changedFields?: readonly string[];
-    contact?: { displayName?: string };
-  };
-  const what = change ?? reason ?? '';
-  const fields = change === 'updated' ? ` (${changedFields?.join(', ') ?? ''})` : '';
-  const name = contact?.displayName === undefined ? '' : `  ${contact.displayName}`;
-  const text = `${at.padStart(8)}  ${safeText(`${time}  ${what}${fields}  ${subject}${name}`)}`;
-  return coloured(cut(text, screen.width), isDeleted ? 'red' : undefined, screen);
 }

@@ -8,16 +8,33 @@ import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { NeedsScope } from '../http/scope.guard.js';
-import { SIMULATED_CHANGES, PeopleSimulator } from './people-simulator.js';
+import { CHANGES_OF_ONE, CHANGES_OF_SOMEBODY, PeopleSimulator } from './people-simulator.js';
 
-const change = z.enum(SIMULATED_CHANGES);
+const accountId = z.uuid().optional().describe('Left out with exactly one account connected: that one');
+const resourceName = z
+  .string()
+  .regex(/^people\/[\w-]{1,100}$/)
+  .describe('Of this person');
 
-const bodySchema = z.strictObject({
-  change,
-  accountId: z.uuid().optional().describe('Left out with exactly one account connected: that one'),
+const bodySchema = z.union([
+  z.strictObject({
+    change: z.enum(CHANGES_OF_SOMEBODY).describe('Of a person whom the simulator chooses'),
+    accountId,
+  }),
+  z.strictObject({ change: z.enum(CHANGES_OF_ONE).exclude(['merged']), resourceName, accountId }),
+  z.strictObject({
+    change: z.literal('merged'),
+    resourceName,
+    into: resourceName.describe('The person who stays'),
+    accountId,
+  }),
+]);
+
+const answerSchema = z.object({
+  change: z.enum([...CHANGES_OF_SOMEBODY, ...CHANGES_OF_ONE]),
+  accountId: z.uuid(),
+  resourceName: z.string().describe('What the person is called after the change'),
 });
-
-const answerSchema = z.object({ change, accountId: z.uuid(), resourceName: z.string() });
 
 /** Nothing of anybody's is changed: so whoever may ask for a sync may also see one do something. */
 @ApiTags('simulator')
@@ -40,11 +57,11 @@ export class SimulatorController {
   @ApiResponse({ status: 200, description: 'Who was changed', schema: openApiSchema(answerSchema) })
   @Problems('not-found', 'account-not-found', 'account-required', 'not-authenticated', 'google-unavailable')
   async change(
-    @Body({ schema: bodySchema }) { change: asked, accountId }: z.infer<typeof bodySchema>,
+    @Body({ schema: bodySchema }) { accountId, ...asked }: z.infer<typeof bodySchema>,
   ): Promise<z.infer<typeof answerSchema>> {
     const account = await this.accounts.choose(accountId);
     return {
-      change: asked,
+      change: asked.change,
       accountId: account.id,
       resourceName: await this.simulator.change(account, asked),
     };
