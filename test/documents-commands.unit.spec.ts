@@ -18,6 +18,11 @@ describe('The commands of the documents', () => {
         kind === 'command' && notRun === undefined && command.replaceAll(/#.*/g, '').includes('…'),
     );
     expect(withGaps.map(({ at }) => at)).toEqual([]);
+    const withoutEnd = blocks.filter(
+      ({ kind, mark, text: command }) =>
+        kind === 'command' && !mark && /\bnpm (?:start|run (?:start:service|kafka))\b/.test(command),
+    );
+    expect(withoutEnd.map(({ at }) => at)).toEqual([]);
     const text = readFileSync(file, 'utf8');
     const typed = [...text.matchAll(/^ *```(?:(?:ba|z)?sh|shell|console|terminal)\b/gm)].length;
     expect(blocks.filter(({ kind }) => kind === 'command')).toHaveLength(typed);
