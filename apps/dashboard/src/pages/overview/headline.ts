@@ -24,13 +24,20 @@ const NOT_WELL: readonly Health[] = ['late', 'failing', 'held', 'needs-reauth'];
 /** What of the others: who needs a person, what mends itself. */
 export function causes(totals: Totals): string {
   const { needPerson } = totals;
-  const mends = NOT_WELL.reduce((sum, health) => sum + standing(totals, health), 0) - needPerson;
+  const late = standing(totals, 'late');
+  // Nobody who is late needs a person for it.
+  const retried = NOT_WELL.reduce((sum, health) => sum + standing(totals, health), 0) - needPerson - late;
   const [paused, disconnected] = [standing(totals, 'paused'), standing(totals, 'disconnected')];
   const parts = [
     ...(needPerson > 0 ? [`${count(needPerson)} ${needPerson === 1 ? 'needs' : 'need'} a person`] : []),
-    ...(mends > 0
+    ...(late > 0
       ? [
-          `${count(mends)} ${mends === 1 ? 'is late and catches up by itself' : 'are late and catch up by themselves'}`,
+          `${count(late)} ${late === 1 ? 'is late and catches up by itself' : 'are late and catch up by themselves'}`,
+        ]
+      : []),
+    ...(retried > 0
+      ? [
+          `${count(retried)} failed and ${retried === 1 ? 'tries again by itself' : 'try again by themselves'}`,
         ]
       : []),
     ...(paused > 0 ? [`${count(paused)} ${paused === 1 ? 'is' : 'are'} paused`] : []),
