@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, type Scope } from '#platform';
+import { boundSql, isoTime, type Scope } from '#platform';
 
 export interface SeenSession {
   readonly expiresAt: string;
@@ -37,7 +37,7 @@ export async function seeSession(
     `with seen as (
        update sessions set last_seen_at = now() where $4 and secret_hash = $1 and expires_at > now()
          and last_seen_at between now() - $2 * interval '1 ms' and now() - $3 * interval '1 ms')
-     select to_char(least(session.expires_at, token.expires_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+     select ${isoTime('least(session.expires_at, token.expires_at)')}
          as "expiresAt",
        token.id as "tokenId", token.name as "tokenName", token.scopes as "tokenScopes",
        token.account_id as "tokenAccountId", configured_name as "configuredName",

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type RequestRetry, type RequestWatch } from '#google-people';
-import { boundSql, errorForLog, type Lease, type WorkLog } from '#platform';
+import { boundSql, errorForLog, isoTime, type Lease, type WorkLog } from '#platform';
 
 import { type Run } from './run.entity.js';
 import { type RunPhase } from './run-phase.js';
@@ -103,8 +103,8 @@ export class RunActivity implements Activity {
     await boundSql(
       em.fork(),
       `update sync_runs set activity = jsonb_build_object('phase', $2::text, 'wait', case when $3::int is not null then
-           jsonb_build_object('until', to_char((clock_timestamp() + $3 * interval '1 ms') at time zone 'UTC',
-             'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'tryNumber', $4::int, 'of', $5::int, 'reason', $6::text) end)
+           jsonb_build_object('until', ${isoTime("(clock_timestamp() + $3 * interval '1 ms')")},
+             'tryNumber', $4::int, 'of', $5::int, 'reason', $6::text) end)
          where id = $1 and state in ('queued', 'running')
            and exists (select from leases where name = $7 and fencing_token = $8)`,
       [

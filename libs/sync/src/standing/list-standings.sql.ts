@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type AccountState } from '#accounts';
-import { boundSql, containing, cursorPart } from '#platform';
+import { boundSql, containing, cursorPart, isoTime } from '#platform';
 import { z } from 'zod';
 
 import { DAY_BEGIN } from '../figures/half-hour.sql.js';
@@ -64,10 +64,7 @@ const PART = {
 } as const;
 
 /** As a cursor holds it. */
-const textOf = ({ sql, type }: Key): string =>
-  type === 'timestamptz'
-    ? `to_char(${sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-    : `(${sql})::text`;
+const textOf = ({ sql, type }: Key): string => (type === 'timestamptz' ? isoTime(sql) : `(${sql})::text`);
 
 const number = (sql: string): Key => ({ sql: `(${sql})::numeric`, type: 'numeric' });
 const NAME: Key = { sql: 'name', type: 'text' };
