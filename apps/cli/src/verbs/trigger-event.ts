@@ -1,21 +1,20 @@
 import { type Command, Argument } from 'commander';
 
-import { type Item, type Posted } from '../rest/schema.js';
+import { type Posted } from '../rest/schema.js';
 import { type Context, contextOf } from '../context.js';
 import { ACCOUNT, accountIdOf } from '../find-account.js';
 import { answerOf } from '../rest/service.js';
 import { eventInWords } from './event-in-words.js';
 import { examples } from './examples.js';
 
-type CloudEvent = Item<'/api/events'>;
 type Change = Posted<'/api/simulator/changes'>['change'];
 
-/** What becomes of a sample person, a sync after each; the last gives the event that was asked for. */
+/** Persons are created; whatever else is done is done to the first, who is merged into the last. A sync follows each step. */
 const WAYS = {
   created: ['created'],
   updated: ['created', 'updated'],
   renamed: ['created', 'renamed'],
-  merged: ['created', 'merged'],
+  merged: ['created', 'created', 'merged'],
   deleted: ['created', 'deleted'],
   restored: ['created', 'deleted', 'restored'],
 } as const satisfies Record<Change, readonly Change[]>;
@@ -44,40 +43,23 @@ export function addTriggerEvent(events: Command): void {
 async function trigger(context: Context, last: Change, of: { accountId?: string }): Promise<void> {
   const { api, json, print, screen } = context;
   const { logEnd } = (await answerOf(api.GET('/api/positions'))).body;
-  const names = new Set<string>();
-  let resourceName = '';
+  const names: string[] = [];
   for (const change of WAYS[last]) {
-    const into = change === 'merged' ? await changed(context, { change: 'created', ...of }) : undefined;
-    if (into !== undefined) {
-      names.add(into);
-      await answerOf(api.POST('/api/sync', { body: of }));
-    }
-    resourceName = await changed(context, {
-      change,
-      ...of,
-      ...(change !== 'created' && { resourceName }),
-      ...(into !== undefined && { into }),
-    });
-    names.add(resourceName);
+    const [resourceName = '', into = ''] = names;
+    const asked =
+      change === 'created'
+        ? { change }
+        : change === 'merged'
+          ? { change, resourceName, into }
+          : { change, resourceName };
+    const { body } = await answerOf(api.POST('/api/simulator/changes', { body: { ...asked, ...of } }));
+    names.push(body.resourceName);
     await answerOf(api.POST('/api/sync', { body: of }));
   }
   const query = { after: logEnd, limit: '1000', ...of };
   const { items } = (await answerOf(api.GET('/api/events', { params: { query } }))).body;
-  for (const event of items as CloudEvent[]) {
-    if (!names.has(String(event.data.resourceName))) continue;
+  for (const event of items) {
+    if (!names.includes(String(event.data.resourceName))) continue;
     await print(json ? `${JSON.stringify(event)}\n` : `${eventInWords(event, screen)}\n`);
   }
-}
-
-interface Asked {
-  readonly change: Change;
-  readonly accountId?: string;
-  readonly resourceName?: string;
-  readonly into?: string;
-}
-
-/** @returns the person's name after the change */
-async function changed({ api }: Context, asked: Asked): Promise<string> {
-  const answer = await answerOf(api.POST('/api/simulator/changes', { body: asked as never }));
-  return answer.body.resourceName;
 }
