@@ -173,7 +173,7 @@ async function knownEnds(em: SqlEntityManager, topics: RelayTopics): Promise<Map
   const relayed = new RelayedPartitions(em);
   const ends = new Map<string, PartitionEnd>();
   for (const topic of [topics.events, topics.state]) {
-    for (const { partition, lastOffset } of await relayed.onKafka(topic)) {
+    for (const { partition, lastOffset } of (await relayed.onKafka(topic)).partitions) {
       ends.set(key(topic, partition), { topic, partition, end: lastOffset + 1n });
     }
   }

@@ -22,11 +22,6 @@ export interface RelayedPartition {
 export class RelayedPartitions {
   constructor(private readonly em: SqlEntityManager) {}
 
-  /** The partitions of a topic that Kafka has. */
-  async onKafka(topic: string): Promise<RelayedPartition[]> {
-    return (await this.of(topic)).partitions.filter(({ partition }) => partition !== WITHHELD_PARTITION);
-  }
-
   /**
    * Where a reader finds the log. All of it is of one moment.
    *
@@ -44,6 +39,12 @@ export class RelayedPartitions {
           : [{ partition, lastOffset: BigInt(lastOffset), lastPosition: BigInt(lastPosition) }],
       ),
     };
+  }
+
+  /** The same, of the partitions that Kafka has. */
+  async onKafka(topic: string): Promise<{ position: bigint; partitions: RelayedPartition[] }> {
+    const { position, partitions } = await this.of(topic);
+    return { position, partitions: partitions.filter(({ partition }) => partition !== WITHHELD_PARTITION) };
   }
 }
 

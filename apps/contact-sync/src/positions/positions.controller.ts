@@ -5,7 +5,7 @@ import { topicNames } from '#contact-events';
 import { lastPosition } from '#event-store';
 import { hasKafka } from '#kafka';
 import { type Configuration } from '#platform';
-import { RelayedPartitions, WITHHELD_PARTITION } from '#publishing';
+import { RelayedPartitions } from '#publishing';
 import { ReadModelPosition } from '#read-model';
 import { z } from 'zod';
 
@@ -45,7 +45,7 @@ export class PositionsController {
   @ApiOperation({ summary: 'How far the log, Kafka and the read model are' })
   @ApiResponse({ status: 200, description: 'The positions', schema: openApiSchema(positionsSchema) })
   async positions(): Promise<Positions> {
-    // Each holds no more than the one before it, which is asked after it.
+    // What is ahead is asked last, so that nothing seems to be ahead of it.
     const projected = await this.readModel.position();
     const published = await this.published();
     const logEnd = await lastPosition(this.em.fork());
@@ -55,11 +55,10 @@ export class PositionsController {
   private async published(): Promise<Pick<Positions, 'published' | 'partitions'>> {
     if (!hasKafka(this.configuration)) return {};
     const topic = topicNames(this.configuration.KAFKA_TOPIC_PREFIX).events;
-    const relayed = await new RelayedPartitions(this.em).of(topic);
+    const relayed = await new RelayedPartitions(this.em).onKafka(topic);
     return {
       published: String(relayed.position),
       partitions: relayed.partitions
-        .filter(({ partition }) => partition !== WITHHELD_PARTITION)
         .map(({ partition, lastOffset }) => ({ partition, endOffset: String(lastOffset + 1n) }))
         .sort((a, b) => a.partition - b.partition),
     };

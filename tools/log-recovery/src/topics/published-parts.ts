@@ -18,7 +18,7 @@ export async function publishedParts(
 ): Promise<PublishedPart[]> {
   const parts: PublishedPart[] = [];
   for (const topic of topics) {
-    const partitions = await relayed.onKafka(topic);
+    const { partitions } = await relayed.onKafka(topic);
     const held = await reader.held(topic);
     const known = await recognised(
       reader,
