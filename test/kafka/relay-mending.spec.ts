@@ -162,7 +162,11 @@ describeKafka('The relay', () => {
     await first.stop();
 
     await admin.deleteTopics({ topics: [names.events] });
-    await admin.createTopics({ topics: [{ topic: names.events, numPartitions: 1 }] });
+    await admin.createTopics({
+      // kafkajs gives up at the first broker that has not heard of the topic yet.
+      waitForLeaders: false,
+      topics: [{ topic: names.events, numPartitions: 1 }],
+    });
     start();
 
     await waitFor(async () => (await readTopic(names.events)).length >= 20, {

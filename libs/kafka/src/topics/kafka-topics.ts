@@ -64,10 +64,7 @@ export class KafkaTopics {
       const missing = wanted.filter(({ topic }) => !there.has(topic));
       for (const topic of missing) await this.create(admin, topic);
       if (missing.length > 0) await becomeUsable(admin, missing);
-      await this.countPartitions(
-        admin,
-        wanted.filter(({ topic }) => there.has(topic)),
-      );
+      await this.countPartitions(admin);
       await this.inspect(admin);
     } finally {
       await admin.disconnect();
@@ -97,9 +94,9 @@ export class KafkaTopics {
       this.log.info({ topic, partitions: this.settings.partitions, cleanup }, 'made a Kafka topic');
   }
 
-  private async countPartitions(admin: Admin, existing: readonly WantedTopic[]): Promise<void> {
-    if (existing.length === 0) return;
-    const { topics } = await admin.fetchTopicMetadata({ topics: existing.map(({ topic }) => topic) });
+  /** Of those made now too: another process may have been faster, with another number. */
+  private async countPartitions(admin: Admin): Promise<void> {
+    const { topics } = await admin.fetchTopicMetadata({ topics: this.wanted.map(({ topic }) => topic) });
     for (const { name, partitions } of topics) {
       if (partitions.length < this.settings.partitions) {
         this.warn(
