@@ -40,7 +40,10 @@ export default {
     {
       ...base,
       displayName: 'nightly',
-      testMatch: ['<rootDir>/test/nightly/**/*.spec.ts', '<rootDir>/test/**/*.nightly.spec.ts'],
+      testMatch: [
+        '<rootDir>/test/nightly/**/*.spec.ts',
+        '<rootDir>/{apps,libs,tools,test}/**/*.nightly.spec.ts',
+      ],
       globalSetup: '<rootDir>/test/support/setup-kafka.mjs',
       globalTeardown: '<rootDir>/test/support/teardown.mjs',
     },
@@ -59,7 +62,7 @@ export default {
       globalTeardown: '<rootDir>/test/support/teardown.mjs',
     },
   ],
-  testSequencer: '<rootDir>/test/support/generated-suites-first.mjs',
+  testSequencer: '<rootDir>/test/support/long-suites-first.mjs',
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 60_000,
 };

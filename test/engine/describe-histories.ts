@@ -8,7 +8,7 @@ const ENOUGH_TO_COUNT = 100;
 
 export function describeHistories(part: Part): void {
   describe('Histories of an account, with crashes, faults and changes at any moment', () => {
-    const asked = verification('histories', 300, part);
+    const asked = verification('histories', 150, part);
     let playground: Playground;
     beforeAll(async () => {
       playground = await openPlayground();

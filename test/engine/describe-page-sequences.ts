@@ -8,7 +8,7 @@ import { expectHolds, type Part, playInLanes, verification } from './verificatio
 
 export function describePageSequences(part: Part): void {
   describe('A Google that cannot be trusted', () => {
-    const asked = verification('page-sequences', 500, part);
+    const asked = verification('page-sequences', 240, part);
     let google: ScriptedGoogle;
     let lanes: EngineLane[];
     beforeAll(async () => {
