@@ -4,8 +4,8 @@ FROM node:24-slim AS build
 WORKDIR /app
 # Packages first: they change less often than the sources, so their layer is used again.
 COPY package.json package-lock.json ./
-# The optional packages are the Node.js and the PostgreSQL of development; here both come from images.
-RUN npm ci --omit=optional --no-audit --no-fund
+# With the optional packages: compilers are among them. Those of development, Node.js and PostgreSQL, go again below.
+RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY scripts ./scripts
 COPY apps ./apps

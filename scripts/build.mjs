@@ -28,7 +28,7 @@ export async function build() {
   const start = Date.now();
   rmSync(STAMP, { force: true });
   const stamp = sources();
-  await step('node_modules/@nestjs/cli/bin/nest.js', 'build');
+  await step('node_modules/typescript-7/bin/tsc', '--project', 'tsconfig.build.json');
   removeOutputsWithoutSource('apps');
   removeOutputsWithoutSource('libs');
   removeOutputsWithoutSource('tools');

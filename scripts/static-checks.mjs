@@ -6,15 +6,14 @@ import { withoutSecrets } from './without-secrets.mjs';
 
 /** Longest first, so that the short ones fill the gaps. */
 const CHECKS = [
-  { name: 'lint', program: 'eslint/bin/eslint.js', args: ['.'] },
-  { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit', '--incremental', 'false'] },
+  { name: 'lint and types', program: 'oxlint/bin/oxlint', args: ['.'] },
   {
     name: 'dependency rules',
     program: 'dependency-cruiser/bin/dependency-cruiser.mjs',
     args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'tools', 'test'],
   },
-  { name: 'format', program: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level=warn', '.'] },
   { name: 'unused code', program: 'knip/bin/knip.js', args: [] },
+  { name: 'format', program: 'oxfmt/bin/oxfmt', args: ['--check', '.'] },
 ];
 
 /** Runs the checks side by side, prints a line for each, and the output of those that fail. */

@@ -13,7 +13,7 @@ const folder = join(project, 'dist/apps/cli');
 
 const { status } = spawnSync(
   process.execPath,
-  [join(project, 'node_modules/typescript/bin/tsc'), '--project', import.meta.dirname],
+  [join(project, 'node_modules/typescript-7/bin/tsc'), '--project', import.meta.dirname],
   { stdio: 'inherit' },
 );
 if (status !== 0) process.exit(status ?? 1);

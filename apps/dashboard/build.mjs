@@ -17,7 +17,7 @@ await build({ root: import.meta.dirname, logLevel: 'warn' });
 compress();
 
 function checkTypes() {
-  run([join(project, 'node_modules/typescript/bin/tsc'), '--project', import.meta.dirname]);
+  run([join(project, 'node_modules/typescript-7/bin/tsc'), '--project', import.meta.dirname]);
 }
 
 /** Once, as far as it goes, and not at each request. */

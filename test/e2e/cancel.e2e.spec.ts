@@ -68,7 +68,8 @@ describe('Cancelling a run', () => {
     const id = await waitFor(
       async () =>
         (await service.api('GET', '/api/sync/runs?state=running&limit=1')).body.items[0]?.id as
-          string | undefined,
+          | string
+          | undefined,
       { what: 'the run' },
     );
     await hangs();

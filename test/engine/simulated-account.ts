@@ -208,7 +208,7 @@ export class SimulatedAccount {
     });
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the control API's JSON
+  // oxlint-disable-next-line typescript/no-explicit-any -- the control API's JSON
   private control(method: string, path_: string, body?: unknown): any {
     const separator = path_.includes('?') ? '&' : '?';
     const { status, body: answer } = this.call(method, `${path_}${separator}account=${this.name}`, body);

@@ -54,7 +54,8 @@ describeKafka('The doctor, where there is Kafka,', () => {
     const { events } = topicNames(settings.topicPrefix);
     const admin = outsideClient().admin();
     await admin.connect();
-    await limitRecords(admin, events, 100_000).finally(() => admin.disconnect());
+    await limitRecords(admin, events, 100_000);
+    await admin.disconnect();
     const small = (await look()).find(({ check }) => check === 'kafka-settings');
     expect(small?.verdict).toBe('failed');
     expect(small?.found).toContain(`${events} takes records of 100000 bytes at most`);

@@ -2,7 +2,7 @@
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read what the contract promises
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read what the contract promises
   readonly body: any;
 }
 

@@ -3,7 +3,7 @@ import { waitFor } from './wait-for.js';
 export interface ReceivedMessage {
   readonly event: string;
   readonly id: string | null;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read what the contract promises
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read what the contract promises
   readonly data: any;
 }
 

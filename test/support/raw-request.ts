@@ -5,7 +5,7 @@ export interface RawAnswer {
   readonly status: number;
   /** In small letters. */
   readonly headers: ReadonlyMap<string, string>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read what the contract promises
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read what the contract promises
   readonly body: any;
 }
 

@@ -62,8 +62,8 @@ function messageSection(
           <summary>Example: ${example.summary}</summary>
           <pre>
 ${Object.entries(example.headers)
-              .map(([header, value]) => `${header}: ${value}`)
-              .join('\n')}
+  .map(([header, value]) => `${header}: ${value}`)
+  .join('\n')}
 
 ${typeof example.payload === 'string' ? example.payload : JSON.stringify(example.payload, null, 2)}</pre>
         </details>`,

@@ -13,7 +13,8 @@ import { Store, useStore } from './store.js';
  * it has room for another stream.
  */
 export type Connection =
-  { readonly state: 'live' | 'asking' | 'full' } | { readonly state: 'lost'; readonly since: number };
+  | { readonly state: 'live' | 'asking' | 'full' }
+  | { readonly state: 'lost'; readonly since: number };
 
 const connection = new Store<Connection>({ state: 'live' });
 

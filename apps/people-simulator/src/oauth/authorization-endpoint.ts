@@ -5,7 +5,8 @@ import { consentPage, isAlwaysGranted, refusalPage } from './consent-page.js';
 import { ISSUER } from './id-token.js';
 
 export type AuthorizationAnswer =
-  { readonly redirect: string } | { readonly status: number; readonly page: string };
+  | { readonly redirect: string }
+  | { readonly status: number; readonly page: string };
 
 const PROMPTS = ['none', 'consent', 'select_account'];
 

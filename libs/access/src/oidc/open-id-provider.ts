@@ -92,7 +92,7 @@ export class OpenIdProvider {
     return oidc.discovery(new URL(issuer), clientId, clientSecret, shownAs(clientSecret), {
       timeout: ANSWER_SECONDS,
       // The configuration allows it on loopback alone.
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so as a warning, and there to stay
+      // oxlint-disable-next-line typescript/no-deprecated -- marked so as a warning, and there to stay
       ...(isPlain ? { execute: [oidc.allowInsecureRequests] } : {}),
     });
   }

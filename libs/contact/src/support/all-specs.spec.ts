@@ -16,5 +16,5 @@ import '../sourced-items.unit.spec.js';
 import '../storable-text.unit.spec.js';
 import '../visible-text.unit.spec.js';
 
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- the plugin in its place cannot be set for all properties
+// oxlint-disable-next-line typescript/no-deprecated -- the plugin in its place cannot be set for all properties
 fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: 100 });

@@ -20,8 +20,12 @@ export class TopicReader {
   async existing(topics: readonly string[]): Promise<string[]> {
     const admin = this.kafka.admin();
     await admin.connect();
-    const there = await admin.listTopics().finally(() => admin.disconnect());
-    return topics.filter((topic) => there.includes(topic));
+    try {
+      const there = await admin.listTopics();
+      return topics.filter((topic) => there.includes(topic));
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   /** How long records stay at most; null: for ever, or it may not be read. Milliseconds. */

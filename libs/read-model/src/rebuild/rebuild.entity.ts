@@ -4,7 +4,14 @@ import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { type Difference } from '../verify/compare-table.js';
 
 export type RebuildState =
-  'queued' | 'filling' | 'indexing' | 'comparing' | 'swapping' | 'succeeded' | 'failed' | 'cancelled';
+  | 'queued'
+  | 'filling'
+  | 'indexing'
+  | 'comparing'
+  | 'swapping'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled';
 
 /** Where the table that was replaced was not what the log says. */
 export interface RebuildDifferences {

@@ -39,7 +39,8 @@ export type TimelineItem =
 
 /** What stands by itself; quiet runs stand between. */
 type Mark = { readonly at: Date; readonly id: string } & (
-  { readonly run: Run; readonly entry?: never } | { readonly entry: AccountEntry; readonly run?: never }
+  | { readonly run: Run; readonly entry?: never }
+  | { readonly entry: AccountEntry; readonly run?: never }
 );
 
 const place = z.tuple([cursorPart.time, cursorPart.id]);
