@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { AccountGuard } from '../../apps/contact-sync/src/http/account.guard.js';
-import { ScopeGuard } from '../../apps/contact-sync/src/http/scope.guard.js';
+import type * as OfAccounts from '../../apps/contact-sync/src/http/account.guard.js';
+import type * as OfScopes from '../../apps/contact-sync/src/http/scope.guard.js';
+import { outside } from '../support/outside.js';
 import { rawRequest } from '../support/raw-request.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
@@ -129,6 +130,7 @@ describe('Who may do what', () => {
   });
 
   it('is seen to be otherwise where the rule of accounts is taken away', async () => {
+    const { AccountGuard } = await outside<typeof OfAccounts>('apps/contact-sync/src/http/account.guard.ts');
     jest.spyOn(AccountGuard.prototype, 'canActivate').mockResolvedValue(true);
     const leaks = await found(/^bound to another/);
     const closed = Object.entries(OPERATIONS).filter(
@@ -143,6 +145,7 @@ describe('Who may do what', () => {
   });
 
   it('is seen to be otherwise where the rule of scopes is taken away', async () => {
+    const { ScopeGuard } = await outside<typeof OfScopes>('apps/contact-sync/src/http/scope.guard.ts');
     jest.spyOn(ScopeGuard.prototype, 'canActivate').mockReturnValue(true);
     const leaks = await found(/^the scope/);
     for (const [operation] of Object.entries(OPERATIONS).filter(

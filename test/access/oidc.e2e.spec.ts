@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { Browser } from '../support/browser.js';
 import { callsTo } from '../support/call.js';
 import { OIDC_CLIENT, startOpenIdProvider, type TestOpenIdProvider } from '../support/open-id-provider.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startTestService, type TestService } from '../support/service.js';
+import { startService, startTestService, type TestService } from '../support/service.js';
 
 const CALLBACK = 'http://127.0.0.1:0/api/session/oidc/callback';
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Answer, callsTo } from '../support/call.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startTestService, type TestService } from '../support/service.js';
+import { startService, startTestService, type TestService } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { bearer, MASTER } from './access-tokens.js';
 

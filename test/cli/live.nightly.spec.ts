@@ -1,11 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { findFreePort } from '../../apps/local/src/free-port.js';
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { callsTo } from '../support/call.js';
 import { append, ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, startTestService, type TestGoogle, type TestService } from '../support/service.js';
+import {
+  type RunningService,
+  startGoogle,
+  startService,
+  startTestService,
+  type TestGoogle,
+  type TestService,
+} from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 import { CommandLine, type RunningCommand } from './run-command.js';
 

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, type Page } from 'playwright-core';
 
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { describeChromium, startChromium } from '../support/chromium.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { type RunningService, startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { waitFor } from '../support/wait-for.js';
 import { openPage } from './open-page.js';

@@ -7,12 +7,11 @@ import { migrateDatabase, openDatabase } from '#database';
 import { readConfiguration, readDatabaseConfiguration } from '#platform';
 import { pino } from 'pino';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { rebuild } from '../support/rebuild.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { makeTwoRoles, type TwoRoles } from '../support/two-roles.js';
 import { waitFor } from '../support/wait-for.js';

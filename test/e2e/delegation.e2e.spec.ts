@@ -4,12 +4,17 @@ import path from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { type TestDatabase } from '../support/database.js';
 import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, startTestService, type TestGoogle } from '../support/service.js';
+import {
+  type RunningService,
+  startGoogle,
+  startService,
+  startTestService,
+  type TestGoogle,
+} from '../support/service.js';
 import { SignIns } from '../support/sign-in.js';
 
 const PERSONS = Array.from({ length: 50 }, (_, index) => `p${index}`);

@@ -7,13 +7,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { RefreshTokenVault } from '#accounts';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createMigratedDatabase } from '../support/migrated-database.js';
 import { type EndedProgram, runProgram } from '../support/run-program.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 

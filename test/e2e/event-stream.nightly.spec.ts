@@ -4,13 +4,12 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { bearer } from '../access/access-tokens.js';
 import { callsTo } from '../support/call.js';
 import { append, ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
 import { EventReader } from '../support/event-source.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { type RunningService, startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startTestService, type TestService } from '../support/service.js';
+import { startService, startTestService, type TestService } from '../support/service.js';
 
 const CONTACTS = 5;
 

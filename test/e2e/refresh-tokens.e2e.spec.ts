@@ -1,11 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { type TestDatabase } from '../support/database.js';
 import { createMigratedDatabase } from '../support/migrated-database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, startTestService, type TestGoogle, type TestService } from '../support/service.js';
+import {
+  startGoogle,
+  startService,
+  startTestService,
+  type TestGoogle,
+  type TestService,
+} from '../support/service.js';
 import { SignIns } from '../support/sign-in.js';
 
 const DEMO = 'demo@example.com';

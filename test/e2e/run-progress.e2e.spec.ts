@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { EventReader } from '../support/event-source.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startTestService, type TestService } from '../support/service.js';
+import { type RunningService, startService, startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
 const PERSONS = 250;

@@ -3,10 +3,9 @@ import { type AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { callsTo } from '../support/call.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startTestService, type TestService } from '../support/service.js';
+import { startService, startTestService, type TestService } from '../support/service.js';
 
 describe('A change of a simulated person', () => {
   let service: TestService;

@@ -6,11 +6,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/local/src/embedded-postgres.js';
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import { rebuild } from '../support/rebuild.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 
 describe('The embedded PostgreSQL', () => {

@@ -7,14 +7,13 @@ import { readConfiguration } from '#platform';
 import { pino } from 'pino';
 
 import { recoverLog } from '../../tools/log-recovery/src/recover-log.js';
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { spawnService } from '../crash/spawned-process.js';
 import { type Call, callsTo } from '../support/call.js';
 import { kafkaEnvironment, kafkaSettings, readTopic } from '../support/contact-feed-kafka.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeKafka } from '../support/kafka.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { type RunningService, startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 

@@ -14,7 +14,6 @@ import { appendEvents, readLog } from '#event-store';
 import { boundSql } from '#platform';
 
 import { replayToTopic } from '#publishing';
-import { startService } from '../../apps/contact-sync/src/service.js';
 import { callsTo } from '../support/call.js';
 import { kafkaSettings, readTopic, relayed, startRelay } from '../support/contact-feed-kafka.js';
 import {
@@ -29,6 +28,7 @@ import { describeKafka } from '../support/kafka.js';
 import { lockWaits } from '../support/lock-waits.js';
 import { serviceEnvironment } from '../support/service-environment.js';
 import { waitFor } from '../support/wait-for.js';
+import { startService } from '../support/service.js';
 
 interface Reader {
   /** Reads on from where it was until it has this position, and stops there. */

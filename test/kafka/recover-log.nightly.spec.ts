@@ -6,7 +6,6 @@ import { readConfiguration } from '#platform';
 import { pino } from 'pino';
 
 import { recoverLog } from '../../tools/log-recovery/src/recover-log.js';
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Call, callsTo } from '../support/call.js';
 import {
   kafkaEnvironment,
@@ -18,7 +17,7 @@ import {
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describeKafka } from '../support/kafka.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { type RunningService, startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { startService, type RunningService } from '../../apps/contact-sync/src/service.js';
 import { logFaults } from '../crash/log-checks.js';
 import { spawnService } from '../crash/spawned-process.js';
 import { type Answer, type Call, callsTo } from '../support/call.js';
 import { describeUnless } from '../support/kafka.js';
 import { OwnPostgres } from '../support/own-postgres.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { type RunningService, startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 

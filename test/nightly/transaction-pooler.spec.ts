@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { boundSql, ConfigurationError, connectDatabase } from '#platform';
 import { syncEntities } from '#sync';
 
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { killAndCompare } from '../crash/kill-and-compare.js';
 import { logFaults } from '../crash/log-checks.js';
 import { spawnService } from '../crash/spawned-process.js';
@@ -11,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { describePgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';
 import { rebuild } from '../support/rebuild.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { type RunningService, startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 
 const CONTACTS = 300;

@@ -1,9 +1,8 @@
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
 import { type Answer, type Call, callsTo } from '../support/call.js';
 import { connectAccount } from '../support/connected-account.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { serviceEnvironment } from '../support/service-environment.js';
-import { startGoogle, type TestGoogle } from '../support/service.js';
+import { type RunningService, startGoogle, startService, type TestGoogle } from '../support/service.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 import { ADDRESS_BOOKS, type BookKey, personAt } from './address-books.js';

@@ -1,7 +1,6 @@
-import { databaseParts } from '#database';
-import { connectDatabase, migrate } from '#platform';
-
 import { createTestDatabase, renameTestDatabase, type TestDatabase, withServerLock } from './database.js';
+import type * as Migrate from './migrate-database.js';
+import { outside } from './outside.js';
 
 /**
  * A database of its own with the whole schema: a copy of one that the first suite of the run migrates, because to
@@ -19,9 +18,8 @@ export async function createMigratedDatabase(): Promise<TestDatabase> {
 
 async function makeTemplate(name: string): Promise<void> {
   const database = await createTestDatabase();
-  const orm = await connectDatabase(database.url, databaseParts);
-  await migrate(orm, database.url);
-  await orm.close();
+  const { migrateDatabase } = await outside<typeof Migrate>('test/support/migrate-database.ts');
+  await migrateDatabase(database.url);
   // Whole or not there at all.
   await renameTestDatabase(database, name);
 }

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { type RunningService, startService } from '../../apps/contact-sync/src/service.js';
-import { startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
+import type * as Service from '../../apps/contact-sync/src/service.js';
+import type * as Simulator from '../../apps/people-simulator/src/simulator.js';
 import { type Call, callsTo } from './call.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createMigratedDatabase } from './migrated-database.js';
+import { outside } from './outside.js';
 import { serviceEnvironment } from './service-environment.js';
 
 /** Google, simulated, with a folder of its own. */
@@ -23,9 +24,18 @@ const CLIENT = {
   redirectUris: ['http://127.0.0.1:0/api/auth/google/callback', 'http://127.0.0.1/playground'],
 };
 
+export type RunningService = Service.RunningService;
+
+/** A whole service, as {@link outside} loads it. */
+export async function startService(environment: Readonly<Record<string, string>>): Promise<RunningService> {
+  const service = await outside<typeof Service>('apps/contact-sync/src/service.ts');
+  return service.startService(environment);
+}
+
 export async function startGoogle(
-  options: Partial<Parameters<typeof startPeopleSimulator>[0]> = {},
+  options: Partial<Parameters<typeof Simulator.startPeopleSimulator>[0]> = {},
 ): Promise<TestGoogle> {
+  const { startPeopleSimulator } = await outside<typeof Simulator>('apps/people-simulator/src/simulator.ts');
   const dataDir = await mkdtemp(path.join(tmpdir(), 'contactstream-google-'));
   const simulator = await startPeopleSimulator({ dataDir, persons: 0, clients: [CLIENT], ...options });
   return {
