@@ -88,13 +88,28 @@ describeKafka('The messages that a service publishes', () => {
       what: 'the dead letter',
       timeoutMs: 20_000,
     });
+    await control('POST', '/control/refresh-tokens/revoke');
+    await control('POST', '/control/access-tokens/expire');
+    await service.api('POST', '/api/sync');
+    const account = `/api/accounts/${String((await service.api('GET', '/api/accounts')).body.items[0].id)}`;
+    await service.api('DELETE', account);
+    await service.api('DELETE', `${account}?erase=true`);
+    await waitFor(async () => (await readTopic(names.accounts)).length === 5, {
+      what: "all of the account's life",
+      timeoutMs: 20_000,
+    });
     document = (await service.api('GET', '/api/asyncapi.json')).body as Document;
-  });
+  }, 60_000);
   afterAll(() => service.stop());
 
   it('are on the topics that the AsyncAPI document names, which are as it says', async () => {
     const channels = Object.values(document.channels);
-    expect(channels.map(({ address }) => address)).toEqual([names.events, names.state, names.deadLetter]);
+    expect(channels.map(({ address }) => address)).toEqual([
+      names.events,
+      names.state,
+      names.accounts,
+      names.deadLetter,
+    ]);
     const admin = outsideClient().admin();
     await admin.connect();
     const { topics } = await admin.fetchTopicMetadata({ topics: channels.map(({ address }) => address) });

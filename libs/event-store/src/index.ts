@@ -15,6 +15,7 @@ export {
   accountEventsToForget,
   removeToldAccountEvents,
 } from './account-events/remove-told-account-events.sql.js';
+export { type PublishedAccountEvent, tellAccountsAgain } from './account-events/tell-accounts-again.sql.js';
 export { accountStreams } from './account-streams.sql.js';
 export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
 export {

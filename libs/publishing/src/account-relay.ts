@@ -1,12 +1,25 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { toAccountMessage } from '#contact-events';
-import { readAccountEvents, removeToldAccountEvents, type StoredAccountEvent } from '#event-store';
-import { type Notifications, WakeUp, type WorkLog } from '#platform';
+import { eventId, toAccountMessage } from '#contact-events';
+import {
+  type PublishedAccountEvent,
+  readAccountEvents,
+  removeToldAccountEvents,
+  type StoredAccountEvent,
+  tellAccountsAgain,
+} from '#event-store';
+import { isUuid, type Notifications, WakeUp, type WorkLog } from '#platform';
 
-import { type EventPublisher, PublicationRefused, TopicMissing } from './event-publisher.js';
+import {
+  type EventPublisher,
+  type PartitionRange,
+  PublicationRefused,
+  type PublishedRecord,
+  TopicMissing,
+} from './event-publisher.js';
 import { KafkaSender } from './kafka-sender.js';
 import { LeasedRelay } from './leased-relay.js';
 import { type RelayLease } from './relay-lease.js';
+import { nothingPublished } from './relay-term.js';
 import { RelayedPartitions } from './relayed-partitions.js';
 
 export interface AccountRelayOptions {
@@ -80,12 +93,42 @@ export class AccountRelay extends LeasedRelay {
     const ends = await sender.ask(() => this.publisher.ends([topic]));
     if (ends === null) return;
     const found = new Map(ends.map(({ partition, end }) => [partition, end]));
-    if (lease.ends.every(({ partition, end }) => (found.get(partition) ?? 0n) >= end)) return;
-    this.log.warn(
-      { topic },
-      'a Kafka topic holds less than was published: it was made anew, and is filled again',
-    );
-    await lease.restart('events');
+    if (lease.ends.some(({ partition, end }) => (found.get(partition) ?? 0n) < end)) {
+      this.log.warn(
+        { topic },
+        'a Kafka topic holds less than was published: it was made anew, and is filled again',
+      );
+      await lease.restart('events');
+    }
+    const unknown = lease.note(ends.filter((one) => one.end > lease.end(one)).map(nothingPublished));
+    if (unknown.length > 0) await this.accountFor(unknown, lease, sender);
+  }
+
+  /**
+   * Looks at records that are not recorded as ours: of a send whose process ended before it moved the checkpoint, which is
+   * made again, or of a time that the database was restored from.
+   */
+  private async accountFor(
+    ranges: readonly PartitionRange[],
+    lease: RelayLease,
+    sender: KafkaSender,
+  ): Promise<void> {
+    const { checkpoint } = lease;
+    const records = await sender.ask(async () => {
+      const read: PublishedAccountEvent[] = [];
+      await this.publisher.read(ranges, (record) => read.push(...eventOf(record)));
+      return read;
+    });
+    if (records === null) return;
+    const accounts = await tellAccountsAgain(this.em.fork(), records, checkpoint.events);
+    if (accounts.length > 0) {
+      this.log.warn(
+        { topic: this.options.topic, accounts: accounts.length },
+        'a Kafka topic holds events of accounts that the database does not know, as after a restored backup: how the accounts ' +
+          'stand is told again',
+      );
+    }
+    await lease.advance(checkpoint, []);
   }
 
   /** @returns `isHeld`: something waits until Kafka has more contact events */
@@ -122,6 +165,14 @@ export class AccountRelay extends LeasedRelay {
       return false;
     }
   }
+}
+
+/** @returns none where this service did not write it */
+function eventOf({ key, headers }: PublishedRecord): PublishedAccountEvent[] {
+  const { ce_id: id, ce_accountversion: text, ce_time: occurredAt } = headers;
+  if (key === null || !isUuid(key) || occurredAt === undefined || !/^\d{10}$/.test(text ?? '')) return [];
+  const version = Number(text);
+  return id === eventId(key, version) ? [{ accountId: key, version, occurredAt }] : [];
 }
 
 const BATCH_SIZE = 500;

@@ -237,6 +237,6 @@ function isAhead(from: WaitingFrom, checkpoint: Checkpoint): boolean {
 }
 
 /** Stands for an empty send, so that what lies before it counts as not recorded. */
-function nothingPublished({ topic, partition, end }: PartitionEnd): Acknowledgement {
+export function nothingPublished({ topic, partition, end }: PartitionEnd): Acknowledgement {
   return { topic, partition, firstOffset: end, lastOffset: end - 1n, lastPosition: 0n };
 }
