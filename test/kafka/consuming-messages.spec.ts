@@ -30,6 +30,9 @@ const ADA = {
 /** The key of a record that is no contact event. */
 const STRANGER = 'somebody else';
 
+/** What account-events.spec.ts sees: the account goes on here. */
+const LATER_IN_LIFE = /account(NeedsSignIn|Disconnected|Erased)$/;
+
 interface Document {
   channels: Record<
     string,
@@ -88,18 +91,8 @@ describeKafka('The messages that a service publishes', () => {
       what: 'the dead letter',
       timeoutMs: 20_000,
     });
-    await control('POST', '/control/refresh-tokens/revoke');
-    await control('POST', '/control/access-tokens/expire');
-    await service.api('POST', '/api/sync');
-    const account = `/api/accounts/${String((await service.api('GET', '/api/accounts')).body.items[0].id)}`;
-    await service.api('DELETE', account);
-    await service.api('DELETE', `${account}?erase=true`);
-    await waitFor(async () => (await readTopic(names.accounts)).length === 5, {
-      what: "all of the account's life",
-      timeoutMs: 20_000,
-    });
     document = (await service.api('GET', '/api/asyncapi.json')).body as Document;
-  }, 60_000);
+  });
   afterAll(() => service.stop());
 
   it('are on the topics that the AsyncAPI document names, which are as it says', async () => {
@@ -159,6 +152,7 @@ describeKafka('The messages that a service publishes', () => {
     expect([...seen].sort()).toEqual(
       Object.values(document.channels)
         .flatMap(({ address, messages }) => Object.keys(messages).map((name) => `${address} ${name}`))
+        .filter((message) => !LATER_IN_LIFE.test(message))
         .sort(),
     );
   });
