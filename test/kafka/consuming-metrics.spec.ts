@@ -16,7 +16,7 @@ interface Sample {
 
 /** What fails and is tried again; of names, those of topics and their group alone. */
 const WORK =
-  /^(the (relay|renewal of a lease|database under a sync run)|taking the relay's lease|publishing to Kafka|working on (a sync run|rebuilds of the read model)|looking for (sync runs|what changes)|watching sync runs|following the log for its readers|noting how far the log has come \((kafka|read-model)\)|queueing scheduled syncs|removing what was kept long enough|ending accounts|writing the audit|auditing refusals|putting the rebuilt table in place|connecting the account of GOOGLE_REFRESH_TOKEN|applying events (of the log|that Kafka refused)|(consuming|applying|finding) .*contacts\.\S+|committing the offsets of \S+)$/;
+  /^(the (relay|accounts' relay|renewal of a lease|database under a sync run)|taking the (relay's lease|lease of the accounts' relay)|publishing (to Kafka|accounts' lives to Kafka)|working on (a sync run|rebuilds of the read model)|looking for (sync runs|what changes)|watching sync runs|following the log for its readers|noting how far the log has come \((kafka|read-model)\)|queueing scheduled syncs|removing what was kept long enough|ending accounts|writing the audit|auditing refusals|putting the rebuilt table in place|connecting the account of GOOGLE_REFRESH_TOKEN|applying events (of the log|that Kafka refused)|(consuming|applying|finding) .*contacts\.\S+|committing the offsets of \S+)$/;
 
 const LABELS = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 

@@ -51,14 +51,16 @@ describeKafka('The doctor, where there is Kafka,', () => {
   });
 
   it('says that a topic takes no record of the size that may be sent', async () => {
-    const { events } = topicNames(settings.topicPrefix);
+    const { events, accounts } = topicNames(settings.topicPrefix);
     const admin = outsideClient().admin();
     await admin.connect();
     await limitRecords(admin, events, 100_000);
+    await limitRecords(admin, accounts, 1_000);
     await admin.disconnect();
     const small = (await look()).find(({ check }) => check === 'kafka-settings');
     expect(small?.verdict).toBe('failed');
     expect(small?.found).toContain(`${events} takes records of 100000 bytes at most`);
+    expect(small?.found).toContain(`${accounts} takes records of 1000 bytes at most`);
   });
 
   it('says that no broker answers, and tells the rest', async () => {

@@ -59,12 +59,20 @@ describeOwnKafka('Over TLS, with a user of few rights, the service', () => {
     const admin = outsideClient([kafka.brokers]).admin();
     await admin.connect();
     const { CREATE, READ, WRITE, DESCRIBE_CONFIGS } = AclOperationTypes;
-    const toTopics = [CREATE, READ, WRITE, DESCRIBE_CONFIGS].map((operation) => ({
-      resourceType: AclResourceTypes.TOPIC,
-      resourceName: `${topicPrefix}contacts.`,
-      resourcePatternType: ResourcePatternTypes.PREFIXED,
-      operation,
-    }));
+    const toTopics = [CREATE, READ, WRITE, DESCRIBE_CONFIGS].flatMap((operation) => [
+      {
+        resourceType: AclResourceTypes.TOPIC,
+        resourceName: `${topicPrefix}contacts.`,
+        resourcePatternType: ResourcePatternTypes.PREFIXED,
+        operation,
+      },
+      {
+        resourceType: AclResourceTypes.TOPIC,
+        resourceName: names.accounts,
+        resourcePatternType: ResourcePatternTypes.LITERAL,
+        operation,
+      },
+    ]);
     const toGroup = {
       resourceType: AclResourceTypes.GROUP,
       resourceName: names.group,

@@ -32,7 +32,7 @@ export async function scrape(isDatabaseUp: boolean): Promise<string> {
       appended: () => answer(new Map([['ContactUpdated', 1]])),
       connections: () => ({ inUse: 1, idle: 1, waiting: 1 }),
     },
-    { lag: () => answer(LAG) },
+    { lag: () => answer(LAG), lagOfAccounts: () => answer(LAG) },
     { lag: () => answer(LAG) },
   );
   GOOGLE_REQUESTS.publish({ error: null, signIn: {} });

@@ -6,4 +6,4 @@ export const PROCESS_NAME = Symbol('process name');
 /** What sends traces; null where none are sent. */
 export const TRACING = Symbol('tracing');
 /** The relay; null in a process that publishes nothing. */
-export const RELAY = Symbol('relay');
+export const RELAYS = Symbol('relays');

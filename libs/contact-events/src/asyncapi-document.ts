@@ -1,15 +1,17 @@
 import { z } from 'zod';
 
+import { type AccountEventType } from './account-event-schema.js';
 import { contactDeletedSchema } from './contact-event-schema.js';
 import { classified, DATA_CLASS, type DataClass, dataClassOf } from './data-classes.js';
-import { contactEventJsonSchemas } from './json-schemas.js';
+import { accountEventJsonSchemas, contactEventJsonSchemas } from './json-schemas.js';
 import { type MessageExample, messageExamples } from './message-examples.js';
+import { type TopicNames } from './topic-names.js';
 
 /** What differs between installations. */
 export interface AsyncApiOptions {
   /** The service's version. */
   readonly version: string;
-  readonly topics: { readonly events: string; readonly state: string; readonly deadLetter: string };
+  readonly topics: Pick<TopicNames, 'events' | 'state' | 'deadLetter' | 'accounts'>;
   /** Of topics that the service makes. */
   readonly partitions: number;
   /** How to reach the brokers; left out where there are none. */
@@ -109,6 +111,14 @@ export function asyncApiDocument(options: AsyncApiOptions): AsyncApiDocument {
       "The latest state of each contact: compaction keeps the last message of a key. A deleted contact's is a " +
         'tombstone. Changes between two sends are not all here.',
     ),
+    accounts: channel(
+      topics.accounts,
+      'delete',
+      ['accountConnected', 'accountSynced', 'accountNeedsSignIn', 'accountDisconnected', 'accountErased'],
+      'Lives of accounts',
+      'Which accounts there are and how they stand, in order per account. A message may come more than once; it then ' +
+        'has the same ce_id and the same bytes.',
+    ),
     deadLetter: channel(
       topics.deadLetter,
       'delete',
@@ -123,7 +133,7 @@ export function asyncApiDocument(options: AsyncApiOptions): AsyncApiDocument {
       title: 'contactstream',
       version,
       description:
-        'Every change of Google contacts, as CloudEvents 1.0 in the binary mode of the Kafka protocol binding: the ' +
+        'Every change of Google contacts, and the lives of the accounts that they are of, as CloudEvents 1.0 in the binary mode of the Kafka protocol binding: the ' +
         'attributes are headers, the value is the data. More headers, more optional members and more types of ' +
         'messages may come at any time; a change of any other kind is a new version with a new ce_dataschema.',
     },
@@ -165,46 +175,53 @@ function serversOf({
   };
 }
 
-const key = {
+const keyOf = (subject: 'contact' | 'account') => ({
   type: 'string',
   format: 'uuid',
-  description:
-    "The contact's id. Partitions are chosen by its murmur2 hash, as Java's client does by default.",
+  description: `The ${subject}'s id. Partitions are chosen by its murmur2 hash, as Java's client does by default.`,
   [DATA_CLASS]: 'technical',
-};
+});
+const key = keyOf('contact');
 
-/** The CloudEvents attributes, by the Kafka protocol binding's names. */
-function cloudEventHeaders<Type extends 'ContactUpdated' | 'ContactDeleted'>(type: Type) {
-  return z.object({
+/** What the messages of contacts and accounts have in common, by the Kafka protocol binding's names. */
+function cloudEventHeaders<Type extends string>(type: Type, subject: 'contact' | 'account', time: string) {
+  return {
     ce_specversion: z.literal('1.0'),
     ce_id: z
       .uuid()
       .describe(
-        'The same at every delivery: UUIDv5 with the contact id as namespace and the version as name',
+        `The same at every delivery: UUIDv5 with the ${subject} id as namespace and the version as name`,
       ),
     ce_type: z.literal(type),
     ce_source: z
       .string()
       .regex(/^\/accounts\//)
       .describe('/accounts/{accountId}'),
-    ce_subject: z.uuid().describe("The contact's id"),
-    ce_time: z.iso.datetime().describe('When the sync found the change out'),
+    ce_subject: z.uuid().describe(`The ${subject}'s id`),
+    ce_time: z.iso.datetime().describe(time),
     ce_dataschema: z.url().describe('The JSON Schema of the data, with its version'),
-    ce_contactversion: z
+    [`ce_${subject}version`]: z
       .string()
       .regex(/^\d{10}$/)
-      .describe("The contact's version, ten digits, so that it orders as text too"),
-    ce_partitionkey: z.uuid().describe("The contact's id again"),
-    ce_position: z
-      .string()
-      .regex(/^\d{1,19}$/)
-      .describe("The position in the service's event log; orders events over all contacts"),
+      .describe(`The ${subject}'s version, ten digits, so that it orders as text too`),
+    ce_partitionkey: z.uuid().describe(`The ${subject}'s id again`),
     ce_accountref: z
       .string()
       .min(1)
       .max(200)
       .optional()
       .describe('What the account was known by when the event was made; left out where it had no reference'),
+    'content-type': z.literal('application/json'),
+  };
+}
+
+function contactHeaders(type: 'ContactUpdated' | 'ContactDeleted') {
+  return z.object({
+    ...cloudEventHeaders(type, 'contact', 'When the sync found the change out'),
+    ce_position: z
+      .string()
+      .regex(/^\d{1,19}$/)
+      .describe("The position in the service's event log; orders events over all contacts"),
     traceparent: z
       .string()
       .regex(/^00-[\da-f]{32}-[\da-f]{16}-0[01]$/)
@@ -212,11 +229,10 @@ function cloudEventHeaders<Type extends 'ContactUpdated' | 'ContactDeleted'>(typ
       .describe(
         'W3C Trace Context of the sync run that found the change out; left out where runs are not traced',
       ),
-    'content-type': z.literal('application/json'),
   });
 }
 
-const tombstoneHeaders = cloudEventHeaders('ContactDeleted')
+const tombstoneHeaders = contactHeaders('ContactDeleted')
   .omit({ ce_dataschema: true })
   .extend({
     ce_reason: contactDeletedSchema.shape.reason
@@ -236,13 +252,30 @@ const deadLetterHeaders = plainSchema(
     .describe("The record's own headers, and these"),
 );
 
+const accountMessage = (
+  type: AccountEventType,
+  schema: string,
+  title: string,
+  summary: string,
+  example: MessageExample,
+) => ({
+  name: type,
+  title,
+  summary,
+  contentType: 'application/json',
+  headers: plainSchema(z.object(cloudEventHeaders(type, 'account', 'When it came to be so'))),
+  payload: payload(schema),
+  bindings: { kafka: { key: keyOf('account'), bindingVersion: BINDING_VERSION } },
+  examples: [example],
+});
+
 const MESSAGES = {
   contactUpdated: {
     name: 'ContactUpdated',
     title: 'A contact was created, updated, renamed or restored',
     summary: 'Carries the whole new state, and what changed.',
     contentType: 'application/json',
-    headers: plainSchema(cloudEventHeaders('ContactUpdated')),
+    headers: plainSchema(contactHeaders('ContactUpdated')),
     payload: payload('contact-updated'),
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
     examples: [messageExamples.contactUpdated],
@@ -252,7 +285,7 @@ const MESSAGES = {
     title: 'A contact is gone',
     summary: 'Says why. A contact may come back under the same id, with the next version.',
     contentType: 'application/json',
-    headers: plainSchema(cloudEventHeaders('ContactDeleted')),
+    headers: plainSchema(contactHeaders('ContactDeleted')),
     payload: payload('contact-deleted'),
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
     examples: [messageExamples.contactDeleted],
@@ -268,6 +301,41 @@ const MESSAGES = {
     bindings: { kafka: { key, bindingVersion: BINDING_VERSION } },
     examples: [messageExamples.contactTombstone],
   },
+  accountConnected: accountMessage(
+    'AccountConnected',
+    'account-connected',
+    'An account is connected',
+    'Also again after it needed a sign-in or was disconnected, and under another reference.',
+    messageExamples.accountConnected,
+  ),
+  accountSynced: accountMessage(
+    'AccountSynced',
+    'account-synced',
+    'The first sync since the account was connected is complete',
+    'Sent once the topic of contact events holds all of them up to lastPosition.',
+    messageExamples.accountSynced,
+  ),
+  accountNeedsSignIn: accountMessage(
+    'AccountNeedsSignIn',
+    'account-needs-sign-in',
+    'Google no longer accepts the sign-in',
+    'Nothing is synced until the person signs in again: then AccountConnected follows.',
+    messageExamples.accountNeedsSignIn,
+  ),
+  accountDisconnected: accountMessage(
+    'AccountDisconnected',
+    'account-disconnected',
+    'The account is synced no more',
+    'What is known of its contacts stays.',
+    messageExamples.accountDisconnected,
+  ),
+  accountErased: accountMessage(
+    'AccountErased',
+    'account-erased',
+    'Every fact about the account is gone',
+    'The last event of an account; a ContactDeleted of each of its contacts came before it.',
+    messageExamples.accountErased,
+  ),
   deadLetter: {
     name: 'DeadLetter',
     title: 'A record that the projection put aside',
@@ -290,7 +358,9 @@ const MESSAGES = {
  * its own, of which it is a part.
  */
 function payload(name: string): object {
-  const { $schema, ...schema } = contactEventJsonSchemas[name]?.['1'] as { $schema: string };
+  const { $schema, ...schema } = { ...contactEventJsonSchemas, ...accountEventJsonSchemas }[name]?.['1'] as {
+    $schema: string;
+  };
   return classified(schema, dataClassOf);
 }
 

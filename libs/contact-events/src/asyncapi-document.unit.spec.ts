@@ -7,10 +7,11 @@ import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { type AsyncApiDocument, asyncApiDocument } from './asyncapi-document.js';
+import { topicNames } from './topic-names.js';
 
 const FOLDER = path.join(import.meta.dirname, '../schemas');
 const DEFAULTS = {
-  topics: { events: 'contacts.events', state: 'contacts.state', deadLetter: 'contacts.dead-letter' },
+  topics: topicNames(''),
   partitions: 12,
 };
 
@@ -40,7 +41,7 @@ describe('The AsyncAPI document', () => {
       'with secured brokers',
       { kafka: { brokers: ['a.example:9093'], ssl: true, saslMechanism: 'scram-sha-512' as const } },
     ],
-    ['with a prefix', { topics: { events: 'x.events', state: 'x.state', deadLetter: 'x.dead' } }],
+    ['with a prefix', { topics: topicNames('x.') }],
   ])('%s is one by the AsyncAPI 3.0 specification', (_, options) => {
     const document = asyncApiDocument({ version: '1.2.3', ...DEFAULTS, ...options });
     expect([validate(document), validate.errors]).toEqual([true, null]);

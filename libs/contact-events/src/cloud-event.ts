@@ -28,6 +28,11 @@ export interface ContactMessage {
 const SCHEMA_NAMES: Readonly<Record<string, string>> = {
   ContactUpdated: 'contact-updated',
   ContactDeleted: 'contact-deleted',
+  AccountConnected: 'account-connected',
+  AccountSynced: 'account-synced',
+  AccountNeedsSignIn: 'account-needs-sign-in',
+  AccountDisconnected: 'account-disconnected',
+  AccountErased: 'account-erased',
 };
 
 /** Where version 1 of an event type's JSON Schema is served. */
@@ -35,9 +40,14 @@ export function dataSchemaUrl(publicUrl: string, type: string): string {
   return `${publicUrl}/api/schemas/${SCHEMA_NAMES[type] ?? type}/1.json`;
 }
 
-/** The CloudEvents id of a contact's version: the same for every delivery, whoever computes it. */
-export function eventId(contactId: string, version: number): string {
-  return uuidv5(String(version), contactId);
+/** The CloudEvents id of a version of a contact or an account: the same for every delivery, whoever computes it. */
+export function eventId(id: string, version: number): string {
+  return uuidv5(String(version), id);
+}
+
+/** Compared as text, as CloudEvents compares all, it orders too. Not its `sequence`, which counts within a source. */
+export function versionText(version: number): string {
+  return String(version).padStart(10, '0');
 }
 
 /** @param publicUrl the service's own URL, for `dataschema` */
@@ -52,8 +62,7 @@ export function toCloudEvent(logged: LoggedContactEvent, publicUrl: string): Clo
     time: logged.occurredAt,
     datacontenttype: 'application/json',
     dataschema: dataSchemaUrl(publicUrl, logged.type),
-    // Compared as text, as CloudEvents compares all, it orders too. Not its `sequence`, which counts within a source.
-    contactversion: String(logged.version).padStart(10, '0'),
+    contactversion: versionText(logged.version),
     partitionkey: logged.contactId,
     position: String(logged.position),
     ...(typeof accountRef === 'string' ? { accountref: accountRef } : {}),
@@ -62,16 +71,21 @@ export function toCloudEvent(logged: LoggedContactEvent, publicUrl: string): Clo
 }
 
 export function toKafkaMessage(logged: LoggedContactEvent, publicUrl: string): ContactMessage {
-  const { headers } = KafkaBinding.binary(toCloudEvent(logged, publicUrl));
-  // In binary mode datacontenttype is the header content-type and nothing else; the library sends both.
-  delete headers.ce_datacontenttype;
   return {
     key: logged.contactId,
     value: publishedData(logged.data),
-    headers: Object.fromEntries(
-      Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string'),
-    ),
+    headers: kafkaHeaders(toCloudEvent(logged, publicUrl)),
   };
+}
+
+/** The attributes of an event as headers of the binary mode. */
+export function kafkaHeaders(event: CloudEventV1<string>): Record<string, string> {
+  const { headers } = KafkaBinding.binary(event);
+  // In binary mode datacontenttype is the header content-type and nothing else; the library sends both.
+  delete headers.ce_datacontenttype;
+  return Object.fromEntries(
+    Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string'),
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { type AsyncApiDocument, asyncApiDocument } from './asyncapi-document.js';
 import { breakingChanges } from './breaking-changes.spec.js';
+import { topicNames } from './topic-names.js';
 
 /** A document with everything open to a planted change. */
 interface Open {
@@ -34,7 +35,7 @@ interface OpenSchema {
 
 const current = asyncApiDocument({
   version: '1.2.3',
-  topics: { events: 'contacts.events', state: 'contacts.state', deadLetter: 'contacts.dead-letter' },
+  topics: topicNames(''),
   partitions: 12,
 });
 

@@ -73,6 +73,9 @@ const OTHERS: Readonly<Record<string, DataClass>> = {
   truncatedFields: 'technical',
   reason: 'technical',
   mergedInto: 'technical',
+  lastPosition: 'technical',
+  // What others call an account may tell whose it is.
+  reference: 'personal',
   'contact.id': 'technical',
   'contact.accountId': 'technical',
   'contact.resourceName': 'technical',

@@ -3,10 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { asyncApiDocument } from './asyncapi-document.js';
 import { classified, DATA_CLASS, dataClassOf } from './data-classes.js';
 import { contactEventJsonSchemas } from './json-schemas.js';
+import { topicNames } from './topic-names.js';
 
 const { messages } = asyncApiDocument({
   version: '1.2.3',
-  topics: { events: 'contacts.events', state: 'contacts.state', deadLetter: 'contacts.dead-letter' },
+  topics: topicNames(''),
   partitions: 12,
 }).components;
 

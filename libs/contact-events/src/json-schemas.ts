@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accountEventSchemas } from './account-event-schema.js';
 import { contactDeletedSchema, contactUpdatedSchema } from './contact-event-schema.js';
 
 /**
@@ -9,6 +10,19 @@ import { contactDeletedSchema, contactUpdatedSchema } from './contact-event-sche
 export const contactEventJsonSchemas: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   'contact-updated': { '1': jsonSchema('contact-updated', 1, contactUpdatedSchema) },
   'contact-deleted': { '1': jsonSchema('contact-deleted', 1, contactDeletedSchema) },
+};
+
+/** The same of the events of accounts' lives. */
+export const accountEventJsonSchemas: typeof contactEventJsonSchemas = {
+  'account-connected': { '1': jsonSchema('account-connected', 1, accountEventSchemas.AccountConnected) },
+  'account-synced': { '1': jsonSchema('account-synced', 1, accountEventSchemas.AccountSynced) },
+  'account-needs-sign-in': {
+    '1': jsonSchema('account-needs-sign-in', 1, accountEventSchemas.AccountNeedsSignIn),
+  },
+  'account-disconnected': {
+    '1': jsonSchema('account-disconnected', 1, accountEventSchemas.AccountDisconnected),
+  },
+  'account-erased': { '1': jsonSchema('account-erased', 1, accountEventSchemas.AccountErased) },
 };
 
 function jsonSchema(name: string, version: number, schema: z.ZodType): object {

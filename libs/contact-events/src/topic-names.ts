@@ -6,6 +6,8 @@ export interface TopicNames {
   readonly state: string;
   /** Records of the events topic that the projection could not read. */
   readonly deadLetter: string;
+  /** The lives of accounts; the key is the account's id. */
+  readonly accounts: string;
   /** Which accounts were erased, compacted; the key is the account's id. */
   readonly erasures: string;
   /** The projection's consumer group. */
@@ -17,6 +19,7 @@ export function topicNames(topicPrefix: string): TopicNames {
     events: `${topicPrefix}contacts.events`,
     state: `${topicPrefix}contacts.state`,
     deadLetter: `${topicPrefix}contacts.dead-letter`,
+    accounts: `${topicPrefix}accounts.events`,
     erasures: `${topicPrefix}contacts.erasures`,
     group: `${topicPrefix}contactstream-projection`,
   };

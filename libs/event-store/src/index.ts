@@ -1,8 +1,21 @@
+import { AccountEvents } from './migrations/account-events.js';
 import { DeletionsWithDetails } from './migrations/deletions-with-details.js';
 import { EventLog } from './migrations/event-log.js';
 import { LogMarkTable } from './migrations/log-marks.js';
 import { EventSkeletons } from './migrations/event-skeletons.js';
 
+export { accountEventsBehind } from './account-events/account-events-behind.sql.js';
+export {
+  accountEventToAppend,
+  accountSyncedToAppend,
+  appendAccountEvent,
+} from './account-events/append-account-event.sql.js';
+export { readAccountEvents, type StoredAccountEvent } from './account-events/read-account-events.sql.js';
+export {
+  accountEventsToForget,
+  removeToldAccountEvents,
+} from './account-events/remove-told-account-events.sql.js';
+export { type PublishedAccountEvent, tellAccountsAgain } from './account-events/tell-accounts-again.sql.js';
 export { accountStreams } from './account-streams.sql.js';
 export { appendEvents, eventsToAppend, lastAppended, noticesOf } from './append.js';
 export {
@@ -41,4 +54,5 @@ export const eventStoreMigrations = [
   { name: '0019-event-skeletons', class: EventSkeletons },
   { name: '0026-deletions-with-details', class: DeletionsWithDetails },
   { name: '0038-log-marks', class: LogMarkTable },
+  { name: '0044-account-events', class: AccountEvents },
 ];

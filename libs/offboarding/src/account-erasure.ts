@@ -2,7 +2,13 @@ import { channel } from 'node:diagnostics_channel';
 
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { AccountEntity, forgetLinks } from '#accounts';
-import { accountStreams, lastPositionOf, removeAllAccountData } from '#event-store';
+import {
+  accountEventsToForget,
+  accountEventToAppend,
+  accountStreams,
+  lastPositionOf,
+  removeAllAccountData,
+} from '#event-store';
 import { boundSql, changeUnderLease, type Lease } from '#platform';
 import { discardWaiting, forgetRefused } from '#publishing';
 import { forgetContacts, type Rebuilds } from '#read-model';
@@ -128,8 +134,8 @@ export class AccountErasure {
 
   /** What the account's row takes with it is operational: its list, runs, quarantine, held deletions, sign-ins. */
   private async finish(): Promise<void> {
-    const { em } = this.parts;
-    const { accountId, id } = this.erasure;
+    const { em, published } = this.parts;
+    const { accountId, id, begunAt } = this.erasure;
     const [counts = { contacts: 0, events: 0 }] = await boundSql<{ contacts: number; events: number }>(
       em.fork(),
       `select count(distinct stream_id)::int as contacts, count(*)::int as events from events where account_id = $1`,
@@ -141,6 +147,10 @@ export class AccountErasure {
       this.lease,
       [
         { sql: 'delete from accounts where id = $1', parameters: [accountId] },
+        // The relay removes what is left of it once it has told of it.
+        published === null
+          ? accountEventsToForget(accountId)
+          : accountEventToAppend(accountId, 'AccountErased', begunAt),
         { sql: 'delete from leases where name = $1', parameters: [this.lease.name] },
         {
           sql: `update erasures set contacts = $2, events = $3, finished_at = clock_timestamp() where id = $1`,

@@ -4,6 +4,8 @@ import { RefusedRecords as RefusedRecordTables } from './migrations/refused-reco
 import { Relay as RelayTables } from './migrations/relay.js';
 import { RefusedRecordEntity } from './refused-record.entity.js';
 
+export { AccountRelay } from './account-relay.js';
+export { AccountRelayGauge } from './account-relay-gauge.js';
 export {
   type Acknowledgement,
   type EventPublisher,
@@ -27,6 +29,8 @@ export { SettleRefusedRecordCommand } from './settle-refused-record.command.js';
 export { SettleRefusedRecordHandler } from './settle-refused-record.handler.js';
 export { WithheldEvents } from './withheld-events.js';
 
+export { RemoveToldEventsCommand } from './remove-told-events/remove-told-events.command.js';
+export { RemoveToldEventsHandler } from './remove-told-events/remove-told-events.handler.js';
 export { RemoveOldRecordsCommand } from './remove-old-records/remove-old-records.command.js';
 export { RemoveOldRecordsHandler } from './remove-old-records/remove-old-records.handler.js';
 export { UnsentEvents } from './unsent-events.js';

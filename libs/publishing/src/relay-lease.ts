@@ -12,7 +12,7 @@ import {
 import { ADVANCE_CHECKPOINT } from './advance-checkpoint.sql.js';
 import { type Acknowledgement, type PartitionEnd, type PartitionRange } from './event-publisher.js';
 import { OPEN_RELAY } from './open-relay.sql.js';
-import { type Checkpoint, type RelayTopics } from './relay-topics.js';
+import { type Checkpoint, type LeasedTopics } from './relay-topics.js';
 import { RelayedPartitions } from './relayed-partitions.js';
 import { RESTART_TOPIC } from './restart-topic.sql.js';
 
@@ -29,7 +29,7 @@ export class RelayLease {
 
   private constructor(
     private readonly em: SqlEntityManager,
-    private readonly topics: RelayTopics,
+    private readonly topics: LeasedTopics,
     private readonly lease: Lease,
     private current: Checkpoint,
     private readonly known: Map<string, PartitionEnd>,
@@ -39,7 +39,7 @@ export class RelayLease {
   /** @returns null while another process holds it */
   static async acquire(
     em: SqlEntityManager,
-    topics: RelayTopics,
+    topics: LeasedTopics,
     owner: string,
     durationMs: number,
   ): Promise<RelayLease | null> {
@@ -129,8 +129,9 @@ export class RelayLease {
    *
    * @throws LeaseLost
    */
-  async restart(role: keyof RelayTopics): Promise<void> {
+  async restart(role: keyof Checkpoint): Promise<void> {
     const topic = this.topics[role];
+    if (topic === undefined) return;
     await this.write(RESTART_TOPIC[role], [topic]);
     this.current = { ...this.current, [role]: 0n };
     for (const entries of [this.known, this.noted]) {
@@ -169,10 +170,11 @@ export class RelayLease {
 }
 
 /** Where the partitions of the topics end, as far as is recorded. */
-async function knownEnds(em: SqlEntityManager, topics: RelayTopics): Promise<Map<string, PartitionEnd>> {
+async function knownEnds(em: SqlEntityManager, topics: LeasedTopics): Promise<Map<string, PartitionEnd>> {
   const relayed = new RelayedPartitions(em);
   const ends = new Map<string, PartitionEnd>();
   for (const topic of [topics.events, topics.state]) {
+    if (topic === undefined) continue;
     for (const { partition, lastOffset } of (await relayed.onKafka(topic)).partitions) {
       ends.set(key(topic, partition), { topic, partition, end: lastOffset + 1n });
     }

@@ -3,6 +3,7 @@ import { type ContactMessage } from '#contact-events';
 
 import { LeaseLost } from '#platform';
 import { type Acknowledgement, type PartitionEnd, type PartitionRange } from './event-publisher.js';
+import { KafkaSender } from './kafka-sender.js';
 import { type RelayBatch, stateMessage } from './relay-batch.js';
 import { RelaySender, type RelaySenderDependencies } from './relay-sender.js';
 import { type Checkpoint, type RelayTopics } from './relay-topics.js';
@@ -24,10 +25,12 @@ export interface RelayTermDependencies extends RelaySenderDependencies {
  */
 export class RelayTerm {
   private isDoubtful = true;
+  private readonly kafka: KafkaSender;
   private readonly sender: RelaySender;
 
   constructor(private readonly dependencies: RelayTermDependencies) {
-    this.sender = new RelaySender(dependencies);
+    this.kafka = new KafkaSender(dependencies);
+    this.sender = new RelaySender(this.kafka, dependencies);
   }
 
   /**
@@ -82,7 +85,7 @@ export class RelayTerm {
    */
   async compare(): Promise<void> {
     const { topics, lease, publisher, log } = this.dependencies;
-    const ends = await this.sender.ask(() => publisher.ends([topics.events, topics.state]));
+    const ends = await this.kafka.ask(() => publisher.ends([topics.events, topics.state]));
     if (ends === null) return;
     this.isDoubtful = false;
     const found = new Set(ends.map(({ topic, partition }) => `${topic} ${partition}`));
@@ -142,7 +145,7 @@ export class RelayTerm {
         ? { ...range, from: range.to - 1n }
         : range,
     );
-    const unknown = await this.sender.ask(async () => {
+    const unknown = await this.kafka.ask(async () => {
       const records = new UnknownRecords(topics);
       await publisher.read(telling, (record) => {
         records.add(record);
@@ -193,7 +196,7 @@ export class RelayTerm {
     const due = await waitingMessages(em.fork(), contact, lease.checkpoint, publicUrl);
     for (const role of ['events', 'state'] as const) {
       for (const message of due[role]) {
-        const sent = await this.sender.attempt([{ topic: topics[role], message }]);
+        const sent = await this.kafka.attempt([{ topic: topics[role], message }]);
         if (sent === null) return null;
         acknowledged.push(...sent.acknowledged);
         // What is given up may be refused.
@@ -234,6 +237,6 @@ function isAhead(from: WaitingFrom, checkpoint: Checkpoint): boolean {
 }
 
 /** Stands for an empty send, so that what lies before it counts as not recorded. */
-function nothingPublished({ topic, partition, end }: PartitionEnd): Acknowledgement {
+export function nothingPublished({ topic, partition, end }: PartitionEnd): Acknowledgement {
   return { topic, partition, firstOffset: end, lastOffset: end - 1n, lastPosition: 0n };
 }

@@ -6,5 +6,8 @@ export interface RelayTopics {
   readonly state: string;
 }
 
+/** The topics of a relay's lease; not every relay fills one of states, whose checkpoint then stays where it is. */
+export type LeasedTopics = Pick<RelayTopics, 'events'> & Partial<RelayTopics>;
+
 /** How far each topic holds the log: every event up to this position. */
 export type Checkpoint = Readonly<Record<keyof RelayTopics, bigint>>;

@@ -46,8 +46,8 @@ export async function run(options: ReplayOptions): Promise<void> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
     const configuration = readPublishingConfiguration(process.env);
-    const { events, state, deadLetter } = topicNames(configuration.KAFKA_TOPIC_PREFIX);
-    if ([events, state, deadLetter].includes(wanted.topic)) {
+    const { events, state, deadLetter, accounts } = topicNames(configuration.KAFKA_TOPIC_PREFIX);
+    if ([events, state, deadLetter, accounts].includes(wanted.topic)) {
       refuse(
         `${wanted.topic} is one of the service's own topics: what others read there must not come again. Name another.`,
       );

@@ -27,22 +27,24 @@ export class RolesExamination implements Examination {
 
   constructor(
     private readonly em: SqlEntityManager,
-    private readonly relay: Pick<RelayLag, 'lag'>,
+    private readonly relay: Pick<RelayLag, 'lag' | 'lagOfAccounts'>,
     private readonly readModel: Pick<ReadModelPosition, 'lag'>,
     /** The relay's name: its events topic's. */
     private readonly relayName: string,
   ) {}
 
   async examine(): Promise<Finding[]> {
-    const [[facts], relayLag, projectionLag] = await Promise.all([
+    const [[facts], relayLag, accountsLag, projectionLag] = await Promise.all([
       boundSql<RoleFacts>(this.em.fork(), FACTS, [LATE_S, `relay ${this.relayName}`]),
       this.relay.lag(),
+      this.relay.lagOfAccounts(),
       this.readModel.lag(),
     ]);
     if (facts === undefined) throw new Error('PostgreSQL does not say what is due');
     return [
       scheduler(facts),
       ...(relayLag === undefined ? [] : [relay(facts, relayLag)]),
+      ...(accountsLag === undefined ? [] : [accountsRelay(accountsLag)]),
       reader('roles-projector', 'The read model', 'projector', projectionLag),
     ];
   }
@@ -74,15 +76,19 @@ function relay({ relay: lease }: RoleFacts, lag: FeedLag | null): Finding {
       };
 }
 
-function reader(check: string, what: string, role: string, lag: FeedLag | null): Finding {
+function accountsRelay(lag: FeedLag | null): Finding {
+  return reader('roles-relay-accounts', 'Kafka', 'relay', lag, "the log of accounts' lives");
+}
+
+function reader(check: string, what: string, role: string, lag: FeedLag | null, log = 'the log'): Finding {
   const mend = `See that a process with ${role} among its ROLES runs, and what its log says.`;
   if (lag === null) {
-    return { check, verdict: 'warning', found: `How far ${what} is behind the log cannot be known.`, mend };
+    return { check, verdict: 'warning', found: `How far ${what} is behind ${log} cannot be known.`, mend };
   }
   const found =
     lag.events === 0
-      ? `${what} has all of the log.`
-      : `${what} is behind the log: events ${lag.events}, seconds ${Math.round(lag.seconds)}.`;
+      ? `${what} has all of ${log}.`
+      : `${what} is behind ${log}: events ${lag.events}, seconds ${Math.round(lag.seconds)}.`;
   return judged(check, lag.events === 0 || lag.seconds < LARGE_LAG_S, found, { verdict: 'failed', mend });
 }
 

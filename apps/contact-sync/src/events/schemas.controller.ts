@@ -1,10 +1,12 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { contactEventJsonSchemas } from '#contact-events';
+import { accountEventJsonSchemas, contactEventJsonSchemas } from '#contact-events';
 import { CodedError } from '#platform';
 
 import { OfAccount } from '../http/account.guard.js';
 import { Problems } from '../http/problem-answers.js';
+
+const SCHEMAS: typeof contactEventJsonSchemas = { ...contactEventJsonSchemas, ...accountEventJsonSchemas };
 
 @ApiTags('events')
 @Controller('api/schemas')
@@ -13,12 +15,13 @@ export class SchemasController {
   @Get(':name/:file')
   @Header('Content-Type', 'application/schema+json')
   @ApiOperation({
-    summary: "The JSON Schema of an event's data: contact-updated/1.json or contact-deleted/1.json",
+    summary:
+      "The JSON Schema of an event's data: contact-updated/1.json, contact-deleted/1.json, account-connected/1.json …",
   })
   @ApiResponse({ status: 200, description: 'JSON Schema, draft 2020-12' })
   @Problems('schema-not-found')
   one(@Param('name') name: string, @Param('file') file: string): object {
-    const versions = Object.hasOwn(contactEventJsonSchemas, name) ? contactEventJsonSchemas[name] : undefined;
+    const versions = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
     const version = /^(\d+)\.json$/.exec(file)?.[1];
     const schema = version === undefined ? undefined : versions?.[version];
     if (schema === undefined) {

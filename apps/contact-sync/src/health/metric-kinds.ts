@@ -31,6 +31,18 @@ export const METRICS = {
     labels: [],
     help: 'Age of the oldest event that is not published to Kafka yet; left out without Kafka',
   },
+  accounts_relay_lag_events: {
+    type: 'gauge',
+    of: 'database',
+    labels: [],
+    help: "Events of accounts' lives that are not published to Kafka yet; left out without Kafka",
+  },
+  accounts_relay_lag_seconds: {
+    type: 'gauge',
+    of: 'database',
+    labels: [],
+    help: "Age of the oldest event of an account's life that is not published to Kafka yet; left out without Kafka",
+  },
   projection_lag_events: {
     type: 'gauge',
     of: 'database',

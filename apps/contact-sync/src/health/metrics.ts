@@ -31,6 +31,7 @@ interface Answer {
   readonly appended: ReadonlyMap<string, number>;
   /** null when it cannot be known, and without Kafka. */
   readonly relayLag: FeedLag | null;
+  readonly accountsRelayLag: FeedLag | null;
   readonly projectionLag: FeedLag | null;
 }
 
@@ -46,6 +47,7 @@ export class Metrics implements OnModuleDestroy {
 
   private readonly databaseUp = this.gauge('database_up');
   private readonly relayLag = this.lagGauges('relay');
+  private readonly accountsRelayLag = this.lagGauges('accounts_relay');
   private readonly projectionLag = this.lagGauges('projection');
   private readonly runs = this.gauge('sync_runs');
   private readonly accounts = this.gauge('accounts');
@@ -74,7 +76,7 @@ export class Metrics implements OnModuleDestroy {
 
   constructor(
     private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended' | 'connections'>,
-    private readonly relay: Pick<RelayLag, 'lag'>,
+    private readonly relay: Pick<RelayLag, 'lag' | 'lagOfAccounts'>,
     private readonly readModel: Pick<ReadModelPosition, 'lag'>,
   ) {
     collectDefaultMetrics({ register: this.ofProcess, prefix: METRIC_PREFIX });
@@ -134,16 +136,23 @@ export class Metrics implements OnModuleDestroy {
   }
 
   private async ask(): Promise<Answer> {
-    const [counts, appended, relayLag, projectionLag] = await Promise.all([
+    const [counts, appended, relayLag, accountsRelayLag, projectionLag] = await Promise.all([
       this.figures.counts(),
       this.figures.appended(),
       this.relay.lag(),
+      this.relay.lagOfAccounts(),
       this.readModel.lag(),
     ]);
-    return { counts, appended, relayLag: relayLag ?? null, projectionLag };
+    return {
+      counts,
+      appended,
+      relayLag: relayLag ?? null,
+      accountsRelayLag: accountsRelayLag ?? null,
+      projectionLag,
+    };
   }
 
-  private show({ counts, appended, relayLag, projectionLag }: Answer): void {
+  private show({ counts, appended, relayLag, accountsRelayLag, projectionLag }: Answer): void {
     for (const metric of [this.runs, this.accounts, this.successAges]) metric.reset();
     for (const { state, mode, count } of counts.runs) this.runs.set({ state, mode }, count);
     for (const { state, count } of counts.accounts) this.accounts.set({ state }, count);
@@ -158,6 +167,7 @@ export class Metrics implements OnModuleDestroy {
       this.appended.inc({ type }, count);
     }
     setLag(this.relayLag, relayLag);
+    setLag(this.accountsRelayLag, accountsRelayLag);
     setLag(this.projectionLag, projectionLag);
   }
 
@@ -236,7 +246,7 @@ export class Metrics implements OnModuleDestroy {
     return { name: `${METRIC_PREFIX}${name}`, help, labelNames: labels, registers };
   }
 
-  private lagGauges(what: 'relay' | 'projection'): LagGauges {
+  private lagGauges(what: 'relay' | 'accounts_relay' | 'projection'): LagGauges {
     return { events: this.gauge(`${what}_lag_events`), seconds: this.gauge(`${what}_lag_seconds`) };
   }
 }

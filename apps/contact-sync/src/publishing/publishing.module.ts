@@ -10,17 +10,17 @@ import { topicNames } from '#contact-events';
 import { LogMarker } from '#event-store';
 import { hasKafka } from '#kafka';
 import { type Configuration, Notifications } from '#platform';
-import { type Relay, RelayGauge } from '#publishing';
+import { type AccountRelay, AccountRelayGauge, type Relay, RelayGauge } from '#publishing';
 import { type Logger } from 'pino';
 
-import { CONFIGURATION, LOGGER, PROCESS_NAME, RELAY } from '../injection-tokens.js';
-import { openRelay } from './open-relay.js';
+import { CONFIGURATION, LOGGER, PROCESS_NAME, RELAYS } from '../injection-tokens.js';
+import { openRelays } from './open-relays.js';
 import { RelayLag } from './relay-lag.js';
 
 /** Notes how far Kafka has the log. */
 const KAFKA_MARKER = Symbol('kafka marker');
 
-/** The log goes out to Kafka by the relay, in the processes with its role. */
+/** The logs go out to Kafka by the relays, in the processes with their role. */
 @Module({
   providers: [
     {
@@ -31,12 +31,15 @@ const KAFKA_MARKER = Symbol('kafka marker');
           hasKafka(configuration)
             ? new RelayGauge(em, topicNames(configuration.KAFKA_TOPIC_PREFIX).events)
             : null,
+          hasKafka(configuration)
+            ? new AccountRelayGauge(em, topicNames(configuration.KAFKA_TOPIC_PREFIX).accounts)
+            : null,
         ),
     },
     {
-      provide: RELAY,
+      provide: RELAYS,
       inject: [CONFIGURATION, PROCESS_NAME, SqlEntityManager, Notifications, LOGGER],
-      useFactory: openRelay,
+      useFactory: openRelays,
     },
     {
       provide: KAFKA_MARKER,
@@ -60,20 +63,21 @@ export class PublishingModule
   private stopped: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(RELAY) private readonly relay: Relay | null,
+    @Inject(RELAYS) private readonly relays: readonly (Relay | AccountRelay)[],
     @Inject(KAFKA_MARKER) private readonly marker: LogMarker,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.relay === null) return;
-    this.relay.start();
+    if (this.relays.length === 0) return;
+    for (const relay of this.relays) relay.start();
     this.marker.start();
   }
 
   /** Begins to stop; a send in flight may take seconds, and the projection is ended meanwhile. */
   beforeApplicationShutdown(): void {
-    if (this.relay === null) return;
-    this.stopped = Promise.all([this.relay.stop(), this.marker.stop()]).then(() => undefined);
+    if (this.relays.length === 0) return;
+    const working = [...this.relays, this.marker];
+    this.stopped = Promise.all(working.map((one) => one.stop())).then(() => undefined);
     // Awaited below, but it may fail before that.
     this.stopped.catch(() => undefined);
   }

@@ -6,7 +6,13 @@ import { RemoveOldEntriesCommand, RemoveOldEntriesHandler } from '#audit';
 import { topicNames } from '#contact-events';
 import { hasKafka } from '#kafka';
 import { type Configuration } from '#platform';
-import { RemoveOldRecordsCommand, RemoveOldRecordsHandler, UnsentEvents } from '#publishing';
+import {
+  RemoveOldRecordsCommand,
+  RemoveOldRecordsHandler,
+  RemoveToldEventsCommand,
+  RemoveToldEventsHandler,
+  UnsentEvents,
+} from '#publishing';
 import {
   LogReaders,
   RemoveDeletedDetailsCommand,
@@ -46,6 +52,7 @@ import { type Retention, RetentionSchedule } from './retention-schedule.js';
     RemoveOldPayloadsHandler,
     RemoveOldLettersHandler,
     RemoveOldRecordsHandler,
+    RemoveToldEventsHandler,
     RemoveOldRunsHandler,
     RemoveOldFiguresHandler,
     LetGoOldHeldHandler,
@@ -88,6 +95,9 @@ function retentionsOf(configuration: Configuration): Retention[] {
     RETENTION_HELD_DELETIONS: held,
     RETENTION_AUDIT: audit,
   } = configuration;
+  const accountsRelay = hasKafka(configuration)
+    ? topicNames(configuration.KAFKA_TOPIC_PREFIX).accounts
+    : null;
   return [
     {
       what: 'details of deleted contacts',
@@ -123,6 +133,11 @@ function retentionsOf(configuration: Configuration): Retention[] {
       what: 'runs that are over',
       keptMs: runs,
       remove: (before, signal) => new RemoveOldRunsCommand(before, signal),
+    },
+    {
+      what: "events of accounts' lives from before they were connected again",
+      keptMs: 0,
+      remove: () => new RemoveToldEventsCommand(accountsRelay),
     },
     {
       what: 'figures of half hours',

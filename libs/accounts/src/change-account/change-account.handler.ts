@@ -1,7 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { LockMode, SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 
 import { type ChangedSettings, keepSettingChange, type SettingValue } from '#audit';
+import { appendAccountEvent } from '#event-store';
 import { CodedError, formatDuration } from '#platform';
 
 import { type Account, AccountEntity } from '../account.entity.js';
@@ -31,7 +32,8 @@ export class ChangeAccountHandler implements ICommandHandler<ChangeAccountComman
     change: AccountChange,
     entryId: string,
   ): Promise<Account> {
-    const account = await em.findOne(AccountEntity, { id: accountId });
+    const lockMode = LockMode.PESSIMISTIC_WRITE;
+    const account = await em.findOne(AccountEntity, { id: accountId }, { lockMode });
     if (account === null) throw accountNotFound(accountId);
     if (account.state === 'erasing') throw accountErasing(accountId);
     const before = settingsOf(account);
@@ -45,6 +47,10 @@ export class ChangeAccountHandler implements ICommandHandler<ChangeAccountComman
     if (change.interval !== undefined) await this.schedules.intervalChanged(em, account);
     const changes = changed(before, settingsOf(account));
     if (Object.keys(changes).length > 0) await keepSettingChange(em, entryId, accountId, changes);
+    // Else the account is told of under its new reference when it is connected again.
+    if ('reference' in changes && account.state === 'connected') {
+      await appendAccountEvent(em, accountId, 'AccountConnected');
+    }
     return account;
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { LockMode, SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { appendAccountEvent } from '#event-store';
 import { GooglePeopleSources } from '#google-people';
 import { CodedError } from '#platform';
 
@@ -39,7 +40,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
   private async connect({ grant, options }: ConnectAccountCommand): Promise<Account> {
     const { subject } = grant;
     return this.em.fork().transactional(async (tx) => {
-      const ofPerson = await tx.findOne(AccountEntity, { googleSubject: subject });
+      const ofPerson = await tx.findOne(AccountEntity, { googleSubject: subject }, UNTIL_THE_END);
       const known =
         options.accountId === undefined
           ? ofPerson
@@ -67,10 +68,18 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccountComm
         const namesakes = await tx.find(AccountEntity, { name: options.name, id: { $ne: id } });
         for (const namesake of namesakes) namesake.name = ownName(namesake);
       }
-      return known === null ? tx.create(AccountEntity, { id, ...connected }) : tx.assign(known, connected);
+      const isNews = known?.state !== 'connected' || (reference !== null && reference !== known.reference);
+      const account =
+        known === null ? tx.create(AccountEntity, { id, ...connected }) : tx.assign(known, connected);
+      await tx.flush();
+      if (isNews) await appendAccountEvent(tx, id, 'AccountConnected');
+      return account;
     });
   }
 }
+
+/** What is told of a change depends on what was before. */
+const UNTIL_THE_END = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
 
 /** A link was made for the account that has its reference, if there is one. */
 async function requireFreeReference(tx: SqlEntityManager, reference: string, id: string): Promise<void> {
@@ -92,7 +101,7 @@ async function signedInAgain(
   subject: string,
   ofPerson: Account | null,
 ): Promise<Account> {
-  const asked = await tx.findOne(AccountEntity, { id: accountId });
+  const asked = await tx.findOne(AccountEntity, { id: accountId }, UNTIL_THE_END);
   if (asked === null) throw accountNotFound(accountId);
   const isSame = asked.googleSubject == null ? ofPerson === null : asked.googleSubject === subject;
   if (isSame) return asked;

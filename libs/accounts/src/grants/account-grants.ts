@@ -1,4 +1,5 @@
 import { LockMode, type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { appendAccountEvent } from '#event-store';
 import { endsSignIn, type GooglePersons, type Grant } from '#google-people';
 import { CodedError } from '#platform';
 
@@ -112,7 +113,10 @@ export class AccountGrants {
   /** Two accounts of one person would hold each contact twice: the one that was not known by the person is left. */
   private async refuseDuplicate({ id }: Account, subject: string): Promise<never> {
     const em = this.em.fork();
-    await em.nativeUpdate(AccountEntity, { id }, { state: 'disconnected', refreshToken: null });
+    await em.transactional(async (tx) => {
+      await tx.nativeUpdate(AccountEntity, { id }, { state: 'disconnected', refreshToken: null });
+      await appendAccountEvent(tx, id, 'AccountDisconnected');
+    });
     const other = await em.findOneOrFail(AccountEntity, { googleSubject: subject });
     throw new CodedError(
       'account-duplicate',
@@ -135,8 +139,10 @@ export class AccountGrants {
 
   /** Google no longer accepts the account's sign-in: nothing is tried until its person signs in again. */
   async needsSignIn(accountId: string): Promise<void> {
-    await this.em
-      .fork()
-      .nativeUpdate(AccountEntity, { id: accountId, state: 'connected' }, { state: 'needs-reauth' });
+    await this.em.fork().transactional(async (tx) => {
+      const connected = { id: accountId, state: 'connected' } as const;
+      const isNews = (await tx.nativeUpdate(AccountEntity, connected, { state: 'needs-reauth' })) > 0;
+      if (isNews) await appendAccountEvent(tx, accountId, 'AccountNeedsSignIn');
+    });
   }
 }

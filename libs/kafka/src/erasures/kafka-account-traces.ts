@@ -32,7 +32,7 @@ export class KafkaAccountTraces implements PublishedTraces {
   }
 
   private async read(accountId: string): Promise<{ state: TopicTraces; others: TopicTraces[] }> {
-    const { state, events, deadLetter } = topicNames(this.settings.topicPrefix);
+    const { state, events, deadLetter, accounts } = topicNames(this.settings.topicPrefix);
     const isOfAccount = ({ headers }: FetchedRecord): boolean =>
       headers.ce_source === `/accounts/${accountId}`;
     // Of each contact the last record counts; those before it are gone with the next compaction.
@@ -41,7 +41,7 @@ export class KafkaAccountTraces implements PublishedTraces {
       if (record.key !== null && isOfAccount(record)) latest.set(record.key, record.value !== null);
     });
     const others: TopicTraces[] = [];
-    for (const topic of [events, deadLetter]) {
+    for (const topic of [events, deadLetter, accounts]) {
       let records = 0;
       await this.reader.readAll(topic, (record) => {
         if (isOfAccount(record)) records += 1;

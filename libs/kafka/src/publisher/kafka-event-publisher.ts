@@ -39,7 +39,7 @@ export class KafkaEventPublisher implements EventPublisher {
   private producer: Producer | null = null;
   private readonly open = new UntilClosed();
 
-  /** @param topics to be made where they are missing; left out: the service's own */
+  /** @param topics to be made where they are missing; left out: those for contacts */
   constructor(
     settings: KafkaSettings,
     private readonly log: WorkLog,

@@ -26,7 +26,7 @@ import { kafkaAdvice } from '../client/kafka-advice.js';
 import { CONNECTION_TIMEOUT_MS, kafkaClient, REQUEST_TIMEOUT_MS } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
 import { REFUSALS } from '../client/refusals.js';
-import { KafkaTopics } from '../topics/kafka-topics.js';
+import { KafkaTopics, type WantedTopic } from '../topics/kafka-topics.js';
 import { acknowledgements } from './acknowledgements.js';
 import { readRange } from './platformatic-read-range.js';
 import { UntilClosed } from './until-closed.js';
@@ -50,12 +50,14 @@ export class PlatformaticEventPublisher implements EventPublisher {
   private producer: TextProducer | null = null;
   private readonly open = new UntilClosed();
 
+  /** @param topics to be made where they are missing; left out: those for contacts */
   constructor(
     settings: KafkaSettings,
     private readonly log: WorkLog,
+    topics?: readonly WantedTopic[],
   ) {
     this.options = clientOptions(settings);
-    this.topics = new KafkaTopics(kafkaClient(settings, log), settings, log);
+    this.topics = new KafkaTopics(kafkaClient(settings, log), settings, log, topics);
     this.admin = new Admin(this.options);
   }
 

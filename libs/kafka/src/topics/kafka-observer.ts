@@ -4,7 +4,13 @@ import { type Admin } from 'kafkajs';
 
 import { kafkaClient } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
-import { serviceTopics, settingFaults, topicSettings, type WantedTopic } from './kafka-topics.js';
+import {
+  accountTopics,
+  contactTopics,
+  settingFaults,
+  topicSettings,
+  type WantedTopic,
+} from './kafka-topics.js';
 
 export interface TopicFacts {
   readonly topic: string;
@@ -35,7 +41,7 @@ export class KafkaObserver {
     private readonly settings: KafkaSettings,
     private readonly log: WorkLog,
   ) {
-    this.wanted = serviceTopics(settings.topicPrefix);
+    this.wanted = [...contactTopics(settings.topicPrefix), ...accountTopics(settings.topicPrefix)];
   }
 
   /** @throws what keeps it from being found out: no broker answers, or the service may not ask */

@@ -11,19 +11,34 @@ export interface WantedTopic {
   readonly cleanup: 'compact' | 'delete';
   /** The largest record that it is sent, in bytes; left out: whatever it takes. */
   readonly largestRecord?: number;
+  /** What becomes of one that does not fit. */
+  readonly otherwise?: string;
 }
 
-/** The largest value, and room for the key, the headers and what Kafka puts around them. */
-const LARGEST_RECORD_BYTES = LARGEST_VALUE_BYTES + 4_096;
+/** Room for the key, the headers and what Kafka puts around them; an account's value fits into it, too. */
+const FRAME_BYTES = 4_096;
+const A_CONTACT = {
+  largestRecord: LARGEST_VALUE_BYTES + FRAME_BYTES,
+  otherwise: 'A contact that does not fit becomes a dead letter',
+};
+const AN_ACCOUNT = {
+  largestRecord: FRAME_BYTES,
+  otherwise: 'Nothing is published to it while a record does not fit',
+};
 
-/** The service's own topics. */
-export function serviceTopics(topicPrefix: string): WantedTopic[] {
+/** The service's own topics for contacts. */
+export function contactTopics(topicPrefix: string): WantedTopic[] {
   const names = topicNames(topicPrefix);
   return [
-    { topic: names.events, cleanup: 'delete', largestRecord: LARGEST_RECORD_BYTES },
-    { topic: names.state, cleanup: 'compact', largestRecord: LARGEST_RECORD_BYTES },
+    { topic: names.events, cleanup: 'delete', ...A_CONTACT },
+    { topic: names.state, cleanup: 'compact', ...A_CONTACT },
     { topic: names.deadLetter, cleanup: 'delete' },
   ];
+}
+
+/** Its topic for the lives of accounts. */
+export function accountTopics(topicPrefix: string): WantedTopic[] {
+  return [{ topic: topicNames(topicPrefix).accounts, cleanup: 'delete', ...AN_ACCOUNT }];
 }
 
 /**
@@ -36,7 +51,7 @@ export class KafkaTopics {
     private readonly kafka: Kafka,
     private readonly settings: KafkaSettings,
     private readonly log: WorkLog,
-    private readonly wanted: readonly WantedTopic[] = serviceTopics(settings.topicPrefix),
+    private readonly wanted: readonly WantedTopic[] = contactTopics(settings.topicPrefix),
   ) {}
 
   /** Looks once; after a failure, or `forget`, the next call looks again. */
@@ -142,7 +157,7 @@ interface SettingFault {
 
 /** What is not as it should be of a topic. @param found its settings, as far as they are known */
 export function settingFaults(
-  { topic, cleanup, largestRecord = 0 }: WantedTopic,
+  { topic, cleanup, largestRecord = 0, otherwise = '' }: WantedTopic,
   found: ReadonlyMap<string, string> | undefined,
 ): SettingFault[] {
   const policy = found?.get('cleanup.policy');
@@ -160,7 +175,7 @@ export function settingFaults(
       fields: { topic, setting, limit, wanted: largestRecord },
       message:
         `${topic} takes records of ${limit} bytes at most, and this service may send ${largestRecord}: set ` +
-        `${setting} of the topic to ${largestRecord} or more. A contact that does not fit becomes a dead letter`,
+        `${setting} of the topic to ${largestRecord} or more. ${otherwise}`,
     });
   }
   return faults;

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { LockMode, SqlEntityManager } from '@mikro-orm/postgresql';
 import { accountErasing, AccountEntity, accountNotFound } from '#accounts';
+import { appendAccountEvent } from '#event-store';
 import { Notifications } from '#platform';
 import { cancelRunOf } from '#sync';
 
@@ -18,10 +19,14 @@ export class DisconnectAccountHandler implements ICommandHandler<DisconnectAccou
   /** @throws CodedError account-not-found, account-erasing */
   async execute({ accountId, waitMs }: DisconnectAccountCommand): Promise<boolean> {
     await this.em.fork().transactional(async (tx) => {
-      const account = await tx.findOne(AccountEntity, { id: accountId });
+      const lockMode = LockMode.PESSIMISTIC_WRITE;
+      const account = await tx.findOne(AccountEntity, { id: accountId }, { lockMode });
       if (account === null) throw accountNotFound(accountId);
       if (account.state === 'erasing') throw accountErasing(accountId);
+      if (account.state === 'disconnected') return;
       account.state = 'disconnected';
+      await tx.flush();
+      await appendAccountEvent(tx, accountId, 'AccountDisconnected');
     });
     await cancelRunOf(this.em, accountId);
     const isRevoked = async (): Promise<boolean> =>

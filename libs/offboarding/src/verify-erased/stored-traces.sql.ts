@@ -23,6 +23,7 @@ const TRACES: Readonly<Record<string, string>> = {
   contact_snapshots: 'contact_snapshots where account_id = $1::uuid',
   contact_keys: 'contact_keys where account_id = $1::uuid',
   events: `events where account_id = $1::uuid and (data is not null or metadata <> '{}')`,
+  account_events: 'account_events where account_id = $1::uuid',
   contacts: 'contacts where account_id = $1::uuid',
   contact_counts: 'contact_counts where account_id = $1::uuid',
   refused_records:

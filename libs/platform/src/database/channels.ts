@@ -1,7 +1,7 @@
 /**
  * What is told over NOTIFY: new events in the log, progress of the read model, that there may be a run to take, that
- * somebody wants a run to end, changes of a run's or rebuild's state, what becomes of events that Kafka refuses, and
- * accounts that are to be ended, or are.
+ * somebody wants a run to end, changes of a run's or rebuild's state, what becomes of events that Kafka refuses,
+ * accounts that are to be ended, or are, and new events in the log of accounts' lives.
  */
 export const CHANNELS = [
   'contactstream_events',
@@ -12,6 +12,7 @@ export const CHANNELS = [
   'contactstream_rebuilds',
   'contactstream_refused',
   'contactstream_offboarding',
+  'contactstream_accounts',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 

@@ -1,4 +1,4 @@
-import { lastAppended } from '#event-store';
+import { accountSyncedToAppend, lastAppended } from '#event-store';
 import { type Change, leaseToRelease, type Notice } from '#platform';
 
 import { outcomeToCount, SUCCEEDED } from '../figures/count-outcome.sql.js';
@@ -67,6 +67,8 @@ export function successfulEnd(
     },
     outcomeToCount(run.accountId, SUCCEEDED),
     ...pagesAndLease(lease, run),
+    // Carried out before the others, as it locks the account first.
+    accountSyncedToAppend(run.accountId, appended.length === 0 ? null : lastAppended(appended, 'null')),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
+import { appendAccountEvent } from '#event-store';
 
 import { AccountEntity } from '../../account.entity.js';
 import { UNKNOWN_KEY } from '../grant-keys.js';
@@ -30,12 +31,14 @@ export class ForgetKeyHandler implements ICommandHandler<ForgetKeyCommand> {
 
   /** @returns 1; 0 where it has another one by now */
   private async drop(of: { readonly id: string; readonly refreshToken: string }): Promise<number> {
-    const em = this.em.fork();
     const gone = { refreshToken: null };
     const connected = { ...of, state: 'connected' } as const;
-    return (
-      (await em.nativeUpdate(AccountEntity, connected, { ...gone, state: 'needs-reauth' })) ||
-      (await em.nativeUpdate(AccountEntity, of, gone))
-    );
+    return this.em.fork().transactional(async (tx) => {
+      if (await tx.nativeUpdate(AccountEntity, connected, { ...gone, state: 'needs-reauth' })) {
+        await appendAccountEvent(tx, of.id, 'AccountNeedsSignIn');
+        return 1;
+      }
+      return tx.nativeUpdate(AccountEntity, of, gone);
+    });
   }
 }
