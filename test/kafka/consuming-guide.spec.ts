@@ -63,9 +63,9 @@ describeKafka("The consumer's guide", () => {
       biographies: [{ value: 'words '.repeat(120_000) }],
     });
     await service.api('POST', '/api/sync');
-    restored = (await service.api('GET', '/api/contacts?limit=500&includeDeleted=true')).body.items.find(
-      ({ deleted }: { deleted: boolean }) => deleted,
-    ) as typeof restored;
+    const { body } = await service.api('GET', '/api/contacts?limit=500&includeDeleted=true');
+    const contacts = body.items as (typeof restored & { readonly deleted: boolean })[];
+    restored = contacts.find(({ deleted }) => deleted) as typeof restored;
     const person = restored.resourceName.replace('people/', '');
     await service.google.control('POST', `/control/persons/${person}/restore`);
     await service.api('POST', '/api/sync');

@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { topicNames } from '#contact-events';
 import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
+// The other names of this CommonJS package are not seen as exports by Node's ESM loader.
+import kafkajs from 'kafkajs';
 
 import { kafkaSettings, outsideClient } from '../support/contact-feed-kafka.js';
 import { recordingLog } from '../support/contact-feed-recording-log.js';
@@ -31,7 +33,10 @@ describeKafka('Topics that the service makes', () => {
     const admin = outsideClient().admin();
     await admin.connect();
     const { resources } = await admin
-      .describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name: topic }] })
+      .describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+      })
       .finally(() => admin.disconnect());
     return Object.fromEntries(
       (resources[0]?.configEntries ?? [])

@@ -18,7 +18,7 @@ export async function changeTopic(
     const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
     return resources[0]?.configEntries ?? [];
   };
-  const own = (await found()).filter(({ configSource }) => Number(configSource) === OF_TOPIC);
+  const own = (await found()).filter(({ configSource }) => (configSource as number) === OF_TOPIC);
   const wanted = new Map(own.map(({ configName, configValue }) => [configName, configValue]));
   for (const [name, value] of Object.entries(settings)) wanted.set(name, value);
   await admin.alterConfigs({

@@ -90,7 +90,7 @@ export class CopiedService {
   }
 
   async positions(): Promise<Positions> {
-    return (await this.service.call('GET', '/api/positions')).body as unknown as Positions;
+    return (await this.service.call('GET', '/api/positions')).body as Positions;
   }
 
   async caughtUp(): Promise<void> {
