@@ -17,6 +17,7 @@ import {
   kafkaSettings,
   outsideClient,
   readTopic,
+  relayed,
   startRelay,
 } from '../support/contact-feed-kafka.js';
 import {
@@ -128,6 +129,28 @@ describeKafka('Replaying the log to a topic', () => {
     expect(await positionsOn(`${topic}-2`)).toEqual(positions.slice(25));
   });
 
+  it('hands a consumer over to the events, as the guide says, without a gap and without a repeat', async () => {
+    const { events } = topicNames(settings.topicPrefix);
+    relays.push(startRelay(logDatabase, settings));
+    const publish = async (): Promise<void> => {
+      await relayed(logDatabase.em, events, await append(logDatabase.em, story(4)));
+    };
+    await publish();
+    const noted = Map.groupBy(await readTopic(events), ({ partition }) => partition);
+    // Of what comes next the replay has a part that comes again, and of the last it has nothing.
+    await publish();
+    const said = await replay('--topic', topic);
+    await publish();
+    const last = Number(/^Publishing positions 1 to (\d+) to /m.exec(said)?.[1]);
+
+    const followed = (await readTopic(events))
+      .filter(({ partition, offset }) => Number(offset) >= (noted.get(partition)?.length ?? 0))
+      .map(({ headers }) => Number(headers.ce_position));
+    expect(followed).toHaveLength(20);
+    const read = [...(await positionsOn(topic)), ...followed.filter((position) => position > last)];
+    expect(read.sort((a, b) => a - b)).toEqual(await positionsOfLog());
+  });
+
   it('keeps to the rate', async () => {
     await append(logDatabase.em, story(10));
     await replay('--topic', topic, '--rate', '20');
@@ -181,13 +204,14 @@ describeKafka('Replaying the log to a topic', () => {
   });
 
   it("refuses what makes no sense, and the service's own topics, and says what to do", async () => {
-    const { state } = topicNames(settings.topicPrefix);
+    const { state, erasures } = topicNames(settings.topicPrefix);
     const refusals: [string[], string][] = [
       [[], "required option '--topic <name>'"],
       [['--topic', 'x', '--from', '-1'], '--from'],
       [['--topic', 'x', '--rate', '0'], '--rate must be a number of messages'],
       [['--topic', 'x', '--fast'], "unknown option '--fast'"],
       [['--topic', state], `${state} is one of the service's own topics`],
+      [['--topic', erasures], `${erasures} is one of the service's own topics`],
     ];
     await Promise.all(
       refusals.map(async ([args, why]) => {

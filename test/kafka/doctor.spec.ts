@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { topicNames } from '#contact-events';
 import { type KafkaSettings } from '#kafka';
 
+import { changeTopic } from '../support/change-topic.js';
 import { kafkaEnvironment, kafkaSettings, outsideClient } from '../support/contact-feed-kafka.js';
 import { describeKafka } from '../support/kafka.js';
 import { limitRecords } from '../support/limit-records.js';
@@ -48,6 +49,18 @@ describeKafka('The doctor, where there is Kafka,', () => {
       'kafka-group',
     ]);
     expect(checks.find(({ check }) => check === 'roles-relay')?.found).toMatch(/\S+:\d+ relays\.$/);
+  });
+
+  it('says that a topic keeps records for another time than the variable says', async () => {
+    const { events } = topicNames(settings.topicPrefix);
+    const admin = outsideClient().admin();
+    await admin.connect();
+    await changeTopic(admin, events, { 'retention.ms': '3600000' }).finally(() => admin.disconnect());
+    const other = (await look()).find(({ check }) => check === 'kafka-settings');
+    expect(other?.verdict).toBe('warning');
+    expect(other?.found).toContain(
+      `${events} has retention.ms=3600000, and KAFKA_EVENTS_RETENTION says 7d (604800000)`,
+    );
   });
 
   it('says that a topic takes no record of the size that may be sent', async () => {

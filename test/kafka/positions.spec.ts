@@ -2,16 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type TopicNames, topicNames } from '#contact-events';
 
 import { kafkaEnvironment, kafkaSettings, readTopic } from '../support/contact-feed-kafka.js';
+import { type Positions } from '../support/contacts-copy.js';
 import { describeKafka } from '../support/kafka.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
-
-interface Positions {
-  readonly logEnd: string;
-  readonly published: string;
-  readonly projected: string;
-  readonly partitions: readonly { readonly partition: number; readonly endOffset: string }[];
-}
 
 describeKafka('Whoever reads the topics', () => {
   let service: TestService;
@@ -27,7 +21,13 @@ describeKafka('Whoever reads the topics', () => {
     (await service.api('GET', '/api/positions')).body as Positions;
 
   it('is told before the first event that there is nothing to read', async () => {
-    expect(await positions()).toEqual({ logEnd: '0', published: '0', projected: '0', partitions: [] });
+    expect(await positions()).toEqual({
+      logEnd: '0',
+      published: '0',
+      publishedState: '0',
+      projected: '0',
+      partitions: [],
+    });
   });
 
   it('holds everything up to `published` with each partition read up to its end, and knows when they are caught up', async () => {
@@ -38,7 +38,11 @@ describeKafka('Whoever reads the topics', () => {
       what: 'the read model to be caught up',
     });
     const late = await positions();
-    expect(late).toMatchObject({ published: late.logEnd, projected: late.logEnd });
+    expect(late).toMatchObject({
+      published: late.logEnd,
+      publishedState: late.logEnd,
+      projected: late.logEnd,
+    });
 
     const records = await readTopic(names.events);
     for (const { published, partitions } of [early, late]) {

@@ -5,7 +5,7 @@
  * The primary keys serve it, and withheld_events is read from its end.
  */
 export const RELAYED_PARTITIONS = `
-  select r.position, p.partition, p.last_offset, p.last_position
+  select r.position, r.state_position, p.partition, p.last_offset, p.last_position
   from (values ($1::text)) as asked (topic)
     left join relays r on r.name = asked.topic
     left join (

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { auditOperation, INTERRUPTED } from '#audit';
-import { KafkaErasureLedger, KafkaEventPublisher, kafkaSettings } from '#kafka';
+import { eventsTopic, KafkaErasureLedger, KafkaEventPublisher, kafkaSettings } from '#kafka';
 import { topicNames } from '#contact-events';
 import { lastPosition } from '#event-store';
 import { createLog, readPublishingConfiguration, refuseToStart } from '#platform';
@@ -46,8 +46,8 @@ export async function run(options: ReplayOptions): Promise<void> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
     const configuration = readPublishingConfiguration(process.env);
-    const { events, state, deadLetter, accounts } = topicNames(configuration.KAFKA_TOPIC_PREFIX);
-    if ([events, state, deadLetter, accounts].includes(wanted.topic)) {
+    const { group: _, ...own } = topicNames(configuration.KAFKA_TOPIC_PREFIX);
+    if (Object.values(own).includes(wanted.topic)) {
       refuse(
         `${wanted.topic} is one of the service's own topics: what others read there must not come again. Name another.`,
       );
@@ -72,10 +72,9 @@ async function replay(
   const orm = await connect(configuration);
   // The same headers as the service sends.
   const tracing = await openTracing(configuration, log);
-  const publisher = new KafkaEventPublisher(kafkaSettings(configuration), log, [
-    { topic, cleanup: 'delete' },
-  ]);
-  const ledger = new KafkaErasureLedger(kafkaSettings(configuration), log);
+  const settings = kafkaSettings(configuration);
+  const publisher = new KafkaEventPublisher(settings, log, [eventsTopic(topic, settings.times)]);
+  const ledger = new KafkaErasureLedger(settings, log);
   let done = { messages: 0, position: from - 1n };
   let toldAt = performance.now();
   try {

@@ -76,10 +76,11 @@ function settings({ faults, areSettingsReadable }: KafkaFacts): Finding {
       mend: 'Allow DescribeConfigs on the topics: docs/kafka.md#secured.',
     };
   }
-  return judged(check, faults.length === 0, 'Cleanup and size limits of the topics are as they should be.', {
-    verdict: 'failed',
-    found: `${faults.join('. ')}.`,
-    mend: 'Set them with kafka-configs.',
+  const isHarm = faults.some(({ doesHarm }) => doesHarm);
+  return judged(check, faults.length === 0, 'Cleanup, sizes and times of the topics are as they should be.', {
+    verdict: isHarm ? 'failed' : 'warning',
+    found: `${faults.map(({ message }) => message).join('. ')}.`,
+    mend: 'Set them with kafka-configs: docs/kafka.md#how-long-records-live.',
   });
 }
 

@@ -18,6 +18,12 @@ const position = z.string().describe('Decimal digits; 0 before the first event')
 const positionsSchema = z.object({
   logEnd: position.describe('Of the newest event in the log'),
   published: position.optional().describe('Kafka has every event up to here; left out without Kafka'),
+  publishedState: position
+    .optional()
+    .describe(
+      'The state topic holds each contact as it was here, or later; left out without Kafka. Once it is at a `logEnd` that ' +
+        'was asked for before, whoever reads the topic to its end has all that the events topic held then',
+    ),
   projected: position.describe('The read model holds every event up to here'),
   partitions: z
     .array(z.object({ partition: z.int(), endOffset: z.string() }))
@@ -52,12 +58,13 @@ export class PositionsController {
     return { logEnd: String(logEnd), ...published, projected: String(projected) };
   }
 
-  private async published(): Promise<Pick<Positions, 'published' | 'partitions'>> {
+  private async published(): Promise<Pick<Positions, 'published' | 'publishedState' | 'partitions'>> {
     if (!hasKafka(this.configuration)) return {};
     const topic = topicNames(this.configuration.KAFKA_TOPIC_PREFIX).events;
     const relayed = await new RelayedPartitions(this.em).onKafka(topic);
     return {
       published: String(relayed.position),
+      publishedState: String(relayed.statePosition),
       partitions: relayed.partitions
         .map(({ partition, lastOffset }) => ({ partition, endOffset: String(lastOffset + 1n) }))
         .sort((a, b) => a.partition - b.partition),

@@ -9,12 +9,23 @@ export interface KafkaSettings {
   readonly partitions: number;
   /** Of topics that the service makes; left out: the broker's default. */
   readonly replicationFactor?: number;
+  /** Of topics that the service makes; left out: the broker's defaults. */
+  readonly times?: TopicTimes;
   readonly ssl?: boolean;
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
     readonly password: string;
   };
+}
+
+/** How long topics keep what; milliseconds. */
+export interface TopicTimes {
+  readonly eventsRetention: number;
+  readonly deadLetterRetention: number;
+  readonly stateCompaction: number;
+  readonly stateTombstones: number;
+  readonly segment: number;
 }
 
 /** Whether events are published; without brokers they are not, and the read model follows the log. */
@@ -35,6 +46,13 @@ export function kafkaSettings(configuration: KafkaConfiguration): KafkaSettings 
     ...(configuration.KAFKA_REPLICATION_FACTOR === undefined
       ? {}
       : { replicationFactor: configuration.KAFKA_REPLICATION_FACTOR }),
+    times: {
+      eventsRetention: configuration.KAFKA_EVENTS_RETENTION,
+      deadLetterRetention: configuration.KAFKA_DEAD_LETTER_RETENTION,
+      stateCompaction: configuration.KAFKA_STATE_COMPACTION,
+      stateTombstones: configuration.KAFKA_STATE_TOMBSTONES,
+      segment: configuration.KAFKA_SEGMENT,
+    },
     ssl: configuration.KAFKA_SSL,
     ...(mechanism === undefined || username === undefined || password === undefined
       ? {}

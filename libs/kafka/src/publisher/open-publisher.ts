@@ -16,7 +16,7 @@ export async function openPublisher(
   log: WorkLog,
   of: 'contacts' | 'accounts' = 'contacts',
 ): Promise<EventPublisher> {
-  const topics = (of === 'contacts' ? contactTopics : accountTopics)(settings.topicPrefix);
+  const topics = (of === 'contacts' ? contactTopics : accountTopics)(settings);
   if (client === 'kafkajs') return new KafkaEventPublisher(settings, log, topics);
   const { PlatformaticEventPublisher } = await import('./platformatic-event-publisher.js');
   return new PlatformaticEventPublisher(settings, log, topics);

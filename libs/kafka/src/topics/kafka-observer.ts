@@ -5,8 +5,8 @@ import { type Admin } from 'kafkajs';
 import { kafkaClient } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
 import {
-  accountTopics,
-  contactTopics,
+  serviceTopics,
+  type SettingFault,
   settingFaults,
   topicSettings,
   type WantedTopic,
@@ -25,8 +25,8 @@ export interface TopicFacts {
 export interface KafkaFacts {
   readonly brokers: number;
   readonly topics: readonly TopicFacts[];
-  /** What is not as it should be of the topics' settings, each in a sentence. */
-  readonly faults: readonly string[];
+  /** What is not as it should be of the topics' settings. */
+  readonly faults: readonly SettingFault[];
   /** Reading them needs a right of its own. */
   readonly areSettingsReadable: boolean;
   /** The projection's consumer group. */
@@ -41,7 +41,7 @@ export class KafkaObserver {
     private readonly settings: KafkaSettings,
     private readonly log: WorkLog,
   ) {
-    this.wanted = [...contactTopics(settings.topicPrefix), ...accountTopics(settings.topicPrefix)];
+    this.wanted = serviceTopics(settings);
   }
 
   /** @throws what keeps it from being found out: no broker answers, or the service may not ask */
@@ -58,9 +58,7 @@ export class KafkaObserver {
       return {
         brokers: cluster.brokers.length,
         topics,
-        faults: this.wanted.flatMap((wanted) =>
-          settingFaults(wanted, settings?.get(wanted.topic)).map(({ message }) => message),
-        ),
+        faults: this.wanted.flatMap((wanted) => settingFaults(wanted, settings?.get(wanted.topic))),
         areSettingsReadable: settings !== null,
         group,
       };

@@ -1,14 +1,25 @@
 import { LARGEST_VALUE_BYTES, topicNames } from '#contact-events';
-import { errorForLog, type WorkLog } from '#platform';
+import { errorForLog, formatDuration, type KafkaConfiguration, type WorkLog } from '#platform';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 
-import { type KafkaSettings } from '../client/kafka-settings.js';
+import { type KafkaSettings, type TopicTimes } from '../client/kafka-settings.js';
+
+/** As Kafka calls them, in milliseconds. */
+type TimeSetting = 'delete.retention.ms' | 'max.compaction.lag.ms' | 'retention.ms' | 'segment.ms';
+
+interface Time {
+  readonly ms: number;
+  /** The variable that says so. */
+  readonly variable: keyof KafkaConfiguration;
+}
 
 export interface WantedTopic {
   readonly topic: string;
   readonly cleanup: 'compact' | 'delete';
+  /** Of the times that Kafka keeps what, those that are not left to the brokers. */
+  readonly times?: Readonly<Partial<Record<TimeSetting, Time>>> | undefined;
   /** The largest record that it is sent, in bytes; left out: whatever it takes. */
   readonly largestRecord?: number;
   /** What becomes of one that does not fit. */
@@ -26,19 +37,57 @@ const AN_ACCOUNT = {
   otherwise: 'Nothing is published to it while a record does not fit',
 };
 
-/** The service's own topics for contacts. */
-export function contactTopics(topicPrefix: string): WantedTopic[] {
+/** All that the service makes. */
+export function serviceTopics(settings: KafkaSettings): WantedTopic[] {
+  return [...contactTopics(settings), ...accountTopics(settings)];
+}
+
+/** Its own topics for contacts. */
+export function contactTopics({ topicPrefix, times }: KafkaSettings): WantedTopic[] {
   const names = topicNames(topicPrefix);
   return [
-    { topic: names.events, cleanup: 'delete', ...A_CONTACT },
-    { topic: names.state, cleanup: 'compact', ...A_CONTACT },
-    { topic: names.deadLetter, cleanup: 'delete' },
+    eventsTopic(names.events, times),
+    {
+      topic: names.state,
+      cleanup: 'compact',
+      ...A_CONTACT,
+      times: times && {
+        'max.compaction.lag.ms': { ms: times.stateCompaction, variable: 'KAFKA_STATE_COMPACTION' },
+        'delete.retention.ms': { ms: times.stateTombstones, variable: 'KAFKA_STATE_TOMBSTONES' },
+        'segment.ms': segment(times),
+      },
+    },
+    {
+      topic: names.deadLetter,
+      cleanup: 'delete',
+      times: times && {
+        'retention.ms': { ms: times.deadLetterRetention, variable: 'KAFKA_DEAD_LETTER_RETENTION' },
+        'segment.ms': segment(times),
+      },
+    },
   ];
 }
 
 /** Its topic for the lives of accounts. */
-export function accountTopics(topicPrefix: string): WantedTopic[] {
-  return [{ topic: topicNames(topicPrefix).accounts, cleanup: 'delete', ...AN_ACCOUNT }];
+export function accountTopics({ topicPrefix, times }: KafkaSettings): WantedTopic[] {
+  return [{ ...eventsTopic(topicNames(topicPrefix).accounts, times), ...AN_ACCOUNT }];
+}
+
+/** A topic for every event of contacts: the service's own, or one of a replay. */
+export function eventsTopic(topic: string, times: KafkaSettings['times']): WantedTopic {
+  return {
+    topic,
+    cleanup: 'delete',
+    ...A_CONTACT,
+    times: times && {
+      'retention.ms': { ms: times.eventsRetention, variable: 'KAFKA_EVENTS_RETENTION' },
+      'segment.ms': segment(times),
+    },
+  };
+}
+
+function segment({ segment: ms }: TopicTimes): Time {
+  return { ms, variable: 'KAFKA_SEGMENT' };
 }
 
 /**
@@ -51,7 +100,7 @@ export class KafkaTopics {
     private readonly kafka: Kafka,
     private readonly settings: KafkaSettings,
     private readonly log: WorkLog,
-    private readonly wanted: readonly WantedTopic[] = contactTopics(settings.topicPrefix),
+    private readonly wanted: readonly WantedTopic[] = contactTopics(settings),
   ) {}
 
   /** Looks once; after a failure, or `forget`, the next call looks again. */
@@ -86,7 +135,7 @@ export class KafkaTopics {
     }
   }
 
-  private async create(admin: Admin, { topic, cleanup }: WantedTopic): Promise<void> {
+  private async create(admin: Admin, { topic, cleanup, times = {} }: WantedTopic): Promise<void> {
     // False: another process was faster.
     const created = await admin
       .createTopics({
@@ -97,7 +146,10 @@ export class KafkaTopics {
             topic,
             numPartitions: this.settings.partitions,
             replicationFactor: this.settings.replicationFactor ?? BROKER_DEFAULT,
-            configEntries: [{ name: 'cleanup.policy', value: cleanup }],
+            configEntries: [
+              { name: 'cleanup.policy', value: cleanup },
+              ...Object.entries(times).map(([name, { ms }]) => ({ name, value: String(ms) })),
+            ],
           },
         ],
       })
@@ -150,14 +202,16 @@ export class KafkaTopics {
 /** Warnings by the log that has them. */
 const TOLD = new WeakMap<WorkLog, Set<string>>();
 
-interface SettingFault {
+export interface SettingFault {
   readonly fields: object;
   readonly message: string;
+  /** Whether the service is worse off for it; else somebody may have meant it so. */
+  readonly doesHarm: boolean;
 }
 
 /** What is not as it should be of a topic. @param found its settings, as far as they are known */
 export function settingFaults(
-  { topic, cleanup, largestRecord = 0, otherwise = '' }: WantedTopic,
+  { topic, cleanup, times = {}, largestRecord = 0, otherwise = '' }: WantedTopic,
   found: ReadonlyMap<string, string> | undefined,
 ): SettingFault[] {
   const policy = found?.get('cleanup.policy');
@@ -166,6 +220,7 @@ export function settingFaults(
     faults.push({
       fields: { topic, cleanup: policy, wanted: cleanup },
       message: `${topic} has the cleanup policy ${policy}, and should have ${cleanup}; it is left as it is`,
+      doesHarm: true,
     });
   }
   for (const setting of SIZE_LIMITS) {
@@ -176,6 +231,18 @@ export function settingFaults(
       message:
         `${topic} takes records of ${limit} bytes at most, and this service may send ${largestRecord}: set ` +
         `${setting} of the topic to ${largestRecord} or more. ${otherwise}`,
+      doesHarm: true,
+    });
+  }
+  for (const [setting, { ms, variable }] of Object.entries(times)) {
+    const value = found?.get(setting);
+    if (value === undefined || Number(value) === ms) continue;
+    faults.push({
+      fields: { topic, setting, found: value, wanted: ms },
+      message:
+        `${topic} has ${setting}=${value}, and ${variable} says ${formatDuration(ms)} (${ms}); it is left as it is: ` +
+        'set one of them to what you mean',
+      doesHarm: false,
     });
   }
   return faults;
@@ -183,6 +250,13 @@ export function settingFaults(
 
 /** What bounds the size of a record, which is sent in a batch of its own if need be. */
 const SIZE_LIMITS = ['max.message.bytes', 'segment.bytes'] as const;
+
+const TIME_SETTINGS: readonly TimeSetting[] = [
+  'delete.retention.ms',
+  'max.compaction.lag.ms',
+  'retention.ms',
+  'segment.ms',
+];
 
 const BROKER_DEFAULT = -1;
 
@@ -209,7 +283,7 @@ export async function topicSettings(
     resources: topics.map(({ topic }) => ({
       type: kafkajs.ConfigResourceTypes.TOPIC,
       name: topic,
-      configNames: ['cleanup.policy', ...SIZE_LIMITS],
+      configNames: ['cleanup.policy', ...SIZE_LIMITS, ...TIME_SETTINGS],
     })),
   });
   return new Map(

@@ -450,6 +450,25 @@ const SECTIONS = {
     KAFKA_REPLICATION_FACTOR: whole(1, 100)
       .optional()
       .describe("1 to 100, for topics that the service makes; left out: the broker's"),
+    KAFKA_EVENTS_RETENTION: duration('7d').describe(
+      'how long `contacts.events`, and a topic that a replay makes, keep a record (`retention.ms`): as long as a consumer may be ' +
+        'away, and as long as what an erased person was stays there. This and the next four are for topics that the service ' +
+        'makes: a number and `s`, `m`, `h` or `d`, from `1s` to `3650d`; [what they bound](kafka.md#how-long-records-live)',
+    ),
+    KAFKA_DEAD_LETTER_RETENTION: duration('7d').describe(
+      'the same of `contacts.dead-letter`; the service keeps its dead letters by itself (`RETENTION_DEAD_LETTERS`)',
+    ),
+    KAFKA_STATE_COMPACTION: duration('1d').describe(
+      'how long an old state may lie on `contacts.state` before Kafka has to compact it (`max.compaction.lag.ms`); Kafka alone ' +
+        'waits until half of the topic is old',
+    ),
+    KAFKA_STATE_TOMBSTONES: duration('7d').describe(
+      'how long a tombstone stays on `contacts.state` once it is compacted (`delete.retention.ms`): a consumer has half of it to ' +
+        '[read the topic](consuming.md#how-to-begin). It holds ids alone',
+    ),
+    KAFKA_SEGMENT: duration('1d').describe(
+      'when a partition begins another file (`segment.ms`): Kafka neither compacts the newest one nor lets go of a part of it',
+    ),
     KAFKA_PUBLISHER: z
       .enum(['kafkajs', 'platformatic'], 'kafkajs or platformatic')
       .prefault('kafkajs')
@@ -734,6 +753,11 @@ const publishingSchema = databaseSchema
     KAFKA_TOPIC_PREFIX: variables.KAFKA_TOPIC_PREFIX,
     KAFKA_PARTITIONS: variables.KAFKA_PARTITIONS,
     KAFKA_REPLICATION_FACTOR: variables.KAFKA_REPLICATION_FACTOR,
+    KAFKA_EVENTS_RETENTION: variables.KAFKA_EVENTS_RETENTION,
+    KAFKA_DEAD_LETTER_RETENTION: variables.KAFKA_DEAD_LETTER_RETENTION,
+    KAFKA_STATE_COMPACTION: variables.KAFKA_STATE_COMPACTION,
+    KAFKA_STATE_TOMBSTONES: variables.KAFKA_STATE_TOMBSTONES,
+    KAFKA_SEGMENT: variables.KAFKA_SEGMENT,
     KAFKA_SSL: variables.KAFKA_SSL,
     KAFKA_SASL_MECHANISM: variables.KAFKA_SASL_MECHANISM,
     KAFKA_SASL_USERNAME: variables.KAFKA_SASL_USERNAME,
