@@ -15,7 +15,7 @@ export interface Verification {
 const SEED = 20_261_124;
 
 /** What `npm run verify` can be told to generate. */
-type Option = 'histories' | 'page-sequences' | 'requests';
+type Option = 'histories' | 'page-sequences' | 'requests' | 'messages';
 
 /** How often a long run tells how far it is. */
 const PROGRESS_MS = 15_000;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-import { contactDeletedSchema } from './contact-event-schema.js';
+import { dataSchemaUrl } from './cloud-event.js';
+import { contactDeletedSchema, uuid } from './contact-event-schema.js';
 import { classified, DATA_CLASS, type DataClass, dataClassOf } from './data-classes.js';
-import { contactEventJsonSchemas } from './json-schemas.js';
+import { byPattern, contactEventJsonSchemas } from './json-schemas.js';
 import { type MessageExample, messageExamples } from './message-examples.js';
 
 /** What differs between installations. */
@@ -165,36 +166,35 @@ function serversOf({
   };
 }
 
-const key = {
-  type: 'string',
-  format: 'uuid',
-  description:
+const key = plainSchema(
+  uuid.describe(
     "The contact's id. Partitions are chosen by its murmur2 hash, as Java's client does by default.",
-  [DATA_CLASS]: 'technical',
-};
+  ),
+);
 
 /** The CloudEvents attributes, by the Kafka protocol binding's names. */
 function cloudEventHeaders<Type extends 'ContactUpdated' | 'ContactDeleted'>(type: Type) {
   return z.object({
     ce_specversion: z.literal('1.0'),
-    ce_id: z
-      .uuid()
-      .describe(
-        'The same at every delivery: UUIDv5 with the contact id as namespace and the version as name',
-      ),
+    ce_id: uuid.describe(
+      'The same at every delivery: UUIDv5 with the contact id as namespace and the version as name',
+    ),
     ce_type: z.literal(type),
     ce_source: z
       .string()
       .regex(/^\/accounts\//)
       .describe('/accounts/{accountId}'),
-    ce_subject: z.uuid().describe("The contact's id"),
+    ce_subject: uuid.describe("The contact's id"),
     ce_time: z.iso.datetime().describe('When the sync found the change out'),
-    ce_dataschema: z.url().describe('The JSON Schema of the data, with its version'),
+    ce_dataschema: z
+      .string()
+      .regex(new RegExp(`^https?://.+${dataSchemaUrl('', type).replace('.', '\\.')}$`))
+      .describe('Where the JSON Schema of the data is served, with its version'),
     ce_contactversion: z
       .string()
       .regex(/^\d{10}$/)
       .describe("The contact's version, ten digits, so that it orders as text too"),
-    ce_partitionkey: z.uuid().describe("The contact's id again"),
+    ce_partitionkey: uuid.describe("The contact's id again"),
     ce_position: z
       .string()
       .regex(/^\d{1,19}$/)
@@ -222,7 +222,7 @@ const tombstoneHeaders = cloudEventHeaders('ContactDeleted')
     ce_reason: contactDeletedSchema.shape.reason
       .optional()
       .describe('Why; left out where the deletion is so old that its data are gone'),
-    ce_mergedinto: z.uuid().optional().describe('The surviving contact, for merged only'),
+    ce_mergedinto: uuid.optional().describe('The surviving contact, for merged only'),
   });
 
 const deadLetterHeaders = plainSchema(
@@ -303,7 +303,7 @@ function plainSchema(schema: z.ZodType): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema: part }) => {
-      if (part.format !== undefined) delete part.pattern;
+      byPattern(part);
     },
   });
   return classified(rest, classOfHeader);

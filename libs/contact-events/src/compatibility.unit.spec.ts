@@ -26,6 +26,10 @@ interface OpenSchema {
   enum?: string[];
   const?: string;
   minimum?: number;
+  maximum?: number;
+  pattern?: string;
+  uniqueItems?: boolean;
+  allOf?: object[];
   required: string[];
   properties: Record<string, OpenSchema>;
   items: OpenSchema;
@@ -49,10 +53,13 @@ describe('What is published', () => {
     expect(breakingChanges(published, current)).toEqual([]);
   });
 
-  const after = (change: (document: Open) => void): string[] => {
-    const document = JSON.parse(JSON.stringify(published)) as Open;
+  /** What is said of a change, made to a document that {@link begin} may have changed beforehand. */
+  const after = (change: (document: Open) => void, begin?: (document: Open) => void): string[] => {
+    const before = structuredClone(current) as unknown as Open;
+    begin?.(before);
+    const document = structuredClone(before);
     change(document);
-    return breakingChanges(published, document as unknown as AsyncApiDocument);
+    return breakingChanges(before as unknown as AsyncApiDocument, document as unknown as AsyncApiDocument);
   };
   const updated = ({ components }: Open): OpenSchema => present(components.messages.contactUpdated?.payload);
   const contact = (document: Open): OpenSchema => member(updated(document), 'contact');
@@ -66,6 +73,7 @@ describe('What is published', () => {
     ['an optional member of an item', (document) => (email(document).properties.label = text())],
     ['an optional header', (document) => (headers(document).properties.ce_region = text())],
     ['other words', (document) => (member(updated(document), 'version').description = 'Counted from 1')],
+    ['a smaller range', (document) => (member(updated(document), 'version').maximum = 2 ** 31)],
     ['a message', (document) => Object.assign(document.components.messages, { contactMoved: {} })],
     ['a topic', (document) => Object.assign(document.channels, { audit: {} })],
     [
@@ -74,6 +82,18 @@ describe('What is published', () => {
     ],
   ])('may change by %s', (_, change) => {
     expect(after(change)).toEqual([]);
+  });
+
+  it.each<[string, Partial<OpenSchema>, Partial<OpenSchema>]>([
+    ['a pattern where there was none', {}, { pattern: '^[0-9a-f-]{36}$' }],
+    ['a pattern in the place of a format', { format: 'uuid' }, { pattern: '^[0-9a-f-]{36}$' }],
+    ['a condition where there was none', {}, { allOf: [{}] }],
+  ])('may say more exactly what it was: %s', (_, before, now) => {
+    const id = (is: Partial<OpenSchema>) => (document: Open) => {
+      updated(document).properties.contactId = { type: 'string', ...is } as OpenSchema;
+    };
+    expect(after(id(now), id(before))).toEqual([]);
+    expect(after(id(before), id(now))).not.toEqual([]);
   });
 
   it.each<[string, (document: Open) => void]>([
@@ -147,8 +167,20 @@ describe('What is published', () => {
       (document) => (member(updated(document), 'version').minimum = 0),
     ],
     [
-      'contactUpdated.payload.contactId has another format',
-      (document) => delete member(updated(document), 'contactId').format,
+      'contactDeleted.headers.ce_contactversion has another pattern',
+      (document) => (member(headers(document), 'ce_contactversion').pattern = '^.{10}$'),
+    ],
+    [
+      'contactDeleted.headers.ce_contactversion has another pattern',
+      (document) => delete member(headers(document), 'ce_contactversion').pattern,
+    ],
+    [
+      'contactUpdated.payload.version has another maximum',
+      (document) => delete member(updated(document), 'version').maximum,
+    ],
+    [
+      'contactUpdated.payload.contactId has another pattern',
+      (document) => delete member(updated(document), 'contactId').pattern,
     ],
     [
       'contactUpdated.payload.contact.birthday has other alternatives',

@@ -15,14 +15,21 @@ function jsonSchema(name: string, version: number, schema: z.ZodType): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io: 'input',
-    // A format says it already, and to people too.
     override: ({ jsonSchema: part }) => {
-      if (part.format !== undefined) delete part.pattern;
+      byPattern(part);
+      // In some languages \d has the digits of other scripts, too.
+      if (part.pattern !== undefined) part.pattern = part.pattern.replaceAll('\\d', '[0-9]');
       if (part.open === true) {
         delete part.enum;
         delete part.open;
+        part.pattern = '^[a-z][A-Za-z0-9]*$';
       }
     },
   });
   return { $schema, $id: `urn:contactstream:schema:${name}:${version}`, ...rest };
+}
+
+/** Few validators check formats, and strict ones refuse those that they do not know: a pattern says what a text has to be. */
+export function byPattern(part: { format?: unknown }): void {
+  delete part.format;
 }

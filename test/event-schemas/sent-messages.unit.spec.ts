@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { isMessage, isOfOneContact } from './reference-rule.js';
+import { sentMessage } from './sent-message.js';
+import { compiled, headersFit, validatorOf } from './strict-validation.js';
+
+describe('The schemas of the events', () => {
+  it('are compiled by Ajv in strict mode, without a warning', () => {
+    expect(compiled).toEqual({
+      paths: ['/api/schemas/contact-updated/1.json', '/api/schemas/contact-deleted/1.json'],
+      complaints: [],
+    });
+  });
+
+  it('take every message that is sent, or was before, as does the reference rule', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(sentMessage, ({ headers, value }) => {
+        const data = JSON.parse(value ?? '') as Record<string, unknown>;
+        const validate = validatorOf(headers.ce_dataschema ?? '');
+        expect([validate(data), validate.errors]).toEqual([true, null]);
+        const type = headers.ce_type ?? '';
+        const ofHeaders = headersFit[type];
+        expect([ofHeaders?.(headers), ofHeaders?.errors]).toEqual([true, null]);
+        expect([data, isMessage(type, data), isOfOneContact(data)]).toEqual([data, true, true]);
+        for (const one of [
+          data.change,
+          data.reason,
+          'before' in data,
+          'gender' in ((data.contact ?? {}) as object),
+        ])
+          seen.add(String(one));
+        if ('truncatedFields' in data) seen.add('truncated');
+      }),
+      { numRuns: 500 },
+    );
+    for (const one of [
+      'created',
+      'updated',
+      'renamed',
+      'restored',
+      'merged',
+      'account-erased',
+      'truncated',
+      'false',
+    ])
+      expect(seen).toContain(one);
+  });
+});
