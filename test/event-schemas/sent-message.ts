@@ -35,15 +35,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const age = fc.constantFrom('today', 'without before', 'first');
 type Age = 'today' | 'without before' | 'first';
 
+const lastEvent: fc.Arbitrary<ContactEvent> = fc
+  .tuple(arbitraryFields, fc.array(step, { maxLength: 3 }))
+  .map(([fields, steps]) => {
+    const last = eventsOf([{ does: 'see', fields, updateTime: '' }, ...steps]).at(-1);
+    if (last === undefined) throw new Error('The contact was not created');
+    return last;
+  });
+
 /** Whatever a service may have sent, today or before, made of any persons by the domain's own rules. */
 export const sentMessage: fc.Arbitrary<ContactMessage> = fc
-  .record({ begin: arbitraryFields, steps: fc.array(step, { maxLength: 4 }), age, isLarge: fc.nat(99) })
-  .map(({ begin, steps, age: old, isLarge }) => {
-    const events = eventsOf([{ does: 'see', fields: begin, updateTime: '' }, ...steps]);
-    const last = events.at(-1);
-    if (last === undefined) throw new Error('The contact was not created');
-    return messageOf(isLarge === 0 ? large(last) : last, old);
-  });
+  .tuple(lastEvent, age)
+  .map(([event, old]) => messageOf(event, old));
+
+/** Of contacts larger than a message may be, so that texts are cut. It takes long to make one. */
+export const cutMessage: fc.Arbitrary<ContactMessage> = lastEvent
+  .filter((event) => event.type === 'ContactUpdated')
+  .map((event) =>
+    messageOf({ ...event, contact: { ...event.contact, biography: '🦊é'.repeat(100_000) } }, 'today'),
+  );
 
 function eventsOf(steps: readonly Step[]): ContactEvent[] {
   const events: ContactEvent[] = [];
@@ -93,13 +103,7 @@ function contextAt(second: number) {
   return { accountId: ACCOUNT, runId: RUN, now, digest: (text: string) => text };
 }
 
-/** More than a message may be, so that its texts are cut. */
-function large(event: ContactEvent): ContactEvent {
-  if (event.type !== 'ContactUpdated') return event;
-  return { ...event, contact: { ...event.contact, biography: '🦊é'.repeat(100_000) } };
-}
-
-function messageOf(event: ContactEvent, old: Age = 'today'): ContactMessage {
+function messageOf(event: ContactEvent, old: Age): ContactMessage {
   const { contactId, accountId, version, occurredAt, type } = event;
   const data = contactEventData(aged(event, old));
   return toKafkaMessage(

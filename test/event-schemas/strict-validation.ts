@@ -9,15 +9,15 @@ const complain = (...words: readonly unknown[]): void => {
 /** As a careful consumer has it: strict in everything, without formats. */
 const ajv = new Ajv2020({
   strict: true,
-  allErrors: true,
   logger: { log: complain, warn: complain, error: complain },
 });
 
-const schemas = new Map(
+const schemas = new Map<string, ValidateFunction>(
   Object.entries(contactEventJsonSchemas).flatMap(([name, versions]) =>
-    Object.entries(versions).map(
-      ([version, schema]) => [`/api/schemas/${name}/${version}.json`, ajv.compile(schema)] as const,
-    ),
+    Object.entries(versions).map(([version, schema]): [string, ValidateFunction] => [
+      `/api/schemas/${name}/${version}.json`,
+      ajv.compile(schema),
+    ]),
   ),
 );
 

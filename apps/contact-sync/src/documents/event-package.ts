@@ -75,7 +75,10 @@ export {};
 /** What JSON Schema says of members in relation to each other has no counterpart in a type. */
 async function types(): Promise<string> {
   const schemas = Object.fromEntries(
-    SCHEMAS.map(({ type, schema }) => [type, { ...schema, allOf: undefined }] as const),
+    SCHEMAS.map(({ type, schema }) => {
+      const { allOf: _, ...members } = schema as { allOf?: object[] };
+      return [type, members] as const;
+    }),
   );
   const nodes = await openapiTS(
     { openapi: '3.1.0', info: { title: '', version: '' }, paths: {}, components: { schemas } },
