@@ -17,7 +17,7 @@ const NESTED = new Set(['properties', 'required', 'items', 'anyOf']);
  * What in `current` breaks a consumer who was written against `published`, a line each.
  *
  * A message, a topic, an optional header or an optional member may be added, and a schema may say more exactly what messages
- * were all along (that those of before still fit, published-messages.unit.spec.ts shows). Nothing else may change: a reader may
+ * were all along (that those of before still fit, test/event-schemas/sent-messages.unit.spec.ts shows). Nothing else may change: a reader may
  * count on each member, and messages that were sent before must fit the schema that they name for ever.
  */
 export function breakingChanges(published: AsyncApiDocument, current: AsyncApiDocument): string[] {

@@ -191,8 +191,8 @@ describe('What is published', () => {
       (document) => (member(headers(document), 'ce_type').const = 'ContactGone'),
     ],
     [
-      'contactUpdated.key has another format',
-      (document) => delete document.components.messages.contactUpdated?.bindings.kafka.key.format,
+      'contactUpdated.key has another pattern',
+      (document) => delete document.components.messages.contactUpdated?.bindings.kafka.key.pattern,
     ],
     [
       'The message contactTombstone is gone',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { asyncApiDocument, contactEventJsonSchemas, topicNames } from '#contact-events';
-import openapiTS, { astToString } from 'openapi-typescript';
+import openapiTS, { astToString, type SchemaObject } from 'openapi-typescript';
 
 import { VERSION } from '../version.js';
 
@@ -76,7 +76,7 @@ export {};
 async function types(): Promise<string> {
   const schemas = Object.fromEntries(
     SCHEMAS.map(({ type, schema }) => {
-      const { allOf: _, ...members } = schema as { allOf?: object[] };
+      const { allOf: _, ...members } = schema as SchemaObject;
       return [type, members] as const;
     }),
   );
