@@ -184,6 +184,10 @@ describeKafka("The consumer's guide", () => {
   it('holds for a version 2 on a topic of its own: its programs stop at that, and read it once they know it', async () => {
     const topic = `${names.events}.v2`;
     const records = await readTopic(names.events);
+    const admin = outsideClient().admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
+    await admin.disconnect();
     await produce(topic, records.map(inVersion2));
     const program = (await readFile(path.join(folder, 'check-events.mjs'), 'utf8')).replaceAll(
       names.events,
