@@ -18,18 +18,35 @@ const { contactUpdated, contactDeleted } = asyncApiDocument({
 /** Messages that a real service published. */
 const EXAMPLES = [contactUpdated, contactDeleted].flatMap((message) => message?.examples ?? []);
 
+const COMPILER = {
+  compilerOptions: {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    module: 'nodenext',
+    target: 'es2022',
+    types: [],
+  },
+  files: ['consumer.ts'],
+};
+
 const CONSUMER = `
-import { readFileSync } from 'node:fs';
 import { readEvent } from './read-event.js';
 
-type Message = { headers: { ce_dataschema: string }; payload: object };
-for (const { headers, payload } of JSON.parse(readFileSync('messages.json', 'utf8')) as Message[]) {
-  const event = readEvent(headers.ce_dataschema, JSON.stringify(payload));
-  if ('contact' in event) {
-    const genderOfOldEvents: { value: string | null } | null | undefined = event.contact.gender;
-    console.log(event.change, event.contact.displayName, event.before?.phoneNumbers?.length, genderOfOldEvents);
-  } else console.log(event.reason satisfies 'deleted-in-google' | 'absent-from-full-sync' | 'merged' | 'account-erased');
+export function said(dataschema: string, value: string): string {
+  const event = readEvent(dataschema, value);
+  if (!('contact' in event))
+    return event.reason satisfies 'deleted-in-google' | 'absent-from-full-sync' | 'merged' | 'account-erased';
+  const missingInOldEvents: { value: string | null } | null | undefined = event.contact.gender;
+  return [event.change, event.contact.displayName, event.before?.phoneNumbers?.length, missingInOldEvents].join(' ');
 }
+`;
+
+const RUN = `
+import { readFileSync } from 'node:fs';
+import { said } from './consumer.js';
+for (const { headers, payload } of JSON.parse(readFileSync('messages.json', 'utf8')))
+  console.log(said(headers.ce_dataschema, JSON.stringify(payload)));
 `;
 
 describe('The package of the events', () => {
@@ -53,43 +70,26 @@ describe('The package of the events', () => {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     const { stdout } = await run('npm', 'pack', PACKAGE, '--silent');
     await run('npm', 'install', join(folder, stdout.trim()));
-    for (const name of ['ajv', '@types/node', 'undici-types']) {
-      const place = join(folder, 'node_modules', name);
-      await run('mkdir', '-p', dirname(place));
-      await symlink(resolve('node_modules', name), place);
-    }
+    await symlink(resolve('node_modules/ajv'), join(folder, 'node_modules/ajv'));
     const readme = await readFile(join(PACKAGE, 'README.md'), 'utf8');
     const [, program = ''] = /^```ts read-event\.ts\n(.*?)^```$/ms.exec(readme) ?? [];
     await writeFile(join(folder, 'read-event.ts'), program);
     await writeFile(join(folder, 'consumer.ts'), CONSUMER);
-  }, 120_000);
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(COMPILER));
+    await writeFile(join(folder, 'run.js'), RUN);
+  }, 240_000);
   afterAll(() => rm(folder, { recursive: true }));
 
   const consume = async (messages: readonly object[]): Promise<{ stdout: string }> => {
     await writeFile(join(folder, 'messages.json'), JSON.stringify(messages));
-    return run(process.execPath, 'consumer.js');
+    return run(process.execPath, 'run.js');
   };
 
   it('is typed for a strict program, which then reads what a service published, and nothing else', async () => {
-    const strict = [
-      '--strict',
-      '--exactOptionalPropertyTypes',
-      '--noUncheckedIndexedAccess',
-      '--module',
-      'nodenext',
-    ];
-    await run(
-      resolve('node_modules/.bin/tsc'),
-      ...strict,
-      '--target',
-      'es2022',
-      '--types',
-      'node',
-      'consumer.ts',
-    );
+    await run(resolve('node_modules/.bin/tsc'), '--project', 'tsconfig.json');
 
     expect(EXAMPLES.length).toBeGreaterThan(1);
-    expect((await consume(EXAMPLES)).stdout).toBe('updated Ada Lovelace 1 null\ndeleted-in-google\n');
+    expect((await consume(EXAMPLES)).stdout).toBe('updated Ada Lovelace 1 \ndeleted-in-google\n');
 
     const [example] = EXAMPLES as unknown as { headers: ContactMessage['headers']; payload: object }[];
     const later = {
@@ -102,7 +102,7 @@ describe('The package of the events', () => {
     await expect(consume([{ ...example, payload: { ...example?.payload, version: 0 } }])).rejects.toThrow(
       'No event of urn:contactstream:schema:contact-updated:1: data/version must be >= 1',
     );
-  }, 120_000);
+  }, 240_000);
 
   it('holds what a consumer needs and nothing else', async () => {
     const { stdout } = await run('npm', 'pack', PACKAGE, '--dry-run', '--json');

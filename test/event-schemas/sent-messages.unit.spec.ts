@@ -47,4 +47,26 @@ describe('The schemas of the events', () => {
     ])
       expect(seen).toContain(one);
   });
+
+  it('take what a later release adds, and are closed to the same names where the contact does not have them', () => {
+    const data = {
+      ...fc
+        .sample(sentMessage, 200)
+        .map(({ value }) => JSON.parse(value ?? '') as Record<string, unknown>)
+        .find(({ change, before }) => change === 'updated' && before !== undefined),
+    };
+    const fits = (changed: object): boolean =>
+      validatorOf('https://contacts.example/api/schemas/contact-updated/1.json')({ ...data, ...changed });
+    const later = {
+      changedFields: ['pronouns'],
+      before: { pronouns: null },
+      contact: { ...(data.contact as object), pronouns: 'they' },
+      seenBy: [],
+    };
+    expect(fits({})).toBe(true);
+    expect(fits(later)).toBe(true);
+    expect(fits({ ...later, changedFields: ['no name'] })).toBe(false);
+    expect(fits({ changedFields: later.changedFields })).toBe(false);
+    expect(fits({ before: later.before })).toBe(false);
+  });
 });
