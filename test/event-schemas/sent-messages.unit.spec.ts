@@ -24,12 +24,7 @@ describe('The schemas of the events', () => {
         const ofHeaders = headersFit[type];
         expect([ofHeaders?.(headers), ofHeaders?.errors]).toEqual([true, null]);
         expect([data, isMessage(type, data), isOfOneContact(data)]).toEqual([data, true, true]);
-        for (const one of [
-          data.change,
-          data.reason,
-          'before' in data,
-          'gender' in ((data.contact ?? {}) as object),
-        ])
+        for (const one of [data.change, data.reason, 'before' in data, 'gender' in (data.contact ?? {})])
           seen.add(String(one));
         if ('truncatedFields' in data) seen.add('truncated');
       }),
