@@ -135,10 +135,11 @@ module.exports = {
       name: 'no-dev-dependency-in-production',
       severity: 'error',
       // What the page and the command line are made of is in their files once they are built; their types are made by a step
-      // of the build.
+      // of the build, those of the events with the documents.
       from: {
         path: '^(apps|libs|tools)/',
-        pathNot: '\\.spec\\.ts$|^apps/(dashboard|cli)/|^apps/contact-sync/describe-api\\.mjs$',
+        pathNot:
+          '\\.spec\\.ts$|^apps/(dashboard|cli)/|^apps/contact-sync/(describe-api\\.mjs|src/documents/event-package\\.ts)$',
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

@@ -12,6 +12,7 @@ const VERSIONS = [
   ['package-lock.json', /^( {2}"version": ")([^"]+)/m],
   ['package-lock.json', /^( {6}"name": "contactstream",\n {6}"version": ")([^"]+)/m],
   ['apps/contact-sync/src/version.ts', /(VERSION = ')([^']+)/],
+  ['libs/contact-events/schemas/package.json', /^( {2}"version": ")([^"]+)/m],
   [ASYNCAPI, /^( {4}"version": ")([^"]+)/m],
   ['Dockerfile', /(image\.version=")([^"]+)/],
 ];
@@ -20,7 +21,7 @@ const VERSIONS = [
 const NOTES = ['Before', 'At the first start', 'Afterwards', 'Way back'];
 
 /** Whatever reads the version somewhere says whether all places agree. */
-const CHECKS = ['version.unit', 'asyncapi-document', 'compose.unit'];
+const CHECKS = ['version.unit', 'documents/pages', 'compose.unit'];
 
 /** `npm run release -- <version> [--dry-run]`: a commit and a tag, which are pushed by hand. */
 export async function release(args) {

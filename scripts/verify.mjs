@@ -8,7 +8,7 @@ import { inProject } from './project.mjs';
 import { withoutSecrets } from './without-secrets.mjs';
 
 /** What can be generated, and how many by default. */
-const KINDS = { histories: 20_000, 'page-sequences': 10_000, requests: 5_000 };
+const KINDS = { histories: 20_000, 'page-sequences': 10_000, requests: 5_000, messages: 5_000 };
 
 /** Over how many files each kind is spread, one a process. */
 const inParts = (kind) => [1, 2, 3].map((part) => `test/engine/${kind}-${part}.int.spec.ts`);
@@ -16,11 +16,12 @@ const FILES = {
   histories: inParts('histories'),
   'page-sequences': inParts('page-sequences'),
   requests: ['test/requests/generated-requests.e2e.spec.ts'],
+  messages: ['test/event-schemas/mutated-messages.unit.spec.ts'],
 };
 
 /**
  * `npm run verify`: the suites' generated cases, in any number. `-- --histories 100000`,
- * `-- --page-sequences 10000`, `-- --requests 5000`, each with `--seed 7`; a failure says how to play it again.
+ * `-- --page-sequences 10000`, `-- --requests 5000`, `-- --messages 5000`, each with `--seed 7`; a failure says how to play it again.
  */
 export async function verify(args) {
   const { values } = parseArgs({
@@ -29,6 +30,7 @@ export async function verify(args) {
       histories: { type: 'string' },
       'page-sequences': { type: 'string' },
       requests: { type: 'string' },
+      messages: { type: 'string' },
       seed: { type: 'string' },
       path: { type: 'string' },
     },
@@ -57,6 +59,7 @@ function generate(kind, count, seed, path) {
     [
       `--maxWorkers=${files.length}`,
       '--selectProjects',
+      'unit',
       'integration',
       '--reporters',
       'default',

@@ -92,6 +92,7 @@ describe('npm run release', () => {
       version: VERSION,
       packages: { '': { version: VERSION } },
     });
+    expect(JSON.parse(read('libs/contact-events/schemas/package.json'))).toMatchObject({ version: VERSION });
     expect(read('apps/contact-sync/src/version.ts')).toContain(`'${VERSION}'`);
     expect(read('Dockerfile')).toContain(`image.version="${VERSION}"`);
     const published = read('libs/contact-events/schemas/published/asyncapi.json');

@@ -24,7 +24,7 @@ describe('The events of the log', () => {
     }[];
 
   it('fit the JSON Schema that they name', async () => {
-    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const ajv = new Ajv2020({ strict: true });
     const found = await events();
     expect(new Set(found.map(({ type }) => type))).toEqual(new Set(['ContactUpdated', 'ContactDeleted']));
     for (const dataschema of new Set(found.map((event) => event.dataschema))) {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 
-import { EngineLane, LANES } from './engine-lane.js';
+import { EngineLane } from './engine-lane.js';
 import { pageSequence, pageSequencesToRemember } from './page-sequence.js';
 import { PageSequencePlayer } from './page-sequence-player.js';
 import { ScriptedGoogle } from './scripted-google.js';
-import { expectHolds, type Part, playInLanes, verification } from './verification.js';
+import { expectHolds, type Part, playInLanes, verification, LANES } from './verification.js';
 
 export function describePageSequences(part: Part): void {
   describe('A Google that cannot be trusted', () => {

@@ -29,9 +29,6 @@ export interface EngineSettings {
   readonly workers: number;
 }
 
-/** How many are used side by side, so that no processor is idle. */
-export const LANES = 2;
-
 /** Two workers, each with one statement at a time, and one look-up. Fewer are open again sooner after a crash. */
 const MOST_CONNECTIONS = 3;
 

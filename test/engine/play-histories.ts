@@ -6,10 +6,10 @@ import path from 'node:path';
 import type fc from 'fast-check';
 
 import { type PeopleSimulator, startPeopleSimulator } from '../../apps/people-simulator/src/simulator.js';
-import { EngineLane, LANES } from './engine-lane.js';
+import { EngineLane } from './engine-lane.js';
 import { type History, history } from './history.js';
 import { HistoryPlayer, type Sabotage } from './history-player.js';
-import { playInLanes, type Verification } from './verification.js';
+import { playInLanes, type Verification, LANES } from './verification.js';
 
 /** Where histories are played: one Google and some lanes side by side. */
 export interface Playground {

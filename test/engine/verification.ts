@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 
-import { LANES } from './engine-lane.js';
-
 /** How many cases are generated, and from which seed: as `npm run verify` was told, else the same in each run. */
 export interface Verification {
   readonly count: number;
@@ -14,8 +12,11 @@ export interface Verification {
 
 const SEED = 20_261_124;
 
+/** How many are used side by side, so that no processor is idle. */
+export const LANES = 2;
+
 /** What `npm run verify` can be told to generate. */
-type Option = 'histories' | 'page-sequences' | 'requests';
+type Option = 'histories' | 'page-sequences' | 'requests' | 'messages';
 
 /** How often a long run tells how far it is. */
 const PROGRESS_MS = 15_000;

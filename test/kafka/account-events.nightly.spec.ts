@@ -4,7 +4,7 @@ import { connectDatabase } from '#platform';
 
 import { spawnService } from '../crash/spawned-process.js';
 import { accountsOnKafka, told, types } from '../support/accounts-on-kafka.js';
-import { outsideClient, readTopic } from '../support/contact-feed-kafka.js';
+import { asAdmin, outsideClient, readTopic } from '../support/contact-feed-kafka.js';
 import { createTestDatabase } from '../support/database.js';
 import { describeKafka } from '../support/kafka.js';
 import { sql } from '../support/sql.js';
@@ -156,8 +156,6 @@ describeKafka("The lives of a service's accounts, whatever comes between,", () =
   }, 120_000);
 });
 
-async function topics(): Promise<string[]> {
-  const admin = outsideClient().admin();
-  await admin.connect();
-  return admin.listTopics().finally(() => admin.disconnect());
+function topics(): Promise<string[]> {
+  return asAdmin((admin) => admin.listTopics());
 }

@@ -1,13 +1,22 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type TopicNames, topicNames } from '#contact-events';
+import { eventJsonSchemas, type TopicNames, topicNames } from '#contact-events';
 
 import { haveKafkaJars, kafkaJars } from '../../apps/local/src/kafka/kafka-jars.js';
-import { kafkaEnvironment, kafkaSettings, readTopic } from '../support/contact-feed-kafka.js';
+import {
+  kafkaEnvironment,
+  kafkaSettings,
+  outsideClient,
+  produce,
+  readTopic,
+  type TopicRecord,
+} from '../support/contact-feed-kafka.js';
 import { describeKafka, testBrokers } from '../support/kafka.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
@@ -76,7 +85,8 @@ describeKafka("The consumer's guide", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const start = (command: string, ...args: string[]) => {
+  /** @param environment in the place of what it is else told */
+  const startWith = (environment: NodeJS.ProcessEnv, command: string, ...args: string[]) => {
     const { PATH, HOME } = process.env;
     const child = spawn(command, args, {
       cwd: folder,
@@ -87,6 +97,7 @@ describeKafka("The consumer's guide", () => {
         CONTACTSTREAM_URL: service.url,
         // kafkajs makes Node.js warn of a timer.
         NODE_NO_WARNINGS: '1',
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -105,6 +116,8 @@ describeKafka("The consumer's guide", () => {
       },
     };
   };
+
+  const start = (command: string, ...args: string[]) => startWith({}, command, ...args);
 
   /** What every reader of the events topic has to come to: id, type, contact, version. */
   const eventLines = async (): Promise<string[]> =>
@@ -176,6 +189,55 @@ describeKafka("The consumer's guide", () => {
     await checking.stop();
   });
 
+  it('holds for a version 2 on a topic of its own: its programs stop at that, and read it once they know it', async () => {
+    const topic = `${names.events}.v2`;
+    const records = await readTopic(names.events);
+    const admin = outsideClient().admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
+    await admin.disconnect();
+    await produce(topic, records.map(inVersion2));
+    const program = (await readFile(path.join(folder, 'check-events.mjs'), 'utf8')).replaceAll(
+      names.events,
+      topic,
+    );
+    const moved = async (group: string, change: (text: string) => string) => {
+      await writeFile(
+        path.join(folder, `${group}.mjs`),
+        change(program.replace("'check-events'", `'${group}'`)),
+      );
+      return startWith({ CONTACTSTREAM_URL: next.url }, process.execPath, `${group}.mjs`);
+    };
+    const next = await nextRelease(service.url);
+    try {
+      const unprepared = await moved('unprepared', (text) => text);
+      await waitFor(() => unprepared.complaints().includes('not for '), {
+        what: 'it to stop',
+        timeoutMs: 25_000,
+      });
+      expect(unprepared.complaints()).toMatch(
+        /Written for contact-updated\/1\.json and contact-deleted\/1\.json, not for http.*\/api\/schemas\/contact-updated\/2\.json/,
+      );
+      await unprepared.stop();
+      // Each contact begins with a ContactUpdated, so nothing was passed over.
+      expect([unprepared.lines(), await committed('unprepared', topic)]).toEqual([[], []]);
+
+      const prepared = await moved('prepared', (text) =>
+        text.replace("'contact-updated/1.json'", "'contact-updated/1.json', 'contact-updated/2.json'"),
+      );
+      await waitFor(() => prepared.lines().length >= records.length, {
+        what: 'the events',
+        timeoutMs: 25_000,
+      }).catch(() => undefined);
+      // The same ids, contacts and versions as on the topic of version 1, on which nothing has changed.
+      expect([prepared.complaints(), prepared.lines().sort()]).toEqual(['', await eventLines()]);
+      await prepared.stop();
+      expect(await readTopic(names.events)).toEqual(records);
+    } finally {
+      next.server.close();
+    }
+  });
+
   itWith(hasJava, "a JDK with Kafka's jars")('is understood by the Java client', async () => {
     const jars = path.join(await kafkaJars(), '*');
     const reading = start('java', '-cp', jars, 'ReadContacts.java');
@@ -214,3 +276,52 @@ describeKafka("The consumer's guide", () => {
     ]);
   });
 });
+
+/** A version 2 of ContactUpdated, in which a contact's name has another name. */
+const VERSION_2 = ((): object => {
+  const { properties, ...schema } = eventJsonSchemas['contact-updated']?.['1'] as {
+    properties: { contact: { properties: Record<string, object>; required: string[] } };
+  };
+  const { displayName = {}, ...others } = properties.contact.properties;
+  const contact = {
+    ...properties.contact,
+    properties: { ...others, fullName: displayName },
+    required: properties.contact.required.map((name) => (name === 'displayName' ? 'fullName' : name)),
+  };
+  return {
+    ...schema,
+    $id: 'urn:contactstream:schema:contact-updated:2',
+    properties: { ...properties, contact },
+  };
+})();
+
+/** The same event as a service sends it that publishes version 2 besides. */
+function inVersion2({ key, value, headers }: TopicRecord) {
+  if (headers.ce_type !== 'ContactUpdated' || value === null) return { key, value, headers };
+  const { contact, ...data } = JSON.parse(value) as { contact: Record<string, unknown> };
+  const { displayName, ...others } = contact;
+  return {
+    key,
+    value: JSON.stringify({ ...data, contact: { ...others, fullName: displayName } }),
+    headers: { ...headers, ce_dataschema: headers.ce_dataschema?.replace('/1.json', '/2.json') ?? '' },
+  };
+}
+
+/** Serves the schema of version 2, and for everything else leads to the service. */
+async function nextRelease(serviceUrl: string): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => {
+    if (request.url === '/api/schemas/contact-updated/2.json') response.end(JSON.stringify(VERSION_2));
+    else response.writeHead(307, { location: serviceUrl + (request.url ?? '') }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Where a group has read to, of the partitions in which it has read anything. */
+async function committed(groupId: string, topic: string): Promise<string[]> {
+  const admin = outsideClient().admin();
+  await admin.connect();
+  const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  await admin.disconnect();
+  return (offsets?.partitions ?? []).map(({ offset }) => offset).filter((offset) => Number(offset) > 0);
+}

@@ -178,7 +178,7 @@ describeKafka('The messages that a service publishes', () => {
   });
 
   it('are read as CloudEvents by the CloudEvents library, with data of the schema that they name', async () => {
-    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const ajv = new Ajv2020({ strict: true });
     const schemas = new Map<string, ValidateFunction>();
     const types = new Set<string>();
     for (const record of ours(await readTopic(names.events))) {

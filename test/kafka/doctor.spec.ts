@@ -3,7 +3,7 @@ import { topicNames } from '#contact-events';
 import { type KafkaSettings } from '#kafka';
 
 import { changeTopic } from '../support/change-topic.js';
-import { kafkaEnvironment, kafkaSettings, outsideClient } from '../support/contact-feed-kafka.js';
+import { asAdmin, kafkaEnvironment, kafkaSettings } from '../support/contact-feed-kafka.js';
 import { describeKafka } from '../support/kafka.js';
 import { limitRecords } from '../support/limit-records.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -53,9 +53,7 @@ describeKafka('The doctor, where there is Kafka,', () => {
 
   it('says that a topic keeps records for another time than the variable says', async () => {
     const { events } = topicNames(settings.topicPrefix);
-    const admin = outsideClient().admin();
-    await admin.connect();
-    await changeTopic(admin, events, { 'retention.ms': '3600000' }).finally(() => admin.disconnect());
+    await asAdmin((admin) => changeTopic(admin, events, { 'retention.ms': '3600000' }));
     const other = (await look()).find(({ check }) => check === 'kafka-settings');
     expect(other?.verdict).toBe('warning');
     expect(other?.found).toContain(
@@ -65,11 +63,10 @@ describeKafka('The doctor, where there is Kafka,', () => {
 
   it('says that a topic takes no record of the size that may be sent', async () => {
     const { events, accounts } = topicNames(settings.topicPrefix);
-    const admin = outsideClient().admin();
-    await admin.connect();
-    await limitRecords(admin, events, 100_000);
-    await limitRecords(admin, accounts, 1_000);
-    await admin.disconnect();
+    await asAdmin(async (admin) => {
+      await limitRecords(admin, events, 100_000);
+      await limitRecords(admin, accounts, 1_000);
+    });
     const small = (await look()).find(({ check }) => check === 'kafka-settings');
     expect(small?.verdict).toBe('failed');
     expect(small?.found).toContain(`${events} takes records of 100000 bytes at most`);

@@ -12,10 +12,11 @@ import {
 import { KafkaContactFeed, type KafkaSettings } from '#kafka';
 import { type Relay, RelayedPartitions } from '#publishing';
 import { boundSql } from '#platform';
-import { type Admin, type Message } from 'kafkajs';
+import { type Message } from 'kafkajs';
 
 import { shownContact } from '../support/shown-contacts.js';
 import {
+  asAdmin,
   kafkaSettings,
   outsideClient,
   produce,
@@ -310,16 +311,6 @@ describeKafka('The projection over Kafka', () => {
     expect(await progress.holds(position + 1n)).toBe(false);
     expect(await progress.lag()).toEqual({ events: 0, seconds: 0 });
   });
-
-  const asAdmin = async <T>(work: (admin: Admin) => Promise<T>): Promise<T> => {
-    const admin = outsideClient().admin();
-    await admin.connect();
-    try {
-      return await work(admin);
-    } finally {
-      await admin.disconnect();
-    }
-  };
 
   const foldOfTheLog = async (): Promise<Map<string, ContactView | null>> => {
     const folded = new Map<string, ContactView | null>();

@@ -4,7 +4,7 @@ import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
 import kafkajs from 'kafkajs';
 
-import { kafkaSettings, outsideClient } from '../support/contact-feed-kafka.js';
+import { asAdmin, kafkaSettings } from '../support/contact-feed-kafka.js';
 import { recordingLog } from '../support/contact-feed-recording-log.js';
 import { describeKafka } from '../support/kafka.js';
 
@@ -30,14 +30,12 @@ describeKafka('Topics that the service makes', () => {
     return log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
   };
   const found = async (topic: string): Promise<Record<string, number>> => {
-    const admin = outsideClient().admin();
-    await admin.connect();
-    const { resources } = await admin
-      .describeConfigs({
+    const { resources } = await asAdmin((admin) =>
+      admin.describeConfigs({
         includeSynonyms: false,
         resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
-      })
-      .finally(() => admin.disconnect());
+      }),
+    );
     return Object.fromEntries(
       (resources[0]?.configEntries ?? [])
         .filter(({ configName }) =>

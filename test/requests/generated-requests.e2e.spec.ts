@@ -3,8 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { isProblemCode } from '../../apps/contact-sync/src/http/problems.js';
-import { LANES } from '../engine/engine-lane.js';
-import { expectHolds, playInLanes, verification } from '../engine/verification.js';
+import { expectHolds, LANES, playInLanes, verification } from '../engine/verification.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { generatedRequest, type GeneratedRequest, type KnownValues } from './generated-request.js';
 import { operationsOf } from './operations.js';

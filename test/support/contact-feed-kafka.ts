@@ -5,7 +5,15 @@ import { type EventPublisher, Relay, RelayGauge, type RelayOptions } from '#publ
 import { type WorkLog } from '#platform';
 import { KafkaEventPublisher, type KafkaSettings } from '#kafka';
 import { topicNames } from '#contact-events';
-import { CompressionTypes, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
+import {
+  type Admin,
+  CompressionTypes,
+  Kafka,
+  type KafkaMessage,
+  logLevel,
+  type Message,
+  Partitioners,
+} from 'kafkajs';
 
 import { type LogDatabase } from './contact-feed-log.js';
 import { silentLog } from './contact-feed-recording-log.js';
@@ -33,6 +41,20 @@ export function kafkaEnvironment({
 /** A kafkajs client of the test's own, as a consumer outside the service has one. */
 export function outsideClient(brokers: readonly string[] = testBrokers()): Kafka {
   return new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
+}
+
+/** Work on the brokers that needs an admin, who is connected for as long as it takes. */
+export async function asAdmin<T>(
+  work: (admin: Admin) => Promise<T>,
+  brokers: readonly string[] = testBrokers(),
+): Promise<T> {
+  const admin = outsideClient(brokers).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 /** Sends records as somebody else might. */

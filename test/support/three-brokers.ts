@@ -1,7 +1,5 @@
-import { type Admin } from 'kafkajs';
-
 import { type LocalBroker, type LocalKafka } from '../../apps/local/src/kafka/start-kafka.js';
-import { outsideClient } from './contact-feed-kafka.js';
+import { asAdmin } from './contact-feed-kafka.js';
 import { ownKafkaFolder, startOwnKafka } from './own-kafka.js';
 import { PublishedService } from './published-service.js';
 import { waitFor } from './wait-for.js';
@@ -73,19 +71,9 @@ export class ThreeBrokers {
 
   private partitions() {
     const { events, state } = this.service.names;
-    return this.asAdmin(async (admin) => {
+    return asAdmin(async (admin) => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [events, state] });
       return topics.flatMap((topic) => topic.partitions);
-    });
-  }
-
-  private async asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = outsideClient(this.kafka.brokers.split(',')).admin();
-    await admin.connect();
-    try {
-      return await work(admin);
-    } finally {
-      await admin.disconnect();
-    }
+    }, this.kafka.brokers.split(','));
   }
 }

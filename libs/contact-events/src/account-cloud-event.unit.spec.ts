@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { type LoggedAccountEvent, toAccountMessage } from './account-cloud-event.js';
-import { accountEventJsonSchemas } from './json-schemas.js';
+import { eventJsonSchemas } from './json-schemas.js';
 import { messageExamples } from './message-examples.js';
 
 const EXAMPLES = [
@@ -31,9 +31,7 @@ describe("An event of an account's life", () => {
       expect(message.key).toBe(example.payload.accountId);
       expect(JSON.parse(message.value ?? '')).toEqual(example.payload);
       const schema = new URL(example.headers.ce_dataschema).pathname.split('/').at(-2) ?? '';
-      const fits = new Ajv2020({ strict: false, validateFormats: false }).compile(
-        accountEventJsonSchemas[schema]?.['1'] ?? false,
-      );
+      const fits = new Ajv2020({ strict: true }).compile(eventJsonSchemas[schema]?.['1'] ?? false);
       expect([fits(example.payload), fits.errors]).toEqual([true, null]);
     },
   );

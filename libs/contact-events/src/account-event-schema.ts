@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
+import { position, time, uuid } from './text-formats.js';
+
 const factShape = {
-  accountId: z.uuid(),
+  accountId: uuid,
   reference: z
     .string()
     .min(1)
@@ -9,7 +11,7 @@ const factShape = {
     .nullable()
     .describe('What whoever had it connected calls it, when the event was made; null if it has none'),
   version: z.int().min(1).describe('1, 2, 3, … without a gap within an account'),
-  occurredAt: z.iso.datetime(),
+  occurredAt: time,
 };
 
 /** Version 1 of the data of each event of an account's life. None tells whose account it is. */
@@ -23,12 +25,9 @@ export const accountEventSchemas = {
   AccountSynced: z
     .object({
       ...factShape,
-      lastPosition: z
-        .string()
-        .regex(/^\d{1,19}$/)
-        .describe(
-          'The highest ce_position of the account\'s contact events: who has read them up to here holds all that the account had; "0" if it had nothing',
-        ),
+      lastPosition: position.describe(
+        'The highest ce_position of the account\'s contact events: who has read them up to here holds all that the account had; "0" if it had nothing',
+      ),
     })
     .describe('The first sync since the account was connected is complete'),
   AccountNeedsSignIn: z

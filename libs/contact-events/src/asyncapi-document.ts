@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 import { type AccountEventType } from './account-event-schema.js';
+import { dataSchemaUrl } from './cloud-event.js';
 import { contactDeletedSchema } from './contact-event-schema.js';
 import { classified, DATA_CLASS, type DataClass, dataClassOf } from './data-classes.js';
-import { accountEventJsonSchemas, contactEventJsonSchemas } from './json-schemas.js';
+import { byPattern, eventJsonSchemas } from './json-schemas.js';
 import { type MessageExample, messageExamples } from './message-examples.js';
+import { position, uuid } from './text-formats.js';
 import { type TopicNames } from './topic-names.js';
 
 /** What differs between installations. */
@@ -175,36 +177,37 @@ function serversOf({
   };
 }
 
-const keyOf = (subject: 'contact' | 'account') => ({
-  type: 'string',
-  format: 'uuid',
-  description: `The ${subject}'s id. Partitions are chosen by its murmur2 hash, as Java's client does by default.`,
-  [DATA_CLASS]: 'technical',
-});
+const keyOf = (subject: 'contact' | 'account') =>
+  plainSchema(
+    uuid.describe(
+      `The ${subject}'s id. Partitions are chosen by its murmur2 hash, as Java's client does by default.`,
+    ),
+  );
 const key = keyOf('contact');
 
 /** What the messages of contacts and accounts have in common, by the Kafka protocol binding's names. */
 function cloudEventHeaders<Type extends string>(type: Type, subject: 'contact' | 'account', time: string) {
   return {
     ce_specversion: z.literal('1.0'),
-    ce_id: z
-      .uuid()
-      .describe(
-        `The same at every delivery: UUIDv5 with the ${subject} id as namespace and the version as name`,
-      ),
+    ce_id: uuid.describe(
+      `The same at every delivery: UUIDv5 with the ${subject} id as namespace and the version as name`,
+    ),
     ce_type: z.literal(type),
     ce_source: z
       .string()
       .regex(/^\/accounts\//)
       .describe('/accounts/{accountId}'),
-    ce_subject: z.uuid().describe(`The ${subject}'s id`),
+    ce_subject: uuid.describe(`The ${subject}'s id`),
     ce_time: z.iso.datetime().describe(time),
-    ce_dataschema: z.url().describe('The JSON Schema of the data, with its version'),
+    ce_dataschema: z
+      .string()
+      .regex(new RegExp(`^https?://.+${dataSchemaUrl('', type).replace('.', '\\.')}$`))
+      .describe('Where the JSON Schema of the data is served, with its version'),
     [`ce_${subject}version`]: z
       .string()
       .regex(/^\d{10}$/)
       .describe(`The ${subject}'s version, ten digits, so that it orders as text too`),
-    ce_partitionkey: z.uuid().describe(`The ${subject}'s id again`),
+    ce_partitionkey: uuid.describe(`The ${subject}'s id again`),
     ce_accountref: z
       .string()
       .min(1)
@@ -218,10 +221,9 @@ function cloudEventHeaders<Type extends string>(type: Type, subject: 'contact' |
 function contactHeaders(type: 'ContactUpdated' | 'ContactDeleted') {
   return z.object({
     ...cloudEventHeaders(type, 'contact', 'When the sync found the change out'),
-    ce_position: z
-      .string()
-      .regex(/^\d{1,19}$/)
-      .describe("The position in the service's event log; orders events over all contacts"),
+    ce_position: position.describe(
+      "The position in the service's event log; orders events over all contacts",
+    ),
     traceparent: z
       .string()
       .regex(/^00-[\da-f]{32}-[\da-f]{16}-0[01]$/)
@@ -238,7 +240,7 @@ const tombstoneHeaders = contactHeaders('ContactDeleted')
     ce_reason: contactDeletedSchema.shape.reason
       .optional()
       .describe('Why; left out where the deletion is so old that its data are gone'),
-    ce_mergedinto: z.uuid().optional().describe('The surviving contact, for merged only'),
+    ce_mergedinto: uuid.optional().describe('The surviving contact, for merged only'),
   });
 
 const deadLetterHeaders = plainSchema(
@@ -358,7 +360,7 @@ const MESSAGES = {
  * its own, of which it is a part.
  */
 function payload(name: string): object {
-  const { $schema, ...schema } = { ...contactEventJsonSchemas, ...accountEventJsonSchemas }[name]?.['1'] as {
+  const { $schema, ...schema } = eventJsonSchemas[name]?.['1'] as {
     $schema: string;
   };
   return classified(schema, dataClassOf);
@@ -373,7 +375,7 @@ function plainSchema(schema: z.ZodType): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema: part }) => {
-      if (part.format !== undefined) delete part.pattern;
+      byPattern(part);
     },
   });
   return classified(rest, classOfHeader);

@@ -8,13 +8,16 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /** Keywords that say nothing about which messages fit. */
 const WORDS = new Set(['$id', '$schema', 'title', 'description', 'x-data-class']);
+/** Keywords that may come where there was none: they say more exactly what messages were all along. */
+const EXACT = new Set(['pattern', 'minItems', 'uniqueItems', 'allOf']);
 /** Keywords that hold schemas, which are compared one by one. */
 const NESTED = new Set(['properties', 'required', 'items', 'anyOf']);
 
 /**
  * What in `current` breaks a consumer who was written against `published`, a line each.
  *
- * A message, a topic, an optional header or an optional member may be added. Nothing else may change: a reader may
+ * A message, a topic, an optional header or an optional member may be added, and a schema may say more exactly what messages
+ * were all along (that those of before still fit, test/event-schemas/sent-messages.unit.spec.ts shows). Nothing else may change: a reader may
  * count on each member, and messages that were sent before must fit the schema that they name for ever.
  */
 export function breakingChanges(published: AsyncApiDocument, current: AsyncApiDocument): string[] {
@@ -57,13 +60,26 @@ function schemaChanges(where: string, published: Schema, current: Schema): strin
   const keywords = new Set([...Object.keys(published), ...Object.keys(current)]);
   const changed = [...keywords].filter(
     (keyword) =>
-      !WORDS.has(keyword) && !NESTED.has(keyword) && !isDeepStrictEqual(published[keyword], current[keyword]),
+      !WORDS.has(keyword) &&
+      !NESTED.has(keyword) &&
+      !isDeepStrictEqual(published[keyword], current[keyword]) &&
+      !isMoreExact(keyword, published, current),
   );
   return [
     ...changed.map((keyword) => `${where} has another ${keyword}`),
     ...memberChanges(where, published, current),
     ...alternativeChanges(where, published, current),
   ];
+}
+
+function isMoreExact(keyword: string, published: Schema, current: Schema): boolean {
+  const [before, now] = [published[keyword], current[keyword]];
+  if (EXACT.has(keyword)) return before === undefined;
+  // A pattern says what the format did, to validators without formats as well.
+  if (keyword === 'format') return published.pattern === undefined && current.pattern !== undefined;
+  if (keyword === 'minimum') return Number(now) > Number(before);
+  if (keyword === 'maximum') return Number(now) < Number(before);
+  return false;
 }
 
 function memberChanges(where: string, published: Schema, current: Schema): string[] {

@@ -27,6 +27,10 @@ interface OpenSchema {
   enum?: string[];
   const?: string;
   minimum?: number;
+  maximum?: number;
+  pattern?: string;
+  uniqueItems?: boolean;
+  allOf?: object[];
   required: string[];
   properties: Record<string, OpenSchema>;
   items: OpenSchema;
@@ -50,10 +54,15 @@ describe('What is published', () => {
     expect(breakingChanges(published, current)).toEqual([]);
   });
 
-  const after = (change: (document: Open) => void): string[] => {
-    const document = JSON.parse(JSON.stringify(published)) as Open;
+  /** What is said of a change, made to a document that {@link begin} may have changed beforehand. */
+  const after = (change: (document: Open) => void, begin?: (document: Open) => void): string[] => {
+    // Not by structuredClone, which keeps parts that are shared.
+    const copied = (document: unknown): Open => JSON.parse(JSON.stringify(document)) as Open;
+    const before = copied(current);
+    begin?.(before);
+    const document = copied(before);
     change(document);
-    return breakingChanges(published, document as unknown as AsyncApiDocument);
+    return breakingChanges(before as unknown as AsyncApiDocument, document as unknown as AsyncApiDocument);
   };
   const updated = ({ components }: Open): OpenSchema => present(components.messages.contactUpdated?.payload);
   const contact = (document: Open): OpenSchema => member(updated(document), 'contact');
@@ -67,6 +76,7 @@ describe('What is published', () => {
     ['an optional member of an item', (document) => (email(document).properties.label = text())],
     ['an optional header', (document) => (headers(document).properties.ce_region = text())],
     ['other words', (document) => (member(updated(document), 'version').description = 'Counted from 1')],
+    ['a smaller range', (document) => (member(updated(document), 'version').maximum = 2 ** 31)],
     ['a message', (document) => Object.assign(document.components.messages, { contactMoved: {} })],
     ['a topic', (document) => Object.assign(document.channels, { audit: {} })],
     [
@@ -75,6 +85,18 @@ describe('What is published', () => {
     ],
   ])('may change by %s', (_, change) => {
     expect(after(change)).toEqual([]);
+  });
+
+  it.each<[string, Partial<OpenSchema>, Partial<OpenSchema>]>([
+    ['a pattern where there was none', {}, { pattern: '^[0-9a-f-]{36}$' }],
+    ['a pattern in the place of a format', { format: 'uuid' }, { pattern: '^[0-9a-f-]{36}$' }],
+    ['a condition where there was none', {}, { allOf: [{}] }],
+  ])('may say more exactly what it was: %s', (_, before, now) => {
+    const id = (is: Partial<OpenSchema>) => (document: Open) => {
+      updated(document).properties.contactId = { type: 'string', ...is } as OpenSchema;
+    };
+    expect(after(id(now), id(before))).toEqual([]);
+    expect(after(id(before), id(now))).not.toEqual([]);
   });
 
   it.each<[string, (document: Open) => void]>([
@@ -148,8 +170,20 @@ describe('What is published', () => {
       (document) => (member(updated(document), 'version').minimum = 0),
     ],
     [
-      'contactUpdated.payload.contactId has another format',
-      (document) => delete member(updated(document), 'contactId').format,
+      'contactDeleted.headers.ce_contactversion has another pattern',
+      (document) => (member(headers(document), 'ce_contactversion').pattern = '^.{10}$'),
+    ],
+    [
+      'contactDeleted.headers.ce_contactversion has another pattern',
+      (document) => delete member(headers(document), 'ce_contactversion').pattern,
+    ],
+    [
+      'contactUpdated.payload.version has another maximum',
+      (document) => delete member(updated(document), 'version').maximum,
+    ],
+    [
+      'contactUpdated.payload.contactId has another pattern',
+      (document) => delete member(updated(document), 'contactId').pattern,
     ],
     [
       'contactUpdated.payload.contact.birthday has other alternatives',
@@ -160,8 +194,8 @@ describe('What is published', () => {
       (document) => (member(headers(document), 'ce_type').const = 'ContactGone'),
     ],
     [
-      'contactUpdated.key has another format',
-      (document) => delete document.components.messages.contactUpdated?.bindings.kafka.key.format,
+      'contactUpdated.key has another pattern',
+      (document) => delete document.components.messages.contactUpdated?.bindings.kafka.key.pattern,
     ],
     [
       'The message contactTombstone is gone',

@@ -1,5 +1,7 @@
-import { type ContactDeleted, type ContactUpdated } from '#contact';
+import { type ContactDeleted, type ContactUpdated, RESOURCE_NAME } from '#contact';
 import { z } from 'zod';
+
+import { time, uuid } from './text-formats.js';
 
 const text = z.string().nullable();
 const type = text.describe(
@@ -11,7 +13,7 @@ const primary = z
     "Whether it is the primary one of its kind: Google's, but one that the person wrote before a profile's",
   );
 const partialDate = {
-  year: z.int().nullable(),
+  year: z.int().min(1).max(9999).nullable(),
   month: z.int().min(1).max(12).nullable(),
   day: z.int().min(1).max(31).nullable(),
 };
@@ -130,21 +132,21 @@ export const contactDetailsShape = {
   groups: z.array(z.string()).describe('Resource names of contact groups, contactGroups/…'),
 };
 
-const updatedAt = z.iso
-  .datetime()
-  .describe('When Google says that the contact was last changed, else when the event occurred');
+const resourceName = z.string().regex(RESOURCE_NAME);
 
 const contactSchema = z.object({
-  id: z.uuid(),
-  accountId: z.uuid(),
-  resourceName: z.string(),
+  id: uuid.describe('Equals contactId'),
+  accountId: uuid.describe('Equals accountId beside contact'),
+  resourceName: resourceName.describe('Equals resourceName beside contact'),
   ...contactDetailsShape,
-  updatedAt,
+  updatedAt: time.describe(
+    'When Google says that the contact was last changed, else when the event occurred; UTC, ISO 8601',
+  ),
 });
 
 /** Each field as it may have been; one that has nothing for want of a change is left out. */
 const beforeSchema = z.object({
-  resourceName: z.string().optional(),
+  resourceName: resourceName.optional(),
   ...(Object.fromEntries(
     Object.entries<z.ZodType>(contactDetailsShape).map(([name, schema]) => [
       name,
@@ -156,13 +158,71 @@ const beforeSchema = z.object({
 });
 
 const factShape = {
-  contactId: z.uuid().describe('Stays the same for the life of the contact, whatever Google calls it'),
-  accountId: z.uuid(),
-  resourceName: z.string().describe("Google's name for the contact, people/…"),
+  contactId: uuid.describe('A UUID. Stays the same for the life of the contact, whatever Google calls it'),
+  accountId: uuid.describe('A UUID'),
+  resourceName: resourceName.describe("Google's name for the contact, people/…"),
   version: z.int().min(1).describe('1, 2, 3, … without a gap within a contact'),
-  runId: z.uuid().describe('The sync run that found it out'),
-  occurredAt: z.iso.datetime(),
+  runId: uuid.describe('A UUID: the sync run that found it out'),
+  occurredAt: time.describe('UTC, ISO 8601'),
 };
+
+const CHANGED_FIELDS = [
+  'resourceName',
+  ...(Object.keys(contactDetailsShape) as (keyof typeof contactDetailsShape)[]),
+] as const;
+
+/*
+ * What the members of an event have to do with each other, for the published schemas alone: decide() holds the service to it,
+ * and its reader takes whatever its log has. Each part names its type, which strict validators ask for.
+ */
+const ofUpdate = [
+  {
+    if: { properties: { change: { enum: ['created', 'restored'] } } },
+    then: { properties: { changedFields: { type: 'array', maxItems: 0 }, before: { type: 'null' } } },
+    else: { properties: { before: { type: 'object' } } },
+  },
+  {
+    // That it comes first can be said by a tuple alone, and strict validators refuse one that goes on.
+    if: { properties: { change: { const: 'renamed' } } },
+    then: {
+      properties: {
+        changedFields: { type: 'array', contains: { const: 'resourceName' } },
+        before: { type: 'object', properties: { resourceName: {} }, required: ['resourceName'] },
+      },
+    },
+    else: {
+      properties: {
+        changedFields: { type: 'array', items: { not: { const: 'resourceName' } } },
+        before: { type: ['object', 'null'], properties: { resourceName: false } },
+      },
+    },
+  },
+  {
+    // A contact with members that came later may have changed in those; else the fields are these and no others.
+    if: {
+      properties: {
+        contact: {
+          type: 'object',
+          propertyNames: { enum: ['id', 'accountId', ...CHANGED_FIELDS, 'updatedAt'] },
+        },
+      },
+    },
+    then: {
+      properties: {
+        changedFields: { type: 'array', items: { enum: CHANGED_FIELDS } },
+        before: { type: ['object', 'null'], propertyNames: { enum: CHANGED_FIELDS } },
+      },
+    },
+  },
+];
+
+const ofDeletion = [
+  {
+    if: { properties: { reason: { const: 'merged' } } },
+    then: { properties: { mergedInto: { type: 'string' } } },
+    else: { properties: { mergedInto: { type: 'null' } } },
+  },
+];
 
 /** Version 1 of ContactUpdated's data. A published version gains optional members at most; else it is a new version. */
 export const contactUpdatedSchema = z
@@ -171,14 +231,8 @@ export const contactUpdatedSchema = z
     change: z.enum(['created', 'updated', 'renamed', 'restored']),
     // Open in the published schema, so that a new optional member of contact is no new version.
     changedFields: z
-      .array(
-        z
-          .enum([
-            'resourceName',
-            ...(Object.keys(contactDetailsShape) as (keyof typeof contactDetailsShape)[]),
-          ])
-          .meta({ open: true }),
-      )
+      .array(z.enum(CHANGED_FIELDS).meta({ open: true }))
+      .meta({ uniqueItems: true })
       .describe(
         'Names of members of contact; empty for created and restored; resourceName comes first for renamed',
       ),
@@ -186,16 +240,20 @@ export const contactUpdatedSchema = z
       .nullable()
       .optional()
       .describe(
-        'The changed fields as they were; null for created and restored; not in events of before the service kept it',
+        'The changed fields as they were: its members are those that changedFields names; null for created and restored; ' +
+          'not in events of before the service kept it',
       ),
     contact: contactSchema.describe('The whole new state'),
     truncatedFields: z
-      .array(z.string())
+      .array(z.string().regex(/^\/(contact|before)(\/([^~\/]|~[01])+)+$/))
+      .min(1)
+      .meta({ uniqueItems: true })
       .optional()
       .describe(
         'Only where the value would exceed 512 KiB: JSON pointers to texts that were cut; REST has them whole',
       ),
   })
+  .meta({ allOf: ofUpdate })
   .describe('A contact was created, updated, renamed or restored');
 
 /** Version 1 of ContactDeleted's data. */
@@ -203,8 +261,9 @@ export const contactDeletedSchema = z
   .object({
     ...factShape,
     reason: z.enum(['deleted-in-google', 'absent-from-full-sync', 'merged', 'account-erased']),
-    mergedInto: z.uuid().nullable().describe('The surviving contact, for merged only'),
+    mergedInto: uuid.nullable().describe('The surviving contact, for merged only'),
   })
+  .meta({ allOf: ofDeletion })
   .describe('A contact is gone');
 
 export type ContactUpdatedData = Omit<ContactUpdated, 'type'>;

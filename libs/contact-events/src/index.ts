@@ -17,7 +17,7 @@ export { contactDetailsShape } from './contact-event-schema.js';
 export { type ContactRecord, EventNotUnderstood, readContactEvent } from './contact-record.js';
 export { type ContactView, foldContact } from './contact-view.js';
 export { contactDataClasses } from './data-classes.js';
-export { accountEventJsonSchemas, contactEventJsonSchemas } from './json-schemas.js';
+export { eventJsonSchemas } from './json-schemas.js';
 export { MASKED_MEMBERS, maskedData } from './masked-data.js';
 export { LARGEST_VALUE_BYTES, publishedData } from './published-data.js';
 export { type TopicNames, topicNames } from './topic-names.js';

@@ -7,13 +7,9 @@ import { contactDeletedSchema, contactUpdatedSchema } from './contact-event-sche
  * The JSON Schemas (draft 2020-12) of the events' data, by name and version, as they lie in `schemas/` and are
  * served under `/api/schemas/{name}/{version}.json`. They leave room for members that a later version adds.
  */
-export const contactEventJsonSchemas: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+export const eventJsonSchemas: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   'contact-updated': { '1': jsonSchema('contact-updated', 1, contactUpdatedSchema) },
   'contact-deleted': { '1': jsonSchema('contact-deleted', 1, contactDeletedSchema) },
-};
-
-/** The same of the events of accounts' lives. */
-export const accountEventJsonSchemas: typeof contactEventJsonSchemas = {
   'account-connected': { '1': jsonSchema('account-connected', 1, accountEventSchemas.AccountConnected) },
   'account-synced': { '1': jsonSchema('account-synced', 1, accountEventSchemas.AccountSynced) },
   'account-needs-sign-in': {
@@ -29,14 +25,21 @@ function jsonSchema(name: string, version: number, schema: z.ZodType): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io: 'input',
-    // A format says it already, and to people too.
     override: ({ jsonSchema: part }) => {
-      if (part.format !== undefined) delete part.pattern;
+      byPattern(part);
+      // In some languages \d has the digits of other scripts, too.
+      if (part.pattern !== undefined) part.pattern = part.pattern.replaceAll('\\d', '[0-9]');
       if (part.open === true) {
         delete part.enum;
         delete part.open;
+        part.pattern = '^[a-z][A-Za-z0-9]*$';
       }
     },
   });
   return { $schema, $id: `urn:contactstream:schema:${name}:${version}`, ...rest };
+}
+
+/** Few validators check formats, and strict ones refuse those that they do not know: a pattern says what a text has to be. */
+export function byPattern(part: { format?: unknown }): void {
+  delete part.format;
 }

@@ -16,6 +16,7 @@ export {
   readIdentity,
   readPerson,
   readSeenPerson,
+  RESOURCE_NAME,
   type SeenPerson,
   sourceKey,
 } from './person.js';

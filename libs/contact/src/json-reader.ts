@@ -79,9 +79,13 @@ export class JsonObject {
     return texts.filter(isVisible);
   }
 
-  /** As {@link text}, of a member that has to be there. @param expected what it should be, for people */
-  needed(name: string, expected: string): string | null {
-    return this.text(name) ?? this.refuse(name, expected, undefined, null);
+  /** As {@link text}, of a member that has to be there and to be of a form. @param expected what it should be, for people */
+  needed(name: string, form: RegExp, expected: string): string | null {
+    const text = this.text(name);
+    if (text === null) return this.refuse(name, expected, undefined, null);
+    if (form.test(text)) return text;
+    this.onProblem(new PersonNotUnderstood(this.pathOf(name), expected, 'another text'));
+    return null;
   }
 
   /** @returns what stands for a member that is absent */

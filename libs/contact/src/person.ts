@@ -3,6 +3,9 @@ import { readDetails } from './contact-details.js';
 import { JsonObject } from './json-reader.js';
 import { type PersonNotUnderstood } from './person-not-understood.js';
 
+/** As Google documents it: people/{person_id}. */
+export const RESOURCE_NAME = /^people\/\S+$/;
+
 /** What ties a person in Google's answer to a contact of ours. */
 export interface PersonIdentity {
   readonly resourceName: string;
@@ -93,7 +96,7 @@ export function readIdentity(raw: unknown): IdentifiedAs {
 
 function readTies(person: JsonObject): IdentifiedAs {
   // One that is missing is a problem, behind which nobody asks for it.
-  const resourceName = person.needed('resourceName', 'a name such as people/c123') ?? '';
+  const resourceName = person.needed('resourceName', RESOURCE_NAME, 'a name such as people/c123') ?? '';
   const metadata = person.object('metadata');
   const sourceIds = contactSources(person).map((source) => source.text('id'));
   return {

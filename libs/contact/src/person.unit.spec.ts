@@ -200,6 +200,8 @@ describe('A person that is not understood', () => {
     ['resourceName', 'a name such as people/c123', 'missing', {}],
     ['resourceName', 'a name such as people/c123', 'missing', { resourceName: '' }],
     ['resourceName', 'a name such as people/c123', 'missing', { resourceName: '\u0000' }],
+    ['resourceName', 'a name such as people/c123', 'another text', { resourceName: 'otherContacts/c1' }],
+    ['resourceName', 'a name such as people/c123', 'another text', { resourceName: 'people/c1 c2' }],
     ['resourceName', 'a string', 'a number', { resourceName: 1 }],
   ])(
     'given %s that should be %s but is %s, when it is read, then it is refused',

@@ -89,13 +89,22 @@ export abstract class LeasedRelay {
         continue;
       }
       try {
-        await this.lead(lease).finally(() => lease.release().catch(() => undefined));
+        await this.leadAndRelease(lease);
       } catch (error) {
         // Whether the write was refused or only its answer was lost, the next term begins at the stored checkpoint.
         if (error instanceof LeaseLost) this.log.warn(`${error.message}; standing by`);
         else await this.leading.pause(error, signal);
       }
       ledAt = performance.now();
+    }
+  }
+
+  /** To the end of the term. A lease that cannot be given back ends by itself. */
+  private async leadAndRelease(lease: RelayLease): Promise<void> {
+    try {
+      await this.lead(lease);
+    } finally {
+      await lease.release().catch(() => undefined);
     }
   }
 

@@ -1,12 +1,10 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { accountEventJsonSchemas, contactEventJsonSchemas } from '#contact-events';
+import { eventJsonSchemas } from '#contact-events';
 import { CodedError } from '#platform';
 
 import { OfAccount } from '../http/account.guard.js';
 import { Problems } from '../http/problem-answers.js';
-
-const SCHEMAS: typeof contactEventJsonSchemas = { ...contactEventJsonSchemas, ...accountEventJsonSchemas };
 
 @ApiTags('events')
 @Controller('api/schemas')
@@ -21,7 +19,7 @@ export class SchemasController {
   @ApiResponse({ status: 200, description: 'JSON Schema, draft 2020-12' })
   @Problems('schema-not-found')
   one(@Param('name') name: string, @Param('file') file: string): object {
-    const versions = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
+    const versions = Object.hasOwn(eventJsonSchemas, name) ? eventJsonSchemas[name] : undefined;
     const version = /^(\d+)\.json$/.exec(file)?.[1];
     const schema = version === undefined ? undefined : versions?.[version];
     if (schema === undefined) {
