@@ -7,10 +7,8 @@ import { compiled, headersFit, validatorOf } from './strict-validation.js';
 
 describe('The schemas of the events', () => {
   it('are compiled by Ajv in strict mode, without a warning', () => {
-    expect(compiled).toEqual({
-      paths: ['/api/schemas/contact-updated/1.json', '/api/schemas/contact-deleted/1.json'],
-      complaints: [],
-    });
+    expect(compiled.paths).toHaveLength(7);
+    expect(compiled.complaints).toEqual([]);
   });
 
   it('take every message that is sent, or was before, as does the reference rule', () => {
