@@ -111,6 +111,11 @@ describe('The package of the events', () => {
     expect(packed?.files.map(({ path }) => path).sort()).toEqual([
       'LICENSE',
       'README.md',
+      'account-connected/1.json',
+      'account-disconnected/1.json',
+      'account-erased/1.json',
+      'account-needs-sign-in/1.json',
+      'account-synced/1.json',
       'asyncapi.json',
       'contact-deleted/1.json',
       'contact-updated/1.json',
