@@ -10,6 +10,7 @@ import { eventJsonSchemas, type TopicNames, topicNames } from '#contact-events';
 
 import { haveKafkaJars, kafkaJars } from '../../apps/local/src/kafka/kafka-jars.js';
 import {
+  createTopics,
   kafkaEnvironment,
   kafkaSettings,
   outsideClient,
@@ -194,7 +195,7 @@ describeKafka("The consumer's guide", () => {
     const records = await readTopic(names.events);
     const admin = outsideClient().admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
+    await createTopics(admin, [{ topic, numPartitions: 3 }]);
     await admin.disconnect();
     await produce(topic, records.map(inVersion2));
     const program = (await readFile(path.join(folder, 'check-events.mjs'), 'utf8')).replaceAll(

@@ -17,6 +17,7 @@ import { type Message } from 'kafkajs';
 import { shownContact } from '../support/shown-contacts.js';
 import {
   asAdmin,
+  createTopics,
   kafkaSettings,
   outsideClient,
   produce,
@@ -388,11 +389,7 @@ describeKafka('The projection over Kafka', () => {
       await waitFor(async () => !(await admin.listTopics()).includes(names.events), {
         what: 'the topic to go',
       });
-      await admin.createTopics({
-        waitForLeaders: false,
-        topics: [{ topic: names.events, numPartitions: 3 }],
-      });
-      await waitFor(() => admin.fetchTopicOffsets(names.events), { what: 'the topic to be there' });
+      await createTopics(admin, [{ topic: names.events, numPartitions: 3 }]);
     });
     await append(logDatabase.em, story(contacts));
     relay = startRelay(logDatabase, settings);

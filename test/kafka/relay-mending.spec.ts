@@ -9,11 +9,12 @@ import { boundSql } from '#platform';
 import { type Admin } from 'kafkajs';
 
 import {
+  createTopics,
   kafkaSettings,
   outsideClient,
   readTopic,
-  type RelayParts,
   startRelay,
+  type RelayParts,
   type TopicRecord,
 } from '../support/contact-feed-kafka.js';
 import { append, ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
@@ -162,11 +163,7 @@ describeKafka('The relay', () => {
     await first.stop();
 
     await admin.deleteTopics({ topics: [names.events] });
-    await admin.createTopics({
-      // kafkajs gives up at the first broker that has not heard of the topic yet.
-      waitForLeaders: false,
-      topics: [{ topic: names.events, numPartitions: 1 }],
-    });
+    await createTopics(admin, [{ topic: names.events, numPartitions: 1 }]);
     start();
 
     await waitFor(async () => (await readTopic(names.events)).length >= 20, {

@@ -16,12 +16,13 @@ import { boundSql } from '#platform';
 import { ConfigResourceTypes } from 'kafkajs';
 
 import {
+  createTopics,
   kafkaSettings,
   outsideClient,
   readTopic,
   relayed,
-  type RelayParts,
   startRelay,
+  type RelayParts,
   type TopicRecord,
 } from '../support/contact-feed-kafka.js';
 import { append, ContactStream, createLogDatabase, type LogDatabase } from '../support/contact-feed-log.js';
@@ -375,18 +376,14 @@ describeKafka('The relay', () => {
   it('reports, and does not change, a topic that is there with other settings', async () => {
     const admin = outsideClient().admin();
     await admin.connect();
-    await admin.createTopics({
-      // kafkajs gives up at the first broker that has not heard of the topic yet.
-      waitForLeaders: false,
-      topics: [
-        { topic: names.events, numPartitions: 2 },
-        {
-          topic: names.state,
-          numPartitions: 3,
-          configEntries: [{ name: 'cleanup.policy', value: 'delete' }],
-        },
-      ],
-    });
+    await createTopics(admin, [
+      { topic: names.events, numPartitions: 2 },
+      {
+        topic: names.state,
+        numPartitions: 3,
+        configEntries: [{ name: 'cleanup.policy', value: 'delete' }],
+      },
+    ]);
     const log = recordingLog();
     const publisher = new KafkaEventPublisher(settings, log);
     start({ publisher });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { expect, it } from '@jest/globals';
 
-import { outsideClient, produce, readTopic } from '../support/contact-feed-kafka.js';
+import { createTopics, outsideClient, produce, readTopic } from '../support/contact-feed-kafka.js';
 import { describeKafka } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -17,7 +17,7 @@ describeKafka('An older state of a contact', () => {
       { name: 'max.compaction.lag.ms', value: '1000' },
       { name: 'segment.ms', value: '1000' },
     ];
-    await admin.createTopics({ topics: [{ topic, numPartitions: 2, configEntries }] });
+    await createTopics(admin, [{ topic, numPartitions: 2, configEntries }]);
     await admin.disconnect();
     const [quiet, busy] = [0, 1];
     const states = (partition: number) => [

@@ -8,6 +8,7 @@ import { topicNames } from '#contact-events';
 import {
   type Admin,
   CompressionTypes,
+  type ITopicConfig,
   Kafka,
   type KafkaMessage,
   logLevel,
@@ -54,6 +55,14 @@ export async function asAdmin<T>(
     return await work(admin);
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** And waits until they can be used: kafkajs's own wait gives up at the first broker that has not heard of one yet. */
+export async function createTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ waitForLeaders: false, topics: [...topics] });
+  for (const { topic } of topics) {
+    await waitFor(() => admin.fetchTopicOffsets(topic), { what: `the topic ${topic} to be there` });
   }
 }
 
