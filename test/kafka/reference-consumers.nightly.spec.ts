@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -13,6 +15,7 @@ import { startService } from '../../apps/contact-sync/src/service.js';
 import { bearer, MASTER } from '../access/access-tokens.js';
 import { brokenRecords } from '../support/broken-records.js';
 import { outsideClient, produce, readTopic, type TopicRecord } from '../support/contact-feed-kafka.js';
+import { describeKafka, testBrokers } from '../support/kafka.js';
 import { describeOwnKafka, ownKafkaFolder, startOwnKafka } from '../support/own-kafka.js';
 import {
   type CopiedContact,
@@ -89,8 +92,10 @@ class Source {
   }
 }
 
+let isInstalled = false;
 const install = (): void => {
-  for (const { install: first } of PRESENT) first?.();
+  if (!isInstalled) for (const { install: first } of PRESENT) first?.();
+  isInstalled = true;
 };
 
 describeOwnKafka('Each reference consumer, with all that can be on the topics,', () => {
@@ -146,7 +151,7 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
     // Behind all of that, in each partition.
     await source.change();
     for (const language of PRESENT) consumers.set(language.name, source.consumer(language, folder));
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     for (const consumer of consumers.values()) consumer.stop();
     await source.service.stop();
@@ -267,7 +272,7 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
 
   it('keeps nothing of an erased account, not even in the file, but that it is erased', async () => {
     const names = [...(await source.rest()).values()].flatMap(({ contact }) =>
-      contact === null ? [] : [String((contact as { displayName: string }).displayName)],
+      contact === null ? [] : [(contact as { displayName: string }).displayName],
     );
     const [account] = (await source.call('GET', '/api/accounts')).body.items;
     await source.call('DELETE', `/api/accounts/${account.id}?erase=true`);
@@ -326,24 +331,22 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
   );
 });
 
-describeOwnKafka('Each reference consumer that needs REST', () => {
+describeKafka('Each reference consumer that needs REST', () => {
   sayWhatIsMissing();
-  const { folder, remove } = ownKafkaFolder();
-  let kafka: LocalKafka;
+  let folder: string;
   let source: Source;
 
   beforeAll(async () => {
     install();
-    kafka = await startOwnKafka(folder);
-    source = await Source.start([kafka.brokers], { ROLES: 'api,scheduler,relay' });
+    folder = await mkdtemp(path.join(tmpdir(), 'contactstream-consumers-'));
+    source = await Source.start(testBrokers(), { ROLES: 'api,scheduler,relay' });
     await source.google('/control/persons', BIG);
     // It answers without the read model, which nobody fills.
     await source.call('POST', '/api/sync');
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     await source.service.stop();
-    await kafka.kill();
-    remove();
+    await rm(folder, { recursive: true, force: true });
   });
 
   it.each(PRESENT)(
@@ -447,7 +450,7 @@ describeOwnKafka('Each reference consumer, over TLS and signed in,', () => {
       ],
     });
     await admin.disconnect();
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     await source.service.stop();
     await kafka.kill();
