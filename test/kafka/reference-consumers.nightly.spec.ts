@@ -127,7 +127,9 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
     const deletion = (await readTopic(state, source.brokers)).find(({ value }) => value === null);
     const big = sent.find(({ value }) => value?.includes('"truncatedFields"'));
     if (!sound?.value || !deletion || !big?.value) throw new Error('The topics hold too little');
-    const broken = brokenRecords({ value: sound.value, headers: sound.headers });
+    const broken = brokenRecords({ value: sound.value, headers: sound.headers })
+      // librdkafka ends the name of a header at NUL, and so takes these for sound.
+      .filter(({ kind }) => !kind.endsWith('under an odd name'));
     garbage = broken.length;
     await source.produce(events, [
       ...broken.map(({ message }) => message),
@@ -189,7 +191,7 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
         fetched: 1,
       });
     },
-    120_000,
+    300_000,
   );
 
   it('puts the same records aside, whatever its language', () => {
@@ -222,7 +224,7 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
         of(language).rows('select count(*) from put_aside'),
       );
     },
-    120_000,
+    300_000,
   );
 
   it('follows, also over a restart of the broker', async () => {
@@ -248,7 +250,7 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
     } finally {
       for (const { kill } of running) await kill();
     }
-  }, 240_000);
+  }, 300_000);
 
   it.each(PRESENT)(
     '$name says to begin anew where retention took what it had not read, and does so',
@@ -267,7 +269,7 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
       expect(await of(language).run(['rebuild'])).toMatchObject({ code: 0, complaints: '' });
       expect(known(of(language))).toEqual(await source.rest());
     },
-    120_000,
+    300_000,
   );
 
   it('keeps nothing of an erased account, not even in the file, but that it is erased', async () => {
@@ -327,7 +329,7 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
       await waitFor(() => offsets() > before, { what: 'it to go on', timeoutMs: 90_000 });
       await on.kill();
     },
-    120_000,
+    300_000,
   );
 });
 
@@ -390,7 +392,7 @@ describeKafka('Each reference consumer that needs REST', () => {
     } finally {
       await projector.stop();
     }
-  }, 240_000);
+  }, 300_000);
 
   it.each(PRESENT)(
     '$name waits while nobody answers, and tells a token without rights',
