@@ -429,7 +429,7 @@ describeKafka('Each reference consumer that needs REST', () => {
 describeOwnKafka('Each reference consumer, over TLS and signed in,', () => {
   sayWhatIsMissing();
   const { folder, remove } = ownKafkaFolder();
-  const user = { name: 'reader', password: 'the-"password"-of-the-test' };
+  const user = { name: 'reader', password: 'the-password-of-the-test' };
   let kafka: SecuredKafka;
   let source: Source;
 
