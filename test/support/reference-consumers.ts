@@ -11,10 +11,13 @@ export interface Language {
   readonly folder: string;
   readonly command: readonly string[];
   readonly missing: string | null;
+  /** How it can sign in to Kafka. */
+  readonly mechanisms: readonly string[];
   /** What its README says to do before it is run. */
   readonly install?: () => void;
 }
 
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'];
 const EXAMPLES = path.resolve('examples/consumers');
 
 export const JAVASCRIPT: Language = {
@@ -22,16 +25,19 @@ export const JAVASCRIPT: Language = {
   folder: path.join(EXAMPLES, 'javascript'),
   command: [process.execPath, 'copy-contacts.mjs'],
   missing: null,
+  mechanisms: MECHANISMS,
 };
 
-const pythons = ['python3', '/usr/bin/python3'];
-const python = pythons.find(
-  (program) => spawnSync(program, ['-c', 'import confluent_kafka, jsonschema']).status === 0,
-);
+const LIBRDKAFKA = 'import confluent_kafka, jsonschema; print(confluent_kafka.libversion()[1])';
+const python = ['python3', '/usr/bin/python3']
+  .map((program) => ({ program, ...spawnSync(program, ['-c', LIBRDKAFKA], { encoding: 'utf8' }) }))
+  .find(({ status }) => status === 0);
 const PYTHON: Language = {
   name: 'Python',
   folder: path.join(EXAMPLES, 'python'),
-  command: [python ?? 'python3', 'copy_contacts.py'],
+  command: [python?.program ?? 'python3', 'copy_contacts.py'],
+  // Before 2.6.1 librdkafka sends its nonce twice, which Kafka 4 refuses (confluentinc/librdkafka#4895).
+  mechanisms: Number(python?.stdout) >= 0x020601ff ? MECHANISMS : ['plain'],
   missing:
     python === undefined
       ? 'needs Python with confluent-kafka and jsonschema (python3-confluent-kafka)'
@@ -46,6 +52,7 @@ const JAVA: Language = {
   folder: javaFolder,
   command: ['java', '-cp', 'target/dependency/*:target/classes', 'CopyContacts'],
   missing: hasJdk && (hasJars() || spawnSync('mvn', ['-v']).status === 0) ? null : 'needs a JDK 17 and Maven',
+  mechanisms: MECHANISMS,
   install: () => {
     const here = { cwd: javaFolder };
     if (!hasJars()) execFileSync('mvn', ['-q', '-B', 'dependency:copy-dependencies'], here);

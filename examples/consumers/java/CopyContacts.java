@@ -137,7 +137,7 @@ public class CopyContacts {
     settings.put("auto.offset.reset", "none");
     settings.put("security.protocol", (ENV.containsKey("KAFKA_SASL_MECHANISM") ? "SASL_" : "")
         + ("true".equals(ENV.get("KAFKA_SSL")) ? "SSL" : "PLAINTEXT"));
-    if (ENV.containsKey("KAFKA_CA_FILE")) {
+    if (!ENV.getOrDefault("KAFKA_CA_FILE", "").isEmpty()) {
       settings.put("ssl.truststore.type", "PEM");
       settings.put("ssl.truststore.location", ENV.get("KAFKA_CA_FILE"));
     }

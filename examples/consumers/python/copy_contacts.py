@@ -86,7 +86,7 @@ kafka = Consumer({
     "security.protocol": ("SASL_" if "KAFKA_SASL_MECHANISM" in env else "")
     + ("SSL" if env.get("KAFKA_SSL") == "true" else "PLAINTEXT"),
     **({"ssl.endpoint.identification.algorithm": "https"} if env.get("KAFKA_SSL") == "true" else {}),
-    **({"ssl.ca.location": env["KAFKA_CA_FILE"]} if "KAFKA_CA_FILE" in env else {}),
+    **({"ssl.ca.location": env["KAFKA_CA_FILE"]} if env.get("KAFKA_CA_FILE") else {}),
     **({
         "sasl.mechanism": env["KAFKA_SASL_MECHANISM"].upper(),
         "sasl.username": env["KAFKA_SASL_USERNAME"],
