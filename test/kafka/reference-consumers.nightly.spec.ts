@@ -292,8 +292,10 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
         ['account-erased', 'deleted-in-google', 'merged'],
       ]);
       const file = readFileSync(of(language).file, 'utf8');
+      // The stranger is of no account, and has the name of the one that was cut.
       const left = names.filter(
-        (name) => name.length > 8 && file.includes(JSON.stringify(name).slice(1, -1)),
+        (name) =>
+          name.length > 8 && name !== BIG.names[0] && file.includes(JSON.stringify(name).slice(1, -1)),
       );
       expect([language.name, left]).toEqual([language.name, []]);
     }
