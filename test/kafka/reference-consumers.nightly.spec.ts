@@ -71,6 +71,14 @@ class Source {
   readonly change = async (): Promise<void> => {
     await this.google('/control/persons/change', { edits: 40, creates: 3, deletes: 2 });
     await this.sync();
+    // Or a consumer would rightly wait for the contact that was cut.
+    await waitFor(
+      async () => {
+        const { projected, logEnd } = (await this.call('GET', '/api/positions')).body;
+        return projected === logEnd;
+      },
+      { what: 'the read model', timeoutMs: 120_000 },
+    );
   };
 
   readonly consumer = (language: Language, folder: string, more: Record<string, string> = {}) =>
@@ -244,7 +252,8 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
       await source.change();
       await equal();
       await kafka.nodes[0]?.kill();
-      await source.change();
+      await source.google('/control/persons/change', { edits: 40, creates: 3, deletes: 2 });
+      await source.sync();
       await kafka.nodes[0]?.start();
       await equal();
     } finally {
