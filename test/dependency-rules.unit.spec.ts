@@ -28,6 +28,7 @@ const HOUSE: Readonly<Record<string, string>> = {
   'apps/contact-sync/src/main.ts':
     "import '#sync'; import '#read-model'; import '#kafka'; import '#database';",
   'tools/log-recovery/src/main.ts': "import '#sync'; import '#kafka'; import '#database';",
+  'examples/consumers/javascript/copy.mjs': "import '@platformatic/kafka';",
 };
 
 /** What somebody might add on a bad day, the rule that forbids it, and where it leads. */
@@ -117,6 +118,11 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
     file: 'tools/log-recovery/src/random.ts',
     imports: '@jest/globals',
   },
+  {
+    rule: 'examples-stand-alone',
+    file: 'examples/consumers/javascript/contact.mjs',
+    imports: '../../../libs/contact/src/index.js',
+  },
   { rule: 'nothing-unresolvable', file: 'libs/sync/src/typo.ts', imports: './nowhere.js' },
 ];
 
@@ -158,6 +164,7 @@ describe('the dependency rules', () => {
       'apps',
       'libs',
       'tools',
+      'examples',
     ];
     const report = JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })) as {
       summary: { violations: Violation[] };

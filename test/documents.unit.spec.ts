@@ -15,7 +15,7 @@ const ours: Repository = {
 
 const documents = globSync([
   '*.md',
-  '{docs,bench,chaos,ops,test}/**/*.md',
+  '{docs,bench,chaos,ops,test,examples}/**/*.md',
   '{apps,libs,tools}/*/*.md',
 ]).sort();
 

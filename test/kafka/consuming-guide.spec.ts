@@ -7,8 +7,8 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventJsonSchemas, type TopicNames, topicNames } from '#contact-events';
+import { type KafkaSettings } from '#kafka';
 
-import { haveKafkaJars, kafkaJars } from '../../apps/local/src/kafka/kafka-jars.js';
 import {
   createTopics,
   kafkaEnvironment,
@@ -19,6 +19,7 @@ import {
   type TopicRecord,
 } from '../support/contact-feed-kafka.js';
 import { describeKafka, testBrokers } from '../support/kafka.js';
+import { contactsOfRest, JAVASCRIPT, ReferenceConsumer } from '../support/reference-consumers.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -30,16 +31,14 @@ async function programs(): Promise<Map<string, string>> {
 }
 
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
-/** A JDK, and not a mere runtime, runs a program from its source. */
-const modules = spawnSync('java', ['--list-modules'], { encoding: 'utf8' });
-const hasJava = modules.status === 0 && modules.stdout.includes('jdk.compiler') && haveKafkaJars();
-const itWith = (isThere: boolean, what: string) => (name: string, test: () => Promise<void>) => {
-  if (isThere) it(name, test);
-  else it.skip(`${name} (skipped: ${what} is not installed)`, test);
+const itWithKcat = (name: string, test: () => Promise<void>) => {
+  if (hasKcat) it(name, test);
+  else it.skip(`${name} (skipped: kcat is not installed)`, test);
 };
 
 describeKafka("The consumer's guide", () => {
   let service: TestService;
+  let settings: KafkaSettings;
   let names: TopicNames;
   let folder: string;
   /** A contact that was deleted and came back, so that its tombstone is still on the topic. */
@@ -47,7 +46,7 @@ describeKafka("The consumer's guide", () => {
   const running: ChildProcess[] = [];
 
   beforeAll(async () => {
-    const settings = kafkaSettings();
+    settings = kafkaSettings();
     names = topicNames(settings.topicPrefix);
     service = await startTestService(
       {
@@ -128,56 +127,6 @@ describeKafka("The consumer's guide", () => {
       )
       .sort();
 
-  it('leads to a copy that equals REST, without a gap between the two topics, however large a contact is', async () => {
-    const copying = start(process.execPath, 'copy-of-contacts.mjs');
-    const copy = (): Map<string, object> => {
-      return new Map(
-        copying.lines().map((line) => {
-          const { id, ...rest } = JSON.parse(line) as { id: string };
-          return [id, rest];
-        }),
-      );
-    };
-    const shown = async (): Promise<Map<string, object>> => {
-      const { body } = await service.api('GET', '/api/contacts?limit=500&includeDeleted=true');
-      return new Map(
-        (body.items as Record<string, unknown>[]).map(({ id, version, deleted, displayName, biography }) => [
-          id as string,
-          deleted === true
-            ? { version }
-            : {
-                version,
-                name: displayName,
-                ...(biography === null ? {} : { biography: (biography as string).length }),
-              },
-        ]),
-      );
-    };
-    const asShown = async (): Promise<boolean> => {
-      const [have, want] = [copy(), await shown()];
-      const of = (map: Map<string, object>): string => JSON.stringify([...map].sort());
-      return of(have) === of(want);
-    };
-    // Changes go on while it reads the one topic and turns to the other.
-    for (let afterwards = 0; afterwards < 4; afterwards += copy().size > 0 ? 1 : 0) {
-      await service.google.control('POST', '/control/persons/change', { edits: 4, creates: 2, deletes: 1 });
-      await service.api('POST', '/api/sync');
-    }
-    try {
-      await waitFor(asShown, { what: 'the copy to equal REST', timeoutMs: 25_000, everyMs: 200 });
-    } catch (error) {
-      expect([copying.complaints(), [...copy()].sort()]).toEqual(['', [...(await shown())].sort()]);
-      throw error;
-    }
-    expect(copying.lines().some((line) => line.includes('"biography":720000'))).toBe(true);
-    const lines = copying.lines().map((line) => JSON.parse(line) as { id: string; version: number });
-    for (const [id, of] of Map.groupBy(lines, (line) => line.id)) {
-      const versions = of.map(({ version }) => version);
-      expect([id, versions]).toEqual([id, [...new Set(versions)].sort((a, b) => a - b)]);
-    }
-    await copying.stop();
-  });
-
   it('leads to each event once, with data that fit their schema', async () => {
     const checking = start(process.execPath, 'check-events.mjs');
     const expected = await eventLines();
@@ -239,14 +188,7 @@ describeKafka("The consumer's guide", () => {
     }
   });
 
-  itWith(hasJava, "a JDK with Kafka's jars")('is understood by the Java client', async () => {
-    const jars = path.join(await kafkaJars(), '*');
-    const reading = start('java', '-cp', jars, 'ReadContacts.java');
-    expect([await reading.ended, reading.complaints()]).toEqual([0, expect.any(String)]);
-    expect(reading.lines().sort()).toEqual(await eventLines());
-  });
-
-  itWith(hasKcat, 'kcat')('is understood by librdkafka', async () => {
+  itWithKcat('is understood by librdkafka', async () => {
     const everything = start('sh', 'everything.sh');
     expect([await everything.ended, everything.complaints()]).toEqual([0, '']);
     const records = await readTopic(names.events);
@@ -267,11 +209,30 @@ describeKafka("The consumer's guide", () => {
     expect(deleted.length).toBeGreaterThan(0);
   });
 
+  it('leads to a copy that equals REST, however large a contact is, and goes on where it was', async () => {
+    const consumer = new ReferenceConsumer(JAVASCRIPT, path.join(folder, 'contacts.sqlite'), {
+      KAFKA_BROKERS: testBrokers().join(),
+      KAFKA_TOPIC_PREFIX: settings.topicPrefix,
+      CONTACTSTREAM_URL: service.url,
+    });
+    await produce(names.events, [{ key: 'no contact', value: 'no JSON' }]);
+    await service.google.control('POST', '/control/persons/change', { edits: 35, creates: 9, deletes: 1 });
+    await service.api('POST', '/api/sync');
+    for (const creates of [1, 4]) {
+      await service.google.control('POST', '/control/persons/change', { edits: 4, creates, deletes: 1 });
+      await service.api('POST', '/api/sync');
+      const { code, complaints } = await consumer.run();
+      expect([code, complaints]).toEqual([0, '']);
+      expect(consumer.contacts()).toEqual(await contactsOfRest(service.api));
+    }
+    expect(consumer.rows('select why from put_aside')).toEqual([
+      { why: 'not a CloudEvent 1.0 in binary mode' },
+    ]);
+  });
+
   it('has no program that is not run here', async () => {
     expect([...(await programs()).keys()].sort()).toEqual([
-      'ReadContacts.java',
       'check-events.mjs',
-      'copy-of-contacts.mjs',
       'deleted-contacts.sh',
       'everything.sh',
     ]);

@@ -67,8 +67,12 @@ export async function createTopics(admin: Admin, topics: readonly ITopicConfig[]
 }
 
 /** Sends records as somebody else might. */
-export async function produce(topic: string, messages: readonly Message[]): Promise<void> {
-  const producer = outsideClient().producer({ createPartitioner: Partitioners.DefaultPartitioner });
+export async function produce(
+  topic: string,
+  messages: readonly Message[],
+  brokers?: readonly string[],
+): Promise<void> {
+  const producer = outsideClient(brokers).producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   for (let start = 0; start < messages.length; start += 100) {
     await producer.send({
