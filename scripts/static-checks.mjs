@@ -10,7 +10,7 @@ const CHECKS = [
   {
     name: 'dependency rules',
     program: 'dependency-cruiser/bin/dependency-cruiser.mjs',
-    args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'tools', 'test'],
+    args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'tools', 'test', 'examples'],
   },
   { name: 'unused code', program: 'knip/bin/knip.js', args: [] },
   { name: 'format', program: 'oxfmt/bin/oxfmt', args: ['--check', '.'] },

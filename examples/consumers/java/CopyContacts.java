@@ -48,7 +48,7 @@ public class CopyContacts {
   static final String SCHEMAS = ENV.getOrDefault("SCHEMAS", "../../../libs/contact-events/schemas");
   static final Map<String, String> SCHEMA_OF =
       Map.of("ContactUpdated", "contact-updated", "ContactDeleted", "contact-deleted");
-  // Kafka keeps a tombstone for a day (delete.retention.ms). Half of it leaves time for a slow end.
+  // Kafka by itself keeps a tombstone for a day, a topic that the service made for a week. Half a day leaves time for a slow end.
   static final long BOOTSTRAP_WITHIN_MS = 12 * 3_600_000L;
 
   /** What a person has to do something about. */
@@ -335,11 +335,9 @@ public class CopyContacts {
   static void begin() throws Exception {
     // Kafka takes the two topics one after the other. Only when the state topic holds all that was in the log after these
     // ends were noted, nothing can fall between the two.
-    var ends = kafka.endOffsets(partitionsOf(EVENTS));
-    var at = positions();
-    if (!at.has("publishedState")) ends = kafka.beginningOffsets(partitionsOf(EVENTS));
-    else while (position(positions(), "publishedState").compareTo(position(at, "logEnd")) < 0) Thread.sleep(250);
-    var from = ends;
+    var from = kafka.endOffsets(partitionsOf(EVENTS));
+    var logEnd = position(positions(), "logEnd");
+    while (position(positions(), "publishedState").compareTo(logEnd) < 0) Thread.sleep(250);
     var state = kafka.beginningOffsets(partitionsOf(STATE));
     var until = kafka.endOffsets(partitionsOf(STATE));
     inTransaction(() -> {

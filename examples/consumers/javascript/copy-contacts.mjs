@@ -16,7 +16,7 @@ const EVENTS = `${env.KAFKA_TOPIC_PREFIX ?? ''}contacts.events`;
 const STATE = `${env.KAFKA_TOPIC_PREFIX ?? ''}contacts.state`;
 const SCHEMAS = env.SCHEMAS ?? `${import.meta.dirname}/../../../libs/contact-events/schemas`;
 const SCHEMA_OF = { ContactUpdated: 'contact-updated', ContactDeleted: 'contact-deleted' };
-// Kafka keeps a tombstone for a day (delete.retention.ms). Half of it leaves time for a slow end.
+// Kafka by itself keeps a tombstone for a day, a topic that the service made for a week. Half a day leaves time for a slow end.
 const BOOTSTRAP_WITHIN_MS = 12 * 3_600_000;
 
 /** What a person has to do something about. */
@@ -252,10 +252,9 @@ function save(id, version, contact, reason, mergedInto) {
 async function begin() {
   // Kafka takes the two topics one after the other. Only when the state topic holds all that was in the log after these
   // ends were noted, nothing can fall between the two.
-  let from = await offsetsOf(EVENTS, ListOffsetTimestamps.LATEST);
-  const { logEnd, publishedState } = await positions();
-  if (publishedState === undefined) from = await offsetsOf(EVENTS, ListOffsetTimestamps.EARLIEST);
-  else while (BigInt((await positions()).publishedState) < BigInt(logEnd)) await delay(250);
+  const from = await offsetsOf(EVENTS, ListOffsetTimestamps.LATEST);
+  const { logEnd } = await positions();
+  while (BigInt((await positions()).publishedState) < BigInt(logEnd)) await delay(250);
   const starts = await offsetsOf(STATE, ListOffsetTimestamps.EARLIEST);
   const ends = await offsetsOf(STATE, ListOffsetTimestamps.LATEST);
   await inTransaction(() => {

@@ -22,7 +22,7 @@ EVENTS = env.get("KAFKA_TOPIC_PREFIX", "") + "contacts.events"
 STATE = env.get("KAFKA_TOPIC_PREFIX", "") + "contacts.state"
 SCHEMAS = env.get("SCHEMAS", os.path.dirname(os.path.abspath(__file__)) + "/../../../libs/contact-events/schemas")
 SCHEMA_OF = {"ContactUpdated": "contact-updated", "ContactDeleted": "contact-deleted"}
-# Kafka keeps a tombstone for a day (delete.retention.ms). Half of it leaves time for a slow end.
+# Kafka by itself keeps a tombstone for a day, a topic that the service made for a week. Half a day leaves time for a slow end.
 BOOTSTRAP_WITHIN_S = 12 * 3600
 
 
@@ -266,17 +266,15 @@ def begin():
     # ends were noted, nothing can fall between the two.
     global assigned
     events = offsets_of(EVENTS)
-    at = positions()
-    if "publishedState" in at:
-        while int(positions()["publishedState"]) < int(at["logEnd"]):
-            time.sleep(0.25)
+    log_end = int(positions()["logEnd"])
+    while int(positions()["publishedState"]) < log_end:
+        time.sleep(0.25)
     state = offsets_of(STATE)
     with InTransaction():
         for table in ["contacts", "offsets", "put_aside"]:
             run(f"delete from {table}")
-        for partition, (first, end) in enumerate(events):
-            next = end if "publishedState" in at else first
-            run("insert into offsets values (?, ?, ?, null, ?)", EVENTS, partition, next, time.time())
+        for partition, (_, end) in enumerate(events):
+            run("insert into offsets values (?, ?, ?, null, ?)", EVENTS, partition, end, time.time())
         for partition, (first, end) in enumerate(state):
             run("insert into offsets values (?, ?, ?, ?, ?)", STATE, partition, first, end, time.time())
     assigned = None
