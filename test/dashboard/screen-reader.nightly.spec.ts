@@ -23,7 +23,7 @@ const FRAME = `
         - link "Trouble":
   - search:
     - text: Find an account or a contact
-    - searchbox "Find an account or a contact"
+    - combobox "Find an account or a contact"
   - status "What changes shows at once": Live
   - button "Light or dark"
   - group: ops Menu
