@@ -160,7 +160,7 @@ const RUN = `
     - definition: Every known contact was on the list
   - region "How it went":
     - heading "How it went" [level=2]
-    - paragraph: 1 page, 1 request
+    - paragraph: 1 page
     - text: Ask Google
     - 'img "Page 1: 3 persons"'
     - text: 1 page, 3 persons Store pages
