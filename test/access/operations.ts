@@ -67,6 +67,7 @@ export const OPERATIONS: Readonly<Record<string, Expectation>> = {
   'GET /api/about': { needs: 'known', account: 'none', answer: '200' },
   'GET /api/overview': { needs: 'operate', account: 'query', answer: '200' },
   'GET /api/accounts': { needs: 'operate', account: 'query', answer: '200' },
+  'POST /api/accounts/search': { needs: 'operate', account: 'body', answer: '200' },
   'POST /api/accounts': { needs: 'admin', account: 'all', answer: INVALID, body: UNKNOWN_MEMBER },
   'GET /api/accounts/{id}': { needs: 'operate', account: 'path', id: 'account', answer: '200' },
   'GET /api/accounts/{id}/timeline': { needs: 'operate', account: 'path', id: 'account', answer: '200' },

@@ -116,6 +116,7 @@ describeChromium('Whoever operates the service sees on the page', () => {
     await page.locator('h1').getByText('Failing').waitFor();
     await page.getByRole('link', { name: 'See why' }).click();
     await page.getByText('Nothing is lost.').waitFor();
+    await page.getByText('0 pages, no usable answer for page 1').waitFor();
 
     await service.google.control('DELETE', '/control/faults');
     await page.getByRole('button', { name: 'Try now' }).click();
@@ -133,6 +134,9 @@ describeChromium('Whoever operates the service sees on the page', () => {
 
     await page.getByRole('button', { name: 'Approve 8 deletions…' }).click();
     const dialog = page.getByRole('dialog');
+    expect(await dialog.innerText()).toMatch(
+      /The read model gets 8 ContactDeleted events\. Nothing is changed in Google/,
+    );
     // The safe one has the focus, so that Enter alone deletes nobody.
     expect(await dialog.locator(':focus').innerText()).toBe('Not now');
     await page.keyboard.press('Escape');
@@ -142,6 +146,12 @@ describeChromium('Whoever operates the service sees on the page', () => {
 
     await page.getByText('8 contacts deleted').waitFor();
     await page.locator('h1').getByText('Succeeded').waitFor();
+    await page
+      .getByText(
+        /^8 deletions were held, then approved by somebody on this machine .*: 8 contacts were deleted\.$/,
+      )
+      .waitFor();
+    expect(await page.getByRole('definition').allInnerTexts()).toContain('8 deleted');
     await leaveWithoutFaults();
   });
 

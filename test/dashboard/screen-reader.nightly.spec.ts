@@ -23,7 +23,7 @@ const FRAME = `
         - link "Trouble":
   - search:
     - text: Find an account or a contact
-    - searchbox "Find an account or a contact"
+    - combobox "Find an account or a contact"
   - status "What changes shows at once": Live
   - button "Light or dark"
   - group: ops Menu
@@ -160,7 +160,7 @@ const RUN = `
     - definition: Every known contact was on the list
   - region "How it went":
     - heading "How it went" [level=2]
-    - paragraph: 1 page, 1 request
+    - paragraph: 1 page
     - text: Ask Google
     - 'img "Page 1: 3 persons"'
     - text: 1 page, 3 persons Store pages

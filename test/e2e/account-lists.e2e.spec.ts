@@ -181,6 +181,19 @@ describe('A list of many accounts', () => {
     },
   );
 
+  it('is asked for in a body, too, so that no name stands in an address', async () => {
+    const search = (body: object) => service.api('POST', '/api/accounts/search', body);
+    const { status, body } = await search({ q: 'ZOE.a' });
+
+    expect([status, body]).toEqual([200, (await service.api('GET', '/api/accounts?q=ZOE.a')).body]);
+    expect(body.items).toMatchObject([{ name: 'zoe' }]);
+    expect(
+      (await search({ health: ['late'], needsPerson: false, sort: 'name', limit: 1 })).body,
+    ).toMatchObject({ items: [{ name: 'late' }], nextCursor: expect.any(String) });
+    for (const refused of [{ q: '' }, { limit: '5' }, { limit: 501 }, { name: 'zoe' }])
+      expect(await search(refused)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+  });
+
   it.each(['%', '_', '\\', 'zo_'])('takes no character of a search for a wildcard: %s', async (q) => {
     const { body } = await service.api('GET', `/api/accounts?q=${encodeURIComponent(q)}`);
     expect(body.items.length).toBe(q === '%' || q === '_' ? 1 : 0);

@@ -52,6 +52,8 @@ describe('Deletions that a full sync infers from absence', () => {
   };
   const stateOf = async (runId: string): Promise<string> =>
     (await service.api('GET', `/api/sync/runs/${runId}`)).body.state as string;
+  const decisionOn = async (runId: string): Promise<unknown> =>
+    (await service.api('GET', `/api/sync/runs/${runId}`)).body.heldDecision;
   /** What the log says, without the read model between. */
   const eventsOf = async (query: string): Promise<Record<string, unknown>[]> =>
     (await service.api('GET', `/api/events?limit=500&${query}`)).body.items as Record<string, unknown>[];
@@ -201,11 +203,13 @@ describe('Deletions that a full sync infers from absence', () => {
     const first = (await fullSync()).body.run.id;
     const before = await head();
 
+    expect(await decisionOn(first)).toBeUndefined();
     const rejected = await decide(first, 'reject');
 
     expect(rejected.status).toBe(200);
     expect(rejected.body).toEqual({ deleted: 0 });
     expect(await stateOf(first)).toBe('succeeded');
+    expect(await decisionOn(first)).toMatchObject({ decision: 'reject', actor: { kind: 'anyone' } });
     expect(await eventsOf(`after=${before}`)).toEqual([]);
     const second = await fullSync();
     expect(second.body).toMatchObject({ status: 'held', run: { heldDeletions: 6 } });
@@ -250,6 +254,7 @@ describe('Deletions that a full sync infers from absence', () => {
     expect(await heldNames(older)).toEqual([]);
     expect(await heldNames(newer)).toEqual(names.slice(2, 10).sort());
     expect((await decide(older, 'approve')).status).toBe(409);
+    expect(await decisionOn(older)).toBeUndefined();
     for (const name of names.slice(2, 10)) await restore(name);
     expect((await fullSync()).body.status).toBe('success');
     expect(await stateOf(newer)).toBe('succeeded');

@@ -102,6 +102,14 @@ describe('The timeline of an account', () => {
     ]);
   });
 
+  it('says of a run, too, who decided on the deletions that it held', async () => {
+    const [decided] = await whole();
+    expect((await as('ops')('GET', `/api/sync/runs/${heldRun}`)).body).toMatchObject({
+      state: 'succeeded',
+      heldDecision: { decision: 'approve', at: decided?.at, actor: { kind: 'token', name: 'ops' } },
+    });
+  });
+
   it('folds runs that found nothing new, with their number', async () => {
     const runs = (await whole()).slice(5);
 

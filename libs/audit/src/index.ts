@@ -3,7 +3,12 @@ import { AuditEntries as AuditEntriesTable } from './migrations/audit-entries.js
 import { SettingChanges as SettingChangesTable } from './migrations/setting-changes.js';
 
 export { type Actor, type AuditSubject, DONE, type Settlement } from './audit-draft.js';
-export { type AccountEntry, accountEntries, entriesOfRuns } from './account-history/account-history.js';
+export {
+  type AccountEntry,
+  accountEntries,
+  entriesOfRuns,
+  lastDone,
+} from './account-history/account-history.js';
 export { AuditEntries, type AuditFilter } from './audit-entries.js';
 export { ACTOR_KINDS, AUDIT_OUTCOMES, type AuditEntry } from './audit-entry.entity.js';
 export { AuditTrail, recordDone } from './audit-trail.js';

@@ -47,6 +47,22 @@ const listQuery = z.strictObject({
   ...pageParameters,
 });
 
+/** The same in a body, with numbers, flags and lists as JSON has them. */
+const searchBody = listQuery
+  .extend({
+    health: z.array(healthSchema).optional(),
+    needsPerson: z.boolean().optional(),
+    id: z.array(z.uuid()).max(MOST_IDS).optional(),
+    limit: z.int().min(1).max(500).default(50),
+  })
+  .prefault({});
+
+const LISTED = {
+  status: 200,
+  description: 'A page of accounts',
+  schema: openApiSchema(pageOf(accountSchema)),
+};
+
 const timelineQuery = z.strictObject(pageParameters);
 
 const changeSchema = z.strictObject({
@@ -91,16 +107,22 @@ export class AccountsController {
   @Get()
   @OfAccount('query')
   @ApiOperation({ summary: 'The Google accounts that are, or were, connected' })
-  @ApiResponse({
-    status: 200,
-    description: 'A page of accounts',
-    schema: openApiSchema(pageOf(accountSchema)),
-  })
+  @ApiResponse(LISTED)
   @Problems('invalid-cursor')
-  async list(
-    @Query({ schema: listQuery }) { state, id, ...query }: z.infer<typeof listQuery>,
-  ): Promise<Page<AccountAnswer>> {
-    return this.answers.list({ ...query, ids: id, accountState: state });
+  async list(@Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<Page<AccountAnswer>> {
+    return this.page(query);
+  }
+
+  @Audited(null)
+  @Post('search')
+  @HttpCode(200)
+  @OfAccount('body')
+  @ApiOperation({ summary: 'The same, asked for in the body, so that no name stands in an address' })
+  @ApiBody({ required: false, schema: openApiSchema(searchBody, 'input') })
+  @ApiResponse(LISTED)
+  @Problems('invalid-cursor', 'account-not-found')
+  async search(@Body({ schema: searchBody }) body: z.infer<typeof searchBody>): Promise<Page<AccountAnswer>> {
+    return this.page(body);
   }
 
   @Get(':id')
@@ -164,5 +186,9 @@ export class AccountsController {
   ): Promise<AccountAnswer> {
     await this.commands.execute(new ChangeAccountCommand(id, change, auditEntryId()));
     return this.answers.one(id);
+  }
+
+  private page({ state, id, ...query }: z.infer<typeof listQuery>): Promise<Page<AccountAnswer>> {
+    return this.answers.list({ ...query, ids: id, accountState: state });
   }
 }

@@ -1,9 +1,10 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CancelRunCommand, Runs } from '#sync';
+import { CancelRunCommand, HeldDecisions, Runs } from '#sync';
 import { z } from 'zod';
 
+import { actorSchema } from '../accounts/account-answer.js';
 import { Audited } from '../audit/audited.js';
 import { openApiSchema, pageOf } from '../http/answers.js';
 import { OfAccount, OfItsAccount } from '../http/account.guard.js';
@@ -18,12 +19,22 @@ const listQuery = z.strictObject({
   ...pageParameters,
 });
 
+const oneSchema = runDetailSchema.extend({
+  heldDecision: z
+    .object({ decision: z.enum(['approve', 'reject']), at: z.iso.datetime(), actor: actorSchema })
+    .exactOptional()
+    .describe(
+      'What somebody decided on the deletions that it held; left out where nobody did, or nobody knows',
+    ),
+});
+
 @ApiTags('sync')
 @Controller('api/sync/runs')
 @NeedsScope('operate')
 export class RunsController {
   constructor(
     private readonly runs: Runs,
+    private readonly decisions: HeldDecisions,
     private readonly commands: CommandBus,
   ) {}
 
@@ -46,10 +57,15 @@ export class RunsController {
   @Get(':id')
   @OfItsAccount(Runs, 'run-not-found', 'run')
   @ApiOperation({ summary: 'One run, with its statistics so far and its error' })
-  @ApiResponse({ status: 200, description: 'The run', schema: openApiSchema(runDetailSchema) })
+  @ApiResponse({ status: 200, description: 'The run', schema: openApiSchema(oneSchema) })
   @Problems('run-not-found')
-  async one(@Param('id', { schema: z.uuid() }) id: string): Promise<RunDetail> {
-    return runDetail(await this.runs.get(id));
+  async one(@Param('id', { schema: z.uuid() }) id: string): Promise<z.infer<typeof oneSchema>> {
+    const run = await this.runs.get(id);
+    const decided = await this.decisions.of(run);
+    return {
+      ...runDetail(run),
+      ...(decided !== null && { heldDecision: { ...decided, at: decided.at.toISOString() } }),
+    };
   }
 
   @Audited('run.cancel')

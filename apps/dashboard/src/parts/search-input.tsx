@@ -4,7 +4,13 @@ import { Icon } from './icon.js';
 
 interface SearchInputProps extends Pick<
   InputHTMLAttributes<HTMLInputElement>,
-  'placeholder' | 'autoComplete' | 'spellCheck' | 'aria-invalid'
+  | 'placeholder'
+  | 'autoComplete'
+  | 'spellCheck'
+  | 'role'
+  | 'onKeyDown'
+  | 'onBlur'
+  | `aria-${'invalid' | 'autocomplete' | 'expanded' | 'controls' | 'activedescendant'}`
 > {
   /** Heard, not seen. */
   readonly label: string;
@@ -27,7 +33,8 @@ export function SearchInput(props: SearchInputProps) {
       <input
         {...others}
         ref={ref}
-        type="search"
+        // The only kind of field that may be a combobox.
+        type={others.role === 'combobox' ? 'text' : 'search'}
         value={text}
         onChange={(event) => {
           onText(event.target.value);

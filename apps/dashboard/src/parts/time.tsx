@@ -1,7 +1,7 @@
 import { useAtNow } from '../live/clock.js';
 import { useStore } from '../live/store.js';
 import { times } from '../shell/preferences.js';
-import { absolute, clockTime, exactSpan, relative, timeOfDay } from '../words/times.js';
+import { absolute, clockTime, relative, timeOfDay } from '../words/times.js';
 
 interface TimeProps {
   readonly at: string;
@@ -17,9 +17,7 @@ export function Time({ at, exact = false, clock = false }: TimeProps) {
   const isClock = useStore(times) === 'clock' || clock === true;
   const text = useAtNow((now) => {
     if (clock === 'ofDay') return timeOfDay(moment);
-    if (isClock) return clockTime(moment, now);
-    const ahead = moment.getTime() - now;
-    return exact && ahead > 0 ? `in ${exactSpan(ahead)}` : relative(moment, now);
+    return isClock ? clockTime(moment, now) : relative(moment, now, exact);
   });
   return (
     <time dateTime={at} title={absolute(moment)}>

@@ -45,24 +45,29 @@ export function dayHeading(at: Date, now: number): string {
 /** `48 s`, `4 min`, `3 h`, `2 d`: one unit, cut and never rounded up. */
 export function span(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
-  if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;
-  return `${Math.floor(ms / DAY)} d`;
+  const unit = unitOf(ms);
+  return `${Math.floor(ms / unit)} ${WORDS[unit]}`;
 }
 
-/** Two units where the second one matters: `3 d 5 h`, `4 min 12 s`. */
+/** Two units where the second one matters: `3 d 5 h`, `4 min 12 s`; cut, too. */
 export function exactSpan(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
-  const [large, small, units] =
-    ms < HOUR
-      ? ([MINUTE, SECOND, ['min', 's']] as const)
-      : ms < DAY
-        ? ([HOUR, MINUTE, ['h', 'min']] as const)
-        : ([DAY, HOUR, ['d', 'h']] as const);
+  if (ms < MINUTE) return span(ms);
+  const small = smallUnitOf(ms);
+  const large = ms < HOUR ? MINUTE : ms < DAY ? HOUR : DAY;
   const rest = Math.floor((ms % large) / small);
-  return `${Math.floor(ms / large)} ${units[0]}${rest === 0 ? '' : ` ${rest} ${units[1]}`}`;
+  return `${Math.floor(ms / large)} ${WORDS[large]}${rest === 0 ? '' : ` ${rest} ${WORDS[small]}`}`;
+}
+
+const WORDS = { [SECOND]: 's', [MINUTE]: 'min', [HOUR]: 'h', [DAY]: 'd' };
+
+function unitOf(ms: number): keyof typeof WORDS {
+  return ms < MINUTE ? SECOND : ms < HOUR ? MINUTE : ms < 2 * DAY ? HOUR : DAY;
+}
+
+/** The second one of two units. */
+function smallUnitOf(ms: number): keyof typeof WORDS {
+  return ms < HOUR ? SECOND : ms < DAY ? MINUTE : HOUR;
 }
 
 /** How long a thing took: `0.4 s`, `8.6 s`, `2 min 5 s`. */
@@ -72,10 +77,18 @@ export function took(milliseconds: number): string {
   return exactSpan(milliseconds);
 }
 
-/** `2 s ago`, `in 4 min` */
-export function relative(at: Date, now: number): string {
-  const past = now - at.getTime();
-  return past >= 0 ? `${span(past)} ago` : `in ${span(-past)}`;
+/**
+ * `2 s ago`, `in 4 min`. An age is cut; what is to come is rounded, because a moment after somebody was given 24 h these
+ * are not 23.
+ *
+ * @param exact what is to come, with two units
+ */
+export function relative(at: Date, now: number, exact = false): string {
+  const ahead = at.getTime() - now;
+  if (ahead <= 0) return `${span(-ahead)} ago`;
+  const unit = exact ? smallUnitOf(ahead) : unitOf(ahead);
+  const rounded = Math.round(ahead / unit) * unit;
+  return `in ${exact ? exactSpan(rounded) : span(rounded)}`;
 }
 
 /** As variables are written: `5m`, `6d`. @returns milliseconds; null: no duration */

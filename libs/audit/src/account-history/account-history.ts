@@ -81,6 +81,29 @@ export async function entriesOfRuns(
   return rows.map(entryOf);
 }
 
+/**
+ * What was last done of these actions to one thing of an account. By the index audit_entries_of_account, from that time on.
+ *
+ * @returns null: nothing, or nobody knows any more
+ */
+export async function lastDone(
+  em: SqlEntityManager,
+  accountId: string,
+  actions: readonly string[],
+  object: string,
+  since: Date,
+): Promise<AccountEntry | null> {
+  const [row] = await boundSql<Row>(
+    em,
+    `select ${COLUMNS}, null as changes from audit_entries entry
+     where entry.account_id = $1 and ${OF_ACCOUNT} and entry.action = any($2::text[]) and entry.object = $3
+       and entry.outcome = 'done' and entry.occurred_at >= $4::timestamptz
+     order by entry.occurred_at desc, entry.id desc limit 1`,
+    [accountId, actions, object, since.toISOString()],
+  );
+  return row === undefined ? null : entryOf(row);
+}
+
 function entryOf({ at, kind, name, ...entry }: Row): AccountEntry {
   return { ...entry, at: new Date(at), actor: { kind, name } };
 }

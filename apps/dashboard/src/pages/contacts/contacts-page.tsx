@@ -5,15 +5,13 @@ import { MaskedNotice } from '../../parts/masked-notice.js';
 import { AccountChip } from '../../parts/account-chip.js';
 import { Icon } from '../../parts/icon.js';
 import { SearchInput } from '../../parts/search-input.js';
+import { useTyping } from '../../parts/typing.js';
 import { useAddress } from '../../shell/address.js';
 import { useKeys } from '../../shell/keys.js';
 import { useTitle } from '../../shell/title.js';
 import { typedId } from '../../words/contact-id.js';
 import { ContactView } from './contact-view.js';
 import { FoundContacts } from './found-contacts.js';
-
-/** Keys that come together are one search; one that is overtaken is given up. */
-const TYPING_MS = 30;
 
 /** Is this who I look for; what is known; how was it then; what changed when, by which run. */
 export function ContactsPage({ id }: { readonly id?: string | undefined }) {
@@ -88,24 +86,12 @@ interface SearchFieldProps {
 function SearchField({ text, label, placeholder, onSearch }: SearchFieldProps) {
   const [typed, setTyped] = useState(text);
   const input = useRef<HTMLInputElement>(null);
-  const latest = useRef(onSearch);
-  useEffect(() => {
-    latest.current = onSearch;
-  });
   useKeys(useMemo(() => ({ '/': () => input.current?.select() }), []));
   // Searched for elsewhere: in the bar, or by going back.
   useEffect(() => {
     if (document.activeElement !== input.current) setTyped(text);
   }, [text]);
-  useEffect(() => {
-    if (typed === text) return;
-    const timer = setTimeout(() => {
-      latest.current(typed);
-    }, TYPING_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [typed, text]);
+  useTyping(typed, text, onSearch);
   return (
     <SearchInput
       ref={input}

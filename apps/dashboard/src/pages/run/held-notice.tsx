@@ -106,8 +106,11 @@ export function HeldNotice({ run, accountName }: HeldNoticeProps) {
           error={decide.error}
         >
           <p>
-            Consumers of <code>contacts.events</code> get {counted(heldDeletions, 'ContactDeleted event')}.
-            Those that Google shows again come back as restored at the next sync.
+            {about.data?.kafka === true
+              ? 'The read model and the consumers on Kafka get'
+              : 'The read model gets'}{' '}
+            {counted(heldDeletions, 'ContactDeleted event')}. Nothing is changed in Google: contacts that it
+            shows again come back as restored at the next sync.
           </p>
           {summary.data != null && summary.data.changedInLast30Days > 0 && (
             <p className="muted">

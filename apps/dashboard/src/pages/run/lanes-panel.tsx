@@ -21,7 +21,7 @@ export function LanesPanel({ run, progress }: LanesPanelProps) {
   useAtNow((at) => (isOver(run) ? 0 : Math.floor(at / 1_000)));
   if (run.startedAt === null || timings.data === null || timings.data?.startedAt === null) return null;
   const about = isOver(run)
-    ? timings.data && requestsIn(timings.data)
+    ? timings.data && pagesIn(run, timings.data)
     : 'Cancelling keeps what is stored; the next sync reads the list again';
   return (
     <Panel title={isOver(run) ? 'How it went' : 'How it goes'} about={about}>
@@ -36,13 +36,30 @@ export function LanesPanel({ run, progress }: LanesPanelProps) {
   );
 }
 
-function requestsIn({ pages }: Timings): string {
+/** What is known of a run's requests: stored with its pages. What else it asked for, and in vain, is counted nowhere. */
+function pagesIn(run: RunDetail, { pages }: Timings): string {
+  const { pages: stored } = run.statistics;
   const tries = pages.reduce((sum, page) => sum + page.tries.length, 0);
+  const unanswered = unansweredPage(run);
   return [
-    counted(pages.length, 'page'),
-    counted(pages.length + tries, 'request'),
+    counted(stored, 'page'),
+    ...(pages.length > 0 && pages.length < stored ? [`the first ${count(pages.length)} timed`] : []),
     ...(tries > 0 ? [counted(tries, 'try again', 'tries again')] : []),
+    ...(unanswered === null ? [] : [`no usable answer for page ${count(unanswered)}`]),
   ].join(', ');
+}
+
+/** Of the failures those in which Google gave no answer that is of use. */
+const UNANSWERED: ReadonlySet<string | undefined> = new Set([
+  'google-unavailable',
+  'google-rate-limited',
+  'google-client-refused',
+  'not-authenticated',
+]);
+
+/** The page that a run failed for; null: it did not fail, or for something else. */
+function unansweredPage({ state, error, statistics }: RunDetail): number | null {
+  return state === 'failed' && UNANSWERED.has(error?.code) ? statistics.pages + 1 : null;
 }
 
 type Tone = 'ok' | 'warn' | 'bad' | 'wait' | 'next';
@@ -112,14 +129,15 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
     ];
   });
   const lastStored = shown.at(-1)?.storedAt ?? startedAt;
+  const unanswered = unansweredPage(run);
   const inVain: Mark[] =
-    run.state === 'failed' && run.finishedAt !== null
+    unanswered !== null && run.finishedAt !== null
       ? [
           {
             from: at(lastStored),
             to: at(run.finishedAt),
             tone: 'bad',
-            title: `Page ${pages.length + 1}: asked for in vain, for ${took(Date.parse(run.finishedAt) - Date.parse(lastStored))}`,
+            title: `Page ${unanswered}: asked for in vain`,
           },
         ]
       : [];
@@ -147,7 +165,8 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
         outcome={
           run.state === 'failed' ? (
             <span className="bad">
-              page {count(pages.length + 1)}: {run.error?.code}
+              {unanswered !== null && `page ${count(unanswered)}: `}
+              {run.error?.code}
             </span>
           ) : isOver(run) ? (
             `${counted(pages.length, 'page')}, ${counted(persons, 'person', 'persons')}`
@@ -188,7 +207,7 @@ function Lanes({ run, timings, startedAt, progress }: LanesProps) {
         <Lane
           name="To Kafka"
           marks={[{ to: at(reached.kafka.at), tone: 'ok', title: 'All published' }]}
-          outcome={`all ${count(events)}`}
+          outcome="all of its events"
         />
       )}
       {reached.readModel !== null && (

@@ -21,6 +21,7 @@ import { fallbackWords, isOver, runTitle } from '../../words/outcomes.js';
 import { RUN_STATE } from '../../words/states.js';
 import { took } from '../../words/times.js';
 import { DryRunDialog } from '../account/dry-run-dialog.js';
+import { Decided } from './decided.js';
 import { FailedNotice } from './failed-notice.js';
 import { HeldNotice } from './held-notice.js';
 import { HeldPanel } from './held-panel.js';
@@ -84,6 +85,7 @@ function Known({ run, progress }: { readonly run: RunDetail; readonly progress: 
             </State>
           </h1>
           <Began run={run} />
+          {state === 'succeeded' && heldDeletions !== undefined && <Decided run={run} />}
         </div>
         <RunActions run={run} />
       </div>
@@ -130,7 +132,7 @@ function asideOf(run: RunDetail) {
     return {
       title,
       figure: <span className="fig warn">{count(heldDeletions ?? 0)}</span>,
-      about: 'Known contacts that Google did not show; counted as deleted once approved',
+      about: 'Known contacts that Google did not show; none is deleted unless you approve',
       isKnown: true,
     };
   }
@@ -145,11 +147,14 @@ function asideOf(run: RunDetail) {
       isKnown: false,
     };
   }
+  const { not_listed: deleted } = statistics;
   const about =
     absences.asked === 0
       ? 'Every known contact was on the list'
-      : `Google was asked about ${count(absences.asked)}: ${count(absences.gone)} are gone, ${count(absences.alive)} are there`;
-  return { title, figure: <span className="fig">{count(statistics.not_listed)}</span>, about, isKnown: true };
+      : `Google was asked about ${count(absences.asked)}: ${count(absences.gone)} are gone, ${count(absences.alive)} are there` +
+        (deleted === 0 ? '' : '; the sum has only what was fetched');
+  const figure = absences.asked === 0 ? '0' : `${count(deleted)} deleted`;
+  return { title, figure: <span className="fig">{figure}</span>, about, isKnown: true };
 }
 
 function RunActions({ run }: { readonly run: RunDetail }) {
@@ -203,7 +208,7 @@ function RunActions({ run }: { readonly run: RunDetail }) {
           }}
         >
           <Icon name="sync" />
-          Dry run again
+          See what a sync now would do…
         </button>
       )}
       {isOver(run) && (
