@@ -8,7 +8,13 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { topicNames } from '#contact-events';
-import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, type Message, ResourcePatternTypes } from 'kafkajs';
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  type Message,
+  ResourcePatternTypes,
+} from 'kafkajs';
 
 import { type LocalKafka } from '../../apps/local/src/kafka/start-kafka.js';
 import { startService } from '../../apps/contact-sync/src/service.js';
