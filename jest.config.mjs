@@ -50,6 +50,8 @@ export default {
     {
       ...base,
       displayName: 'pictures',
+      // Their service has to see that the clock stands still (test/support/outside.ts).
+      testEnvironment: 'node',
       testMatch: ['<rootDir>/test/pictures/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/setup-postgres.mjs',
       globalTeardown: '<rootDir>/test/support/teardown.mjs',

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 declare global {
-  function importOutside(url: string): Promise<unknown>;
+  /** There in test/support/node-environment.mjs alone. */
+  var importOutside: ((url: string) => Promise<unknown>) | undefined;
 }
 
 /**
@@ -9,8 +11,11 @@ declare global {
  * service's 2,000 modules five seconds of a processor each time. So it is for what is started and then talked to over
  * the network; its objects are not of the suite's realm.
  *
+ * Where Jest's own environment is used, it is loaded inside: its clock reaches no further.
+ *
  * @param file from the project's folder
  */
 export async function outside<Module>(file: string): Promise<Module> {
-  return (await importOutside(pathToFileURL(file).href)) as Module;
+  const load = globalThis.importOutside?.(pathToFileURL(file).href) ?? import(path.resolve(file));
+  return (await load) as Module;
 }
