@@ -152,6 +152,7 @@ describeChromium('Whoever operates the service sees on the page', () => {
       )
       .waitFor();
     expect(await page.getByRole('definition').allInnerTexts()).toContain('8 deleted');
+    await page.getByText('8 gone of 8 missing').waitFor();
     await leaveWithoutFaults();
   });
 

@@ -84,7 +84,10 @@ interface LanesProps {
 const MOST_PAGES = 120;
 
 function Lanes({ run, timings, startedAt, progress }: LanesProps) {
-  const { pages, token, compare, reached } = timings;
+  const { pages, token, compare } = timings;
+  // What was deleted once somebody approved it arrived hours later, maybe: that is no part of how the run went.
+  const isApproved = run.heldDeletions !== undefined && run.statistics.not_listed > 0;
+  const reached: Timings['reached'] = isApproved ? { readModel: null } : timings.reached;
   const begin = Date.parse(startedAt);
   const shown = pages.slice(-MOST_PAGES);
   const ends = [
