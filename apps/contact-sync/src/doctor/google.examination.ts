@@ -45,7 +45,7 @@ export class GoogleExamination implements Examination {
       judged('google-quota', limited === 0, 'No sync failed for the quota within the last hour.', {
         verdict: 'warning',
         found: `Syncs that failed for the quota within the last hour: ${limited}.`,
-        mend: "Ask for a higher quota in Google's console, raise SYNC_INTERVAL, or lower SYNC_CONCURRENCY.",
+        mend: "Ask for a higher quota in Google's console, or raise SYNC_INTERVAL.",
       }),
       clock(client.skewMs),
     ];

@@ -20,7 +20,7 @@ interface PostgresFacts {
   readonly oldestTransaction: number;
 }
 
-const OLDEST_VERSION = 13;
+const OLDEST_VERSION = 14;
 /** Of the connections, below which others may find none. */
 const FEW_FREE = 5;
 const LARGE_SKEW_MS = 5_000;

@@ -57,7 +57,7 @@ function scheduler({ due, late, queued, scheduledAt }: RoleFacts): Finding {
   return judged('roles-scheduler', late === 0, found, {
     verdict: 'failed',
     found: `Accounts that have been due for more than ${LATE_S / 60} minutes: ${late}; ${last}.`,
-    mend: 'See that a process with scheduler among its ROLES runs; then raise SYNC_CONCURRENCY, or start another one.',
+    mend: 'See that a process with scheduler among its ROLES runs; then start another one.',
   });
 }
 
