@@ -19,7 +19,7 @@ export { ResolveHeldDeletionsCommand } from './deletions/resolve-held-deletions/
 export { ResolveHeldDeletionsHandler } from './deletions/resolve-held-deletions/resolve-held-deletions.handler.js';
 export { LetGoOldHeldCommand } from './deletions/let-go-old-held/let-go-old-held.command.js';
 export { LetGoOldHeldHandler } from './deletions/let-go-old-held/let-go-old-held.handler.js';
-export { type HeldDecision, HeldDecisions } from './deletions/held-decisions.js';
+export { HeldDecisions } from './deletions/held-decisions.js';
 export { DryRunSyncCommand } from './dry-run/dry-run-sync.command.js';
 export { DryRunSyncHandler } from './dry-run/dry-run-sync.handler.js';
 export { type DryRun } from './dry-run/dry-run.js';
