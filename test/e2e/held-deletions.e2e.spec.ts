@@ -214,6 +214,17 @@ describe('Deletions that a full sync infers from absence', () => {
     const second = await fullSync();
     expect(second.body).toMatchObject({ status: 'held', run: { heldDeletions: 6 } });
     expect(second.body.run.id).not.toBe(first);
+    await decide(second.body.run.id, 'approve');
+    expect(await decisionOn(second.body.run.id)).toMatchObject({ decision: 'approve' });
+    // As a process leaves it that is killed before it decides.
+    await sql(
+      service.database,
+      `insert into audit_entries (id, occurred_at, actor_kind, action, account_id, object)
+       select gen_random_uuid(), clock_timestamp(), 'anyone', 'held-deletions.approve', account_id, id::text
+       from sync_runs where id = $1`,
+      [first],
+    );
+    expect(await decisionOn(first)).toMatchObject({ decision: 'reject' });
   });
 
   it('drops a contact that is seen again meanwhile', async () => {
