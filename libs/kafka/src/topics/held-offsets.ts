@@ -1,5 +1,7 @@
 import { type Kafka } from 'kafkajs';
 
+import { asAdmin } from '../client/as-admin.js';
+
 /** The records of a partition that the broker holds; it is empty where both are equal. */
 export interface HeldOffsets {
   readonly first: bigint;
@@ -9,14 +11,8 @@ export interface HeldOffsets {
 
 /** By partition. */
 export async function heldOffsets(kafka: Kafka, topic: string): Promise<ReadonlyMap<number, HeldOffsets>> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return new Map(
-      offsets.map(({ partition, low, high }) => [partition, { first: BigInt(low), end: BigInt(high) }]),
-    );
-  } finally {
-    await admin.disconnect();
-  }
+  const offsets = await asAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+  return new Map(
+    offsets.map(({ partition, low, high }) => [partition, { first: BigInt(low), end: BigInt(high) }]),
+  );
 }

@@ -2,6 +2,7 @@ import { topicNames } from '#contact-events';
 import { type WorkLog } from '#platform';
 import { type Admin } from 'kafkajs';
 
+import { asAdmin } from '../client/as-admin.js';
 import { kafkaClient } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
 import {
@@ -46,9 +47,7 @@ export class KafkaObserver {
 
   /** @throws what keeps it from being found out: no broker answers, or the service may not ask */
   async look(): Promise<KafkaFacts> {
-    const admin = kafkaClient(this.settings, this.log).admin();
-    await admin.connect();
-    try {
+    return asAdmin(kafkaClient(this.settings, this.log), async (admin) => {
       const [cluster, topics, settings, group] = [
         await admin.describeCluster(),
         await this.topics(admin),
@@ -62,9 +61,7 @@ export class KafkaObserver {
         areSettingsReadable: settings !== null,
         group,
       };
-    } finally {
-      await admin.disconnect();
-    }
+    });
   }
 
   private async topics(admin: Admin): Promise<TopicFacts[]> {

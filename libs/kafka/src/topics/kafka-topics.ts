@@ -4,6 +4,7 @@ import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 
+import { asAdmin } from '../client/as-admin.js';
 import { type KafkaSettings, type TopicTimes } from '../client/kafka-settings.js';
 
 /** As Kafka calls them, in milliseconds. */
@@ -121,18 +122,14 @@ export class KafkaTopics {
 
   private async ensureNow(): Promise<void> {
     const { wanted } = this;
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
+    await asAdmin(this.kafka, async (admin) => {
       const there = new Set(await admin.listTopics());
       const missing = wanted.filter(({ topic }) => !there.has(topic));
       for (const topic of missing) await this.create(admin, topic);
       if (missing.length > 0) await becomeUsable(admin, missing);
       await this.countPartitions(admin);
       await this.inspect(admin);
-    } finally {
-      await admin.disconnect();
-    }
+    });
   }
 
   private async create(admin: Admin, { topic, cleanup, times = {} }: WantedTopic): Promise<void> {

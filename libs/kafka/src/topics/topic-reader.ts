@@ -3,6 +3,7 @@ import { type PartitionRange } from '#publishing';
 // The other names of this CommonJS package are not seen as exports by Node's ESM loader.
 import kafkajs, { type Kafka } from 'kafkajs';
 
+import { asAdmin } from '../client/as-admin.js';
 import { kafkaClient } from '../client/kafka-client.js';
 import { type KafkaSettings } from '../client/kafka-settings.js';
 import { type FetchedRecord, fetchRecords } from './fetch-records.js';
@@ -18,32 +19,23 @@ export class TopicReader {
 
   /** Those of the topics that are there. */
   async existing(topics: readonly string[]): Promise<string[]> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      const there = await admin.listTopics();
-      return topics.filter((topic) => there.includes(topic));
-    } finally {
-      await admin.disconnect();
-    }
+    const there = await asAdmin(this.kafka, (admin) => admin.listTopics());
+    return topics.filter((topic) => there.includes(topic));
   }
 
   /** How long records stay at most; null: for ever, or it may not be read. Milliseconds. */
   async retentionMs(topic: string): Promise<number | null> {
-    const admin = this.kafka.admin();
+    const configuration = {
+      includeSynonyms: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['retention.ms'] }],
+    };
     try {
-      await admin.connect();
-      const { resources } = await admin.describeConfigs({
-        includeSynonyms: false,
-        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['retention.ms'] }],
-      });
+      const { resources } = await asAdmin(this.kafka, (admin) => admin.describeConfigs(configuration));
       const value = Number(resources[0]?.configEntries[0]?.configValue);
       return value >= 0 ? value : null;
     } catch {
       // It needs a right of its own, and the topic may not be there.
       return null;
-    } finally {
-      await admin.disconnect();
     }
   }
 
