@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { type AccountEventType } from './account-event-schema.js';
-import { dataSchemaUrl } from './cloud-event.js';
+import { dataSchemaUrl, schemaName } from './cloud-event.js';
 import { contactDeletedSchema } from './contact-event-schema.js';
 import { classified, DATA_CLASS, type DataClass, dataClassOf } from './data-classes.js';
 import { byPattern, eventJsonSchemas } from './json-schemas.js';
@@ -254,19 +254,13 @@ const deadLetterHeaders = plainSchema(
     .describe("The record's own headers, and these"),
 );
 
-const accountMessage = (
-  type: AccountEventType,
-  schema: string,
-  title: string,
-  summary: string,
-  example: MessageExample,
-) => ({
+const accountMessage = (type: AccountEventType, title: string, summary: string, example: MessageExample) => ({
   name: type,
   title,
   summary,
   contentType: 'application/json',
   headers: plainSchema(z.object(cloudEventHeaders(type, 'account', 'When it came to be so'))),
-  payload: payload(schema),
+  payload: payload(schemaName(type)),
   bindings: { kafka: { key: keyOf('account'), bindingVersion: BINDING_VERSION } },
   examples: [example],
 });
@@ -305,35 +299,30 @@ const MESSAGES = {
   },
   accountConnected: accountMessage(
     'AccountConnected',
-    'account-connected',
     'An account is connected',
     'Also again after it needed a sign-in or was disconnected, and under another reference.',
     messageExamples.accountConnected,
   ),
   accountSynced: accountMessage(
     'AccountSynced',
-    'account-synced',
     'The first sync since the account was connected is complete',
     'Sent once the topic of contact events holds all of them up to lastPosition.',
     messageExamples.accountSynced,
   ),
   accountNeedsSignIn: accountMessage(
     'AccountNeedsSignIn',
-    'account-needs-sign-in',
     'Google no longer accepts the sign-in',
     'Nothing is synced until the person signs in again: then AccountConnected follows.',
     messageExamples.accountNeedsSignIn,
   ),
   accountDisconnected: accountMessage(
     'AccountDisconnected',
-    'account-disconnected',
     'The account is synced no more',
     'What is known of its contacts stays.',
     messageExamples.accountDisconnected,
   ),
   accountErased: accountMessage(
     'AccountErased',
-    'account-erased',
     'Every fact about the account is gone',
     'The last event of an account; a ContactDeleted of each of its contacts came before it.',
     messageExamples.accountErased,

@@ -25,19 +25,14 @@ export interface ContactMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const SCHEMA_NAMES: Readonly<Record<string, string>> = {
-  ContactUpdated: 'contact-updated',
-  ContactDeleted: 'contact-deleted',
-  AccountConnected: 'account-connected',
-  AccountSynced: 'account-synced',
-  AccountNeedsSignIn: 'account-needs-sign-in',
-  AccountDisconnected: 'account-disconnected',
-  AccountErased: 'account-erased',
-};
+/** What an event type is called where its schema is: `AccountNeedsSignIn` is `account-needs-sign-in`. */
+export function schemaName(type: string): string {
+  return type.replaceAll(/\B[A-Z]/g, '-$&').toLowerCase();
+}
 
 /** Where version 1 of an event type's JSON Schema is served. */
 export function dataSchemaUrl(publicUrl: string, type: string): string {
-  return `${publicUrl}/api/schemas/${SCHEMA_NAMES[type] ?? type}/1.json`;
+  return `${publicUrl}/api/schemas/${schemaName(type)}/1.json`;
 }
 
 /** The CloudEvents id of a version of a contact or an account: the same for every delivery, whoever computes it. */

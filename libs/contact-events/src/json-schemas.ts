@@ -1,25 +1,21 @@
 import { z } from 'zod';
 
 import { accountEventSchemas } from './account-event-schema.js';
+import { schemaName } from './cloud-event.js';
 import { contactDeletedSchema, contactUpdatedSchema } from './contact-event-schema.js';
 
 /**
  * The JSON Schemas (draft 2020-12) of the events' data, by name and version, as they lie in `schemas/` and are
  * served under `/api/schemas/{name}/{version}.json`. They leave room for members that a later version adds.
  */
-export const eventJsonSchemas: Readonly<Record<string, Readonly<Record<string, object>>>> = {
-  'contact-updated': { '1': jsonSchema('contact-updated', 1, contactUpdatedSchema) },
-  'contact-deleted': { '1': jsonSchema('contact-deleted', 1, contactDeletedSchema) },
-  'account-connected': { '1': jsonSchema('account-connected', 1, accountEventSchemas.AccountConnected) },
-  'account-synced': { '1': jsonSchema('account-synced', 1, accountEventSchemas.AccountSynced) },
-  'account-needs-sign-in': {
-    '1': jsonSchema('account-needs-sign-in', 1, accountEventSchemas.AccountNeedsSignIn),
-  },
-  'account-disconnected': {
-    '1': jsonSchema('account-disconnected', 1, accountEventSchemas.AccountDisconnected),
-  },
-  'account-erased': { '1': jsonSchema('account-erased', 1, accountEventSchemas.AccountErased) },
-};
+export const eventJsonSchemas: Readonly<Record<string, Readonly<Record<string, object>>>> =
+  Object.fromEntries(
+    Object.entries({
+      ContactUpdated: contactUpdatedSchema,
+      ContactDeleted: contactDeletedSchema,
+      ...accountEventSchemas,
+    }).map(([type, schema]) => [schemaName(type), { '1': jsonSchema(schemaName(type), 1, schema) }]),
+  );
 
 function jsonSchema(name: string, version: number, schema: z.ZodType): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
