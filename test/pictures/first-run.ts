@@ -57,6 +57,8 @@ export async function goThroughFirstRun(
   await api('POST', '/api/sync');
   const change = page.getByRole('region', { name: 'Your change arrived' });
   await askUntil(page, change.locator('.diff mark').first());
+  // The page looks at its clock once a second.
+  await page.getByText('last answer 0 s ago').waitFor();
   await look('first-change');
 }
 
