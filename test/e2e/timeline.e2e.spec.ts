@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { callsTo } from '../support/call.js';
@@ -152,9 +154,7 @@ describe('The timeline of an account', () => {
   it('refuses cursors that it did not give, and accounts that are not there', async () => {
     const path = `/api/accounts/${accountId}/timeline`;
     expect((await as('ops')('GET', `${path}?cursor=x`)).body).toMatchObject({ code: 'invalid-cursor' });
-    expect(
-      (await as('ops')('GET', path.replace(accountId, accountId.replace(/^./, '0')))).body,
-    ).toMatchObject({
+    expect((await as('ops')('GET', path.replace(accountId, randomUUID()))).body).toMatchObject({
       code: 'account-not-found',
     });
   });

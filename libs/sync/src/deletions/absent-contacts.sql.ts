@@ -32,6 +32,13 @@ export async function absentContacts(
      select contact_id as "contactId", resource_name as "resourceName"
      from contact_snapshots where contact_id = any (array(select contact_id from absent))
      order by contact_id`,
-    [run.id, list.epoch, run.accountId, list.epochStartedAt?.toISOString()],
+    [run.id, list.epoch, run.accountId, pagesBegan(run, list)?.toISOString()],
   );
+}
+
+/** With the run, unless they began anew since. */
+function pagesBegan({ startedAt }: Run, { epochStartedAt }: SyncList): Date | null | undefined {
+  return startedAt != null && (epochStartedAt == null || epochStartedAt < startedAt)
+    ? startedAt
+    : epochStartedAt;
 }

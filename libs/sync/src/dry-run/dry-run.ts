@@ -1,5 +1,4 @@
 import { type Account } from '#accounts';
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactEvent } from '#contact';
 import { endsSignIn, type NameAnswer, type PeopleSource, requestFingerprint } from '#google-people';
 
@@ -16,9 +15,8 @@ import { type RunContext } from '../runs/run-context.js';
 import { RunTally } from '../runs/run-tally.js';
 import { type FallbackReason, type RequestedMode, type Run, RunEntity } from '../runs/run.entity.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
-import { type SyncList, SyncListEntity } from '../runs/sync-list.entity.js';
-import { SyncLists } from '../runs/sync-lists.js';
-import { chooseMode } from '../worker/choose-mode.js';
+import { type SyncList } from '../runs/sync-list.entity.js';
+import { readListToBegin } from './read-list-to-begin.sql.js';
 import { finishRun } from '../worker/finish-run.js';
 import { RunFailed, runFailure } from '../worker/run-failure.js';
 
@@ -49,21 +47,21 @@ export async function dryRun(
   const em = dependencies.em.fork();
   const run = newRun(em, { accountId: account.id, requestedMode, trigger: 'manual', requestId: null });
   run.startedAt = run.queuedAt;
-  const list = await listToBegin(em, run);
   const description = LISTS[run.list];
   const settings = {
     requestFingerprint: requestFingerprint(description.source, sources.pageSize),
     deletionGuard,
   };
-  chooseMode(run, list, settings.requestFingerprint);
+  const begun = await readListToBegin(em, run, settings.requestFingerprint);
+  Object.assign(run, begun.chosen);
+  const { list } = begun;
   const pages = new RememberedPages(run, list);
   let source: PeopleSource;
   try {
     const known = await grants.identified(account, sources, signal);
     source = sources.open(grants.grantOf(known), description.source);
-    const begun = Promise.resolve();
     await listPages(
-      { source, pageSize: sources.pageSize, description, sink: pages, begun, activity: UNSEEN, log },
+      { source, pageSize: sources.pageSize, description, sink: pages, activity: UNSEEN, log },
       signal,
     );
   } catch (error) {
@@ -157,21 +155,4 @@ class RememberedPages implements PageSink {
     this.list.pendingSyncToken = progress.pendingSyncToken;
     return Promise.resolve();
   }
-}
-
-/** The list as a run would begin it. */
-async function listToBegin(em: SqlEntityManager, { accountId, list, queuedAt }: Run): Promise<SyncList> {
-  const known = await new SyncLists(em).find(accountId, list);
-  return em.create(
-    SyncListEntity,
-    {
-      accountId,
-      list,
-      syncToken: known?.syncToken ?? null,
-      syncTokenRequest: known?.syncTokenRequest ?? null,
-      epoch: 1,
-      epochStartedAt: queuedAt,
-    },
-    { persist: false },
-  );
 }

@@ -56,8 +56,6 @@ export interface Listing {
   readonly pageSize: number;
   readonly description: ListDescription;
   readonly sink: PageSink;
-  /** Once the sink may be used; the first page is fetched meanwhile. */
-  readonly begun: Promise<void>;
   readonly activity: Activity;
   readonly log: Logger;
 }
@@ -80,7 +78,7 @@ export async function listPages(listing: Listing, signal: AbortSignal): Promise<
 }
 
 async function handPages(
-  { source, pageSize, description, sink, begun, activity, log }: Listing,
+  { source, pageSize, description, sink, activity, log }: Listing,
   signal: AbortSignal,
 ): Promise<void> {
   const { run, list } = sink;
@@ -98,7 +96,6 @@ async function handPages(
     return page;
   };
   let ahead = list.pendingSyncToken == null ? fetchPage(list.nextPageToken ?? null) : null;
-  await begun;
   const followed = new Set<string>();
   const shown = new Set<string>();
   let idlePages = 0;

@@ -1,11 +1,11 @@
-import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { CodedError, isPassing, type Notifications, WakeUp } from '#platform';
 
 import { syncInProgress } from '../runs/account-lock.js';
 import { newRun } from '../runs/new-run.js';
 import { isOver, type RequestedMode, type Run, type RunTrigger } from '../runs/run.entity.js';
 import { Runs } from '../runs/runs.js';
-import { storeQueuedRun } from './enqueue-run.sql.js';
+import { storeQueuedRuns } from './store-queued-runs.sql.js';
 
 /** Behind the notifications, in case one was lost. */
 const POLL_MS = 1_000;
@@ -33,13 +33,22 @@ export class RunQueue {
     requestId: string | null = null,
   ): Promise<Run> {
     for (;;) {
-      const run = await this.insert({ accountId, requestedMode: mode, trigger, requestId });
-      if (run !== null) return run;
+      const [run] = await this.enqueueEach([{ accountId, requestedMode: mode, trigger, requestId }]);
+      if (run !== undefined) return run;
       const active = await this.runs.active(accountId);
       // Between the two statements the other run may have ended: then this one has its turn.
       if (active === null) continue;
       throw syncInProgress(active.id);
     }
+  }
+
+  /** @returns the runs of those accounts that have no active one */
+  async enqueueEach(asked: readonly Parameters<typeof newRun>[1][]): Promise<Run[]> {
+    if (asked.length === 0) return [];
+    const em = this.em.fork();
+    const runs = asked.map((one) => newRun(em, one));
+    const stored = await storeQueuedRuns(em, runs);
+    return runs.filter(({ id }) => stored.has(id));
   }
 
   /**
@@ -77,18 +86,5 @@ export class RunQueue {
   /** Lets everyone who waits go, for a graceful stop. */
   stopWaiting(): void {
     this.stopping.abort();
-  }
-
-  /** @returns null when the account has an active run already */
-  private async insert(asked: Parameters<typeof newRun>[1]): Promise<Run | null> {
-    const em = this.em.fork();
-    const run = newRun(em, asked);
-    try {
-      await storeQueuedRun(em, run);
-    } catch (error) {
-      if (error instanceof UniqueConstraintViolationException) return null;
-      throw error;
-    }
-    return run;
   }
 }

@@ -33,14 +33,16 @@ export async function readLatestRuns(em: SqlEntityManager, accountIds: readonly 
 
 /** A run with all that it is carried out by. */
 export interface RunToExecute {
+  /** Nothing was done for it yet. */
+  readonly isNew: boolean;
   readonly run: Run;
   readonly list: SyncList;
   readonly account: Account;
 }
 
-/** The same with its list and its account, in one round trip. @returns null when one of them is gone */
+/** One that was begun, with its list and its account, in one round trip. @returns null when one of them is gone */
 export async function readRunToExecute(em: SqlEntityManager, runId: string): Promise<RunToExecute | null> {
-  const [row] = await boundSql<Record<keyof RunToExecute, object>>(
+  const [row] = await boundSql<Record<'run' | 'list' | 'account', object>>(
     em,
     `select to_jsonb(run) as run, to_jsonb(begun) as list, to_jsonb(account) as account
      from sync_runs run join sync_lists begun using (account_id, list) join accounts account on account.id = account_id
@@ -50,6 +52,7 @@ export async function readRunToExecute(em: SqlEntityManager, runId: string): Pro
   return row === undefined
     ? null
     : {
+        isNew: false,
         run: em.map(RunEntity, row.run),
         list: em.map(SyncListEntity, row.list),
         account: em.map(AccountEntity, row.account),

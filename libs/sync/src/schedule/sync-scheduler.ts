@@ -1,5 +1,4 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError } from '#platform';
 import { type Logger } from 'pino';
 
 import { type RunQueue } from '../requests/run-queue.js';
@@ -32,14 +31,16 @@ export class SyncScheduler {
   }
 
   private async queueRuns(lists: readonly DueList[]): Promise<void> {
-    for (const { accountId, fullIsDue } of lists) {
-      try {
-        // The sync token dies after 7 days, so a full sync comes first.
-        await this.queue.enqueue(accountId, fullIsDue === true ? 'full' : 'auto', 'scheduled');
-      } catch (error) {
-        if (!(error instanceof CodedError && error.code === 'sync-in-progress')) throw error;
-        this.log.debug({ accountId }, 'scheduled sync left out: one is going on');
-      }
+    const asked = lists.map(({ accountId, fullIsDue }) => ({
+      accountId,
+      // The sync token dies after 7 days, so a full sync comes first.
+      requestedMode: fullIsDue === true ? ('full' as const) : ('auto' as const),
+      trigger: 'scheduled' as const,
+      requestId: null,
+    }));
+    const queued = new Set((await this.queue.enqueueEach(asked)).map(({ accountId }) => accountId));
+    for (const { accountId } of asked) {
+      if (!queued.has(accountId)) this.log.debug({ accountId }, 'scheduled sync left out: one is going on');
     }
   }
 }

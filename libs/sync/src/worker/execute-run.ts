@@ -6,15 +6,12 @@ import { listPages } from '../pages/list-pages.js';
 import { RunActivity } from '../runs/run-activity.js';
 import { resumePages } from '../pages/resume-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
-import { readRunToExecute } from '../runs/read-run.sql.js';
+import { type RunToExecute } from '../runs/read-run.sql.js';
 import { readTally } from '../runs/read-tally.sql.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { RunTally } from '../runs/run-tally.js';
-import { isOver } from '../runs/run.entity.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
 import { contactEventsToAppend } from '../snapshots/decide-sightings.js';
-import { beginRun } from './begin-run.sql.js';
-import { chooseMode } from './choose-mode.js';
 import { failuresBefore, pauseAfter } from './failures-in-a-row.js';
 import { abandonRun, finishRun } from './finish-run.js';
 import { RUN_ENDS, type RunEndMessage } from './run-ends.js';
@@ -30,16 +27,12 @@ import { runFailure } from './run-failure.js';
  */
 export async function executeRun(
   dependencies: SyncDependencies,
-  runId: string,
+  { isNew, run, list, account }: RunToExecute,
   lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   const { grants, sources, deletionGuard, log } = dependencies;
   const em = dependencies.em.fork();
-  const read = await readRunToExecute(em, runId);
-  // It may have ended, or its account may have gone, since it was looked for.
-  if (read === null || isOver(read.run)) return;
-  const { run, list, account } = read;
   const activity = new RunActivity(dependencies.em, lease, run, log);
   const startedAt = run.startedAt ?? new Date();
   const ended = (outcome: string, error: string | null = null): void => {
@@ -47,10 +40,10 @@ export async function executeRun(
     const { mode, statistics, trigger } = run;
     RUN_ENDS.publish({ mode, outcome, seconds, statistics } satisfies RunEndMessage);
     traceRun(() => ({
-      runId,
+      runId: run.id,
       startedAt,
       attributes: {
-        'contactstream.run.id': runId,
+        'contactstream.run.id': run.id,
         'contactstream.account.id': run.accountId,
         'contactstream.run.mode': mode,
         'contactstream.run.trigger': trigger,
@@ -69,17 +62,11 @@ export async function executeRun(
       requestFingerprint: requestFingerprint(description.source, sources.pageSize),
       deletionGuard,
     };
-    const isNew = run.state === 'queued';
-    if (isNew) {
-      chooseMode(run, list, settings.requestFingerprint);
-      Object.assign(list, { epoch: 1, nextPageToken: null, pendingSyncToken: null });
-    }
     const tally = isNew ? new RunTally() : await readTally(em, run);
     const context = { em, lease, run, list, tally, append: contactEventsToAppend, settings };
     const sink = isNew ? new StoredPages(context, description, 0) : await resumePages(context, description);
-    const begun = isNew ? beginRun(em, lease, run, list) : Promise.resolve();
     const { pageSize } = sources;
-    await listPages({ source, pageSize, description, sink, begun, activity, log }, signal);
+    await listPages({ source, pageSize, description, sink, activity, log }, signal);
     await finishRun(context, { source, description, activity, log }, signal);
     lease.isReleased = true;
     ended(run.holdReason == null ? 'succeeded' : 'held');

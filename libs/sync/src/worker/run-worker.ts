@@ -1,23 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import {
-  Backoff,
-  forRun,
-  holdLease,
-  isPassing,
-  type Lease,
-  type Notifications,
-  retakeLease,
-  WakeUp,
-} from '#platform';
+import { Backoff, forRun, holdLease, isPassing, type Notifications, retakeLease, WakeUp } from '#platform';
 
+import { requestFingerprints } from '../lists/request-fingerprints.js';
+import { type ListName } from '../runs/sync-list.entity.js';
 import { executeRun } from './execute-run.js';
 import { LEASE_IS_FREE } from '../runs/account-lease.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { Runs } from '../runs/runs.js';
+import { readRunToExecute, type RunToExecute } from '../runs/read-run.sql.js';
+import { isOver } from '../runs/run.entity.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
 import { RUN_TAKEOVERS } from './run-ends.js';
-import { takeRun } from './take-run.sql.js';
+import { firstWaiting, takeRuns, type TakenRun } from './take-runs.sql.js';
 
 /** How many accounts one process syncs side by side. */
 const CONCURRENCY = 4;
@@ -36,6 +31,7 @@ export class RunWorker {
   private readonly failing = new Map<string, Backoff>();
   /** Those of them that are not to be taken yet. */
   private readonly resting = new Map<string, Promise<void>>();
+  private readonly fingerprints: Readonly<Record<ListName, string>>;
   private loop: Promise<void> | null = null;
 
   constructor(
@@ -43,7 +39,9 @@ export class RunWorker {
     private readonly notifications: Notifications,
     /** Names this process in the lease, for people who look. */
     private readonly owner: string,
-  ) {}
+  ) {
+    this.fingerprints = requestFingerprints(dependencies.sources.pageSize);
+  }
 
   start(): void {
     this.loop ??= this.work();
@@ -62,7 +60,7 @@ export class RunWorker {
     const outage = new Backoff('looking for sync runs', this.dependencies.log);
     while (!signal.aborted) {
       try {
-        while (this.going.size < CONCURRENCY && (await this.takeOne(signal, work)));
+        await this.takeSome(signal, work);
         outage.over();
         await work.wait(POLL_MS, signal);
       } catch (error) {
@@ -72,22 +70,40 @@ export class RunWorker {
     work.close();
   }
 
-  /** @returns whether there may be more */
-  private async takeOne(signal: AbortSignal, work: WakeUp): Promise<boolean> {
-    if (signal.aborted) return false;
-    const taken = await takeRun(this.dependencies.em.fork(), this.owner, [...this.resting.keys()]);
-    if (taken === null) return false;
-    const { run, lease } = taken;
-    if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
-    const going = forRun(run, () => this.execute(run.runId, lease, work)).finally(() => {
-      if (this.going.size === CONCURRENCY) work.ring();
-      this.going.delete(going);
-    });
-    this.going.add(going);
-    return taken.hasMore;
+  /** As many as there is room for; each that ends makes room for another. */
+  private async takeSome(signal: AbortSignal, work: WakeUp): Promise<void> {
+    const atMost = CONCURRENCY - this.going.size;
+    if (atMost === 0 || signal.aborted) return;
+    for (const taken of await this.take(atMost, work)) {
+      if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
+      const { id: runId, accountId, requestId = null } = taken.run;
+      const going = forRun({ runId, accountId, requestId }, () => this.execute(taken, work)).finally(() => {
+        if (this.going.size === CONCURRENCY) work.ring();
+        this.going.delete(going);
+      });
+      this.going.add(going);
+    }
   }
 
-  private async execute(runId: string, lease: Lease, work: WakeUp): Promise<void> {
+  /** A run that not even begins keeps no other one waiting: the first of those that failed together rests. */
+  private async take(atMost: number, work: WakeUp): Promise<TakenRun[]> {
+    const em = this.dependencies.em.fork();
+    const resting = [...this.resting.keys()];
+    try {
+      const { owner, fingerprints } = this;
+      return await takeRuns(em, { atMost, owner, resting, fingerprints });
+    } catch (error) {
+      const first = isPassing(error) ? null : await firstWaiting(em, resting);
+      if (first === null) throw error;
+      this.letRest(first, error, work);
+      work.ring();
+      return [];
+    }
+  }
+
+  private async execute(taken: TakenRun, work: WakeUp): Promise<void> {
+    const { lease } = taken;
+    const runId = taken.run.id;
     const { em, log } = this.dependencies;
     const cancelled = new AbortController();
     const looks = new Set<Promise<void>>();
@@ -100,7 +116,7 @@ export class RunWorker {
       await holdLease(em, lease, { log, notices: [LEASE_IS_FREE] }, async (lost) => {
         const ended = AbortSignal.any([this.stopping.signal, lost, cancelled.signal]);
         try {
-          await this.executeToItsEnd(runId, lease, ended);
+          await this.executeToItsEnd(taken, ended);
         } catch (error) {
           // Before the lease is free, which wakes this worker, too.
           if (!ended.aborted) this.letRest(runId, error, work);
@@ -132,9 +148,10 @@ export class RunWorker {
   }
 
   /** The lease is kept while the database is away for a moment, so that the run goes on as soon as it is back. */
-  private async executeToItsEnd(runId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+  private async executeToItsEnd({ lease, ...taken }: TakenRun, signal: AbortSignal): Promise<void> {
     const { em, log } = this.dependencies;
     const outage = new Backoff('the database under a sync run', log);
+    let next: RunToExecute | null = taken;
     for (let pauseMs = 0; ;) {
       // Works again: it has worked for as long as was waited for it.
       const again =
@@ -144,8 +161,12 @@ export class RunWorker {
               outage.over();
             }, pauseMs);
       try {
-        if (pauseMs > 0) await retakeLease(em.fork(), lease);
-        await executeRun(this.dependencies, runId, lease, signal);
+        if (pauseMs > 0) {
+          await retakeLease(em.fork(), lease);
+          next = await readRunToExecute(em.fork(), taken.run.id);
+        }
+        // The run may have ended with the statement whose answer was lost, or its account may have gone.
+        if (next !== null && !isOver(next.run)) await executeRun(this.dependencies, next, lease, signal);
         outage.over();
         return;
       } catch (error) {

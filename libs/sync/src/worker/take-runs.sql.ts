@@ -1,0 +1,136 @@
+import { AccountEntity } from '#accounts';
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { boundSql, isFree, type Lease, LEASE_MS, plainRows, taking } from '#platform';
+
+import { accountLeaseSql } from '../runs/account-lease.js';
+import { type RunToExecute } from '../runs/read-run.sql.js';
+import { RunEntity } from '../runs/run.entity.js';
+import { type ListName, SyncListEntity } from '../runs/sync-list.entity.js';
+import { chosenMode } from './chosen-mode.sql.js';
+
+/** A run that is this process's to go on with. */
+export interface TakenRun extends RunToExecute {
+  readonly lease: Lease;
+  /** Whether its last holder neither gave it back nor renewed it any more. */
+  readonly isTakenOver: boolean;
+}
+
+export interface RunsToTake {
+  readonly atMost: number;
+  /** Names the process, for people who look at the table. */
+  readonly owner: string;
+  /** Ids of runs that are not to be taken yet. */
+  readonly resting: readonly string[];
+  /** Of the request parameters of each list. */
+  readonly fingerprints: Readonly<Record<ListName, string>>;
+}
+
+/** @param resting a parameter: ids of runs that do not count */
+const waiting = (resting: string): string => `
+  run.state in ('queued', 'running') and ${isFree('lease')} and run.id <> all(${resting}::uuid[])`;
+const LEASE = `leases lease on lease.name = ${accountLeaseSql('run.account_id')}`;
+
+const CHOSEN = chosenMode(
+  'run.requested_mode',
+  { token: 'listed.sync_token', tokenRequest: 'listed.sync_token_request' },
+  '($5::jsonb ->> run.list)',
+);
+
+/**
+ * The first part locks the leases of runs that are not over, the oldest first, where they are free. What it reads beside
+ * them is older than the locks; it holds where nobody had the lease in between, so a lease counts only under the fencing
+ * token that the statement saw as it began. Of the others somebody will tell, who gives the lease back.
+ *
+ * A queued run begins here. Its row is seen as it is by now, so that one cancelled meanwhile begins no more.
+ */
+const TAKE = `
+  with waiting as materialized (
+    select run.id, run.state, run.queued_at, lease.name, lease.fencing_token, lease.owner is not null as was_left,
+      ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
+      to_jsonb(run) as run, to_jsonb(listed) as list, to_jsonb(account) as account
+    from sync_runs run
+      join ${LEASE}
+      join sync_lists listed using (account_id, list)
+      join accounts account on account.id = run.account_id
+    where ${waiting('$3')}
+    order by run.queued_at limit $4 for update of lease skip locked
+  ), fresh as materialized (
+    select * from waiting where fencing_token = (select seen.fencing_token from leases seen where seen.name = waiting.name)
+  ), begun as (
+    update sync_runs set state = 'running', mode = fresh.mode, fallback_reason = fresh.fallback_reason,
+      started_at = date_trunc('milliseconds', clock_timestamp())
+    from fresh where sync_runs.id = fresh.id and sync_runs.state = 'queued'
+    returning sync_runs.id, to_jsonb(sync_runs) as run
+  ), taken as (
+    update leases set ${taking('$1', '$2')}
+    from fresh where leases.name = fresh.name
+      and (fresh.state = 'running' or exists (select from begun where begun.id = fresh.id))
+    returning leases.name, leases.fencing_token
+  )
+  select name, taken.fencing_token, was_left, begun.id is not null as is_new,
+    coalesce(begun.run, fresh.run) as run, list, account
+  from taken join fresh using (name) left join begun on begun.id = fresh.id
+  order by queued_at`;
+
+/**
+ * Takes the runs that have waited longest, each with the lease of its account and all that it is carried out by, and
+ * begins those that were queued. One whose lease is locked is passed over, until the next look: another process is just
+ * taking it, or what its last holder sent is still being carried out.
+ *
+ * SQL, for its `for update skip locked`; runs that are not over are few, and found by the index sync_runs_active.
+ */
+export async function takeRuns(
+  em: SqlEntityManager,
+  { atMost, owner, resting, fingerprints }: RunsToTake,
+): Promise<TakenRun[]> {
+  const rows = await boundSql<TakenRow>(em, TAKE, [
+    owner,
+    LEASE_MS / 1_000,
+    resting,
+    atMost,
+    JSON.stringify(fingerprints),
+  ]);
+  const runs = plainRows(
+    em,
+    RunEntity,
+    rows.map(({ run }) => run),
+  );
+  const lists = plainRows(
+    em,
+    SyncListEntity,
+    rows.map(({ list }) => list),
+  );
+  const accounts = plainRows(
+    em,
+    AccountEntity,
+    rows.map(({ account }) => account),
+  );
+  return rows.map((row, index) => ({
+    lease: { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS },
+    isTakenOver: row.was_left,
+    isNew: row.is_new,
+    run: runs[index]!,
+    list: lists[index]!,
+    account: accounts[index]!,
+  }));
+}
+
+/** @returns the id of the run that has waited longest; null where none waits */
+export async function firstWaiting(em: SqlEntityManager, resting: readonly string[]): Promise<string | null> {
+  const [row] = await boundSql<{ id: string }>(
+    em,
+    `select run.id from sync_runs run join ${LEASE} where ${waiting('$1')} order by run.queued_at limit 1`,
+    [resting],
+  );
+  return row?.id ?? null;
+}
+
+interface TakenRow {
+  readonly name: string;
+  readonly fencing_token: string;
+  readonly was_left: boolean;
+  readonly is_new: boolean;
+  readonly run: object;
+  readonly list: object;
+  readonly account: object;
+}
