@@ -72,8 +72,10 @@ export async function listPages(listing: Listing, signal: AbortSignal): Promise<
   const left = new AbortController();
   try {
     await handPages(listing, AbortSignal.any([signal, left.signal]));
-  } finally {
-    left.abort();
+  } catch (error) {
+    // The page that is fetched ahead.
+    left.abort(error);
+    throw error;
   }
 }
 

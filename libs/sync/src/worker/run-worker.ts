@@ -60,7 +60,7 @@ export class RunWorker {
     const outage = new Backoff('looking for sync runs', this.dependencies.log);
     while (!signal.aborted) {
       try {
-        await this.takeSome(signal, work);
+        while (await this.takeSome(signal, work));
         outage.over();
         await work.wait(POLL_MS, signal);
       } catch (error) {
@@ -70,11 +70,16 @@ export class RunWorker {
     work.close();
   }
 
-  /** As many as there is room for; each that ends makes room for another. */
-  private async takeSome(signal: AbortSignal, work: WakeUp): Promise<void> {
+  /**
+   * As many as there is room for; each that ends makes room for another.
+   *
+   * @returns whether there may be more
+   */
+  private async takeSome(signal: AbortSignal, work: WakeUp): Promise<boolean> {
     const atMost = CONCURRENCY - this.going.size;
-    if (atMost === 0 || signal.aborted) return;
-    for (const taken of await this.take(atMost, work)) {
+    if (atMost === 0 || signal.aborted) return false;
+    const some = await this.take(atMost, work);
+    for (const taken of some) {
       if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
       const { id: runId, accountId, requestId = null } = taken.run;
       const going = forRun({ runId, accountId, requestId }, () => this.execute(taken, work)).finally(() => {
@@ -83,6 +88,7 @@ export class RunWorker {
       });
       this.going.add(going);
     }
+    return some.length === atMost;
   }
 
   /** A run that not even begins keeps no other one waiting: the first of those that failed together rests. */

@@ -45,17 +45,18 @@ const CHOSEN = chosenMode(
  */
 const TAKE = `
   with waiting as materialized (
-    select run.id, run.state, run.queued_at, lease.name, lease.fencing_token, lease.owner is not null as was_left,
-      ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
-      to_jsonb(run) as run, to_jsonb(listed) as list, to_jsonb(account) as account
-    from sync_runs run
-      join ${LEASE}
-      join sync_lists listed using (account_id, list)
-      join accounts account on account.id = run.account_id
+    select run.id, run.queued_at, lease.name, lease.fencing_token, lease.owner is not null as was_left
+    from sync_runs run join ${LEASE}
     where ${waiting('$3')}
     order by run.queued_at limit $4 for update of lease skip locked
   ), fresh as materialized (
-    select * from waiting where fencing_token = (select seen.fencing_token from leases seen where seen.name = waiting.name)
+    select waiting.*, run.state, ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
+      to_jsonb(run) as run, to_jsonb(listed) as list, to_jsonb(account) as account
+    from waiting
+      join sync_runs run using (id)
+      join sync_lists listed using (account_id, list)
+      join accounts account on account.id = run.account_id
+    where fencing_token = (select seen.fencing_token from leases seen where seen.name = waiting.name)
   ), begun as (
     update sync_runs set state = 'running', mode = fresh.mode, fallback_reason = fresh.fallback_reason,
       started_at = date_trunc('milliseconds', clock_timestamp())
