@@ -243,9 +243,10 @@ describeOwnKafka('Each reference consumer, with all that can be on the topics,',
       }
       expect(await consumer.run()).toMatchObject({ code: 0, complaints: '' });
       expect(known(consumer)).toEqual(await source.rest());
-      expect(consumer.rows('select count(*) from put_aside')).toEqual(
-        of(language).rows('select count(*) from put_aside'),
-      );
+      // What was broken on the other topic lies before its beginning.
+      const ofState = `select * from put_aside where topic = '${source.names().state}' order by 1, 2, 3`;
+      expect(consumer.rows(ofState)).toEqual(of(language).rows(ofState));
+      expect(consumer.rows(ofState)).not.toEqual([]);
     },
     300_000,
   );
