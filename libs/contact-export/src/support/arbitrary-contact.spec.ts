@@ -281,8 +281,8 @@ export const NOBODY: Contact = {
   updatedAt: '2026-11-29T09:15:00.000Z',
 };
 
-/** EXPORTED_CONTACTS=10000 makes more of them. */
-const COUNT = Number(process.env.EXPORTED_CONTACTS ?? 2_000);
+/** The nightly run makes more of them. */
+const COUNT = Number(process.env.EXPORTED_CONTACTS ?? 500);
 const SEED = 2026;
 
 const LONG = 'Wrote the first program, 名前; and more.\n';
