@@ -168,7 +168,8 @@ export class EngineLane {
     );
     const workers = Array.from(
       { length: settings.workers },
-      (_, index) => new RunWorker(dependencies, this.notifications, `worker ${index + 1}`),
+      (_, index) =>
+        new RunWorker(dependencies, this.notifications, { owner: `worker ${index + 1}`, concurrency: 4 }),
     );
     const ends: Promise<unknown>[] = [over, stop];
     if (cut !== null) {

@@ -27,7 +27,7 @@ export { type RateLimit } from './config/rate-limit.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { isoTime } from './database/iso-time.js';
-export { columnsOf, plainRows } from './database/plain-rows.js';
+export { columnsOf, plainRow, plainRows } from './database/plain-rows.js';
 export { containing } from './database/containing.js';
 export { migrate, schemaStanding } from './database/migrate.js';
 export { type Channel, type Subscriptions } from './database/channels.js';

@@ -10,6 +10,7 @@ import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
 import { SyncState } from './migrations/sync-state.js';
 import { SnapshotsWithoutFieldHashes } from './migrations/snapshots-without-field-hashes.js';
+import { DueLists } from './migrations/due-lists.js';
 import { TellingRuns } from './migrations/telling-runs.js';
 import { QuarantineEntryEntity } from './quarantine/quarantine-entry.entity.js';
 import { RunEntity } from './runs/run.entity.js';
@@ -99,4 +100,5 @@ export const syncMigrations = [
   { name: '0040-telling-runs', class: TellingRuns },
   { name: '0042-snapshots-without-field-hashes', class: SnapshotsWithoutFieldHashes },
   { name: '0043-requests-of-runs', class: RequestsOfRuns },
+  { name: '0045-due-lists', class: DueLists },
 ];

@@ -12,6 +12,8 @@ export class SyncSchedule {
   private readonly stopping = new AbortController();
   private readonly outage: Backoff;
   private ticking: Promise<void> | null = null;
+  /** A date of SYNC_CRON has come, for the next tick. */
+  private allAreDue = false;
 
   /** @param cron in place of the accounts' intervals */
   constructor(
@@ -26,15 +28,17 @@ export class SyncSchedule {
   /** Nest's scheduler ends what is registered with it. */
   start(): void {
     const { registry, scheduler, cron: cronTime } = this;
-    if (cronTime === undefined) {
-      const tick = (): void => {
-        this.tick(() => scheduler.queueDue());
-      };
-      registry.addInterval('sync', setInterval(tick, TICK_MS));
-      return;
-    }
+    const tick = (): void => {
+      this.tick(async () => {
+        if (this.allAreDue) await scheduler.makeAllDue();
+        this.allAreDue = false;
+        await scheduler.queueDue();
+      });
+    };
+    registry.addInterval('sync', setInterval(tick, TICK_MS));
+    if (cronTime === undefined) return;
     const onTick = (): void => {
-      this.tick(() => scheduler.queueAll());
+      this.allAreDue = true;
     };
     registry.addCronJob('sync', CronJob.from({ cronTime, onTick, start: true }));
   }

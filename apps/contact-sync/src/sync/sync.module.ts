@@ -86,7 +86,16 @@ import { SyncStatusController } from './sync-status.controller.js';
     ResolveHeldDeletionsHandler,
     ReplayQuarantinedHandler,
     DiscardQuarantinedHandler,
-    madeOf(RunWorker, SyncDependencies, Notifications, PROCESS_NAME),
+    {
+      provide: RunWorker,
+      inject: [SyncDependencies, Notifications, PROCESS_NAME, CONFIGURATION],
+      useFactory: (
+        dependencies: SyncDependencies,
+        notifications: Notifications,
+        owner: string,
+        { SYNC_CONCURRENCY: concurrency }: Configuration,
+      ) => new RunWorker(dependencies, notifications, { owner, concurrency }),
+    },
     {
       provide: SyncSchedule,
       inject: [SqlEntityManager, RunQueue, SchedulerRegistry, CONFIGURATION, LOGGER],
@@ -98,7 +107,7 @@ import { SyncStatusController } from './sync-status.controller.js';
         log: Logger,
       ) =>
         new SyncSchedule(
-          new SyncScheduler(em, queue, { intervalMs, fullIntervalMs }, log),
+          new SyncScheduler(em, queue, { intervalMs, fullIntervalMs, byCron: cron !== undefined }, log),
           registry,
           cron,
           log,

@@ -386,6 +386,12 @@ const SECTIONS = {
       "the first scheduled sync after so long, from `1s` to `3650d`, is a full one; Google's sync " +
         'tokens live 7 days',
     ),
+    SYNC_CONCURRENCY: whole(1, 100)
+      .prefault('4')
+      .describe(
+        'accounts that a process syncs side by side, 1 to 100; full syncs that the schedule asks for take half of ' +
+          'the places at most',
+      ),
     SYNC_PAGE_SIZE: whole(1, 1000)
       .prefault('1000')
       .describe('persons a page, 1 to 1000; a change makes the next sync a full one'),

@@ -12,18 +12,26 @@ export function plainRows<Entity extends object>(
   entity: EntityName<Entity>,
   rows: readonly object[],
 ): Entity[] {
+  return rows.map(plainRow(em, entity));
+}
+
+/** The same of one row after another. */
+export function plainRow<Entity extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Entity>,
+): (row: object) => Entity {
   const meta = em.getMetadata(entity);
   const driver = em.getDriver();
   const platform = em.getPlatform();
   const typed = meta.props.flatMap(({ name, customType }) =>
     customType === undefined ? [] : [{ name, customType }],
   );
-  return rows.map((row) => {
+  return (row) => {
     const plain = driver.mapResult(row, meta) as Record<string, unknown>;
     for (const { name, customType } of typed)
       plain[name] = customType.convertToJSValue(plain[name], platform);
     return plain as Entity;
-  });
+  };
 }
 
 /** The columns of an entity for a SELECT: its table may have others, long ones that few ask for. */

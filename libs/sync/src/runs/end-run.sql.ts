@@ -103,7 +103,9 @@ export function unsuccessfulEnd(
     {
       sql: `update sync_lists set ${NO_PROGRESS},
           last_outcome = $4,
-          failures = case when $4 = 'failed' then failures + 1 else 0 end, failure_is_final = $5, next_sync_at = greatest(next_sync_at, now() + make_interval(secs => $3))
+          failures = case when $4 = 'failed' then failures + 1 else 0 end, failure_is_final = $5,
+          next_sync_at = case when next_sync_at is not null
+            then greatest(next_sync_at, now() + make_interval(secs => $3)) end
         where account_id = $1 and list = $2`,
       parameters: [
         run.accountId,

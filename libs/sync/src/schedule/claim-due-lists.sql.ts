@@ -2,57 +2,54 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { type ListName } from '../runs/sync-list.entity.js';
+import { everySeconds, NEXT_IN } from './sync-times.sql.js';
+
+/**
+ * So many runs wait at most for the schedule's sake: what is due stays due, in the order in which it became so, and a
+ * process that comes finds room for its own.
+ */
+const MOST_WAITING = 256;
 
 export interface DueList {
   readonly accountId: string;
   readonly list: ListName;
-  /** Its last full sync is too long ago, or not known. */
+  /** Its last full sync is too long ago. */
   readonly fullIsDue: boolean | null;
 }
 
+export interface DueTimes {
+  /** null: only accounts with an interval of their own. */
+  readonly intervalMs: number | null;
+  /** Lists become due by SYNC_CRON alone. */
+  readonly byCron: boolean;
+  readonly fullIntervalMs: number;
+}
+
 /**
- * Lists whose time has come. Whoever moves the time on queues the run: of several processes only one does, because the
- * others find it moved when they get the row. A list without a row has never been synced; it is due an interval after
- * its account was connected. All processes take the rows in one order, so that none waits for another in a circle. SQL, for the upsert that gives back what it moved.
- *
- * @param intervalMs null: only accounts with an interval of their own
+ * Lists whose time has come, those first that wait longest. Whoever moves the time on queues the run: of several
+ * processes only one does, because the others pass over rows that it has locked. By the index sync_lists_due; SQL, for
+ * its `for update skip locked`.
  */
 export async function claimDueLists(
   em: SqlEntityManager,
-  list: ListName,
-  intervalMs: number | null,
-  fullIntervalMs: number,
+  { intervalMs, byCron, fullIntervalMs }: DueTimes,
 ): Promise<DueList[]> {
   return boundSql<{ accountId: string; list: ListName; fullIsDue: boolean | null }>(
     em,
-    `insert into sync_lists (account_id, list, epoch, next_sync_at)
-     select account.id, $1, 1, now() + every.interval
-     from accounts account
-       left join sync_lists on account_id = account.id and list = $1,
-       lateral (select make_interval(secs => coalesce(sync_interval_ms, $2::bigint) / 1000.0)) as every (interval)
-     where state = 'connected' and not paused and every.interval is not null
-       and greatest(next_sync_at, connected_at + every.interval) <= now()
-     order by account.id
-     on conflict (account_id, list) do update set next_sync_at = excluded.next_sync_at
-       where sync_lists.next_sync_at is null or sync_lists.next_sync_at <= now()
-     returning account_id as "accountId", list,
+    `with due as (
+       select listed.account_id, listed.list, every.seconds
+       from sync_lists listed join accounts account on account.id = listed.account_id
+         cross join lateral (select ${everySeconds('account', '$1')}) as every (seconds)
+       where listed.next_sync_at <= now() and account.state = 'connected' and not account.paused
+         and ($2::bool or account.connected_at + make_interval(secs => every.seconds) <= now())
+       order by listed.next_sync_at
+       limit greatest(0, ${MOST_WAITING} - (select count(*) from sync_runs where state = 'queued'))
+       for update of listed skip locked
+     )
+     update sync_lists set next_sync_at = case when not $2 then ${NEXT_IN} end
+     from due where sync_lists.account_id = due.account_id and sync_lists.list = due.list
+     returning sync_lists.account_id as "accountId", sync_lists.list,
        full_synced_at <= now() - make_interval(secs => $3::bigint / 1000.0) as "fullIsDue"`,
-    [list, intervalMs, fullIntervalMs],
-  );
-}
-
-/** All lists of connected accounts, for a schedule that is the same for all. */
-export async function listsToSync(
-  em: SqlEntityManager,
-  list: ListName,
-  fullIntervalMs: number,
-): Promise<DueList[]> {
-  return boundSql<{ accountId: string; list: ListName; fullIsDue: boolean | null }>(
-    em,
-    `select id as "accountId", $1::text as list,
-       full_synced_at <= now() - make_interval(secs => $2::bigint / 1000.0) as "fullIsDue"
-     from accounts left join sync_lists on account_id = id and list = $1
-     where state = 'connected' and not paused`,
-    [list, fullIntervalMs],
+    [intervalMs, byCron, fullIntervalMs],
   );
 }

@@ -2,36 +2,27 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Logger } from 'pino';
 
 import { type RunQueue } from '../requests/run-queue.js';
-import { claimDueLists, type DueList, listsToSync } from './claim-due-lists.sql.js';
+import { claimDueLists, type DueTimes } from './claim-due-lists.sql.js';
+import { forgetTimesToCome, makeAllDue, settleTimes } from './settle-times.sql.js';
 
-export interface ScheduleSettings {
-  /** null: nothing is scheduled by interval. */
-  readonly intervalMs: number | null;
-  readonly fullIntervalMs: number;
-}
+/** How often lists are looked for that have no time, or one that cannot be. */
+const SETTLE_EVERY_MS = 10_000;
 
 /** Asks for the automatic syncs of connected accounts. Any number of processes may do so side by side. */
 export class SyncScheduler {
+  private settledAt: number | null = null;
+
   constructor(
     private readonly em: SqlEntityManager,
     private readonly queue: RunQueue,
-    private readonly settings: ScheduleSettings,
+    private readonly times: DueTimes,
     private readonly log: Logger,
   ) {}
 
-  /** Queues a run for every account whose time has come. */
+  /** Queues a run for accounts whose time has come: as many as the queue has room for, the longest due first. */
   async queueDue(): Promise<void> {
-    const { intervalMs, fullIntervalMs } = this.settings;
-    await this.queueRuns(await claimDueLists(this.em.fork(), 'contacts', intervalMs, fullIntervalMs));
-  }
-
-  /** Queues a run for every connected account, for SYNC_CRON. */
-  async queueAll(): Promise<void> {
-    await this.queueRuns(await listsToSync(this.em.fork(), 'contacts', this.settings.fullIntervalMs));
-  }
-
-  private async queueRuns(lists: readonly DueList[]): Promise<void> {
-    const asked = lists.map(({ accountId, fullIsDue }) => ({
+    await this.settle();
+    const asked = (await claimDueLists(this.em.fork(), this.times)).map(({ accountId, fullIsDue }) => ({
       accountId,
       // The sync token dies after 7 days, so a full sync comes first.
       requestedMode: fullIsDue === true ? ('full' as const) : ('auto' as const),
@@ -42,5 +33,19 @@ export class SyncScheduler {
     for (const { accountId } of asked) {
       if (!queued.has(accountId)) this.log.debug({ accountId }, 'scheduled sync left out: one is going on');
     }
+  }
+
+  /** Makes every connected account due, for SYNC_CRON. */
+  async makeAllDue(): Promise<void> {
+    await makeAllDue(this.em.fork(), 'contacts');
+  }
+
+  private async settle(): Promise<void> {
+    const now = performance.now();
+    if (this.settledAt !== null && now - this.settledAt < SETTLE_EVERY_MS) return;
+    const em = this.em.fork();
+    if (!this.times.byCron) await settleTimes(em, 'contacts', this.times.intervalMs);
+    else if (this.settledAt === null) await forgetTimesToCome(em);
+    this.settledAt = now;
   }
 }

@@ -12,13 +12,17 @@ import { readRunToExecute, type RunToExecute } from '../runs/read-run.sql.js';
 import { isOver } from '../runs/run.entity.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
 import { RUN_TAKEOVERS } from './run-ends.js';
-import { firstWaiting, takeRuns, type TakenRun } from './take-runs.sql.js';
-
-/** How many accounts one process syncs side by side. */
-const CONCURRENCY = 4;
+import { firstWaiting, type RunsToTake, takeRuns, type TakenRun } from './take-runs.sql.js';
 
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
+
+export interface WorkerSettings {
+  /** Names this process in the lease, for people who look. */
+  readonly owner: string;
+  /** How many accounts it syncs side by side. */
+  readonly concurrency: number;
+}
 
 /**
  * Works off queued runs, and takes over the ones whose process has crashed: both are runs that are not over and whose
@@ -32,13 +36,14 @@ export class RunWorker {
   /** Those of them that are not to be taken yet. */
   private readonly resting = new Map<string, Promise<void>>();
   private readonly fingerprints: Readonly<Record<ListName, string>>;
+  /** How many of those that go on are full syncs. */
+  private fullOnes = 0;
   private loop: Promise<void> | null = null;
 
   constructor(
     private readonly dependencies: SyncDependencies,
     private readonly notifications: Notifications,
-    /** Names this process in the lease, for people who look. */
-    private readonly owner: string,
+    private readonly settings: WorkerSettings,
   ) {
     this.fingerprints = requestFingerprints(dependencies.sources.pageSize);
   }
@@ -76,14 +81,21 @@ export class RunWorker {
    * @returns whether there may be more
    */
   private async takeSome(signal: AbortSignal, work: WakeUp): Promise<boolean> {
-    const atMost = CONCURRENCY - this.going.size;
+    const { concurrency } = this.settings;
+    // A full sync may take minutes: those that the schedule asks for leave half of the places to short ones.
+    const roomForFull = Math.ceil(concurrency / 2) - this.fullOnes;
+    const room = concurrency - this.going.size;
+    const atMost = roomForFull > 0 ? Math.min(room, roomForFull) : room;
     if (atMost === 0 || signal.aborted) return false;
-    const some = await this.take(atMost, work);
+    const some = await this.take({ atMost, mayBeFull: roomForFull > 0 }, work);
     for (const taken of some) {
       if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
       const { id: runId, accountId, requestId = null } = taken.run;
+      const full = taken.run.mode === 'full' ? 1 : 0;
+      this.fullOnes += full;
       const going = forRun({ runId, accountId, requestId }, () => this.execute(taken, work)).finally(() => {
-        if (this.going.size === CONCURRENCY) work.ring();
+        this.fullOnes -= full;
+        if (this.going.size === this.settings.concurrency) work.ring();
         this.going.delete(going);
       });
       this.going.add(going);
@@ -92,12 +104,12 @@ export class RunWorker {
   }
 
   /** A run that not even begins keeps no other one waiting: the first of those that failed together rests. */
-  private async take(atMost: number, work: WakeUp): Promise<TakenRun[]> {
+  private async take(asked: Pick<RunsToTake, 'atMost' | 'mayBeFull'>, work: WakeUp): Promise<TakenRun[]> {
     const em = this.dependencies.em.fork();
     const resting = [...this.resting.keys()];
     try {
-      const { owner, fingerprints } = this;
-      return await takeRuns(em, { atMost, owner, resting, fingerprints });
+      const { owner } = this.settings;
+      return await takeRuns(em, { ...asked, owner, resting, fingerprints: this.fingerprints });
     } catch (error) {
       const first = isPassing(error) ? null : await firstWaiting(em, resting);
       if (first === null) throw error;

@@ -1,6 +1,6 @@
 import { AccountEntity } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, isFree, type Lease, LEASE_MS, plainRows, taking } from '#platform';
+import { boundSql, isFree, type Lease, LEASE_MS, plainRow, taking } from '#platform';
 
 import { accountLeaseSql } from '../runs/account-lease.js';
 import { type RunToExecute } from '../runs/read-run.sql.js';
@@ -23,12 +23,17 @@ export interface RunsToTake {
   readonly resting: readonly string[];
   /** Of the request parameters of each list. */
   readonly fingerprints: Readonly<Record<ListName, string>>;
+  /** Whether full syncs that the schedule asked for are taken, too. */
+  readonly mayBeFull: boolean;
 }
 
 /** @param resting a parameter: ids of runs that do not count */
 const waiting = (resting: string): string => `
   run.state in ('queued', 'running') and ${isFree('lease')} and run.id <> all(${resting}::uuid[])`;
 const LEASE = `leases lease on lease.name = ${accountLeaseSql('run.account_id')}`;
+
+/** What people asked for comes before what the schedule did. */
+const FIRST = `run.trigger = 'scheduled', run.queued_at`;
 
 const CHOSEN = chosenMode(
   'run.requested_mode',
@@ -46,9 +51,9 @@ const CHOSEN = chosenMode(
 const TAKE = `
   with waiting as materialized (
     select run.id, run.queued_at, lease.name, lease.fencing_token, lease.owner is not null as was_left
-    from sync_runs run join ${LEASE}
-    where ${waiting('$3')}
-    order by run.queued_at limit $4 for update of lease skip locked
+    from sync_runs run join ${LEASE} join sync_lists listed using (account_id, list)
+    where ${waiting('$3')} and ($6::bool or run.trigger <> 'scheduled' or ${CHOSEN.mode} <> 'full')
+    order by ${FIRST} limit $4 for update of lease skip locked
   ), fresh as materialized (
     select waiting.*, run.state, ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
       to_jsonb(run) as run, to_jsonb(listed) as list, to_jsonb(account) as account
@@ -74,7 +79,7 @@ const TAKE = `
   order by queued_at`;
 
 /**
- * Takes the runs that have waited longest, each with the lease of its account and all that it is carried out by, and
+ * Takes the runs that have waited longest, those that people asked for first, each with the lease of its account and all that it is carried out by, and
  * begins those that were queued. One whose lease is locked is passed over, until the next look: another process is just
  * taking it, or what its last holder sent is still being carried out.
  *
@@ -82,7 +87,7 @@ const TAKE = `
  */
 export async function takeRuns(
   em: SqlEntityManager,
-  { atMost, owner, resting, fingerprints }: RunsToTake,
+  { atMost, owner, resting, fingerprints, mayBeFull }: RunsToTake,
 ): Promise<TakenRun[]> {
   const rows = await boundSql<TakenRow>(em, TAKE, [
     owner,
@@ -90,29 +95,20 @@ export async function takeRuns(
     resting,
     atMost,
     JSON.stringify(fingerprints),
+    mayBeFull,
   ]);
-  const runs = plainRows(
-    em,
-    RunEntity,
-    rows.map(({ run }) => run),
-  );
-  const lists = plainRows(
-    em,
-    SyncListEntity,
-    rows.map(({ list }) => list),
-  );
-  const accounts = plainRows(
-    em,
-    AccountEntity,
-    rows.map(({ account }) => account),
-  );
-  return rows.map((row, index) => ({
+  const [readRun, readList, readAccount] = [
+    plainRow(em, RunEntity),
+    plainRow(em, SyncListEntity),
+    plainRow(em, AccountEntity),
+  ];
+  return rows.map((row) => ({
     lease: { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS },
     isTakenOver: row.was_left,
     isNew: row.is_new,
-    run: runs[index]!,
-    list: lists[index]!,
-    account: accounts[index]!,
+    run: readRun(row.run),
+    list: readList(row.list),
+    account: readAccount(row.account),
   }));
 }
 
@@ -120,7 +116,7 @@ export async function takeRuns(
 export async function firstWaiting(em: SqlEntityManager, resting: readonly string[]): Promise<string | null> {
   const [row] = await boundSql<{ id: string }>(
     em,
-    `select run.id from sync_runs run join ${LEASE} where ${waiting('$1')} order by run.queued_at limit 1`,
+    `select run.id from sync_runs run join ${LEASE} where ${waiting('$1')} order by ${FIRST} limit 1`,
     [resting],
   );
   return row?.id ?? null;
