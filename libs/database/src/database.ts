@@ -11,6 +11,7 @@ import {
   connectDatabase,
   type DatabaseConfiguration,
   type DatabaseParts,
+  databaseTrouble,
   type DatabaseUrls,
   leadsThroughPooler,
   migrate,
@@ -142,8 +143,10 @@ async function usable<T>(variable: string, url: string, attempt: Promise<T>): Pr
     return await attempt;
   } catch (error) {
     const { host, pathname } = new URL(url);
+    const trouble = databaseTrouble(error);
+    const advice = trouble?.lack == null ? `Check ${variable}.` : trouble.mend;
     throw new Error(
-      `PostgreSQL at ${host}${pathname} cannot be used (${(error as Error).message}). Check ${variable}.`,
+      `PostgreSQL at ${host}${pathname} cannot be used (${(error as Error).message}). ${advice}`,
       { cause: error },
     );
   }
