@@ -5,6 +5,7 @@ import { type Examination, type Finding, judged } from './examination.js';
 /** The brokers, the topics and the projection's group. */
 export class KafkaExamination implements Examination {
   readonly area = 'kafka';
+  readonly asks = 'kafka';
   readonly document = 'docs/kafka.md';
 
   /** @param observer null without Kafka */

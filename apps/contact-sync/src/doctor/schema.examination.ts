@@ -7,6 +7,7 @@ import { type Examination, type Finding } from './examination.js';
 /** Whether the tables are those of this version. */
 export class SchemaExamination implements Examination {
   readonly area = 'schema';
+  readonly asks = 'postgres';
   readonly document = 'docs/operations.md#migrations';
 
   constructor(private readonly em: SqlEntityManager) {}
