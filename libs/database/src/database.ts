@@ -9,6 +9,7 @@ import {
   type Configuration,
   ConfigurationError,
   connectDatabase,
+  counted,
   type DatabaseConfiguration,
   type DatabaseParts,
   databaseTrouble,
@@ -67,7 +68,7 @@ export async function openDatabase(configuration: Configuration, log: Logger): P
   if (pending.length > 0) {
     await orm.close();
     throw new Error(
-      `The database lacks ${pending.length} migrations (${pending.join(', ')}) and MIGRATE_ON_START is false. ` +
+      `The database lacks ${counted(pending.length, 'migration')} (${pending.join(', ')}) and MIGRATE_ON_START is false. ` +
         'Run `npm run migrate` first.',
     );
   }

@@ -119,7 +119,7 @@ function clock(now: number, asked: number, answered: number): Finding {
 }
 
 function connections({ free, most }: PostgresFacts): Finding {
-  return judged('postgres-connections', free >= FEW_FREE, `${free} of ${most} connections are free.`, {
+  return judged('postgres-connections', free >= FEW_FREE, `Free connections: ${free} of ${most}.`, {
     verdict: free > 0 ? 'warning' : 'failed',
     mend: 'End sessions that nobody needs (pg_stat_activity), raise max_connections, or run fewer processes.',
     document: 'docs/how-to/mend-a-lack-of-connections.md',
