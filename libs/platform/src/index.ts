@@ -39,7 +39,6 @@ export { leadsThroughPooler } from './database/pooler.js';
 export { DatabasePulse } from './database/database-pulse.js';
 export { limitStatements, workForRequest } from './database/statement-limit.js';
 export {
-  type ConnectionLack,
   CONNECTION_LACKS,
   type ConnectionLackMessage,
   type DatabaseTrouble,

@@ -76,14 +76,14 @@ export async function findingsOf(examinations: readonly Examination[]): Promise<
   const looks = await Promise.all(
     examinations.map(async (examination) => ({ examination, found: await look(examination) })),
   );
-  const database = looks
+  const trouble = looks
     .filter(({ examination }) => examination.asks === 'postgres')
     .flatMap(({ found }) => found.map((one) => ('error' in one ? troubleOf(one.error) : null)))
-    .find((trouble) => trouble !== null);
-  const cause = database == null ? null : causeOf(database);
+    .find((one) => one !== null);
+  const cause = trouble === undefined ? null : causeOf(trouble);
   const lines = looks.flatMap(({ examination, found }) =>
     found
-      .map((one) => ('error' in one ? unanswered(examination, one, cause) : one))
+      .map((one) => ('error' in one ? unanswered(examination, one, trouble) : one))
       .filter(({ check }) => check !== cause?.check)
       .map((finding) => ({ area: examination.area, document: examination.document, ...finding })),
   );
@@ -110,18 +110,18 @@ async function look(examination: Examination): Promise<readonly (Finding | Unans
 function unanswered(
   { asks }: Examination,
   { check, error }: Unanswered,
-  cause: ExaminedFinding | null,
+  trouble: DatabaseTrouble | undefined,
 ): Finding {
-  const reason = error instanceof Error ? error.message : String(error);
-  if (asks !== 'postgres' || troubleOf(error) === null || cause === null) {
+  if (asks !== 'postgres' || trouble === undefined || troubleOf(error) === null) {
+    const reason = error instanceof Error ? error.message : String(error);
     return { check, verdict: 'failed', found: `It could not be looked at: ${reason}`, mend: MEND[asks] };
   }
   return {
     check,
     verdict: 'failed',
     found: 'It could not be looked at, for want of PostgreSQL.',
-    mend: `First mend what the line of ${cause.area} says: ${cause.found}`,
-    document: cause.document,
+    mend: `First mend what the line of postgres says: ${trouble.found}.`,
+    document: documentOf(trouble),
   };
 }
 
@@ -147,11 +147,14 @@ function causeOf({ found, mend, lack }: DatabaseTrouble): ExaminedFinding {
     verdict: 'failed',
     found: pool === null ? `${found}.` : `${found}. ${ofPool(pool)}`,
     mend,
-    document:
-      lack === null
-        ? 'docs/troubleshooting.md#postgresql-and-the-read-model'
-        : 'docs/how-to/mend-a-lack-of-connections.md',
+    document: documentOf({ lack }),
   };
+}
+
+function documentOf({ lack }: Pick<DatabaseTrouble, 'lack'>): string {
+  return lack === null
+    ? 'docs/troubleshooting.md#postgresql-and-the-read-model'
+    : 'docs/how-to/mend-a-lack-of-connections.md';
 }
 
 function ofPool({ inUse, idle, waiting }: PoolFigures): string {

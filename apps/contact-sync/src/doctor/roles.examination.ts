@@ -57,7 +57,7 @@ export class RolesExamination implements Examination {
 function scheduler({ due, late, queued, scheduledAt }: RoleFacts): Finding {
   const last =
     scheduledAt === null ? 'none began by schedule yet' : `the last by schedule began ${scheduledAt}`;
-  const found = `${counted(due, 'sync is', 'syncs are')} due, ${counted(queued, 'waits', 'wait')} for their turn; ${last}.`;
+  const found = `${counted(due, 'sync is', 'syncs are')} due, ${counted(queued, 'waits for its turn', 'wait for their turn')}; ${last}.`;
   return judged('roles-scheduler', late === 0, found, {
     verdict: 'failed',
     found: `${counted(late, 'account has', 'accounts have')} been due for more than ${LATE_S / 60} minutes; ${last}.`,
