@@ -222,8 +222,8 @@ describe('The doctor', () => {
     );
     await sql(
       service.database,
-      `insert into quarantined_persons (id, account_id, run_id, person_key, source_ids, payload, error, occurred_at)
-       select gen_random_uuid(), account_id, id, 'key', '{}', '{}', 'names: wrong', now() from sync_runs limit 1`,
+      `insert into quarantined_persons (id, account_id, run_id, person_key, source_ids, payload, error, occurred_at, state)
+       select gen_random_uuid(), account_id, id, 'key', '{}', '{}', 'names: wrong', now(), 'open' from sync_runs limit 1`,
     );
     const { ok, checks } = await look();
     expect(ok).toBe(true);
