@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { topicNames } from '#contact-events';
@@ -92,11 +93,11 @@ describeKafka('The doctor, where there is Kafka,', () => {
     if (!existsSync(JARS)) return;
     for (const command of (small?.mend ?? '').split('; ')) {
       const [, ...args] = command.replace('BROKER:9092', settings.brokers[0] ?? '').split(' ');
-      execFileSync('java', ['-cp', path.join(JARS, '*'), 'kafka.admin.ConfigCommand', ...args]);
+      await promisify(execFile)('java', ['-cp', path.join(JARS, '*'), 'kafka.admin.ConfigCommand', ...args]);
     }
     const mended = (await look()).find(({ check }) => check === 'kafka-settings');
     expect(mended?.found).not.toContain('bytes at most');
-  });
+  }, 180_000);
 
   it('says that no broker answers, and tells the rest', async () => {
     const other = await startTestService({
