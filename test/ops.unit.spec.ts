@@ -13,6 +13,7 @@ import { OF_THE_PROCESS, samples, scrape } from './support/scraped-metrics.js';
 
 const RULES = 'ops/alerts.yaml';
 const RULE_TESTS = 'ops/alerts.test.yaml';
+const RUNBOOK = 'docs/how-to/answer-an-alert.md';
 
 interface Alert {
   readonly alert: string;
@@ -55,8 +56,57 @@ describe('Alerts and dashboards', () => {
     expect(ours.filter((name) => !asked.has(name))).toEqual([]);
   });
 
-  it('lead to sections that there are', () => {
-    const links = alerts.map(({ annotations }) => annotations.runbook_url);
+  it('see the first step of what they count: it begins at 0', async () => {
+    const fresh = await scrape(true, () => undefined);
+    const counted = alerts.flatMap(({ alert, expr }) =>
+      [...expr.matchAll(/(?:increase|rate)\((\w+)(?:\{([^}]*)\})?\[/g)].map(
+        ([, metric = '', labels = '']) => ({
+          alert,
+          metric,
+          // One that excludes says nothing of what it looks for.
+          labels: labels.split(', ').filter((label) => /^\w+="/.test(label)),
+        }),
+      ),
+    );
+    expect(counted).not.toEqual([]);
+    const zeros = fresh.split('\n').filter((line) => line.endsWith('} 0'));
+    const missing = counted.filter(
+      ({ metric, labels }) =>
+        !zeros.some((line) => line.startsWith(`${metric}{`) && labels.every((label) => line.includes(label))),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('have each a section that says what to do', () => {
+    const runbook = readFileSync(RUNBOOK, 'utf8');
+    const sections = new Map(
+      runbook
+        .split(/^### /m)
+        .slice(1)
+        .map((section) => {
+          const [title = '', ...text] = section.split(/^## /m)[0]?.split('\n') ?? [];
+          return [title, text.join('\n').trim()];
+        }),
+    );
+    expect([...sections.keys()].sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+    for (const { alert, annotations, expr } of alerts) {
+      expect(annotations.runbook_url).toBe(`${RUNBOOK}#${alert.toLowerCase()}`);
+      const text = sections.get(alert) ?? '';
+      expect([alert, text.length > 100]).toEqual([alert, true]);
+      // What counts over a time fires on after it is mended.
+      expect([alert, text.includes('It looks back over')]).toEqual([alert, /(increase|rate)\(/.test(expr)]);
+    }
+  });
+
+  it('and the doctor’s lines lead to sections that there are', () => {
+    const sources = globSync('apps/contact-sync/src/doctor/*.ts').map((file) => readFileSync(file, 'utf8'));
+    const links = [
+      ...alerts.map(({ annotations }) => annotations.runbook_url),
+      ...sources.flatMap((source) =>
+        [...source.matchAll(/docs\/[\w./-]+\.md(?:#[\w-]+)?/g)].map(([link]) => link),
+      ),
+    ];
+    expect(links.length).toBeGreaterThan(alerts.length);
     const text = links.map((link) => `[runbook](${link})`).join('\n');
     const repository = {
       has: existsSync,

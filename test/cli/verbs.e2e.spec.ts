@@ -189,6 +189,19 @@ describe('The command line', () => {
     await cli.run('rebuild', '--follow');
   });
 
+  it('says of a rebuild that no process works on it', async () => {
+    const idle = await startTestService({ ROLES: 'api,scheduler', GOOGLE_REFRESH_TOKEN: '' });
+    try {
+      const { code, out } = await new CommandLine({ CONTACTSTREAM_URL: idle.url }).run('rebuild');
+      expect({ code, out }).toEqual({
+        code: 0,
+        out: expect.stringContaining('no process with projector among its ROLES'),
+      });
+    } finally {
+      await idle.stop();
+    }
+  });
+
   it('exports contacts, to the next program or to a file that is whole', async () => {
     const { out, code } = await cli.run('export', '--format', 'jsonl', '--query', 'grace');
     expect(code).toBe(0);
@@ -218,11 +231,19 @@ describe('The command line', () => {
   });
 
   it('says what is wrong, how to mend it, and ends with 1 where something has failed', async () => {
+    await sql(service.database, "update quarantined_persons set state = 'discarded', closed_at = now()");
     const well = await cli.run('doctor');
     expect({ code: well.code, end: well.out.trimEnd().split('\n').at(-1) }).toEqual({
       code: 0,
       end: 'All is well.',
     });
+    await sql(service.database, "update quarantined_persons set state = 'open', closed_at = null");
+    const waiting = await cli.run('doctor');
+    expect(waiting.code).toBe(0);
+    expect(waiting.out).toMatch(
+      /^warning {2}waiting +1 person is in quarantine\.\n +→ contactstream quarantine list/m,
+    );
+    expect((await cli.run('status')).out).toMatch(/^Wait for a person +1 person in quarantine$/m);
     await sql(service.database, `update sync_lists set next_sync_at = now() - interval '1 hour'`);
     const late = await cli.run('doctor');
     expect(late.code).toBe(1);

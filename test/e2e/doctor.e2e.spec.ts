@@ -49,11 +49,16 @@ describe('The doctor', () => {
       'keys-encryption',
       'kafka-brokers',
       'google-client',
+      'google-clock',
       'google-api',
       'google-quota',
-      'google-clock',
+      'google-sync-tokens',
       'roles-scheduler',
       'roles-projector',
+      'waiting-held-deletions',
+      'waiting-sign-ins',
+      'waiting-dead-letters',
+      'waiting-quarantine',
       'disk-space',
     ]);
     expect(checks.filter(({ mend }) => mend !== null)).toEqual([]);
@@ -63,7 +68,10 @@ describe('The doctor', () => {
     await sql(service.database, `update sync_lists set next_sync_at = now() - interval '1 hour'`);
     const late = await one('roles-scheduler');
     expect(late).toMatchObject({ verdict: 'failed', mend: expect.stringContaining('ROLES') });
-    expect(late.found).toContain('due for more than 5 minutes: 1');
+    expect(late.found).toContain('1 account has been due for more than 5 minutes');
+    expect(late.found).toMatch(
+      /none began by schedule yet|the last by schedule began \d{4}-\d\d-\d\dT[\d:.]+Z/,
+    );
     await sql(service.database, `update sync_lists set next_sync_at = now() + interval '1 hour'`);
     expect((await one('roles-scheduler')).verdict).toBe('ok');
   });
@@ -75,7 +83,10 @@ describe('The doctor', () => {
     });
     try {
       const client = await one('google-client', other);
-      expect(client).toMatchObject({ verdict: 'failed', document: 'docs/google-setup.md' });
+      expect(client).toMatchObject({
+        verdict: 'failed',
+        document: 'docs/google-setup.md#make-the-client',
+      });
       expect(client.found).toContain('check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET');
       expect(JSON.stringify(await look(other))).not.toContain('of-another-client');
     } finally {
@@ -123,6 +134,133 @@ describe('The doctor', () => {
     expect(key.found).toContain('1 with the key 00112233aabbccdd');
     expect(JSON.stringify(await look())).not.toContain(ofLostKey);
     await sql(database, `update accounts set refresh_token = '${account?.token ?? ''}'`);
+  });
+
+  it('says once that PostgreSQL takes no more connections, and of what it keeps from being found out', async () => {
+    const other = await startTestService({ GOOGLE_REFRESH_TOKEN: '' });
+    const { name, adminUrl } = other.database;
+    const admin = { url: adminUrl };
+    try {
+      await sql(admin, `alter database ${name} connection limit 0`);
+      await sql(
+        admin,
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+        [name],
+      );
+      const { checks } = await look(other);
+      const connections = checks.filter(({ check }) => check === 'postgres-connections');
+      expect(connections).toEqual([
+        expect.objectContaining({
+          verdict: 'failed',
+          found: expect.stringMatching(/53300.*This process has \d+ connections?/),
+          mend: expect.stringContaining('max_connections'),
+          document: 'docs/how-to/mend-a-lack-of-connections.md',
+        }),
+      ]);
+      const others = checks.filter(
+        ({ check, verdict }) => verdict === 'failed' && check !== 'postgres-connections',
+      );
+      expect(others.map(({ check }) => check)).toEqual(
+        expect.arrayContaining(['schema-answers', 'keys-answers', 'google-outcomes', 'roles-answers']),
+      );
+      for (const { mend } of others) expect(mend).toContain('53300');
+      expect(JSON.stringify(checks)).not.toMatch(/Start PostgreSQL|HTTPS_PROXY/);
+      expect(checks.find(({ check }) => check === 'google-client')?.verdict).toBe('ok');
+      const { status, body } = await other.api('GET', '/api/contacts');
+      expect([status, body.detail]).toEqual([503, expect.stringContaining('takes no more connections')]);
+      const metrics = await (await fetch(`${other.url}/metrics`)).text();
+      expect(metrics).toMatch(/database_connections_lacking_total\{reason="server-full"\} [1-9]/);
+      expect(metrics).toMatch(/database_connections_lacking_total\{reason="pool-full"\} 0/);
+    } finally {
+      await sql(admin, `alter database ${name} connection limit -1`);
+      await other.stop();
+    }
+  });
+
+  it('says that PostgreSQL cannot be reached where that is so', async () => {
+    const other = await startTestService({ GOOGLE_REFRESH_TOKEN: '' });
+    const { name, adminUrl } = other.database;
+    const admin = { url: adminUrl.replace(name, 'postgres') };
+    try {
+      await sql(admin, `alter database ${name} allow_connections false`);
+      await sql(admin, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+      const { checks } = await look(other);
+      expect(checks[0]).toMatchObject({ check: 'postgres-answers', verdict: 'failed' });
+      expect(checks.filter(({ check }) => check === 'postgres-answers')).toHaveLength(1);
+    } finally {
+      await sql(admin, `alter database ${name} allow_connections true`);
+      await other.stop();
+    }
+  });
+
+  it('says that a process is missing that fills the read model, and that a rebuild waits for it', async () => {
+    const other = await startTestService({ ROLES: 'api,scheduler', GOOGLE_REFRESH_TOKEN: '' });
+    try {
+      const asked = await other.api('POST', '/api/projections/contacts/rebuild');
+      expect(asked.body).toMatchObject({ state: 'stopped', rebuild: { state: 'queued' } });
+      expect(await one('roles-projector', other)).toMatchObject({
+        verdict: 'failed',
+        found: expect.stringMatching(/A rebuild waits for one since \d{4}-\d\d-\d\dT[\d:.]+Z/),
+        mend: expect.stringContaining('projector'),
+      });
+      expect(await (await fetch(`${other.url}/metrics`)).text()).toContain(
+        'contactstream_projection_followed 0',
+      );
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('says what waits for a person, how many, and what to do', async () => {
+    await service.google.control('POST', '/control/persons/change', { deletes: 3 });
+    expect((await service.api('POST', '/api/sync/full')).body.status).toBe('held');
+    await sql(service.database, "update accounts set state = 'needs-reauth'");
+    await sql(
+      service.database,
+      `insert into dead_letters (id, topic, partition, record_offset, headers, error, occurred_at)
+       values (gen_random_uuid(), 'contacts.events', 0, 1, '{}', 'unreadable', now())`,
+    );
+    await sql(
+      service.database,
+      `insert into quarantined_persons (id, account_id, run_id, person_key, source_ids, payload, error, occurred_at, state)
+       select gen_random_uuid(), account_id, id, 'key', '{}', '{}', 'names: wrong', now(), 'open' from sync_runs limit 1`,
+    );
+    const { ok, checks } = await look();
+    expect(ok).toBe(true);
+    expect(
+      checks.filter(({ check }) => check.startsWith('waiting')).map(({ verdict, found }) => [verdict, found]),
+    ).toEqual([
+      ['warning', '3 deletions of 1 account wait for a decision.'],
+      ['warning', '1 account needs a sign-in; nothing of theirs is synced.'],
+      ['warning', '1 dead letter waits for a decision.'],
+      ['warning', '1 person is in quarantine.'],
+    ]);
+    expect((await one('waiting-held-deletions')).mend).toContain('contactstream held list');
+    const { body } = await service.api('GET', '/api/sync/status');
+    expect(body.trouble).toEqual({ held: 1, quarantined: 1, deadLetters: 1 });
+    await sql(service.database, "update accounts set state = 'connected'");
+    await sql(service.database, 'delete from dead_letters; delete from quarantined_persons');
+  });
+
+  it('says that Google does not keep sync tokens, once it has happened again', async () => {
+    const other = await startTestService({}, { persons: 3 });
+    try {
+      await other.api('POST', '/api/sync');
+      const expired = async () => {
+        await other.google.control('POST', '/control/sync-tokens/expire', { status: 400 });
+        return (await other.api('POST', '/api/sync')).body.run as { fallbackReason: string };
+      };
+      expect((await expired()).fallbackReason).toBe('sync-token-expired');
+      expect((await one('google-sync-tokens', other)).verdict).toBe('ok');
+      await expired();
+      expect(await one('google-sync-tokens', other)).toMatchObject({
+        verdict: 'warning',
+        found: expect.stringContaining('of 1 account:'),
+        document: 'docs/troubleshooting.md#sync-tokens-that-expire',
+      });
+    } finally {
+      await other.stop();
+    }
   });
 
   it('says what is not well with the database, to the statement that mends it', async () => {

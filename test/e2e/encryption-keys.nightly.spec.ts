@@ -168,7 +168,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
       await waitFor(async () => (await sql(database, WAITING)).length > 0, { what: 'the second rotation' });
       await connection.query('commit');
       expect((await again).output).toContain(
-        '1 sign-ins encrypted with the first key; 0 were before.\n1 changed',
+        '1 sign-in encrypted with the first key; 0 were before.\n1 changed',
       );
     } finally {
       await connection.end();
@@ -190,7 +190,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
 
     const { code, output } = await keys(['forget', idOf(OLD)], NEW);
 
-    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 sign-ins dropped') });
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 sign-in dropped') });
     expect((await audited())[0]).toEqual({ ...operation('keys.forget', 'done'), object: idOf(OLD) });
     expect(await stored()).toMatchObject([
       { token: kept, state: 'connected' },

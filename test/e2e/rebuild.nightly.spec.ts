@@ -301,7 +301,7 @@ describe('Without a process that projects', () => {
       items: [{ name: 'contacts', state: 'stopped', position: '0', rebuild: null, lastRebuild: null }],
     });
     const asked = await service.api('POST', '/api/projections/contacts/rebuild');
-    expect(asked.body).toMatchObject({ state: 'rebuilding', rebuild: { state: 'queued', startedAt: null } });
+    expect(asked.body).toMatchObject({ state: 'stopped', rebuild: { state: 'queued', startedAt: null } });
 
     const cancelled = await service.api('DELETE', '/api/projections/contacts/rebuild');
 

@@ -1,7 +1,14 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseParts } from '#database';
-import { boundSql, connectDatabase, poolFigures, workForRequest } from '#platform';
+import {
+  boundSql,
+  connectDatabase,
+  databaseTrouble,
+  LACKING_CONNECTIONS,
+  poolFigures,
+  workForRequest,
+} from '#platform';
 
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait-for.js';
@@ -24,6 +31,31 @@ describe('The connections to PostgreSQL', () => {
     waitFor(() => JSON.stringify(poolFigures()) === JSON.stringify(expected), {
       what: `${JSON.stringify(expected)}, now ${JSON.stringify(poolFigures())}`,
     });
+
+  it('are missed in words that say whose they are, and each time is told', async () => {
+    const lacks: unknown[] = [];
+    const onLack = (message: unknown): void => {
+      lacks.push(message);
+    };
+    LACKING_CONNECTIONS.subscribe(onLack);
+    const over = Promise.withResolvers<undefined>();
+    const held = Array.from({ length: LARGEST }, () =>
+      orm.em.fork().transactional(async (tx) => {
+        await boundSql(tx, 'select 1');
+        await over.promise;
+      }),
+    );
+    await figures({ inUse: LARGEST, idle: 0, waiting: 0 });
+    const refusal: unknown = await boundSql(orm.em.fork(), 'select 1').catch((error: unknown) => error);
+    expect(databaseTrouble(refusal)).toMatchObject({
+      lack: 'pool-full',
+      found: expect.stringMatching('of this process'),
+    });
+    over.resolve(undefined);
+    await Promise.all(held);
+    LACKING_CONNECTIONS.unsubscribe(onLack);
+    expect(lacks).toEqual([{ lack: 'pool-full' }]);
+  });
 
   it('are told by what they do, and who waits for one, in either queue', async () => {
     const over = Promise.withResolvers<undefined>();

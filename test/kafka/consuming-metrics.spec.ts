@@ -99,6 +99,9 @@ describeKafka('The metrics', () => {
       /^(ok|failed|open|connected|queued|running|succeeded|full|incremental|manual|in-use|idle)$/,
       /^Contact(Updated|Deleted)$/,
       /^(created|updated|deleted|unchanged|quarantined)$/,
+      // Codes, which begin at 0.
+      /^(held|cancelled|server-full|pool-full|slow-reader|rate-limited|sync-token-expired|invalid-api-token)$/,
+      /^(google-(list-incomplete|unavailable|rate-limited|client-refused)|not-authenticated|internal-error)$/,
     ];
     const own = ['version', 'major', 'minor', 'patch', 'type', 'kind', 'space', 'le', 'quantile'];
     for (const { name, labels } of samples) {

@@ -1,5 +1,5 @@
 import { GOOGLE_REQUESTS, GOOGLE_RETRIES } from '#google-people';
-import { OUTAGES } from '#platform';
+import { LACKING_CONNECTIONS, OUTAGES } from '#platform';
 import { KAFKA_SENDS } from '#publishing';
 import { NO_STATISTICS, RUN_ENDS, RUN_TAKEOVERS } from '#sync';
 
@@ -12,8 +12,11 @@ export const OF_THE_PROCESS = /^contactstream_(process|nodejs)_/;
 
 const LAG = { events: 1, seconds: 1 };
 
-/** One of everything, so that each label shows. @param isDatabaseUp false: it answers nothing */
-export async function scrape(isDatabaseUp: boolean): Promise<string> {
+/**
+ * @param isDatabaseUp false: it answers nothing
+ * @param happens before the scrape; left out: one of everything, so that each label shows
+ */
+export async function scrape(isDatabaseUp: boolean, happens = everything): Promise<string> {
   const answer = <T>(value: T): Promise<T> =>
     isDatabaseUp ? Promise.resolve(value) : Promise.reject(new Error('away'));
   const metrics = new Metrics(
@@ -33,19 +36,24 @@ export async function scrape(isDatabaseUp: boolean): Promise<string> {
       connections: () => ({ inUse: 1, idle: 1, waiting: 1 }),
     },
     { lag: () => answer(LAG), lagOfAccounts: () => answer(LAG) },
-    { lag: () => answer(LAG) },
+    { lag: () => answer(LAG), isFollowed: () => answer(true) },
   );
+  happens();
+  const text = await metrics.scrape();
+  metrics.onModuleDestroy();
+  return text;
+}
+
+function everything(): void {
   GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
   GOOGLE_RETRIES.publish({ code: 'google-unavailable', waitMs: 1, tryNumber: 1, of: 6 });
   RUN_ENDS.publish({ mode: 'full', outcome: 'succeeded', seconds: 1, statistics: NO_STATISTICS });
   RUN_TAKEOVERS.publish({});
+  LACKING_CONNECTIONS.publish({ lack: 'server-full' });
   KAFKA_SENDS.publish({ topics: [{ topic: 'contacts.events', messages: 1 }], isAcknowledged: true });
   REFUSALS.publish({ code: 'scope-missing' });
   EVENT_STREAMS.publish({ change: 1, dropped: 'slow-reader' });
   OUTAGES.publish({ what: 'a work', lasts: true });
-  const text = await metrics.scrape();
-  metrics.onModuleDestroy();
-  return text;
 }
 
 /** Each metric that has a value, with its labels. */

@@ -61,7 +61,7 @@ function stepOf({ run, phase, page, totalItems, wait }: Progress) {
   return {
     phase,
     share: goal === null || goal === 0 ? null : fetched / goal,
-    text: `${phase}: ${count(fetched)}${of} persons, page ${count(page)}${waiting}`,
+    text: `${phase}: ${count(fetched)}${of} ${fetched === 1 && of === '' ? 'person' : 'persons'}, page ${count(page)}${waiting}`,
   };
 }
 

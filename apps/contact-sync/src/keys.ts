@@ -10,7 +10,7 @@ import {
 } from '#accounts';
 import { auditOperation } from '#audit';
 import { connect } from '#database';
-import { readKeysConfiguration, refuseToStart } from '#platform';
+import { counted, readKeysConfiguration, refuseToStart } from '#platform';
 
 import { loadDotenv } from './load-dotenv.js';
 
@@ -48,7 +48,9 @@ async function forget(em: SqlEntityManager, vault: RefreshTokenVault, key: strin
   const forgotten = await auditOperation(em, 'keys.forget', { object: key }, () =>
     new ForgetKeyHandler(em, vault).execute(new ForgetKeyCommand(key)),
   );
-  say(`${forgotten} sign-ins dropped: their accounts must sign in again.`);
+  say(
+    `${counted(forgotten, 'sign-in')} dropped: ${forgotten === 1 ? 'its account' : 'their accounts'} must sign in again.`,
+  );
   if (vault.keyIds.includes(key)) say(`ENCRYPTION_KEY has the key ${key}: nothing is lost.`);
 }
 
@@ -61,7 +63,9 @@ function tellUse(use: readonly KeyUse[], vault: RefreshTokenVault): void {
 }
 
 function tellRotation({ rotated, current, changedMeanwhile, damaged }: Rotation): void {
-  say(`${rotated} sign-ins encrypted with the first key; ${current} were before.`);
+  say(
+    `${counted(rotated, 'sign-in')} encrypted with the first key; ${counted(current, 'was', 'were')} before.`,
+  );
   if (changedMeanwhile > 0) say(`${changedMeanwhile} changed meanwhile and were left as they are.`);
   if (damaged.length === 0) return;
   say(`Damaged, so that these accounts must sign in again: ${damaged.join(', ')}`);

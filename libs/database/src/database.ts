@@ -9,8 +9,10 @@ import {
   type Configuration,
   ConfigurationError,
   connectDatabase,
+  counted,
   type DatabaseConfiguration,
   type DatabaseParts,
+  databaseTrouble,
   type DatabaseUrls,
   leadsThroughPooler,
   migrate,
@@ -66,7 +68,7 @@ export async function openDatabase(configuration: Configuration, log: Logger): P
   if (pending.length > 0) {
     await orm.close();
     throw new Error(
-      `The database lacks ${pending.length} migrations (${pending.join(', ')}) and MIGRATE_ON_START is false. ` +
+      `The database lacks ${counted(pending.length, 'migration')} (${pending.join(', ')}) and MIGRATE_ON_START is false. ` +
         'Run `npm run migrate` first.',
     );
   }
@@ -142,8 +144,10 @@ async function usable<T>(variable: string, url: string, attempt: Promise<T>): Pr
     return await attempt;
   } catch (error) {
     const { host, pathname } = new URL(url);
+    const trouble = databaseTrouble(error);
+    const advice = trouble?.lack == null ? `Check ${variable}.` : trouble.mend;
     throw new Error(
-      `PostgreSQL at ${host}${pathname} cannot be used (${(error as Error).message}). Check ${variable}.`,
+      `PostgreSQL at ${host}${pathname} cannot be used (${(error as Error).message}). ${advice}`,
       { cause: error },
     );
   }

@@ -4,6 +4,7 @@ export { KafkaErasureLedger } from './erasures/kafka-erasure-ledger.js';
 export { KafkaContactFeed } from './feed/kafka-contact-feed.js';
 export { KafkaEventPublisher } from './publisher/kafka-event-publisher.js';
 export { type KafkaFacts, KafkaObserver, type TopicFacts } from './topics/kafka-observer.js';
+export { type SettingFault } from './topics/kafka-topics.js';
 export { eventsTopic } from './topics/kafka-topics.js';
 export { openPublisher } from './publisher/open-publisher.js';
 export { type FetchedRecord } from './topics/fetch-records.js';

@@ -26,6 +26,7 @@ export { formatDuration, parseDuration } from './config/duration.js';
 export { type RateLimit } from './config/rate-limit.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
+export { counted } from './counted.js';
 export { isoTime } from './database/iso-time.js';
 export { columnsOf, plainRow, plainRows } from './database/plain-rows.js';
 export { containing } from './database/containing.js';
@@ -37,6 +38,13 @@ export { poolFigures, type PoolFigures } from './database/pool-figures.js';
 export { leadsThroughPooler } from './database/pooler.js';
 export { DatabasePulse } from './database/database-pulse.js';
 export { limitStatements, workForRequest } from './database/statement-limit.js';
+export {
+  CONNECTION_LACKS,
+  type ConnectionLackMessage,
+  type DatabaseTrouble,
+  databaseTrouble,
+  LACKING_CONNECTIONS,
+} from './database/database-trouble.js';
 export { isPassing } from './database/passing-error.js';
 export { PLAN_ANEW } from './database/connections.js';
 export { WakeUp } from './database/wake-up.js';

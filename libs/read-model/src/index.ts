@@ -66,7 +66,6 @@ export { oneRegion } from './queries/regions.js';
 export { ReadModelPosition } from './queries/read-model-position.js';
 export { CancelRebuildCommand } from './rebuild/cancel-rebuild/cancel-rebuild.command.js';
 export { CancelRebuildHandler } from './rebuild/cancel-rebuild/cancel-rebuild.handler.js';
-export { isFollowed } from './rebuild/followers.sql.js';
 export { RebuildWorker } from './rebuild/rebuild-worker.js';
 export { type Rebuild, Rebuilds } from './rebuild/rebuilds.js';
 export { RequestRebuildCommand } from './rebuild/request-rebuild/request-rebuild.command.js';

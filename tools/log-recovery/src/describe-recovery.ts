@@ -1,3 +1,5 @@
+import { counted } from '#platform';
+
 import { type Recovery } from './recover-log.js';
 
 /** What was done, or would be done, in lines for the person who ran it. */
@@ -6,10 +8,13 @@ export function describeRecovery(recovery: Recovery, { dryRun }: { readonly dryR
   const lines = [
     events === 0
       ? `The log ends at position ${oldEnd} and lacks no event that Kafka holds.`
-      : `${dryRun ? 'Would bring' : 'Brought'} back ${events} events of ${contacts} contacts; the log ended at position ` +
+      : `${dryRun ? 'Would bring' : 'Brought'} back ${counted(events, 'event')} of ${counted(contacts, 'contact')}; the log ended at position ` +
         `${oldEnd}, and ${dryRun ? 'would end' : 'now ends'} at ${newEnd}.`,
   ];
-  if (foreign > 0) lines.push(`Passed over ${foreign} records that are no events of this service.`);
+  if (foreign > 0)
+    lines.push(
+      `Passed over ${counted(foreign, 'record that is no event', 'records that are no events')} of this service.`,
+    );
   if (recovery.replayed > 0)
     lines.push(
       `Gave ${recovery.replayed} of them to the read model, which had put them aside as dead letters.`,

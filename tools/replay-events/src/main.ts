@@ -4,7 +4,7 @@ import { auditOperation, INTERRUPTED } from '#audit';
 import { eventsTopic, KafkaErasureLedger, KafkaEventPublisher, kafkaSettings } from '#kafka';
 import { topicNames } from '#contact-events';
 import { lastPosition } from '#event-store';
-import { createLog, readPublishingConfiguration, refuseToStart } from '#platform';
+import { counted, createLog, readPublishingConfiguration, refuseToStart } from '#platform';
 import { z } from 'zod';
 
 import { connect } from '#database';
@@ -97,7 +97,7 @@ async function replay(
             done = progress;
             if (performance.now() - toldAt < TELL_EVERY_MS) return;
             toldAt = performance.now();
-            say(`${done.messages} messages, position ${done.position} of ${to}`);
+            say(`${counted(done.messages, 'message')}, position ${done.position} of ${to}`);
           },
         },
         stopping.signal,
@@ -105,13 +105,13 @@ async function replay(
     const failureOf = () => (stopping.signal.aborted ? INTERRUPTED : null);
     await auditOperation(orm.em, 'events.replay', { accountId: account, object: topic }, publish, failureOf);
     if (stopping.signal.aborted) {
-      say(`Interrupted after ${done.messages} messages. ${goOn(done.position)}`);
+      say(`Interrupted after ${counted(done.messages, 'message')}. ${goOn(done.position)}`);
       process.exitCode = stopping.signal.reason === 'SIGINT' ? 130 : 143;
     } else {
-      say(`Done: ${done.messages} messages`);
+      say(`Done: ${counted(done.messages, 'message')}`);
     }
   } catch (error) {
-    say(`Stopped after ${done.messages} messages. ${goOn(done.position)}`);
+    say(`Stopped after ${counted(done.messages, 'message')}. ${goOn(done.position)}`);
     throw error;
   } finally {
     await publisher.close();

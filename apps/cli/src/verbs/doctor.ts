@@ -24,7 +24,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .summary('say what is wrong, and how to mend it')
     .description(
-      'Looks at PostgreSQL, the schema, the keys, Kafka, Google, who does the work of each role, and the disk. Ends with 1 ' +
+      'Looks at PostgreSQL, the schema, the keys, Kafka, Google, who does the work of each role, what waits for a person, and the disk. Ends with 1 ' +
         'where something has failed; warnings alone end with 0.',
     )
     .addHelpText('after', examples('contactstream doctor', 'contactstream doctor --json'))

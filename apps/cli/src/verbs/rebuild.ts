@@ -18,6 +18,10 @@ type Rebuild = NonNullable<Projection['rebuild']>;
 
 const LOOK_EVERY_MS = 500;
 
+const WATCH = 'Watch it: contactstream rebuild --follow';
+const NOBODY =
+  'It is queued, and waits: no process with projector among its ROLES was seen for 15 s. Start one.';
+
 interface RebuildOptions {
   readonly follow?: boolean;
   readonly cancel?: boolean;
@@ -47,7 +51,11 @@ export function addRebuild(program: Command): void {
         throw error;
       });
       if (!follow && answer !== null) {
-        await showAnswer(context, answer, () => 'It is queued. Watch it: contactstream rebuild --follow\n');
+        await showAnswer(
+          context,
+          answer,
+          ({ state }) => `${state === 'stopped' ? NOBODY : 'It is queued.'} ${WATCH}\n`,
+        );
         return;
       }
       await followRebuild(context);
@@ -59,7 +67,7 @@ async function followRebuild(context: Context): Promise<void> {
   const line = new ProgressLine(screen, print);
   const interrupted = onInterrupt(() => {
     line.end();
-    tell('The rebuild goes on. Watch it: contactstream rebuild --follow');
+    tell(`The rebuild goes on. ${WATCH}`);
   });
   for (let before = ''; ;) {
     const { body, text } = await answerOf(api.GET('/api/projections/contacts'));
@@ -71,12 +79,13 @@ async function followRebuild(context: Context): Promise<void> {
       if (body.lastRebuild !== null) await tellEnd(context, body.lastRebuild);
       return;
     }
-    if (!json) await line.show(stepOf(body.rebuild));
+    if (!json) await line.show(stepOf(body.rebuild, body.state));
     await delay(LOOK_EVERY_MS);
   }
 }
 
-function stepOf({ state, position, target }: Rebuild) {
+function stepOf({ state, position, target }: Rebuild, ofProjection: Projection['state']) {
+  if (ofProjection === 'stopped') return { phase: ofProjection, share: null, text: NOBODY };
   const share = target === null || target === '0' ? null : Math.min(1, Number(position) / Number(target));
   return {
     phase: state,

@@ -6,7 +6,7 @@ import { followRun } from '../follow-run.js';
 import { answerOf } from '../rest/service.js';
 import { type Screen } from '../terminal/screen.js';
 import { type Column, facts } from '../terminal/table.js';
-import { count, lasting, when } from '../terminal/words.js';
+import { count, counted, lasting, when } from '../terminal/words.js';
 import { holdWords, outcome, type Run, runWords, stateCell } from '../words.js';
 import { examples } from './examples.js';
 import { type ListOptions, showList, withListOptions } from './lists.js';
@@ -118,7 +118,7 @@ function inWords(run: Run, screen: Screen): string {
       ['Outcome', outcome(statistics)],
       [
         'Read',
-        `${count(statistics.total_fetched)} persons on ${count(statistics.pages)} pages, ${count(statistics.unchanged)} unchanged`,
+        `${counted(statistics.total_fetched, 'person')} on ${counted(statistics.pages, 'page')}, ${count(statistics.unchanged)} unchanged`,
       ],
       ['Absent', asked],
       ['Last position', run.lastPosition],

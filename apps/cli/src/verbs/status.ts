@@ -98,13 +98,23 @@ function inWords(
   const head = facts(
     [
       ['Accounts', [counted(totals.accounts, 'account'), ...health].join(', ')],
-      ['Wait for a person', totals.needPerson === 0 ? 'none' : counted(totals.needPerson, 'account')],
+      ['Wait for a person', waitingWords(status)],
       ['Kafka', relayLag === undefined ? 'none' : lagWords(relayLag)],
       ['Read model', lagWords(projectionLag)],
     ],
     screen,
   );
   return standings.length === 0 ? head : `${head}\n${table(standings, columns(names, screen), screen)}`;
+}
+
+function waitingWords({ totals, trouble }: Status): string {
+  const { quarantined, deadLetters } = trouble;
+  const waiting = [
+    ...(totals.needPerson > 0 ? [counted(totals.needPerson, 'account')] : []),
+    ...(quarantined > 0 ? [`${counted(quarantined, 'person')} in quarantine`] : []),
+    ...((deadLetters ?? 0) > 0 ? [counted(deadLetters ?? 0, 'dead letter')] : []),
+  ];
+  return waiting.length === 0 ? 'none' : waiting.join(', ');
 }
 
 function lagWords(lag: { events: number; seconds: number } | null): string {

@@ -11,6 +11,7 @@ const LEAST_SHARE = 0.05;
 /** Where the service keeps what it keeps itself: an embedded PostgreSQL, and keys. */
 export class DiskExamination implements Examination {
   readonly area = 'disk';
+  readonly asks = 'disk';
   readonly document = 'docs/configuration.md';
 
   constructor(private readonly configuration: Pick<Configuration, 'DATA_DIR'>) {}

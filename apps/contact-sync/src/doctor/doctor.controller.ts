@@ -15,7 +15,9 @@ const doctorSchema = z.object({
       area: z.enum(AREAS),
       verdict: z
         .enum(VERDICTS)
-        .describe('failed: something does not work; warning: it works, and will not for ever'),
+        .describe(
+          'failed: something does not work; warning: it works, but will not for ever, or waits for a person',
+        ),
       found: z.string(),
       mend: z.string().nullable().describe('What to do; null where nothing is to be done'),
       document: z.string().describe('Where the documents tell of it'),
@@ -40,7 +42,7 @@ export class DoctorController {
   })
   @ApiResponse({ status: 200, description: 'What was found', schema: openApiSchema(doctorSchema) })
   async look(): Promise<z.infer<typeof doctorSchema>> {
-    const found = (await Promise.all(this.examinations.map(findingsOf))).flat();
+    const found = await findingsOf(this.examinations);
     return {
       ok: found.every(({ verdict }) => verdict !== 'failed'),
       at: new Date().toISOString(),

@@ -12,30 +12,34 @@ import { CONFIGURATION, LOGGER } from '../injection-tokens.js';
 import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
 import { RelayLag } from '../publishing/relay-lag.js';
+import { StandingModule } from '../standing/standing.module.js';
+import { Troubles } from '../standing/troubles.js';
 import { DiskExamination } from './disk.examination.js';
 import { DoctorController } from './doctor.controller.js';
 import { type Examination, EXAMINATIONS } from './examination.js';
-import { GoogleExamination } from './google.examination.js';
+import { GoogleExamination, GoogleOutcomesExamination } from './google.examination.js';
 import { KafkaExamination } from './kafka.examination.js';
 import { KeysExamination } from './keys.examination.js';
 import { PostgresExamination } from './postgres.examination.js';
 import { RolesExamination } from './roles.examination.js';
 import { SchemaExamination } from './schema.examination.js';
+import { WaitingExamination } from './waiting.examination.js';
 
 /** What is wrong with an installation. */
 @Module({
-  imports: [ProjectionModule, PublishingModule],
+  imports: [ProjectionModule, PublishingModule, StandingModule],
   controllers: [DoctorController],
   providers: [
     {
       provide: EXAMINATIONS,
-      inject: [SqlEntityManager, CONFIGURATION, LOGGER, RelayLag, ReadModelPosition],
+      inject: [SqlEntityManager, CONFIGURATION, LOGGER, RelayLag, ReadModelPosition, Troubles],
       useFactory: (
         em: SqlEntityManager,
         configuration: Configuration,
         log: Logger,
         relay: RelayLag,
         readModel: ReadModelPosition,
+        troubles: Troubles,
       ): Examination[] => [
         new PostgresExamination(em, configuration),
         new SchemaExamination(em),
@@ -43,8 +47,10 @@ import { SchemaExamination } from './schema.examination.js';
         new KafkaExamination(
           hasKafka(configuration) ? new KafkaObserver(kafkaSettings(configuration), log) : null,
         ),
-        new GoogleExamination(em, googleClientSettings(configuration)),
+        new GoogleExamination(googleClientSettings(configuration)),
+        new GoogleOutcomesExamination(em),
         new RolesExamination(em, relay, readModel, topicNames(configuration.KAFKA_TOPIC_PREFIX).events),
+        new WaitingExamination(troubles),
         new DiskExamination(configuration),
       ],
     },

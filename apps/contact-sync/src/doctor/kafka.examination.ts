@@ -1,10 +1,12 @@
-import { type KafkaFacts, type KafkaObserver, type TopicFacts } from '#kafka';
+import { type KafkaFacts, type KafkaObserver, type SettingFault, type TopicFacts } from '#kafka';
+import { counted } from '#platform';
 
 import { type Examination, type Finding, judged } from './examination.js';
 
 /** The brokers, the topics and the projection's group. */
 export class KafkaExamination implements Examination {
   readonly area = 'kafka';
+  readonly asks = 'kafka';
   readonly document = 'docs/kafka.md';
 
   /** @param observer null without Kafka */
@@ -22,7 +24,11 @@ export class KafkaExamination implements Examination {
     }
     const facts = await this.observer.look();
     return [
-      { check: 'kafka-brokers', verdict: 'ok', found: `Brokers that answer: ${facts.brokers}.` },
+      {
+        check: 'kafka-brokers',
+        verdict: 'ok',
+        found: `${counted(facts.brokers, 'broker answers', 'brokers answer')}.`,
+      },
       topics(facts.topics),
       replicas(facts.topics),
       settings(facts),
@@ -57,7 +63,7 @@ function topics(found: readonly TopicFacts[]): Finding {
 function replicas(found: readonly TopicFacts[]): Finding {
   const short = found.filter(({ underReplicated }) => underReplicated > 0);
   const told = short
-    .map(({ topic, underReplicated }) => `${underReplicated} partitions of ${topic}`)
+    .map(({ topic, underReplicated }) => `${counted(underReplicated, 'partition')} of ${topic}`)
     .join(', ');
   return judged('kafka-replicas', short.length === 0, 'All replicas are in sync.', {
     verdict: 'warning',
@@ -80,12 +86,21 @@ function settings({ faults, areSettingsReadable }: KafkaFacts): Finding {
   return judged(check, faults.length === 0, 'Cleanup, sizes and times of the topics are as they should be.', {
     verdict: isHarm ? 'failed' : 'warning',
     found: `${faults.map(({ message }) => message).join('. ')}.`,
-    mend: 'Set them with kafka-configs: docs/kafka.md#how-long-records-live.',
+    mend: faults.map(commandFor).join('; '),
+    document: 'docs/kafka.md#change-a-setting-of-a-topic',
   });
 }
 
+/** As Kafka's own program takes it; the document says what takes its place where that is not installed. */
+function commandFor({ wanted: { topic, setting, value } }: SettingFault): string {
+  return (
+    'kafka-configs.sh --bootstrap-server BROKER:9092 --alter --entity-type topics ' +
+    `--entity-name ${topic} --add-config ${setting}=${value}`
+  );
+}
+
 function group({ group: { id, state, members } }: KafkaFacts): Finding {
-  const found = `The group ${id} is ${state.toLowerCase()}; members: ${members}.`;
+  const found = `The group ${id} is ${state.toLowerCase()}, with ${counted(members, 'member')}.`;
   return judged('kafka-group', members > 0, found, {
     verdict: 'failed',
     mend: 'See that a process with projector among its ROLES runs.',

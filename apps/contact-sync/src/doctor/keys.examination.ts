@@ -5,6 +5,7 @@ import { type Examination, type Finding } from './examination.js';
 /** Whether every sign-in can be decrypted. */
 export class KeysExamination implements Examination {
   readonly area = 'keys';
+  readonly asks = 'postgres';
   readonly document = 'docs/operations.md#the-encryption-key';
 
   constructor(private readonly keys: GrantKeys) {}

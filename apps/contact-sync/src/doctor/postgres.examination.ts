@@ -1,8 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { lackingRights } from '#database';
-import { boundSql, type Configuration, leadsThroughPooler } from '#platform';
+import { boundSql, type Configuration, counted, leadsThroughPooler } from '#platform';
 
-import { type Examination, type Finding, judged } from './examination.js';
+import { type Examination, type Finding, judged, type Unanswered } from './examination.js';
 
 interface PostgresFacts {
   readonly version: number;
@@ -30,6 +30,7 @@ const GIGABYTE = 1024 ** 3;
 /** The database as PostgreSQL itself tells of it. */
 export class PostgresExamination implements Examination {
   readonly area = 'postgres';
+  readonly asks = 'postgres';
   readonly document = 'docs/operations.md#postgresql';
 
   constructor(
@@ -37,7 +38,7 @@ export class PostgresExamination implements Examination {
     private readonly configuration: Configuration,
   ) {}
 
-  async examine(): Promise<Finding[]> {
+  async examine(): Promise<(Finding | Unanswered)[]> {
     const em = this.em.fork();
     const asked = Date.now();
     const [facts] = await boundSql<PostgresFacts>(em, FACTS);
@@ -48,7 +49,8 @@ export class PostgresExamination implements Examination {
       version(facts),
       role(facts),
       rights(facts, lacking),
-      await this.pooler(),
+      // It needs a connection of its own: where there is none, the others are told all the same.
+      await this.pooler().catch((error: unknown) => ({ check: 'postgres-pooler', error })),
       extensions(facts),
       clock(Date.parse(facts.now), asked, answered),
       connections(facts),
@@ -93,7 +95,7 @@ function rights({ role: name }: PostgresFacts, lacking: readonly string[]): Find
   const more = lacking.length > 3 ? ' … (npm run migrate gives all of them)' : '';
   return judged('postgres-rights', lacking.length === 0, `"${name}" has the rights that it needs.`, {
     verdict: 'failed',
-    found: `"${name}" lacks ${lacking.length} rights.`,
+    found: `"${name}" lacks ${counted(lacking.length, 'right')}.`,
     mend: `As the owner of the tables: ${lacking.slice(0, 3).join('; ')};${more}`,
   });
 }
@@ -117,9 +119,10 @@ function clock(now: number, asked: number, answered: number): Finding {
 }
 
 function connections({ free, most }: PostgresFacts): Finding {
-  return judged('postgres-connections', free >= FEW_FREE, `${free} of ${most} connections are free.`, {
+  return judged('postgres-connections', free >= FEW_FREE, `Free connections: ${free} of ${most}.`, {
     verdict: free > 0 ? 'warning' : 'failed',
-    mend: 'Raise max_connections, end sessions that nobody needs (pg_stat_activity), or put a pooler in front.',
+    mend: 'End sessions that nobody needs (pg_stat_activity), raise max_connections, or run fewer processes.',
+    document: 'docs/how-to/mend-a-lack-of-connections.md',
   });
 }
 

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type FeedLag } from '#event-store';
-import { boundSql } from '#platform';
+import { boundSql, counted, isoTime } from '#platform';
 import { type ReadModelPosition } from '#read-model';
 
 import { type RelayLag } from '../publishing/relay-lag.js';
@@ -16,6 +16,8 @@ interface RoleFacts {
   readonly queued: number;
   /** When the schedule last began a run. */
   readonly scheduledAt: string | null;
+  /** When the rebuild was asked for that nobody has ended; null: there is none. */
+  readonly rebuildSince: string | null;
   /** Who held it last, and until when; null where nobody ever did. */
   readonly relay: { readonly owner: string | null; readonly isHeld: boolean } | null;
 }
@@ -23,29 +25,31 @@ interface RoleFacts {
 /** Whether somebody does the work of each role, and who did it last. */
 export class RolesExamination implements Examination {
   readonly area = 'roles';
+  readonly asks = 'postgres';
   readonly document = 'docs/operations.md#roles-and-processes';
 
   constructor(
     private readonly em: SqlEntityManager,
     private readonly relay: Pick<RelayLag, 'lag' | 'lagOfAccounts'>,
-    private readonly readModel: Pick<ReadModelPosition, 'lag'>,
+    private readonly readModel: Pick<ReadModelPosition, 'lag' | 'isFollowed'>,
     /** The relay's name: its events topic's. */
     private readonly relayName: string,
   ) {}
 
   async examine(): Promise<Finding[]> {
-    const [[facts], relayLag, accountsLag, projectionLag] = await Promise.all([
+    const [[facts], relayLag, accountsLag, projectionLag, isFollowed] = await Promise.all([
       boundSql<RoleFacts>(this.em.fork(), FACTS, [LATE_S, `relay ${this.relayName}`]),
       this.relay.lag(),
       this.relay.lagOfAccounts(),
       this.readModel.lag(),
+      this.readModel.isFollowed(),
     ]);
     if (facts === undefined) throw new Error('PostgreSQL does not say what is due');
     return [
       scheduler(facts),
       ...(relayLag === undefined ? [] : [relay(facts, relayLag)]),
       ...(accountsLag === undefined ? [] : [accountsRelay(accountsLag)]),
-      reader('roles-projector', 'The read model', 'projector', projectionLag),
+      projector(facts, isFollowed, projectionLag),
     ];
   }
 }
@@ -53,10 +57,10 @@ export class RolesExamination implements Examination {
 function scheduler({ due, late, queued, scheduledAt }: RoleFacts): Finding {
   const last =
     scheduledAt === null ? 'none began by schedule yet' : `the last by schedule began ${scheduledAt}`;
-  const found = `Syncs that are due: ${due}, that wait for their turn: ${queued}; ${last}.`;
+  const found = `${counted(due, 'sync is', 'syncs are')} due, ${counted(queued, 'waits for its turn', 'wait for their turn')}; ${last}.`;
   return judged('roles-scheduler', late === 0, found, {
     verdict: 'failed',
-    found: `Accounts that have been due for more than ${LATE_S / 60} minutes: ${late}; ${last}.`,
+    found: `${counted(late, 'account has', 'accounts have')} been due for more than ${LATE_S / 60} minutes; ${last}.`,
     mend: 'See that a process with scheduler among its ROLES runs; then start another one.',
   });
 }
@@ -76,6 +80,18 @@ function relay({ relay: lease }: RoleFacts, lag: FeedLag | null): Finding {
       };
 }
 
+function projector({ rebuildSince }: RoleFacts, isFollowed: boolean, lag: FeedLag | null): Finding {
+  const finding = reader('roles-projector', 'The read model', 'projector', lag);
+  if (isFollowed) return finding;
+  const rebuild = rebuildSince === null ? '' : ` A rebuild waits for one since ${rebuildSince}.`;
+  return {
+    ...finding,
+    verdict: 'failed',
+    found: `No process that fills the read model was seen for 15 s.${rebuild} ${finding.found}`,
+    mend: 'Start a process with projector among its ROLES, or see why it does not get on: its log says.',
+  };
+}
+
 function accountsRelay(lag: FeedLag | null): Finding {
   return reader('roles-relay-accounts', 'Kafka', 'relay', lag, "the log of accounts' lives");
 }
@@ -83,12 +99,17 @@ function accountsRelay(lag: FeedLag | null): Finding {
 function reader(check: string, what: string, role: string, lag: FeedLag | null, log = 'the log'): Finding {
   const mend = `See that a process with ${role} among its ROLES runs, and what its log says.`;
   if (lag === null) {
-    return { check, verdict: 'warning', found: `How far ${what} is behind ${log} cannot be known.`, mend };
+    return {
+      check,
+      verdict: 'warning',
+      found: `How far ${what} is behind ${log} cannot be known: PostgreSQL did not answer that question.`,
+      mend: 'Ask the doctor again; if it stays, see what the lines of postgres say.',
+    };
   }
   const found =
     lag.events === 0
       ? `${what} has all of ${log}.`
-      : `${what} is behind ${log}: events ${lag.events}, seconds ${Math.round(lag.seconds)}.`;
+      : `${what} is behind ${log} by ${counted(lag.events, 'event')}; the oldest is ${Math.round(lag.seconds)} s old.`;
   return judged(check, lag.events === 0 || lag.seconds < LARGE_LAG_S, found, { verdict: 'failed', mend });
 }
 
@@ -101,7 +122,9 @@ const FACTS = `
   select count(*)::int as due,
     (count(*) filter (where next_sync_at < now() - make_interval(secs => $1)))::int as late,
     (select count(*)::int from sync_runs where state = 'queued') as queued,
-    (select max(queued_at) from sync_runs where trigger = 'scheduled' and queued_at > now() - interval '1 day') as "scheduledAt",
+    (select ${isoTime('max(queued_at)')} from sync_runs
+      where trigger = 'scheduled' and queued_at > now() - interval '1 day') as "scheduledAt",
+    (select ${isoTime('requested_at')} from projection_rebuilds where finished_at is null limit 1) as "rebuildSince",
     (select jsonb_build_object('owner', owner, 'isHeld', owner is not null and expires_at > clock_timestamp())
       from leases where name = $2) as relay
   from due`;

@@ -1,12 +1,13 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { databaseParts } from '#database';
-import { schemaStanding } from '#platform';
+import { counted, schemaStanding } from '#platform';
 
 import { type Examination, type Finding } from './examination.js';
 
 /** Whether the tables are those of this version. */
 export class SchemaExamination implements Examination {
   readonly area = 'schema';
+  readonly asks = 'postgres';
   readonly document = 'docs/operations.md#migrations';
 
   constructor(private readonly em: SqlEntityManager) {}
@@ -34,7 +35,7 @@ export class SchemaExamination implements Examination {
       ];
     }
     const { migrations } = databaseParts;
-    const found = `All ${migrations.length} migrations are applied; the last is ${migrations.at(-1)?.name ?? ''}.`;
+    const found = `${counted(migrations.length, 'migration is', 'migrations are')} applied, and none is missing; the last is ${migrations.at(-1)?.name ?? ''}.`;
     return [{ check: 'schema-migrations', verdict: 'ok', found }];
   }
 }

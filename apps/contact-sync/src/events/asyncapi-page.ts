@@ -1,4 +1,5 @@
 import { type AsyncApiDocument, type AsyncApiMessage } from '#contact-events';
+import { counted } from '#platform';
 
 import { type Html, html } from '../http/html.js';
 import { htmlPage } from '../http/html-page.js';
@@ -27,7 +28,7 @@ export function asyncApiPage(document: AsyncApiDocument): string {
               <h3><code>${address}</code></h3>
               <p>${description}</p>
               <p class="facts">
-                <span>${kafka.partitions} partitions</span>
+                <span>${counted(kafka.partitions, 'partition')}</span>
                 <span>cleanup ${kafka.topicConfiguration['cleanup.policy'].join()}</span>
                 ${Object.keys(of).map((name) => html` <a href="#${name}">${components.messages[name]?.name ?? name}</a>`)}
               </p>

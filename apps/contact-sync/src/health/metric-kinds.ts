@@ -1,3 +1,6 @@
+import { GOOGLE_ERROR_CLASSES } from '#google-people';
+import { CONNECTION_LACKS } from '#platform';
+
 /** What is known of a metric before it has a value. */
 export interface MetricKind {
   readonly type: 'gauge' | 'counter' | 'histogram';
@@ -8,9 +11,26 @@ export interface MetricKind {
   readonly help: string;
   /** Of a histogram. */
   readonly buckets?: readonly number[];
+  /**
+   * Of a counter: the values of its labels that are known before anything is counted. They begin at 0, because
+   * increase() and rate() see a step only between two samples, and so would miss the first one.
+   */
+  readonly begins?: readonly Readonly<Record<string, string>>[];
 }
 
 export const METRIC_PREFIX = 'contactstream_';
+
+/** Of a run. */
+const MODES = ['full', 'incremental'];
+/** Of a run: how it ends, well or not. */
+const OUTCOMES = new Set([
+  'succeeded',
+  'held',
+  'cancelled',
+  'google-list-incomplete',
+  'internal-error',
+  ...GOOGLE_ERROR_CLASSES.map(({ code }) => code),
+]);
 
 /** Seconds: from a minute to the end of a sync token. */
 const AGE_BUCKETS = [60, 300, 600, 1_800, 3_600, 21_600, 86_400, 604_800];
@@ -54,6 +74,12 @@ export const METRICS = {
     of: 'database',
     labels: [],
     help: 'Age of the oldest event that is not applied to the read model yet',
+  },
+  projection_followed: {
+    type: 'gauge',
+    of: 'database',
+    labels: [],
+    help: '1 if a process with the role projector was seen within 15 s, else 0: nobody fills the read model then, nor rebuilds it',
   },
   events_appended_total: {
     type: 'counter',
@@ -100,6 +126,7 @@ export const METRICS = {
     of: 'process',
     labels: ['mode', 'outcome'],
     help: 'Runs that this process brought to their end: succeeded, held, cancelled, or the code of the error',
+    begins: MODES.flatMap((mode) => [...OUTCOMES].map((outcome) => ({ mode, outcome }))),
   },
   sync_run_takeovers_total: {
     type: 'counter',
@@ -131,12 +158,14 @@ export const METRICS = {
     of: 'process',
     labels: ['code'],
     help: 'Requests of this process that were sent again, by the code of the failure',
+    begins: [{ code: 'google-rate-limited' }, { code: 'google-unavailable' }],
   },
   google_requests_total: {
     type: 'counter',
     of: 'process',
     labels: ['outcome'],
-    help: 'Requests of this process to the People API: ok, or the code of the failure, such as rate-limited or google-unavailable',
+    help: 'Requests of this process to the People API: ok, or the code of the failure, such as rate-limited or sync-token-expired',
+    begins: [{ outcome: 'ok' }, { outcome: 'rate-limited' }, { outcome: 'sync-token-expired' }],
   },
   database_pool_connections: {
     type: 'gauge',
@@ -149,6 +178,13 @@ export const METRICS = {
     of: 'process',
     labels: [],
     help: 'Who waits for a connection of this process to PostgreSQL',
+  },
+  database_connections_lacking_total: {
+    type: 'counter',
+    of: 'process',
+    labels: ['reason'],
+    help: 'Times that this process got no connection to PostgreSQL: server-full, which takes no more (SQLSTATE 53300), or pool-full, all of its own were in use',
+    begins: CONNECTION_LACKS.map((reason) => ({ reason })),
   },
   kafka_sends_total: {
     type: 'counter',
@@ -167,6 +203,7 @@ export const METRICS = {
     of: 'process',
     labels: ['code'],
     help: 'Requests that this process refused because of who asked, by the code of the problem',
+    begins: [{ code: 'invalid-api-token' }],
   },
   event_streams: {
     type: 'gauge',
@@ -179,6 +216,7 @@ export const METRICS = {
     of: 'process',
     labels: ['reason'],
     help: 'Streams that this process ended before their readers did: slow-reader, service-stopping, access-ended, access-changed',
+    begins: [{ reason: 'slow-reader' }],
   },
   outage: {
     type: 'gauge',

@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type OnModuleDestroy } from '@nestjs/common';
 import { type FeedLag } from '#event-store';
-import { errorType, OUTAGES, type OutageMessage } from '#platform';
+import {
+  type ConnectionLackMessage,
+  errorType,
+  LACKING_CONNECTIONS,
+  OUTAGES,
+  type OutageMessage,
+} from '#platform';
 import {
   GOOGLE_REQUESTS,
   GOOGLE_RETRIES,
@@ -33,6 +39,7 @@ interface Answer {
   readonly relayLag: FeedLag | null;
   readonly accountsRelayLag: FeedLag | null;
   readonly projectionLag: FeedLag | null;
+  readonly isFollowed: boolean;
 }
 
 /**
@@ -49,6 +56,7 @@ export class Metrics implements OnModuleDestroy {
   private readonly relayLag = this.lagGauges('relay');
   private readonly accountsRelayLag = this.lagGauges('accounts_relay');
   private readonly projectionLag = this.lagGauges('projection');
+  private readonly projectionFollowed = this.gauge('projection_followed');
   private readonly runs = this.gauge('sync_runs');
   private readonly accounts = this.gauge('accounts');
   private readonly successAges = this.histogram('account_success_age_seconds');
@@ -67,6 +75,7 @@ export class Metrics implements OnModuleDestroy {
   private readonly googleRequests = this.counter('google_requests_total');
   private readonly connections = this.gauge('database_pool_connections');
   private readonly waitingForConnections = this.gauge('database_pool_waiting');
+  private readonly lackingConnections = this.counter('database_connections_lacking_total');
   private readonly kafkaSends = this.counter('kafka_sends_total');
   private readonly kafkaMessages = this.counter('kafka_messages_total');
   private readonly refusals = this.counter('refusals_total');
@@ -77,7 +86,7 @@ export class Metrics implements OnModuleDestroy {
   constructor(
     private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended' | 'connections'>,
     private readonly relay: Pick<RelayLag, 'lag' | 'lagOfAccounts'>,
-    private readonly readModel: Pick<ReadModelPosition, 'lag'>,
+    private readonly readModel: Pick<ReadModelPosition, 'lag' | 'isFollowed'>,
   ) {
     collectDefaultMetrics({ register: this.ofProcess, prefix: METRIC_PREFIX });
     this.gauge('build_info').set({ version: VERSION }, 1);
@@ -85,6 +94,7 @@ export class Metrics implements OnModuleDestroy {
     GOOGLE_RETRIES.subscribe(this.onGoogleRetry);
     RUN_ENDS.subscribe(this.onRunEnd);
     RUN_TAKEOVERS.subscribe(this.onRunTakeover);
+    LACKING_CONNECTIONS.subscribe(this.onLackingConnection);
     KAFKA_SENDS.subscribe(this.onKafkaSend);
     REFUSALS.subscribe(this.onRefusal);
     EVENT_STREAMS.subscribe(this.onEventStream);
@@ -96,6 +106,7 @@ export class Metrics implements OnModuleDestroy {
     GOOGLE_RETRIES.unsubscribe(this.onGoogleRetry);
     RUN_ENDS.unsubscribe(this.onRunEnd);
     RUN_TAKEOVERS.unsubscribe(this.onRunTakeover);
+    LACKING_CONNECTIONS.unsubscribe(this.onLackingConnection);
     KAFKA_SENDS.unsubscribe(this.onKafkaSend);
     REFUSALS.unsubscribe(this.onRefusal);
     EVENT_STREAMS.unsubscribe(this.onEventStream);
@@ -136,12 +147,13 @@ export class Metrics implements OnModuleDestroy {
   }
 
   private async ask(): Promise<Answer> {
-    const [counts, appended, relayLag, accountsRelayLag, projectionLag] = await Promise.all([
+    const [counts, appended, relayLag, accountsRelayLag, projectionLag, isFollowed] = await Promise.all([
       this.figures.counts(),
       this.figures.appended(),
       this.relay.lag(),
       this.relay.lagOfAccounts(),
       this.readModel.lag(),
+      this.readModel.isFollowed(),
     ]);
     return {
       counts,
@@ -149,10 +161,11 @@ export class Metrics implements OnModuleDestroy {
       relayLag: relayLag ?? null,
       accountsRelayLag: accountsRelayLag ?? null,
       projectionLag,
+      isFollowed,
     };
   }
 
-  private show({ counts, appended, relayLag, accountsRelayLag, projectionLag }: Answer): void {
+  private show({ counts, appended, relayLag, accountsRelayLag, projectionLag, isFollowed }: Answer): void {
     for (const metric of [this.runs, this.accounts, this.successAges]) metric.reset();
     for (const { state, mode, count } of counts.runs) this.runs.set({ state, mode }, count);
     for (const { state, count } of counts.accounts) this.accounts.set({ state }, count);
@@ -169,6 +182,7 @@ export class Metrics implements OnModuleDestroy {
     setLag(this.relayLag, relayLag);
     setLag(this.accountsRelayLag, accountsRelayLag);
     setLag(this.projectionLag, projectionLag);
+    this.projectionFollowed.set(isFollowed ? 1 : 0);
   }
 
   private showConnections(): void {
@@ -204,6 +218,10 @@ export class Metrics implements OnModuleDestroy {
     this.runTakeovers.inc();
   };
 
+  private readonly onLackingConnection = (message: unknown): void => {
+    this.lackingConnections.inc({ reason: (message as ConnectionLackMessage).lack });
+  };
+
   private readonly onKafkaSend = (message: unknown): void => {
     const { topics, isAcknowledged } = message as KafkaSendMessage;
     this.kafkaSends.inc({ outcome: isAcknowledged ? 'ok' : 'failed' });
@@ -231,7 +249,11 @@ export class Metrics implements OnModuleDestroy {
   }
 
   private counter<Name extends NameOf<'counter'>>(name: Name): Counter<LabelOf<Name>> {
-    return new Counter<LabelOf<Name>>(this.options(name));
+    const counter = new Counter<LabelOf<Name>>(this.options(name));
+    for (const labels of (METRICS[name] as MetricKind).begins ?? []) {
+      counter.inc(labels as Partial<Record<LabelOf<Name>, string>>, 0);
+    }
+    return counter;
   }
 
   private histogram<Name extends NameOf<'histogram'>>(name: Name): Histogram<LabelOf<Name>> {

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { CodedError, errorForLog, isPassing } from '#platform';
+import { CodedError, databaseTrouble, errorForLog, isPassing } from '#platform';
 import { type Request, type Response } from 'express';
 import { type Logger } from 'pino';
 
@@ -38,7 +38,9 @@ export class ProblemFilter implements ExceptionFilter {
   private tellOfDatabase(error: unknown): void {
     if (performance.now() - this.databaseToldAt < TELL_EVERY_MS) return;
     this.databaseToldAt = performance.now();
-    this.log.error({ err: errorForLog(error) }, 'requests fail, because PostgreSQL does not answer in time');
+    const trouble = databaseTrouble(error instanceof CodedError ? error.cause : error);
+    const why = trouble === null ? 'PostgreSQL does not answer.' : `${trouble.found}. ${trouble.mend}`;
+    this.log.error({ err: errorForLog(error) }, `requests fail: ${why}`);
   }
 }
 
@@ -86,13 +88,14 @@ export function knownError(error: unknown, request: Request): KnownError | null 
     const { code, message, facts } = error;
     return isProblemCode(code) ? { code, message, facts } : null;
   }
-  if (isPassing(error)) {
+  const trouble = isPassing(error) ? databaseTrouble(error) : null;
+  if (trouble !== null) {
     // A statement that was ended because its caller hung up fails as one of a database that is away.
     return request.res?.closed === true
       ? { code: 'caller-gone', message: 'The caller hung up.' }
       : {
           code: 'database-unavailable',
-          message: 'PostgreSQL did not answer in time; try again in a moment.',
+          message: `${trouble.found}; try again in a moment. If it lasts, contactstream doctor says what to do.`,
         };
   }
   if (!(error instanceof HttpException)) return null;

@@ -75,6 +75,17 @@ describe('An error becomes an answer by its code alone', () => {
     expect(untold.headers.get('retry-after')).toBe('60');
   });
 
+  it.each([
+    ['53300', 'sorry, too many clients already', /takes no more connections/],
+    [undefined, 'timeout exceeded when trying to connect', /All connections of this process/],
+    [undefined, 'Query read timeout', /did not answer in time/],
+    ['ECONNREFUSED', 'connect ECONNREFUSED', /cannot be reached/],
+  ])('and says why PostgreSQL does not answer: %s %s', async (code, message, why) => {
+    const { status, body } = await answerTo(Object.assign(new Error(message), { code }));
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 'database-unavailable', detail: expect.stringMatching(why) });
+  });
+
   it("and so do Nest's own", async () => {
     const { body } = await answerTo(new BadRequestException(['a is wrong', 'b too']));
     expect(body).toMatchObject({ status: 400, code: 'invalid-request', detail: 'a is wrong; b too' });

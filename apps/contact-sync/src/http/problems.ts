@@ -485,9 +485,9 @@ export const PROBLEMS = {
     status: 503,
     title: 'Database unavailable',
     meaning:
-      'PostgreSQL is away, overloaded, or did not answer in time. What the call asked for may have been done; a run ' +
-      'that was taken goes on by itself.',
-    remedy: 'Try again; if it lasts, look at PostgreSQL and at DATABASE_URL.',
+      'PostgreSQL is away, overloaded, takes no more connections, or did not answer in time: `detail` says which. What ' +
+      'the call asked for may have been done; a run that was taken goes on by itself.',
+    remedy: 'Try again; if it lasts, ask `contactstream doctor`.',
     headers: () => ({ 'Retry-After': String(DATABASE_RETRY_SECONDS) }),
   },
   'audit-unavailable': {

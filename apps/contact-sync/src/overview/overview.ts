@@ -4,10 +4,10 @@ import { type ReadModelPosition } from '#read-model';
 import { type AccountStandings, type DayFigures, type Figures, type Runs } from '#sync';
 
 import { type RelayLag } from '../publishing/relay-lag.js';
+import { type Troubles } from '../standing/troubles.js';
 import { runDetail } from '../sync/run-answer.js';
 import { type OverviewAnswer } from './overview-answer.js';
 import { SharedAnswer } from './shared-answer.js';
-import { countTrouble } from './trouble-counts.js';
 
 const MOST_RUNS = 10;
 const BUCKET_SECONDS = 1_800;
@@ -23,8 +23,7 @@ export class Overview {
     private readonly runs: Runs,
     private readonly readModel: ReadModelPosition,
     private readonly relay: RelayLag,
-    /** The name of the relay whose refused records count: its events topic's. */
-    private readonly relayName: string,
+    private readonly troubles: Troubles,
   ) {}
 
   /** @param accountId only of this one; null: of all, as it was at most a second ago */
@@ -38,7 +37,7 @@ export class Overview {
       this.standings.leastFresh(accountId),
       this.figures.day(accountId),
       this.runs.activeOnes(accountId, MOST_RUNS),
-      countTrouble(this.em.fork(), accountId, this.relayName),
+      this.troubles.count(accountId),
       accountId === null ? this.way() : null,
     ]);
     const deadLetters = accountId === null ? counts.deadLetters : null;

@@ -34,8 +34,11 @@ const lastRebuildSchema = z.object({
 export const projectionSchema = z.object({
   name: z.string(),
   state: z
-    .enum(['live', 'rebuilding', 'stopped'])
-    .describe('stopped: no process with the role projector has been seen for 15 s'),
+    .enum(['stopped', 'rebuilding', 'behind', 'live'])
+    .describe(
+      'The first that holds. stopped: no process with the role projector has been seen for 15 s, and a rebuild waits for ' +
+        'one; behind: it lacks events that are more than a minute old, as while Kafka is away',
+    ),
   position: z.string().describe('It holds every event up to this position of the log'),
   lag: z.object({ events: z.int(), seconds: z.number() }).nullable().describe('null when it cannot be known'),
   rebuild: rebuildSchema.nullable().describe('The rebuild that is going on'),
@@ -50,15 +53,23 @@ export function projectionAnswer(
   isFollowed: boolean,
   { going, last }: { readonly going: Rebuild | null; readonly last: Rebuild | null },
 ): ProjectionAnswer {
-  const idle = isFollowed ? 'live' : 'stopped';
   return {
     name: 'contacts',
-    state: going === null ? idle : 'rebuilding',
+    state: stateOf(isFollowed, going, lag),
     position: String(position),
     lag,
     rebuild: going === null ? null : rebuildAnswer(going),
     lastRebuild: last === null ? null : lastRebuildAnswer(last),
   };
+}
+
+/** As long as the doctor and the alert bear with it. */
+const LARGE_LAG_S = 60;
+
+function stateOf(isFollowed: boolean, going: Rebuild | null, lag: FeedLag | null): ProjectionAnswer['state'] {
+  if (!isFollowed) return 'stopped';
+  if (going !== null) return 'rebuilding';
+  return lag !== null && lag.events > 0 && lag.seconds >= LARGE_LAG_S ? 'behind' : 'live';
 }
 
 function rebuildAnswer(rebuild: Rebuild): z.infer<typeof rebuildSchema> {

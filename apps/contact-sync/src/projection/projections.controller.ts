@@ -1,14 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { CommandBus } from '@nestjs/cqrs';
-import {
-  CancelRebuildCommand,
-  isFollowed,
-  ReadModelPosition,
-  Rebuilds,
-  RequestRebuildCommand,
-} from '#read-model';
+import { CancelRebuildCommand, ReadModelPosition, Rebuilds, RequestRebuildCommand } from '#read-model';
 import { type Response } from 'express';
 import { z } from 'zod';
 
@@ -26,7 +19,6 @@ const CONTACTS = '/api/projections/contacts';
 @Problems('not-found')
 export class ProjectionsController {
   constructor(
-    private readonly em: SqlEntityManager,
     private readonly readModel: ReadModelPosition,
     private readonly rebuilds: Rebuilds,
     private readonly commands: CommandBus,
@@ -50,7 +42,7 @@ export class ProjectionsController {
     const [position, lag, followed, rebuilds] = await Promise.all([
       this.readModel.position(),
       this.readModel.lag(),
-      isFollowed(this.em),
+      this.readModel.isFollowed(),
       this.rebuilds.latest(),
     ]);
     return projectionAnswer(position, lag, followed, rebuilds);
@@ -65,7 +57,9 @@ export class ProjectionsController {
   })
   @ApiResponse({
     status: 202,
-    description: 'It is queued; `Location` says where its progress shows',
+    description:
+      'It is queued; `Location` says where its progress shows. With the state `stopped` it waits until a process with the ' +
+      'role projector runs',
     schema: openApiSchema(projectionSchema),
   })
   @Problems('rebuild-in-progress')

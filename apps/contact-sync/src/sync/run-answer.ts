@@ -1,3 +1,4 @@
+import { counted } from '#platform';
 import { type HoldReason, type Run, type RunStatistics } from '#sync';
 import { z } from 'zod';
 
@@ -85,7 +86,7 @@ export function runMessage(run: Run): string {
   const what = run.requestedMode === 'auto' ? 'Sync' : run.mode === 'full' ? 'Full sync' : 'Incremental sync';
   const done = `${what} completed`;
   if (run.heldDeletions == null) return done;
-  return `${done}; ${run.heldDeletions} deletions wait for approval (${HOLD_REASONS[run.holdReason ?? 'deletion-guard']})`;
+  return `${done}; ${counted(run.heldDeletions, 'deletion waits', 'deletions wait')} for approval (${HOLD_REASONS[run.holdReason ?? 'deletion-guard']})`;
 }
 
 const HOLD_REASONS: Readonly<Record<HoldReason, string>> = {

@@ -13,6 +13,7 @@ import { pageParameters, searchParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { RelayLag } from '../publishing/relay-lag.js';
 import { healthSchema, lagSchema, standingSchema, totalsSchema } from '../standing/standing-answer.js';
+import { Troubles } from '../standing/troubles.js';
 import { runDetail, runDetailSchema } from './run-answer.js';
 
 const accountStatusSchema = z.object({
@@ -31,6 +32,13 @@ const statusSchema = z.object({
   totals: totalsSchema.describe('Of all accounts that the caller may see, whatever the page shows'),
   accounts: z.array(accountStatusSchema),
   nextCursor: z.string().nullable(),
+  trouble: z
+    .object({
+      held: z.int().describe('Accounts that hold deletions'),
+      quarantined: z.int().describe('Open entries of the quarantine'),
+      deadLetters: z.int().nullable().describe('Open ones; null for those who are bound to an account'),
+    })
+    .describe('What waits for a person, beside accounts'),
   relayLag: lagSchema.optional().describe('Left out without Kafka'),
   projectionLag: lagSchema,
 });
@@ -54,6 +62,7 @@ export class SyncStatusController {
     private readonly facts: AccountFacts,
     private readonly readModel: ReadModelPosition,
     private readonly relayLag: RelayLag,
+    private readonly troubles: Troubles,
   ) {}
 
   @Get()
@@ -67,16 +76,18 @@ export class SyncStatusController {
   ): Promise<z.infer<typeof statusSchema>> {
     // How far the service is behind tells of all accounts.
     const isBound = principal.accountId !== null;
-    const [totals, page, projectionLag, relayLag] = await Promise.all([
+    const [totals, page, projectionLag, relayLag, { held, quarantined, deadLetters }] = await Promise.all([
       this.standings.totals(query.accountId ?? null),
       this.standings.list({ ...query, health: query.health === undefined ? undefined : [query.health] }),
       isBound ? null : this.readModel.lag(),
       isBound ? undefined : this.relayLag.lag(),
+      this.troubles.count(query.accountId ?? null),
     ]);
     return {
       totals,
       accounts: await this.statusOf(page.items),
       nextCursor: page.nextCursor,
+      trouble: { held, quarantined, deadLetters: isBound ? null : deadLetters },
       ...(relayLag === undefined ? {} : { relayLag }),
       projectionLag,
     };

@@ -7,8 +7,8 @@ export function count(value: number | string): string {
 }
 
 /** `2 contacts`, `1 contact`. */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
+export function counted(value: number | string, one: string, many = `${one}s`): string {
+  return `${count(value)} ${Number(value) === 1 ? one : many}`;
 }
 
 export function decimal(value: number): string {

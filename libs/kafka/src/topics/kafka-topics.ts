@@ -200,6 +200,8 @@ export class KafkaTopics {
 const TOLD = new WeakMap<WorkLog, Set<string>>();
 
 export interface SettingFault {
+  /** What it should be, as Kafka's own programs are told. */
+  readonly wanted: { readonly topic: string; readonly setting: string; readonly value: string };
   readonly fields: object;
   readonly message: string;
   /** Whether the service is worse off for it; else somebody may have meant it so. */
@@ -215,6 +217,7 @@ export function settingFaults(
   const faults: SettingFault[] = [];
   if (policy !== undefined && policy !== cleanup) {
     faults.push({
+      wanted: { topic, setting: 'cleanup.policy', value: cleanup },
       fields: { topic, cleanup: policy, wanted: cleanup },
       message: `${topic} has the cleanup policy ${policy}, and should have ${cleanup}; it is left as it is`,
       doesHarm: true,
@@ -224,6 +227,7 @@ export function settingFaults(
     const limit = Number(found?.get(setting) ?? Number.POSITIVE_INFINITY);
     if (limit >= largestRecord) continue;
     faults.push({
+      wanted: { topic, setting, value: String(largestRecord) },
       fields: { topic, setting, limit, wanted: largestRecord },
       message:
         `${topic} takes records of ${limit} bytes at most, and this service may send ${largestRecord}: set ` +
@@ -235,6 +239,7 @@ export function settingFaults(
     const value = found?.get(setting);
     if (value === undefined || Number(value) === ms) continue;
     faults.push({
+      wanted: { topic, setting, value: String(ms) },
       fields: { topic, setting, found: value, wanted: ms },
       message:
         `${topic} has ${setting}=${value}, and ${variable} says ${formatDuration(ms)} (${ms}); it is left as it is: ` +

@@ -4,6 +4,7 @@ import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/postgresql
 import { type Pool } from 'pg';
 
 import { tendConnections } from './connections.js';
+import { tellOfLacks } from './database-trouble.js';
 import { countPool } from './pool-figures.js';
 import { limitReaders } from './readers-share.js';
 
@@ -47,6 +48,7 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
       onPoolCreated: (pool: Pool) => {
         tendConnections(pool, { prepares: isDirect });
         countPool(pool, limitReaders(pool, CONNECT_MS));
+        tellOfLacks(pool);
       },
     },
     forceUtcTimezone: true,

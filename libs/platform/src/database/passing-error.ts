@@ -12,14 +12,19 @@ const SYSTEM_CALL =
 /** What the driver says of a statement that took longer than it may. */
 export const OUT_OF_TIME = 'Query read timeout';
 
+/** What the pool says to whom it has no connection to give in time. */
+export const POOL_FULL = 'timeout exceeded when trying to connect';
+
 /** The driver's own errors about a connection have no code. A client was closed when it was taken out of the pool. */
 const DRIVER =
-  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout (expired|exceeded when trying to connect)$)/;
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout expired$)/;
 
 /** Whether the same work may succeed a moment later, because the database was away, busy or in conflict. */
 export function isPassing(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string') return SQL_STATE.test(code) || SYSTEM_CALL.test(code);
-  return typeof message === 'string' && (message === OUT_OF_TIME || DRIVER.test(message));
+  return (
+    typeof message === 'string' && (message === OUT_OF_TIME || message === POOL_FULL || DRIVER.test(message))
+  );
 }

@@ -1,5 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
 
+import { POOL_FULL } from './passing-error.js';
 import { requestWork } from './statement-limit.js';
 
 /** Of the pool: however many requests read however much, all that changes something finds a connection. */
@@ -61,7 +62,7 @@ function turn(waiting: Set<Waiting>, waitMs: number, gone: AbortSignal): Promise
     };
     const giveUp = (): void => {
       leave();
-      reject(new Error('timeout exceeded when trying to connect'));
+      reject(new Error(POOL_FULL));
     };
     const place = {
       begin: () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 
 import { describe, expect, it } from '@jest/globals';
 
@@ -7,7 +7,7 @@ function linesOf(statement: string): string[] {
   const program = `import { createLog } from '${import.meta.dirname}/create-log.ts';
     const log = createLog({ LOG_LEVEL: 'info' });
     ${statement}`;
-  const output = execFileSync(
+  const { stdout } = spawnSync(
     process.execPath,
     [
       '--experimental-transform-types',
@@ -19,7 +19,7 @@ function linesOf(statement: string): string[] {
     ],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
   );
-  return output.split('\n').slice(0, -1);
+  return stdout.split('\n').slice(0, -1);
 }
 
 describe('A line of the log', () => {
@@ -28,6 +28,22 @@ describe('A line of the log', () => {
     const { time, ...rest } = JSON.parse(line) as Record<string, string>;
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(rest).toEqual({ level: 'info', runId: 'r', msg: 'said' });
+  });
+
+  it.each([
+    ['is killed by a signal', `process.kill(process.pid, 'SIGTERM');`],
+    ['exits', 'process.exit(1);'],
+    ['throws what nobody catches', `throw new Error('uncaught');`],
+    [
+      'has a rejection that nobody catches',
+      `void Promise.reject(new Error('uncaught')); await new Promise(() => {});`,
+    ],
+  ])('is written however the process ends: one that %s', (_, end) => {
+    const lines = linesOf(
+      `for (let i = 0; i < 200; i += 1) log.info({ i }, 'said'); log.info('stopped'); ${end}`,
+    );
+    expect(lines).toHaveLength(201);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ msg: 'stopped' });
   });
 
   it('holds what others wrote within its line', () => {

@@ -6,6 +6,7 @@ import { type Subscriptions, WakeUp } from '#platform';
 
 import { readCheckpoints } from '../projection/checkpoint.entity.js';
 import { LIVE_CONTACTS } from '../projection/contact.entity.js';
+import { isFollowed } from '../projection/followers.sql.js';
 
 /** How long a lost notification may keep a waiting reader. */
 const POLL_MS = 250;
@@ -68,6 +69,11 @@ export class ReadModelPosition {
     } catch {
       return null;
     }
+  }
+
+  /** Whether some process fills it. */
+  isFollowed(): Promise<boolean> {
+    return isFollowed(this.em);
   }
 
   private async look(): Promise<bigint> {

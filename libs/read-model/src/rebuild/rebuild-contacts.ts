@@ -1,6 +1,6 @@
 import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { lastPosition } from '#event-store';
-import { Backoff, ReadAhead, type WorkLog } from '#platform';
+import { Backoff, counted, ReadAhead, type WorkLog } from '#platform';
 
 import { type FeedCheckpoint, CheckpointMoved } from '../feed/contact-feed.js';
 import { LOG_SOURCE, logCheckpoint } from '../feed/log-contact-feed.js';
@@ -121,8 +121,8 @@ export class ContactsRebuild {
     const [made, live] = tables;
     if (made === undefined || live === undefined || made.differences > 0 || folded.logFaults > 0) {
       throw new RebuiltTableWrong(
-        `The new table differs from the log at ${made?.differences ?? 0} contacts, and the log has ` +
-          `${folded.logFaults} faults; the old table stays`,
+        `The new table differs from the log at ${counted(made?.differences ?? 0, 'contact')}, and the log has ` +
+          `${counted(folded.logFaults, 'fault')}; the old table stays`,
       );
     }
     await this.lease.report({ count: live.differences, first: live.firstDifferences });

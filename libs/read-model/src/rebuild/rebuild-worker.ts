@@ -11,7 +11,7 @@ import {
 
 import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { isMadeByRules } from '../projection/row-rules.sql.js';
-import { POLL_MS, sayThatItFollows } from './followers.sql.js';
+import { POLL_MS, sayThatItFollows } from '../projection/followers.sql.js';
 import { queueRebuild } from './queue-rebuild.js';
 import { ContactsRebuild, type RebuildParts } from './rebuild-contacts.js';
 import { RebuildLease, RebuildOver } from './rebuild-lease.js';

@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError, isPassing, type Notifications, WakeUp } from '#platform';
+import { CodedError, databaseTrouble, isPassing, type Notifications, WakeUp } from '#platform';
 
 import { syncInProgress } from '../runs/account-lock.js';
 import { newRun } from '../runs/new-run.js';
@@ -75,8 +75,9 @@ export class RunQueue {
         await change.wait(POLL_MS, this.stopping.signal);
       }
     } catch (error) {
-      if (!isPassing(error)) throw error;
-      const message = `PostgreSQL did not answer in time; run ${runId} goes on when it is back.`;
+      const trouble = isPassing(error) ? databaseTrouble(error) : null;
+      if (trouble === null) throw error;
+      const message = `${trouble.found}; run ${runId} goes on when it is back.`;
       throw new CodedError('database-unavailable', message, { runId }, { cause: error });
     } finally {
       change.close();

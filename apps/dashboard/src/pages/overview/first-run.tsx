@@ -69,7 +69,7 @@ export function FirstRun({ overview, about }: FirstRunProps) {
           </li>
           <li className={isSynced ? undefined : 'empty'}>
             <b>Event log</b>
-            <span>{position === '0' ? 'empty' : `${count(position)} events`}</span>
+            <span>{position === '0' ? 'empty' : counted(position, 'event')}</span>
             <span>every change, for good</span>
           </li>
           <li className={about?.kafka === true ? undefined : 'empty'}>

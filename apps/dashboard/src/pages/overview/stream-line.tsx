@@ -1,6 +1,6 @@
 import { type About, type Lag, type Overview } from '../../api/answers.js';
 import { Time } from '../../parts/time.js';
-import { count, counted, decimal } from '../../words/numbers.js';
+import { counted, decimal } from '../../words/numbers.js';
 import { span } from '../../words/times.js';
 
 /** A reader that is so far behind is worth a colour. */
@@ -31,7 +31,7 @@ export function StreamLine({ stream: { google, log, kafka, readModel }, about }:
       </li>
       <li className={isWaiting ? 'wait' : undefined}>
         <b>Event log</b>
-        <span>{log.position === '1' ? '1 event' : `${count(log.position)} events`}</span>
+        <span>{counted(log.position, 'event')}</span>
         <span>{decimal(log.perMinute)} a minute</span>
       </li>
       {kafka === undefined ? (

@@ -16,7 +16,7 @@ import { useBeginSync } from '../../parts/sync-button.js';
 import { Time } from '../../parts/time.js';
 import { tell } from '../../shell/toasts.js';
 import { useTitle } from '../../shell/title.js';
-import { count } from '../../words/numbers.js';
+import { count, counted } from '../../words/numbers.js';
 import { fallbackWords, isOver, runTitle } from '../../words/outcomes.js';
 import { RUN_STATE } from '../../words/states.js';
 import { took } from '../../words/times.js';
@@ -81,7 +81,7 @@ function Known({ run, progress }: { readonly run: RunDetail; readonly progress: 
               {runTitle(run)} of <span dir="auto">{name}</span>
             </span>{' '}
             <State of={RUN_STATE[state]} pill>
-              {state === 'held' ? `${count(heldDeletions ?? 0)} deletions held` : undefined}
+              {state === 'held' ? `${counted(heldDeletions ?? 0, 'deletion')} held` : undefined}
             </State>
           </h1>
           <Began run={run} />
