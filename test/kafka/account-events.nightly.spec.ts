@@ -2,37 +2,14 @@ import { expect, it } from '@jest/globals';
 import { databaseParts } from '#database';
 import { connectDatabase } from '#platform';
 
-import { spawnService } from '../crash/spawned-process.js';
 import { accountsOnKafka, told, types } from '../support/accounts-on-kafka.js';
-import { asAdmin, outsideClient, readTopic } from '../support/contact-feed-kafka.js';
-import { createTestDatabase } from '../support/database.js';
+import { readTopic } from '../support/contact-feed-kafka.js';
 import { describeKafka } from '../support/kafka.js';
 import { sql } from '../support/sql.js';
 import { waitFor } from '../support/wait-for.js';
 
 describeKafka("The lives of a service's accounts, whatever comes between,", () => {
   const current = accountsOnKafka();
-
-  it('are published after a kill between commit and send, and again with the same bytes where the checkpoint was lost', async () => {
-    const accounts = current();
-    const killed = await spawnService({ ...accounts.environment, ROLES: 'api,scheduler' });
-    const syncing = killed.call('POST', '/api/sync').catch(() => undefined);
-    await waitFor(async () => (await accounts.stored()).length === 2, { what: 'the sync to be stored' });
-    killed.signal('SIGKILL');
-    await Promise.all([killed.ended, syncing]);
-    expect(await topics()).not.toContain(accounts.names.accounts);
-
-    await accounts.start();
-    const first = await accounts.records(2);
-    expect(types(first)).toEqual(['1 AccountConnected', '2 AccountSynced']);
-    await accounts.stop();
-    await sql(accounts.database, 'update relays set position = 0 where name = $1', [accounts.names.accounts]);
-
-    await accounts.start();
-    const again = await accounts.records(4);
-    const bytes = again.map(({ key, value, headers }) => ({ key, value, headers }));
-    expect(bytes.slice(2)).toEqual(bytes.slice(0, 2));
-  }, 120_000);
 
   it('say that an account is synced once Kafka has its contacts, and not before', async () => {
     const accounts = current();
@@ -104,58 +81,4 @@ describeKafka("The lives of a service's accounts, whatever comes between,", () =
     await accounts.api('DELETE', `/api/accounts/${await accounts.accountId()}`);
     expect(types(await accounts.records(3))).toContain('10 AccountDisconnected');
   }, 120_000);
-
-  it('are told above what Kafka has, where a backup of before is restored', async () => {
-    const accounts = current();
-    await accounts.start();
-    await accounts.api('POST', '/api/sync');
-    const id = await accounts.accountId();
-    await accounts.records(2);
-    await accounts.stop();
-    const backup = await createTestDatabase({ template: accounts.database.name });
-    try {
-      await accounts.start();
-      await accounts.api('DELETE', `/api/accounts/${id}`);
-      await accounts.signIn();
-      await accounts.records(4);
-      await accounts.stop();
-
-      const restored = { ...accounts.environment, DATABASE_URL: backup.url };
-      await accounts.start({ ...restored, ROLES: 'api,scheduler' });
-      // Under a version that the topic has already.
-      await accounts.api('DELETE', `/api/accounts/${id}`);
-      await accounts.stop();
-      await accounts.start(restored);
-      expect(types(await accounts.records(5)).slice(2)).toEqual([
-        '3 AccountDisconnected',
-        '4 AccountConnected',
-        '5 AccountDisconnected',
-      ]);
-      await accounts.signIn();
-      expect(types(await accounts.records(6)).at(-1)).toBe('6 AccountConnected');
-    } finally {
-      await accounts.stop();
-      await backup.drop();
-    }
-  }, 120_000);
-
-  it('are told again on a topic that was made anew', async () => {
-    const accounts = current();
-    await accounts.start();
-    await accounts.api('POST', '/api/sync');
-    await accounts.records(2);
-    const admin = outsideClient().admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [accounts.names.accounts] });
-    await admin.disconnect();
-    await accounts.api('DELETE', `/api/accounts/${await accounts.accountId()}`);
-    await waitFor(async () => new Set(types(await readTopic(accounts.names.accounts))).size === 3, {
-      what: 'all that is known',
-      timeoutMs: 40_000,
-    });
-  }, 120_000);
 });
-
-function topics(): Promise<string[]> {
-  return asAdmin((admin) => admin.listTopics());
-}

@@ -22,6 +22,9 @@ export interface ToldOfAccount {
   readonly lastPosition?: string;
 }
 
+/** As `KAFKA_PUBLISHER` says. */
+type KafkaClient = 'kafkajs' | 'platformatic';
+
 /** A service for each test, with topics of its own, whose one account is told of on Kafka. */
 export class AccountsOnKafka {
   readonly settings = kafkaSettings(2);
@@ -31,6 +34,7 @@ export class AccountsOnKafka {
   constructor(
     readonly google: TestGoogle,
     readonly database: TestDatabase,
+    private readonly client: KafkaClient,
   ) {}
 
   get withoutKafka(): Record<string, string> {
@@ -38,7 +42,7 @@ export class AccountsOnKafka {
   }
 
   get environment(): Record<string, string> {
-    return { ...this.withoutKafka, ...kafkaEnvironment(this.settings) };
+    return { ...this.withoutKafka, ...kafkaEnvironment(this.settings), KAFKA_PUBLISHER: this.client };
   }
 
   get url(): string {
@@ -83,11 +87,11 @@ export class AccountsOnKafka {
 }
 
 /** @returns those of the test that runs */
-export function accountsOnKafka(): () => AccountsOnKafka {
+export function accountsOnKafka(client: KafkaClient = 'kafkajs'): () => AccountsOnKafka {
   let accounts: AccountsOnKafka;
   beforeEach(async () => {
     const [google, database] = await Promise.all([startGoogle({ persons: 5 }), createMigratedDatabase()]);
-    accounts = new AccountsOnKafka(google, database);
+    accounts = new AccountsOnKafka(google, database, client);
   });
   afterEach(async () => {
     await accounts.stop();
