@@ -5,6 +5,6 @@
 export const NODE_OPTIONS = [
   '--enable-source-maps',
   '--disable-warning=TimeoutNegativeWarning',
-  '--max-semi-space-size=16',
-  '--heap-growing-percent=40',
+  '--max-semi-space-size=32',
+  '--heap-growing-percent=100',
 ];
