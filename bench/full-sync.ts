@@ -5,9 +5,10 @@ import { type Contestant, interleave } from './harness/interleave.js';
 import { type Later, withCleanup } from './harness/with-cleanup.js';
 import { Recorder } from './harness/recorder.js';
 import { prepareFloor, runFloor } from './peers/floor/floor.js';
-import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
+import { SOURCE_LIST, SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { type GoogleAccount, readList } from './stage/google.js';
+import { GOOGLES_TIME, recordGoogle } from './stage/recorded-google/record-google.js';
 import { type BenchService } from './stage/service.js';
 import { serviceOn, type ServiceOnOptions } from './stage/service-on.js';
 import { topicPrefix } from './stage/topic-prefix.js';
@@ -40,6 +41,7 @@ export const fullSync: Benchmark = {
     SUBJECT.sourcePauses,
     SUBJECT.fetch,
     SUBJECT.floor,
+    GOOGLES_TIME,
   ],
   withKafka: [SUBJECT.kafka],
   async run(run) {
@@ -92,6 +94,7 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
     const setting = settingOf(size, others);
     const account = await google.createAccount(size);
     const client = google.client(account);
+    for (const list of [{ pageSize: PAGE_SIZE }, SOURCE_LIST]) await google.recall(account, list);
     await readList(client, { pageSize: PAGE_SIZE });
 
     const ofService = (
@@ -168,9 +171,11 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
         }),
       );
     }
+    await google.counted(account);
     await interleave(contestants, { repetitions, warmUps: 0 }, (what) => {
       progress(`${setting}: ${what}`);
     });
+    recordGoogle(recorder, setting, await google.counted(account));
     if (settings.profile && recorder === run.recorder)
       await profile(log, logDatabase, account, recorder, setting, others);
 
