@@ -36,6 +36,7 @@ export const incrementalSync: Benchmark = {
   name: 'incremental',
   question: 'What does an incremental sync cost?',
   subjects: [...Object.values(SUBJECT), ...Object.values(FULL), GOOGLES_TIME],
+  onDefaults: Object.values(SUBJECT),
   async run(run) {
     const { settings } = run;
     for (const others of totals(settings)) {

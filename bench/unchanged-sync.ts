@@ -22,6 +22,7 @@ export const unchangedSync: Benchmark = {
   name: 'unchanged',
   question: 'What does a full sync cost in which nothing has changed?',
   subjects: [...Object.values(SUBJECT), GOOGLES_TIME],
+  onDefaults: Object.values(SUBJECT),
   async run(run) {
     for (const others of totals(run.settings)) {
       for (const size of run.settings.sizes) {

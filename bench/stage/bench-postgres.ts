@@ -7,11 +7,11 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/local/src/embedded-postgres.js';
 import { BenchDatabase } from './bench-database.js';
 
-/** As durable as in production; the other settings suit a machine of a few gigabytes. */
-const SETTINGS = {
-  max_connections: '300',
-  shared_buffers: '1GB',
-  max_wal_size: '8GB',
+/** They suit a machine of a few gigabytes. What makes PostgreSQL durable stays as it is. */
+export const TUNED = { max_connections: '300', shared_buffers: '1GB', max_wal_size: '8GB' };
+
+/** Without which nothing can be measured. */
+const MEASURING = {
   // The WAL of a piece of work is read afterwards, so a checkpoint in between must not remove it.
   wal_keep_size: '1GB',
   shared_preload_libraries: 'pg_stat_statements',
@@ -29,18 +29,19 @@ export interface DatabaseWork {
   readonly bytes: number;
 }
 
-/** The PostgreSQL of all contestants. */
+/** A PostgreSQL that contestants share. */
 export class BenchPostgres {
   private constructor(
     private readonly server: EmbeddedPostgres,
     private readonly admin: pg.Pool,
   ) {}
 
-  static async start(folder: string): Promise<BenchPostgres> {
+  /** @param settings those that are not to be PostgreSQL's own */
+  static async start(folder: string, settings: Readonly<Record<string, string>>): Promise<BenchPostgres> {
     mkdirSync(dirname(folder), { recursive: true });
     // When we are root, PostgreSQL runs as another user, who must be able to enter.
     chmodSync(dirname(folder), 0o711);
-    const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
+    const server = await startEmbeddedPostgres({ folder, settings: { ...settings, ...MEASURING } });
     const admin = new pg.Pool({ connectionString: server.adminUrl });
     // Of a connection that is lost while nobody uses it; whoever asks next is told.
     admin.on('error', () => undefined);
