@@ -7,6 +7,7 @@ import { readSettings, UsageError } from './bench-settings.js';
 import { exporting } from './export.js';
 import { fullSync } from './full-sync.js';
 import { growth } from './growth.js';
+import { idle } from './idle.js';
 import { incrementalSync } from './incremental-sync.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -28,6 +29,7 @@ import { Stage } from './stage/stage.js';
 const BENCHMARKS: readonly Benchmark[] = [
   fullSync,
   incrementalSync,
+  idle,
   growth,
   unchangedSync,
   relay,

@@ -21,6 +21,8 @@ const MEASURING = {
 /** What a piece of work cost in one database. */
 export interface DatabaseWork {
   readonly statements: number;
+  /** Transactions that wrote something and were committed, in whichever database; those that only read write no record. */
+  readonly commits: number;
   /** Rows that SELECTs returned. */
   readonly rowsRead: number;
   /** Rows inserted, updated or deleted, as the write-ahead log has them. */
@@ -93,7 +95,13 @@ export class BenchPostgres {
        where reldatabase = $3 and block_id = 0 and relfilenode = any($5::oid[])`,
       [before, after, oid, files?.tables ?? [], files?.all ?? []],
     );
+    const { rows: commits } = await this.admin.query<{ n: string }>(
+      `select count(*) as n from pg_get_wal_records_info($1, $2)
+       where resource_manager = 'Transaction' and record_type ~ '^COMMIT'`,
+      [before, after],
+    );
     return {
+      commits: Number(commits[0]?.n ?? 0),
       statements: await this.number(`select coalesce(sum(calls), 0)::int8 as n ${counted}`, oid),
       rowsRead: await this.number(
         `select coalesce(sum(rows), 0)::int8 as n ${counted} and query ~* '^\\s*select'`,
