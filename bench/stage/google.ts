@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { people, type people_v1 } from '@googleapis/people';
 import { PERSON_FIELDS } from '#contact';
@@ -35,8 +36,9 @@ export class Google {
       // A benchmark may take longer than Google's hour.
       SIMULATOR_ACCESS_TOKEN_LIFETIME_SECONDS: '86400',
     });
-    // With our own options, which have Node.js load TypeScript. It ends with us.
+    // It ends with us.
     const recorded = fork(resolve('bench/stage/recorded-google/main.ts'), {
+      execArgv: [`--import=${pathToFileURL(resolve('test/support/resolve-typescript.mjs')).href}`],
       env: { PATH: process.env.PATH, SIMULATOR_URL: simulator.url },
     });
     const [{ url }] = (await once(recorded, 'message')) as [{ url: string }];
