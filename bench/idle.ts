@@ -121,8 +121,10 @@ async function measureAccount(run: BenchmarkRun, size: number): Promise<void> {
     await interleave(contestants, { ...often, beforeRound }, () => undefined);
 
     const count = settings.smoke ? 5 : SYNCS;
-    progress(`${setting}: processor time over ${count} syncs`);
-    recordCpu(run, setting, SUBJECT.cpu, await cpuFor(service, count, () => syncs(count)));
+    for (let repetition = 0; repetition < settings.repetitions; repetition += 1) {
+      progress(`${setting}: processor time over ${count} syncs`);
+      recordCpu(run, setting, SUBJECT.cpu, await cpuFor(service, count, () => syncs(count)));
+    }
     for (let counted = 0; counted < COUNTED; counted += 1) {
       await recall();
       const work = await postgres.work(database, async () => {

@@ -1,5 +1,5 @@
 import { type Row } from '../harness/recorder.js';
-import { number, rangeText, targetText, verdict } from './format.js';
+import { noteText, number, rangeText, targetText, verdict } from './format.js';
 import { barPlot } from './bar-plot.js';
 import { escapeHtml } from './escape-html.js';
 import { type BenchmarkReport, type Report } from './report.js';
@@ -47,7 +47,7 @@ function section({ name, question, rows, ratios, figures, notes }: BenchmarkRepo
 ${judged.length === 0 ? '' : `<table><tr><th>Ratio</th><th>Setting</th><th>Median</th><th>Min – max</th><th>Target</th><th></th></tr>${judged.join('')}</table>`}
 ${plots(rows)}
 <table><tr><th>Measured</th><th>Setting</th><th>Median</th><th>Min – max</th></tr>${measured.join('')}</table>
-${notes.map(({ text }) => `<p>${escapeHtml(text)}</p>`).join('')}`;
+${notes.map((note) => `<p>${escapeHtml(noteText(note))}</p>`).join('')}`;
 }
 
 /** Cost against size where there are several sizes; else a plot for each setting and unit with more than one row. */

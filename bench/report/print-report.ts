@@ -1,5 +1,5 @@
 import { type Ratio } from '../harness/recorder.js';
-import { number, rangeText, targetText, verdict } from './format.js';
+import { noteText, number, rangeText, targetText, verdict } from './format.js';
 import { type Report } from './report.js';
 
 /** Ratios first: they hold on another machine, absolute figures do not. */
@@ -22,7 +22,7 @@ export function printReport({ benchmarks }: Report, say: (line: string) => void)
         `  ${`${number(row.median)} ${row.unit}`.padStart(18)}  ${row.subject}  [${row.setting}; ${rangeText(row)}]`,
       );
     }
-    for (const { text } of notes) say(`  note: ${text}`);
+    for (const note of notes) say(`  note: ${noteText(note)}`);
   }
 }
 

@@ -10,8 +10,10 @@ export function recordGoogle(
   setting: string,
   { requests, passedOn, pageMs }: GoogleCounters,
 ): void {
-  const text = `Of ${requests} requests to Google that were measured, ${passedOn} were not answered from memory`;
-  recorder.note(`${text} (${setting}).`, setting);
+  recorder.note(
+    `Of ${requests} requests to Google that were measured, ${passedOn} were not answered from memory.`,
+    setting,
+  );
   if (pageMs.length === 0) return;
   recorder.add(setting, GOOGLES_TIME, 'ms', summarise(pageMs).median);
   recorder.figure({ setting, subject: GOOGLES_TIME }, { atMost: 1 });
