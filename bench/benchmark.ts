@@ -19,7 +19,27 @@ export interface Benchmark {
   /** Subjects of which there must be a row; those of `withKafka` only where a Kafka can be run. */
   readonly subjects: readonly string[];
   readonly withKafka?: readonly string[];
+  /**
+   * Given: it is run once more on default settings, without contacts of others. Of these subjects there must be a row
+   * then, and of those of `withKafka`.
+   */
+  readonly onDefaults?: readonly string[];
   run(run: BenchmarkRun): Promise<void>;
+}
+
+/** Behind the names of settings in which PostgreSQL has its own defaults, and the service all roles in one process. */
+export const ON_DEFAULTS = ' on default settings';
+
+export function onDefaults(run: BenchmarkRun): BenchmarkRun {
+  return {
+    ...run,
+    stage: run.stage.onDefaults(),
+    settings: { ...run.settings, others: [0] },
+    recorder: run.recorder.suffixed(ON_DEFAULTS),
+    progress: (what) => {
+      run.progress(`${what}${ON_DEFAULTS}`);
+    },
+  };
 }
 
 /** `25k contacts`, `25k contacts beside 1M others`. */

@@ -5,9 +5,10 @@ import { type Contestant, interleave } from './harness/interleave.js';
 import { type Later, withCleanup } from './harness/with-cleanup.js';
 import { Recorder } from './harness/recorder.js';
 import { prepareFloor, runFloor } from './peers/floor/floor.js';
-import { SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
+import { SOURCE_LIST, SourceAlgorithm } from './peers/source-algorithm/source-algorithm.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { type GoogleAccount, readList } from './stage/google.js';
+import { GOOGLES_TIME, recordGoogle } from './stage/recorded-google/record-google.js';
 import { type BenchService } from './stage/service.js';
 import { serviceOn, type ServiceOnOptions } from './stage/service-on.js';
 import { topicPrefix } from './stage/topic-prefix.js';
@@ -29,19 +30,22 @@ const SUBJECT = {
   floor: 'the floor: fetching, parsing, COPY',
 } as const;
 
+/** On default settings there are no others. */
+const IN_ONE_PROCESS = [
+  SUBJECT.wholeLog,
+  SUBJECT.readModel,
+  SUBJECT.source,
+  SUBJECT.sourcePauses,
+  SUBJECT.fetch,
+  SUBJECT.floor,
+];
+
 export const fullSync: Benchmark = {
   name: 'full',
   question: 'How long is a first full sync?',
-  subjects: [
-    SUBJECT.log,
-    SUBJECT.wholeLog,
-    SUBJECT.readModel,
-    SUBJECT.source,
-    SUBJECT.sourcePauses,
-    SUBJECT.fetch,
-    SUBJECT.floor,
-  ],
+  subjects: [SUBJECT.log, ...IN_ONE_PROCESS, GOOGLES_TIME],
   withKafka: [SUBJECT.kafka],
+  onDefaults: IN_ONE_PROCESS,
   async run(run) {
     const { settings, recorder, keep } = run;
     for (const others of totals(settings)) {
@@ -70,8 +74,8 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
     const database = await stage.database(others);
     return { database, service: await serviceOn(run, database, later, options) };
   };
-  const [{ database: logDatabase, service: log }, whole, kafka] = await allSettled([
-    ours({ roles: 'api,scheduler' }),
+  const [split, whole, kafka] = await allSettled([
+    stage.hasDefaults ? null : ours({ roles: 'api,scheduler' }),
     ours({}),
     brokers === null ? null : ours({ kafka: { brokers, topicPrefix: topicPrefix() } }),
   ] as const);
@@ -82,6 +86,11 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
     if (others > 0) progress(`letting ${others} others pass through Kafka`);
     await kafka.service.holds(last?.position ?? null);
   }
+  const log = split ?? whole;
+  const committed = split === null ? SUBJECT.wholeLog : SUBJECT.log;
+  // Where nobody follows the log.
+  const floorDatabase = split?.database ?? (await stage.database(others));
+  if (split === null) later(() => floorDatabase.drop());
   const sourceDatabase = await stage.emptyDatabase();
   later(() => sourceDatabase.drop());
   const source = await SourceAlgorithm.open(sourceDatabase);
@@ -92,6 +101,7 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
     const setting = settingOf(size, others);
     const account = await google.createAccount(size);
     const client = google.client(account);
+    for (const list of [{ pageSize: PAGE_SIZE }, SOURCE_LIST]) await google.recall(account, list);
     await readList(client, { pageSize: PAGE_SIZE });
 
     const ofService = (
@@ -137,22 +147,34 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
       ...more,
     });
 
-    const floorId = await reference(logDatabase, log, account);
-    const prepared = await prepareFloor(logDatabase, floorId, Math.ceil(size / PAGE_SIZE));
-    await logDatabase.forget([floorId], others > 0);
+    const floorId = await reference(log.database, log.service, account);
+    const prepared = await prepareFloor(log.database, floorId, Math.ceil(size / PAGE_SIZE));
+    await log.database.forget([floorId], others > 0);
+    // Those that are compared stand side by side.
     const contestants: Contestant[] = [
-      ofService(SUBJECT.log, { database: logDatabase, service: log }, (times, cpuMs) => {
-        seconds(SUBJECT.log, times.logCommitted);
-        seconds(SUBJECT.cpu, cpuMs);
-      }),
+      ...(kafka === null
+        ? []
+        : [
+            ofService(SUBJECT.kafka, kafka, (times) => {
+              seconds(SUBJECT.kafka, times.readModelCaughtUp);
+            }),
+          ]),
       ofService(SUBJECT.readModel, whole, (times) => {
         seconds(SUBJECT.wholeLog, times.logCommitted);
         seconds(SUBJECT.readModel, times.readModelCaughtUp);
       }),
-      timed(SUBJECT.fetch, () => readList(client, { pageSize: PAGE_SIZE })),
-      timed(SUBJECT.floor, () => runFloor(client, PAGE_SIZE, logDatabase, prepared), {
-        restore: () => logDatabase.forget([floorId], others > 0),
+      ...(split === null
+        ? []
+        : [
+            ofService(SUBJECT.log, split, (times, cpuMs) => {
+              seconds(SUBJECT.log, times.logCommitted);
+              seconds(SUBJECT.cpu, cpuMs);
+            }),
+          ]),
+      timed(SUBJECT.floor, () => runFloor(client, PAGE_SIZE, floorDatabase, prepared), {
+        restore: () => floorDatabase.forget([floorId], others > 0),
       }),
+      timed(SUBJECT.fetch, () => readList(client, { pageSize: PAGE_SIZE })),
       timed(SUBJECT.source, () => source.sync(client, { pauses: false }), {
         restore: () => source.forget(others > 0),
       }),
@@ -161,47 +183,26 @@ async function openCell(run: BenchmarkRun, others: number, later: Later) {
         mostRepetitions: 1,
       }),
     ];
-    if (kafka !== null) {
-      contestants.push(
-        ofService(SUBJECT.kafka, kafka, (times) => {
-          seconds(SUBJECT.kafka, times.readModelCaughtUp);
-        }),
-      );
-    }
+    await google.counted(account);
     await interleave(contestants, { repetitions, warmUps: 0 }, (what) => {
       progress(`${setting}: ${what}`);
     });
+    recordGoogle(recorder, setting, await google.counted(account));
     if (settings.profile && recorder === run.recorder)
-      await profile(log, logDatabase, account, recorder, setting, others);
+      await profile(log.service, log.database, account, recorder, setting, others);
 
     const at = (subject: string) => ({ setting, subject });
-    recorder.ratio(
-      "the source document's algorithm / ours, event log committed",
-      at(SUBJECT.source),
-      at(SUBJECT.log),
-      {
-        atLeast: 20,
-      },
-    );
-    recorder.ratio('ours, event log committed / the floor', at(SUBJECT.log), at(SUBJECT.floor), {
-      atMost: 2,
-    });
-    recorder.ratio(
-      "the source document's algorithm / ours, read model caught up",
-      at(SUBJECT.source),
-      at(SUBJECT.readModel),
-      { atLeast: 12 },
-    );
-    recorder.ratio(
-      "the source document's algorithm / ours, read model caught up, with Kafka",
-      at(SUBJECT.source),
-      at(SUBJECT.kafka),
-    );
-    recorder.ratio(
-      "the source document's algorithm with its pauses / ours, event log committed",
-      at(SUBJECT.sourcePauses),
-      at(SUBJECT.log),
-    );
+    const compare = (what: string, over: string, under: string, most?: number): void => {
+      recorder.ratio(what, at(over), at(under), most === undefined ? null : { atMost: most });
+    };
+    compare('ours, event log committed / the floor', committed, SUBJECT.floor, 1.5);
+    compare('ours, read model caught up / event log committed', SUBJECT.readModel, committed, 1.3);
+    compare('ours, read model caught up, with Kafka / event log committed', SUBJECT.kafka, committed, 1.8);
+    const theirs = "the source document's algorithm";
+    compare(`${theirs} / ours, event log committed`, SUBJECT.source, committed);
+    compare(`${theirs} / ours, read model caught up`, SUBJECT.source, SUBJECT.readModel);
+    compare(`${theirs} / ours, read model caught up, with Kafka`, SUBJECT.source, SUBJECT.kafka);
+    compare(`${theirs} with its pauses / ours, event log committed`, SUBJECT.sourcePauses, committed);
   };
 
   return measure;

@@ -1,9 +1,12 @@
 import { type Benchmark, type BenchmarkRun, settingOf, totals } from './benchmark.js';
 import { type Contestant, interleave } from './harness/interleave.js';
 import { type Later, withCleanup } from './harness/with-cleanup.js';
+import { type GoogleAccount } from './stage/google.js';
+import { GOOGLES_TIME, recordGoogle } from './stage/recorded-google/record-google.js';
 import { serviceOn } from './stage/service-on.js';
 
 const CHANGES = 10;
+const PAGE_SIZE = 1_000;
 
 const SUBJECT = {
   log: 'an incremental sync of 10 changes, event log committed',
@@ -13,7 +16,7 @@ const SUBJECT = {
 export const growth: Benchmark = {
   name: 'growth',
   question: 'Does an incremental sync take longer in a larger account, beside more others?',
-  subjects: Object.values(SUBJECT),
+  subjects: [...Object.values(SUBJECT), GOOGLES_TIME],
   async run(run) {
     const { settings, recorder } = run;
     const smallest = { size: Math.min(...settings.sizes), others: Math.min(...totals(settings)) };
@@ -43,7 +46,8 @@ async function measure(
 ): Promise<void> {
   const { stage, settings, recorder, progress } = run;
   const google = await stage.google();
-  const changes: ((seed: number) => Promise<number>)[] = [];
+  const changes: ((seed: number) => Promise<void>)[] = [];
+  const measured: { readonly setting: string; readonly account: GoogleAccount }[] = [];
   const contestants: Contestant[] = [];
   for (const { size, others } of accounts) {
     const setting = settingOf(size, others);
@@ -55,7 +59,11 @@ async function measure(
     await service.sync('full', accountId);
     // Steady state: the planner knows the tables, as it does in a service that has run for a while.
     await database.query('vacuum analyze');
-    changes.push((seed) => google.change(account, CHANGES, seed));
+    measured.push({ setting, account });
+    changes.push(async (seed) => {
+      await google.change(account, CHANGES, seed);
+      await google.recall(account, { pageSize: PAGE_SIZE, syncToken: await database.syncToken(accountId) });
+    });
     contestants.push({
       name: setting,
       async run() {
@@ -75,5 +83,9 @@ async function measure(
     seed += 1;
     for (const change of changes) await change(seed);
   };
+  for (const { account } of measured) await google.counted(account);
   await interleave(contestants, { ...often, beforeRound }, () => undefined);
+  for (const { setting, account } of measured) {
+    recordGoogle(recorder, setting, await google.counted(account));
+  }
 }

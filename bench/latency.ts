@@ -31,14 +31,17 @@ const POLL_MS = 50;
 const FEEDS = ['without Kafka', 'with Kafka'] as const;
 const PERCENTILES = { p50: 0.5, p99: 0.99 } as const;
 
+const SUBJECTS = [
+  'without Kafka, from commit: p50',
+  'without Kafka, from commit: p99',
+  'without Kafka, from when due: p99',
+];
+
 export const latency: Benchmark = {
   name: 'latency',
   question: 'How long after its commit is a change in the read model?',
-  subjects: [
-    'without Kafka, from commit: p50',
-    'without Kafka, from commit: p99',
-    'without Kafka, from when due: p99',
-  ],
+  subjects: SUBJECTS,
+  onDefaults: SUBJECTS,
   withKafka: [
     'with Kafka, from commit: p50',
     'with Kafka, from commit: p99',

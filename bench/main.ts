@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: how fast the service is on this machine, beside what it is compared with.
  */
-import { type Benchmark } from './benchmark.js';
+import { type Benchmark, type BenchmarkRun, ON_DEFAULTS, onDefaults } from './benchmark.js';
 import { accounts } from './accounts.js';
 import { readSettings, UsageError } from './bench-settings.js';
 import { exporting } from './export.js';
 import { fullSync } from './full-sync.js';
 import { growth } from './growth.js';
+import { idle } from './idle.js';
 import { incrementalSync } from './incremental-sync.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -28,6 +29,7 @@ import { Stage } from './stage/stage.js';
 const BENCHMARKS: readonly Benchmark[] = [
   fullSync,
   incrementalSync,
+  idle,
   growth,
   unchangedSync,
   relay,
@@ -95,22 +97,27 @@ async function bench(args: readonly string[]): Promise<number> {
       const names = BENCHMARKS.map(({ name }) => name);
       return { report, files: writeReport(report, names) };
     };
+    const runsOf = ({ benchmark, recorder }: (typeof recorded)[number]) => {
+      const run: BenchmarkRun = {
+        stage,
+        settings,
+        recorder,
+        progress: (what) => {
+          progress(`${benchmark.name}, ${what}`);
+        },
+        keep: async () => {
+          if (!settings.smoke) await write();
+        },
+      };
+      const runs = benchmark.onDefaults === undefined ? [run] : [run, onDefaults(run)];
+      return runs.map((one) => ({ benchmark, run: one }));
+    };
     // The longest of them comes last.
-    const left = (settings.smoke ? recorded.toReversed() : recorded).values();
+    const left = (settings.smoke ? recorded.toReversed() : recorded).flatMap(runsOf).values();
     const work = async (): Promise<void> => {
-      for (const { benchmark, recorder } of left) {
+      for (const { benchmark, run } of left) {
         progress(`${benchmark.name}: ${benchmark.question}`);
-        await benchmark.run({
-          stage,
-          settings,
-          recorder,
-          progress: (what) => {
-            progress(`${benchmark.name}, ${what}`);
-          },
-          keep: async () => {
-            if (!settings.smoke) await write();
-          },
-        });
+        await benchmark.run(run);
       }
     };
     // All of them, even if one fails: until then they use the servers.
@@ -131,9 +138,17 @@ function judgeSmoke(chosen: readonly Benchmark[], report: Report, hasKafka: bool
     const there = new Set(
       rows
         .filter(({ samples }) => samples.every((value) => Number.isFinite(value)))
-        .map(({ subject }) => subject),
+        .map(({ setting, subject }) =>
+          setting.endsWith(ON_DEFAULTS) ? `${subject}${ON_DEFAULTS}` : subject,
+        ),
     );
-    const wanted = [...benchmark.subjects, ...(hasKafka ? (benchmark.withKafka ?? []) : [])];
+    const withKafka = hasKafka ? (benchmark.withKafka ?? []) : [];
+    const defaults = benchmark.onDefaults === undefined ? [] : [...benchmark.onDefaults, ...withKafka];
+    const wanted = [
+      ...benchmark.subjects,
+      ...withKafka,
+      ...defaults.map((subject) => `${subject}${ON_DEFAULTS}`),
+    ];
     return wanted.filter((subject) => !there.has(subject)).map((subject) => `${benchmark.name}: ${subject}`);
   });
   for (const row of missing) say(`missing: ${row}`);

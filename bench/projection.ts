@@ -22,6 +22,7 @@ export const projection: Benchmark = {
   question: 'How fast do events become rows?',
   subjects: [SUBJECT.ours, SUBJECT.copy],
   withKafka: [SUBJECT.kafka],
+  onDefaults: [SUBJECT.ours, SUBJECT.copy],
   run: measure,
 };
 

@@ -22,7 +22,7 @@ export interface Ratio extends Summary {
   readonly met: boolean | null;
 }
 
-/** An absolute figure that has a target of its own. */
+/** An absolute figure, or a difference of two, that has a target of its own. */
 export interface Figure extends Ratio {
   readonly unit: string;
 }
@@ -42,21 +42,32 @@ export interface Place {
 
 /** Collects the samples of one benchmark. */
 export class Recorder {
-  private readonly samples = new Map<string, { place: Place; unit: string; values: number[] }>();
-  private readonly said = new Map<string, Note>();
-  readonly ratios: Ratio[] = [];
-  readonly figures: Figure[] = [];
+  private samples = new Map<string, { place: Place; unit: string; values: number[] }>();
+  private said = new Map<string, Note>();
+  ratios: Ratio[] = [];
+  figures: Figure[] = [];
 
-  constructor(readonly benchmark: string) {}
+  constructor(
+    readonly benchmark: string,
+    /** Behind the name of each setting. */
+    private readonly suffix = '',
+  ) {}
 
-  add(setting: string, subject: string, unit: string, ...values: readonly number[]): void {
-    const key = keyOf({ setting, subject });
-    const row = this.samples.get(key) ?? { place: { setting, subject }, unit, values: [] };
-    row.values.push(...values);
-    this.samples.set(key, row);
+  /** For the same benchmark: what it is told is collected here, in settings whose names end with the suffix. */
+  suffixed(suffix: string): Recorder {
+    const { samples, said, ratios, figures } = this;
+    return Object.assign(new Recorder(this.benchmark, suffix), { samples, said, ratios, figures });
   }
 
-  note(text: string, setting: string | null = null): void {
+  add(name: string, subject: string, unit: string, ...values: readonly number[]): void {
+    const place = { setting: name + this.suffix, subject };
+    const row = this.samples.get(keyOf(place)) ?? { place, unit, values: [] };
+    row.values.push(...values);
+    this.samples.set(keyOf(place), row);
+  }
+
+  note(text: string, name: string | null = null): void {
+    const setting = name === null ? null : name + this.suffix;
     this.said.set(JSON.stringify([setting, text]), { setting, text });
   }
 
@@ -76,39 +87,46 @@ export class Recorder {
 
   /** `over` divided by `under`; nothing where one of them was not measured. */
   ratio(what: string, over: Place, under: Place, target: Target | null = null): void {
-    const above = this.samples.get(keyOf(over))?.values ?? [];
-    const below = this.samples.get(keyOf(under))?.values ?? [];
-    if (above.length === 0 || below.length === 0) return;
-    const paired =
-      above.length === below.length
-        ? above.map((value, index) => value / (below[index] ?? Number.NaN))
-        : [summarise(above).median / summarise(below).median];
-    const summary = summarise(paired);
-    this.ratios.push({
-      benchmark: this.benchmark,
-      setting: over.setting,
-      what,
-      ...summary,
-      target,
-      met: isMet(summary.median, target),
-    });
+    const values = paired(this.row(over)?.values, this.row(under)?.values, (above, below) => above / below);
+    if (values.length > 0) this.ratios.push(this.judged(over.setting, what, values, target));
+  }
+
+  /** How much longer one took than the other, or whatever their unit says; nothing where one was not measured. */
+  difference(what: string, of: Place, less: Place, target: Target | null = null): void {
+    const row = this.row(of);
+    const values = paired(row?.values, this.row(less)?.values, (above, below) => above - below);
+    if (row === undefined || values.length === 0) return;
+    this.figures.push({ ...this.judged(of.setting, what, values, target), unit: row.unit });
   }
 
   /** Compares a row with a target of its own. */
   figure(place: Place, target: Target): void {
-    const row = this.samples.get(keyOf(place));
+    const row = this.row(place);
     if (row === undefined) return;
-    const summary = summarise(row.values);
-    this.figures.push({
-      benchmark: this.benchmark,
-      setting: place.setting,
-      what: place.subject,
-      unit: row.unit,
-      ...summary,
-      target,
-      met: isMet(summary.median, target),
-    });
+    this.figures.push({ ...this.judged(place.setting, place.subject, row.values, target), unit: row.unit });
   }
+
+  private row({ setting, subject }: Place) {
+    return this.samples.get(keyOf({ setting: setting + this.suffix, subject }));
+  }
+
+  private judged(name: string, what: string, values: readonly number[], target: Target | null): Ratio {
+    const { benchmark, suffix } = this;
+    const summary = summarise(values);
+    const met = isMet(summary.median, target);
+    return { benchmark, setting: name + suffix, what, ...summary, target, met };
+  }
+}
+
+/** Repetition by repetition where both have as many, else by the medians. */
+function paired(
+  left: readonly number[] = [],
+  right: readonly number[] = [],
+  compare: (left: number, right: number) => number,
+): readonly number[] {
+  if (left.length === 0 || right.length === 0) return [];
+  if (left.length !== right.length) return [compare(summarise(left).median, summarise(right).median)];
+  return left.map((value, index) => compare(value, right[index] ?? Number.NaN));
 }
 
 function keyOf({ setting, subject }: Place): string {

@@ -1,4 +1,4 @@
-import { type Ratio, type Target } from '../harness/recorder.js';
+import { type Note, type Ratio, type Target } from '../harness/recorder.js';
 
 /** Three digits that count, in groups. */
 export function number(value: number): string {
@@ -18,4 +18,8 @@ export function verdict({ met }: Ratio): string {
 
 export function rangeText({ n, min, max }: { n: number; min: number; max: number }): string {
   return n === 1 ? 'n 1' : `${number(min)} – ${number(max)}, n ${n}`;
+}
+
+export function noteText({ setting, text }: Note): string {
+  return setting === null ? text : `${setting}: ${text}`;
 }

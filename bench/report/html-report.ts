@@ -1,8 +1,10 @@
 import { type Row } from '../harness/recorder.js';
-import { number, rangeText, targetText, verdict } from './format.js';
+import { noteText, number, rangeText, targetText, verdict } from './format.js';
 import { barPlot } from './bar-plot.js';
 import { escapeHtml } from './escape-html.js';
 import { type BenchmarkReport, type Report } from './report.js';
+import { sizeOfSetting } from './size-of-setting.js';
+import { sizePlot } from './size-plot.js';
 
 /** One file without references to others. */
 export function htmlReport(report: Report): string {
@@ -25,7 +27,7 @@ export function htmlReport(report: Report): string {
 </style>
 <h1>Benchmarks</h1>
 <dl>${described.join('')}</dl>
-<p>Ratios hold on other machines, absolute figures do not. Bars are medians, whiskers go from the least to the greatest sample.</p>
+<p>Ratios hold on other machines, absolute figures do not. Bars and points are medians, whiskers go from the least to the greatest sample.</p>
 ${report.benchmarks.map(section).join('\n')}
 </html>
 `;
@@ -45,14 +47,17 @@ function section({ name, question, rows, ratios, figures, notes }: BenchmarkRepo
 ${judged.length === 0 ? '' : `<table><tr><th>Ratio</th><th>Setting</th><th>Median</th><th>Min – max</th><th>Target</th><th></th></tr>${judged.join('')}</table>`}
 ${plots(rows)}
 <table><tr><th>Measured</th><th>Setting</th><th>Median</th><th>Min – max</th></tr>${measured.join('')}</table>
-${notes.map(({ text }) => `<p>${escapeHtml(text)}</p>`).join('')}`;
+${notes.map((note) => `<p>${escapeHtml(noteText(note))}</p>`).join('')}`;
 }
 
-/** A plot for each setting and unit with more than one row. */
+/** Cost against size where there are several sizes; else a plot for each setting and unit with more than one row. */
 function plots(rows: readonly Row[]): string {
-  const groups = Map.groupBy(rows, ({ setting, unit }) => `${setting}, in ${unit}`);
-  return [...groups]
+  const kinds = Map.groupBy(rows, ({ setting, unit }) => `${sizeOfSetting(setting).kind}, in ${unit}`);
+  return [...kinds]
     .filter(([, group]) => group.length > 1)
-    .map(([title, group]) => barPlot(title, group))
+    .map(([title, group]) => {
+      const sizes = new Set(group.map(({ setting }) => setting)).size;
+      return sizes > 1 ? sizePlot(`${title}, by number of contacts`, group) : barPlot(title, group);
+    })
     .join('\n');
 }

@@ -1,79 +1,97 @@
-import { type Figure, type Ratio, type Row } from '../harness/recorder.js';
+import { type Ratio } from '../harness/recorder.js';
 import { number, rangeText, targetText, verdict } from './format.js';
-import { type BenchmarkReport, type Report } from './report.js';
+import { type Report } from './report.js';
+import { sizeOfSetting } from './size-of-setting.js';
 
 const HEAD = `# Benchmark results
 
-Written by \`npm run bench -- --save\` out of results.json: the runs that were saved, each without what a later one has
-measured again. How to read it: [README.md](README.md). What profiles show, and why targets are missed:
-[NOTES.md](NOTES.md).
+Written by \`npm run bench -- --save\`: what has a target, from the runs in results.json, each without what a later one has
+measured again. Of settings that differ in size only, the one is shown that did worst. Figures and targets are those of the
+commit that was measured. All that was measured is in [results.json](results.json) and in each run's HTML report. How to read
+it: [README.md](README.md). What profiles show, and why targets are missed: [NOTES.md](NOTES.md).
 
 `;
 
+const COLUMNS = ['Benchmark', 'What', 'Setting', 'Median', 'Min – max', 'Target', '', 'Commit'];
+
+interface Judged extends Ratio {
+  readonly unit: string;
+  readonly commit: string;
+}
+
 /**
- * What is committed: of each benchmark the runs that hold for it; of each run when and where it was, ratios and figures
- * with targets, then the rows.
+ * What is committed: a line for everything that has a target, and where the runs were made.
  *
  * @param order the names of all benchmarks
  */
 export function markdownSummary(saved: readonly Report[], order: readonly string[]): string {
-  const sections = order.map((name) => {
-    const runs = saved.flatMap((report) => {
-      const benchmark = report.benchmarks.find((one) => one.name === name);
-      return benchmark === undefined ? [] : [{ report, benchmark }];
-    });
-    const question = runs.at(-1)?.benchmark.question;
-    if (question === undefined) return '';
-    const parts = runs.map(({ report, benchmark }) => part(benchmark, provenanceOf(report)).join('\n'));
-    return `## ${name}: ${question}\n\n${parts.join('\n')}\n`;
-  });
-  return `${HEAD}${sections.join('').trimEnd()}\n`;
+  const lines = order.flatMap((name) =>
+    [
+      ...Map.groupBy(judged(saved, name), ({ what, setting }) => `${sizeOfSetting(setting).kind}: ${what}`),
+    ].map(([, alike]) => cells(alike)),
+  );
+  return `${HEAD}${table(lines)}\n${machines(saved)}`;
 }
 
-function provenanceOf({ machine, settings, seconds }: Report): string {
-  const { cpu, cores, memoryGiB, freshMemoryMs, system, node, postgres, kafka } = machine;
-  return (
-    `${machine.date.slice(0, 10)}, commit ${machine.commit}, a run of ${Math.ceil(seconds / 60)} min, ` +
-    `${settings.repetitions} repetitions after ${settings.warmUps} warm-up(s). Everything on one machine: ${cpu}, ` +
-    `${cores} cores, ${memoryGiB} GiB (${number(freshMemoryMs)} ms for each MiB of fresh memory), ${system}, ` +
-    `Node.js ${node}, PostgreSQL ${postgres}, Kafka ${kafka}.`
+function judged(saved: readonly Report[], name: string): Judged[] {
+  return saved.flatMap(({ machine: { commit }, benchmarks }) =>
+    benchmarks
+      .filter((benchmark) => benchmark.name === name)
+      .flatMap(({ ratios, figures }) => [...ratios.map((ratio) => ({ ...ratio, unit: '×' })), ...figures])
+      .filter(({ target }) => target !== null)
+      .map((one) => ({ ...one, commit: shortCommit(commit) })),
   );
 }
 
-function part({ rows, ratios, figures, notes }: BenchmarkReport, provenance: string): string[] {
+function cells(alike: readonly Judged[]): string[] {
+  const [worst] = alike.toSorted((a, b) => missedBy(b) - missedBy(a));
+  if (worst === undefined) return [];
+  const { benchmark, what, setting, median, unit, target, commit } = worst;
+  const met = alike.filter((one) => one.met === true).length;
+  const others = alike.length === 1 ? '' : ` (worst of ${alike.length}, ${met} met)`;
   return [
-    provenance,
-    '',
-    ...table(['Ratio', 'Setting', 'Median', 'Min – max', 'Target', ''], ratios.map(ratioCells)),
-    ...table(['Figure', 'Setting', 'Median', 'Min – max', 'Target', ''], figures.map(figureCells)),
-    ...table(['Measured', 'Setting', 'Median', 'Min – max'], rows.map(rowCells)),
-    ...notes.flatMap(({ text }) => [`- ${text}`, '']),
+    benchmark,
+    what,
+    `${setting}${others}`,
+    `${number(median)} ${unit}`,
+    rangeText(worst),
+    targetText(target),
+    verdict(worst),
+    commit,
   ];
 }
 
-function ratioCells(ratio: Ratio): string[] {
-  return [
-    ratio.what,
-    ratio.setting,
-    `${number(ratio.median)} ×`,
-    rangeText(ratio),
-    targetText(ratio.target),
-    verdict(ratio),
-  ];
+/** Above 1: missed. */
+function missedBy({ median, target }: Judged): number {
+  if (target === null) return 0;
+  const share = 'atMost' in target ? median / target.atMost : target.atLeast / median;
+  // Nothing, where nothing is allowed.
+  return Number.isNaN(share) ? 0 : share;
 }
 
-function figureCells(figure: Figure): string[] {
-  const [what = '', setting = '', , range = '', target = '', met = ''] = ratioCells(figure);
-  return [what, setting, `${number(figure.median)} ${figure.unit}`, range, target, met];
+function table(lines: readonly (readonly string[])[]): string {
+  const line = (entries: readonly string[]): string =>
+    `| ${entries.map((entry) => entry.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  return [COLUMNS, COLUMNS.map(() => '---'), ...lines].map(line).join('');
 }
 
-function rowCells(row: Row): string[] {
-  return [row.subject, row.setting, `${number(row.median)} ${row.unit}`, rangeText(row)];
+/** Each machine once, with the runs that were made on it. */
+function machines(saved: readonly Report[]): string {
+  const runs = Map.groupBy(saved, ({ machine: { cpu, cores, memoryGiB, system, node, postgres } }) =>
+    [cpu, `${cores} cores`, `${memoryGiB} GiB`, system, `Node.js ${node}`, `PostgreSQL ${postgres}`].join(
+      ', ',
+    ),
+  );
+  return [...runs]
+    .map(([machine, reports]) => {
+      const dates = reports.map(
+        ({ machine: { commit, date } }) => `${shortCommit(commit)} (${date.slice(0, 10)})`,
+      );
+      return `Everything on one machine, ${machine}: ${[...new Set(dates)].join(', ')}.\n`;
+    })
+    .join('\n');
 }
 
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string[] {
-  if (lines.length === 0) return [];
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...lines.map(line), ''];
+function shortCommit(commit: string): string {
+  return commit.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1');
 }

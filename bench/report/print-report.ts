@@ -1,4 +1,5 @@
-import { number, rangeText, targetText, verdict } from './format.js';
+import { type Ratio } from '../harness/recorder.js';
+import { noteText, number, rangeText, targetText, verdict } from './format.js';
 import { type Report } from './report.js';
 
 /** Ratios first: they hold on another machine, absolute figures do not. */
@@ -6,15 +7,14 @@ export function printReport({ benchmarks }: Report, say: (line: string) => void)
   for (const { name, question, rows, ratios, figures, notes } of benchmarks) {
     say(`\n${name}: ${question}`);
     for (const ratio of ratios) {
-      const judged = [targetText(ratio.target), verdict(ratio)].filter((text) => text !== '').join(', ');
       say(
-        `  ${number(ratio.median).padStart(8)} ×  ${ratio.what}  [${ratio.setting}; ${rangeText(ratio)}]  ${judged}`,
+        `  ${number(ratio.median).padStart(8)} ×  ${ratio.what}  [${ratio.setting}; ${rangeText(ratio)}]  ${judgement(ratio)}`,
       );
     }
     for (const figure of figures) {
       const value = `${number(figure.median)} ${figure.unit}`;
       say(
-        `  ${value.padStart(10)}  ${figure.what}  [${figure.setting}]  ${targetText(figure.target)}, ${verdict(figure)}`,
+        `  ${value.padStart(10)}  ${figure.what}  [${figure.setting}; ${rangeText(figure)}]  ${judgement(figure)}`,
       );
     }
     for (const row of rows) {
@@ -22,6 +22,10 @@ export function printReport({ benchmarks }: Report, say: (line: string) => void)
         `  ${`${number(row.median)} ${row.unit}`.padStart(18)}  ${row.subject}  [${row.setting}; ${rangeText(row)}]`,
       );
     }
-    for (const { text } of notes) say(`  note: ${text}`);
+    for (const note of notes) say(`  note: ${noteText(note)}`);
   }
+}
+
+function judgement(ratio: Ratio): string {
+  return [targetText(ratio.target), verdict(ratio)].filter((text) => text !== '').join(', ');
 }

@@ -20,7 +20,7 @@ const SHOWN = 8;
 /** Says where the main thread's time went. @param file null: nothing was profiled */
 export function noteProfile(recorder: Recorder, setting: string, what: string, file: string | null): void {
   if (file !== null) {
-    const text = `Profile of the service, ${setting}, ${what}: ${profileSummary(file)} (${basename(file)})`;
+    const text = `Profile of the service, ${what}: ${profileSummary(file)} (${basename(file)})`;
     recorder.note(text, setting);
   }
 }

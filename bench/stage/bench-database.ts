@@ -54,6 +54,16 @@ export class BenchDatabase {
     return id;
   }
 
+  /** With which the service asks next for what has changed. */
+  async syncToken(accountId: string): Promise<string> {
+    const [list] = await this.query<{ token: string | null }>(
+      'select sync_token as token from sync_lists where account_id = $1',
+      [accountId],
+    );
+    if (list?.token == null) throw new Error(`Account ${accountId} has no sync token: it was not synced yet`);
+    return list.token;
+  }
+
   /**
    * Takes away what a sync of these accounts has stored.
    *

@@ -7,11 +7,11 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/local/src/embedded-postgres.js';
 import { BenchDatabase } from './bench-database.js';
 
-/** As durable as in production; the other settings suit a machine of a few gigabytes. */
-const SETTINGS = {
-  max_connections: '300',
-  shared_buffers: '1GB',
-  max_wal_size: '8GB',
+/** They suit a machine of a few gigabytes. What makes PostgreSQL durable stays as it is. */
+export const TUNED = { max_connections: '300', shared_buffers: '1GB', max_wal_size: '8GB' };
+
+/** Without which nothing can be measured. */
+const MEASURING = {
   // The WAL of a piece of work is read afterwards, so a checkpoint in between must not remove it.
   wal_keep_size: '1GB',
   shared_preload_libraries: 'pg_stat_statements',
@@ -21,6 +21,8 @@ const SETTINGS = {
 /** What a piece of work cost in one database. */
 export interface DatabaseWork {
   readonly statements: number;
+  /** Transactions that wrote something and were committed, in whichever database; those that only read write no record. */
+  readonly commits: number;
   /** Rows that SELECTs returned. */
   readonly rowsRead: number;
   /** Rows inserted, updated or deleted, as the write-ahead log has them. */
@@ -29,18 +31,19 @@ export interface DatabaseWork {
   readonly bytes: number;
 }
 
-/** The PostgreSQL of all contestants. */
+/** A PostgreSQL that contestants share. */
 export class BenchPostgres {
   private constructor(
     private readonly server: EmbeddedPostgres,
     private readonly admin: pg.Pool,
   ) {}
 
-  static async start(folder: string): Promise<BenchPostgres> {
+  /** @param settings those that are not to be PostgreSQL's own */
+  static async start(folder: string, settings: Readonly<Record<string, string>>): Promise<BenchPostgres> {
     mkdirSync(dirname(folder), { recursive: true });
     // When we are root, PostgreSQL runs as another user, who must be able to enter.
     chmodSync(dirname(folder), 0o711);
-    const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
+    const server = await startEmbeddedPostgres({ folder, settings: { ...settings, ...MEASURING } });
     const admin = new pg.Pool({ connectionString: server.adminUrl });
     // Of a connection that is lost while nobody uses it; whoever asks next is told.
     admin.on('error', () => undefined);
@@ -92,7 +95,13 @@ export class BenchPostgres {
        where reldatabase = $3 and block_id = 0 and relfilenode = any($5::oid[])`,
       [before, after, oid, files?.tables ?? [], files?.all ?? []],
     );
+    const { rows: commits } = await this.admin.query<{ n: string }>(
+      `select count(*) as n from pg_get_wal_records_info($1, $2)
+       where resource_manager = 'Transaction' and record_type ~ '^COMMIT'`,
+      [before, after],
+    );
     return {
+      commits: Number(commits[0]?.n ?? 0),
       statements: await this.number(`select coalesce(sum(calls), 0)::int8 as n ${counted}`, oid),
       rowsRead: await this.number(
         `select coalesce(sum(rows), 0)::int8 as n ${counted} and query ~* '^\\s*select'`,

@@ -1,8 +1,15 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
 import { people, type people_v1 } from '@googleapis/people';
 import { PERSON_FIELDS } from '#contact';
 import { OAuth2Client } from 'google-auth-library';
 
 import { spawnSimulator, type SpawnedProcess } from '../../test/crash/spawned-process.js';
+import { callJson } from './http.js';
+import { type GoogleCounters, RECALL } from './recorded-google/protocol.js';
 
 /** An account at the simulator. */
 export interface GoogleAccount {
@@ -11,30 +18,31 @@ export interface GoogleAccount {
   readonly refreshToken: string;
 }
 
-export interface GoogleCounters {
-  readonly requests: number;
-  readonly bytes: number;
-}
-
-/** The simulated Google, a process of its own. */
+/** The simulated Google, and before it the pages that were recalled, each a process of its own. */
 export class Google {
   private accounts = 0;
+  private readonly recalling = new Map<string, people_v1.People>();
 
-  private constructor(private readonly process_: SpawnedProcess) {}
+  private constructor(
+    private readonly simulator: SpawnedProcess,
+    private readonly recorded: ChildProcess,
+    readonly url: string,
+  ) {}
 
   static async start(dataDir: string): Promise<Google> {
-    return new Google(
-      await spawnSimulator({
-        SIMULATOR_DATA_DIR: dataDir,
-        SIMULATOR_PERSONS: '0',
-        // A benchmark may take longer than Google's hour.
-        SIMULATOR_ACCESS_TOKEN_LIFETIME_SECONDS: '86400',
-      }),
-    );
-  }
-
-  get url(): string {
-    return this.process_.url;
+    const simulator = await spawnSimulator({
+      SIMULATOR_DATA_DIR: dataDir,
+      SIMULATOR_PERSONS: '0',
+      // A benchmark may take longer than Google's hour.
+      SIMULATOR_ACCESS_TOKEN_LIFETIME_SECONDS: '86400',
+    });
+    // It ends with us.
+    const recorded = fork(resolve('bench/stage/recorded-google/main.ts'), {
+      execArgv: [`--import=${pathToFileURL(resolve('test/support/resolve-typescript.mjs')).href}`],
+      env: { PATH: process.env.PATH, SIMULATOR_URL: simulator.url },
+    });
+    const [{ url }] = (await once(recorded, 'message')) as [{ url: string }];
+    return new Google(simulator, recorded, url);
   }
 
   async createAccount(persons: number): Promise<GoogleAccount> {
@@ -45,57 +53,92 @@ export class Google {
   }
 
   /** Edits different persons. @returns how many it found: of 1,000 asked for, a few may be missing */
-  async change({ name }: GoogleAccount, edits: number, seed: number): Promise<number> {
+  async change(account: GoogleAccount, edits: number, seed: number): Promise<number> {
     if (edits === 0) return 0;
-    const body = await this.control('POST', `/control/persons/change?account=${name}`, { edits, seed });
+    const body = await this.alter(account, 'POST', '/control/persons/change', { edits, seed });
     return (body as { edit: number }).edit;
   }
 
   /** Deletes that many persons. */
-  async remove({ name }: GoogleAccount, deletes: number): Promise<void> {
-    await this.control('POST', `/control/persons/change?account=${name}`, { deletes });
+  async remove(account: GoogleAccount, deletes: number): Promise<void> {
+    await this.alter(account, 'POST', '/control/persons/change', { deletes });
   }
 
   /** @returns the person's resource name */
-  async createPerson({ name }: GoogleAccount, displayName: string): Promise<string> {
-    const person = { names: [{ displayName }] };
-    const body = await this.control('POST', `/control/persons?account=${name}`, person);
+  async createPerson(account: GoogleAccount, displayName: string): Promise<string> {
+    const body = await this.alter(account, 'POST', '/control/persons', { names: [{ displayName }] });
     return (body as { resourceName: string }).resourceName;
   }
 
-  async edit({ name }: GoogleAccount, resourceName: string, fields: object): Promise<void> {
-    const id = resourceName.replace('people/', '');
-    await this.control('PATCH', `/control/persons/${id}?account=${name}`, fields);
+  async edit(account: GoogleAccount, resourceName: string, fields: object): Promise<void> {
+    await this.alter(account, 'PATCH', `/control/persons/${resourceName.replace('people/', '')}`, fields);
   }
 
-  /** Since its start. */
-  async counters(): Promise<GoogleCounters> {
-    const body = (await this.control('GET', '/control/counters')) as {
-      byPath: Record<string, number>;
-      bytesSent: number;
+  /**
+   * Has the pages of a list in memory, so that who asks for it next need not wait for the simulator to make them; until the
+   * account is changed.
+   */
+  async recall(account: GoogleAccount, options: ListOptions): Promise<void> {
+    const { name } = account;
+    const client = this.recalling.get(name) ?? this.client(account, { [RECALL]: 'yes' });
+    this.recalling.set(name, client);
+    await readList(client, options);
+  }
+
+  /** What was asked for these accounts since the last call. */
+  async counted(...accounts: readonly GoogleAccount[]): Promise<GoogleCounters> {
+    const refreshTokens = accounts.map(({ refreshToken }) => refreshToken);
+    const counters = (await this.command('counters', { refreshTokens })) as GoogleCounters[];
+    const sum = (of: 'requests' | 'bytes' | 'passedOn'): number =>
+      counters.reduce((total, counter) => total + counter[of], 0);
+    return {
+      requests: sum('requests'),
+      bytes: sum('bytes'),
+      passedOn: sum('passedOn'),
+      pageMs: counters.flatMap(({ pageMs }) => pageMs),
     };
-    const requests = Object.values(body.byPath).reduce((sum, count) => sum + count, 0);
-    return { requests, bytes: body.bytesSent };
   }
 
-  /** Google's client as the service uses it. */
-  client({ refreshToken }: GoogleAccount): people_v1.People {
+  /** Google's client as the service uses it. @param headers sent with each request */
+  client({ refreshToken }: GoogleAccount, headers: Readonly<Record<string, string>> = {}): people_v1.People {
     const auth = new OAuth2Client({
       clientId: 'client',
       clientSecret: 'secret',
       endpoints: { oauth2TokenUrl: `${this.url}/token` },
+      transporterOptions: { headers },
     });
     auth.setCredentials({ refresh_token: refreshToken });
-    return people({ version: 'v1', auth, rootUrl: `${this.url}/` });
+    return people({ version: 'v1', auth, rootUrl: `${this.url}/`, headers });
   }
 
   async stop(): Promise<void> {
-    this.process_.signal('SIGTERM');
-    await this.process_.ended;
+    const ended = once(this.recorded, 'exit');
+    this.recorded.kill();
+    await ended;
+    this.simulator.signal('SIGTERM');
+    await this.simulator.ended;
+  }
+
+  /** Changes an account, whose answers are then others. */
+  private async alter(
+    { name, refreshToken }: GoogleAccount,
+    method: string,
+    path: string,
+    body: object,
+  ): Promise<unknown> {
+    const answer = await this.control(method, `${path}?account=${name}`, body);
+    await this.command('forget', { refreshToken });
+    return answer;
+  }
+
+  private async command(name: string, body: object): Promise<unknown> {
+    const answer = await callJson(`${this.url}/recorded/${name}`, 'POST', body);
+    if (answer.status !== 200) throw new Error(`"${name}" was answered with ${answer.status}`);
+    return answer.body;
   }
 
   private async control(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await this.process_.call(method, path, body);
+    const answer = await this.simulator.call(method, path, body);
     if (answer.status >= 400) throw new Error(`${method} ${path} was answered with ${answer.status}`);
     return answer.body as unknown;
   }

@@ -84,7 +84,8 @@ export class BenchService {
     return this.program.url;
   }
 
-  private get projects(): boolean {
+  /** Whether it fills the read model. */
+  get projects(): boolean {
     return this.options.roles?.includes('projector') ?? true;
   }
 

@@ -9,7 +9,7 @@ import { startKafka } from '../../apps/local/src/kafka/start-kafka.js';
 import { waitFor } from '../../test/support/wait-for.js';
 import { type BenchSettings } from '../bench-settings.js';
 import { type BenchDatabase } from './bench-database.js';
-import { BenchPostgres } from './bench-postgres.js';
+import { BenchPostgres, TUNED } from './bench-postgres.js';
 import { Google } from './google.js';
 import { keepEvents, LogCopies } from './log-copies.js';
 import { fillOthers } from './other-accounts.js';
@@ -25,22 +25,38 @@ export class Stage {
   private google_: Promise<Google> | undefined;
   private postgres_: Promise<BenchPostgres> | undefined;
   private kafka_: Promise<string | null> | undefined;
+  private onDefaults_: Stage | undefined;
 
+  /** @param tuned given: this stage is the one beside it that has default settings */
   constructor(
     private readonly settings: BenchSettings,
     private readonly progress: (what: string) => void,
+    private readonly tuned: Stage | null = null,
   ) {}
 
+  /** Whether PostgreSQL has its own default settings, and a service all roles in one process, as people run them. */
+  get hasDefaults(): boolean {
+    return this.tuned !== null;
+  }
+
+  /** The same Google and Kafka, with another PostgreSQL. */
+  onDefaults(): Stage {
+    return (this.onDefaults_ ??= new Stage(this.settings, this.progress, this));
+  }
+
   google(): Promise<Google> {
+    if (this.tuned !== null) return this.tuned.google();
     return (this.google_ ??= this.started(Google.start(join(this.folder, 'google'))));
   }
 
   postgres(): Promise<BenchPostgres> {
-    return (this.postgres_ ??= this.started(BenchPostgres.start(join(this.folder, 'postgres'))));
+    const settings = this.hasDefaults ? {} : TUNED;
+    return (this.postgres_ ??= this.started(BenchPostgres.start(join(this.folder, 'postgres'), settings)));
   }
 
   /** Addresses of the brokers; null where this machine can run none. */
   kafka(): Promise<string | null> {
+    if (this.tuned !== null) return this.tuned.kafka();
     return (this.kafka_ ??= this.startKafka());
   }
 
@@ -74,6 +90,7 @@ export class Stage {
   }
 
   private async closeNow(): Promise<void> {
+    await this.onDefaults_?.close();
     for (const end of this.ends.splice(0).reverse()) await end();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -4,7 +4,7 @@ import { type people_v1 } from '@googleapis/people';
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 
 import { type BenchDatabase } from '../../stage/bench-database.js';
-import { pagesOf } from '../../stage/google.js';
+import { type ListOptions, pagesOf } from '../../stage/google.js';
 import { type SourceContact, SourceContactEntity, SourcePhoneNumberEntity } from './contact.entity.js';
 
 /** As the source document has it. */
@@ -13,6 +13,9 @@ const PAUSE_MS = 100;
 
 /** Only what it stores. */
 const FIELDS = ['names', 'emailAddresses', 'phoneNumbers', 'organizations', 'metadata'];
+
+/** What it asks for in a full sync. */
+export const SOURCE_LIST: ListOptions = { pageSize: PAGE_SIZE, personFields: FIELDS };
 
 export interface SourceSyncOptions {
   /** Given: only what changed since. */
@@ -38,7 +41,7 @@ export class SourceAlgorithm {
   /** @returns the sync token for the next time */
   async sync(client: people_v1.People, { syncToken, pauses }: SourceSyncOptions): Promise<string> {
     let next: string | null | undefined;
-    for await (const page of pagesOf(client, { pageSize: PAGE_SIZE, personFields: FIELDS, syncToken })) {
+    for await (const page of pagesOf(client, { ...SOURCE_LIST, syncToken })) {
       await this.orm.em.fork().transactional(async (em) => {
         for (const person of page.connections ?? []) await store(em, person);
       });
@@ -64,7 +67,7 @@ export class SourceAlgorithm {
       await em.flush();
     }
     // Read once more in its own page size: a sync token is good only for the page size that it came with.
-    for await (const page of pagesOf(client, { pageSize: PAGE_SIZE, personFields: FIELDS })) {
+    for await (const page of pagesOf(client, SOURCE_LIST)) {
       next = page.nextSyncToken;
     }
     if (next == null) throw new Error('The list ended without a sync token');

@@ -1,0 +1,39 @@
+import { expect, it } from '@jest/globals';
+
+import { Recorder } from '../../bench/harness/recorder.js';
+import { markdownSummary } from '../../bench/report/markdown-summary.js';
+import { type Report } from '../../bench/report/report.js';
+
+/** A run of the benchmark `full` with a figure in each setting. */
+function run(commit: string, times: Readonly<Record<string, number>>): Report {
+  const recorder = new Recorder('full');
+  for (const [setting, time] of Object.entries(times)) {
+    recorder.add(setting, 'time', 's', time);
+    recorder.add(setting, 'other time', 's', 99);
+    recorder.figure({ setting, subject: 'time' }, { atMost: 2 });
+  }
+  const { rows, ratios, figures, notes } = recorder;
+  return {
+    machine: { commit, date: '2026-11-30T10:00:00Z' },
+    benchmarks: [{ name: 'full', question: '?', rows, ratios, figures, notes }],
+  } as unknown as Report;
+}
+
+/** The table without its head: what is said of `time`. */
+function linesOf(reports: readonly Report[]): string[] {
+  return markdownSummary(reports, ['full'])
+    .split('\n')
+    .filter((line) => line.startsWith('| full'));
+}
+
+it('The summary shows of settings that differ in size the one that did worst, with its commit', () => {
+  const reports = [
+    run('aaaaaaaaaaaa', { '1k contacts': 3, '1k contacts beside 1M others': 1 }),
+    run('bbbbbbbbbbbb', { '10k contacts': 1, '10k contacts on default settings': 5 }),
+  ];
+  expect(linesOf(reports)).toEqual([
+    '| full | time | 1k contacts (worst of 2, 1 met) | 3.00 s | n 1 | at most 2 | MISSED | aaaaaaa |',
+    '| full | time | 1k contacts beside 1M others | 1.00 s | n 1 | at most 2 | met | aaaaaaa |',
+    '| full | time | 10k contacts on default settings | 5.00 s | n 1 | at most 2 | MISSED | bbbbbbb |',
+  ]);
+});
