@@ -62,7 +62,7 @@ export { createLog } from './log/create-log.js';
 export { errorForLog, errorType } from './log/error-for-log.js';
 export { type WorkLog } from './log/work-log.js';
 export { EX_CONFIG, refuseToStart } from './process/refuse-to-start.js';
-export { forRun, type RunInHand } from './traces/run-in-hand.js';
+export { forRun } from './traces/run-in-hand.js';
 export {
   type Note,
   type Step,
