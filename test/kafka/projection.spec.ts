@@ -313,6 +313,18 @@ describeKafka('The projection over Kafka', () => {
     expect(await progress.lag()).toEqual({ events: 0, seconds: 0 });
   });
 
+  it('is late by the oldest event that it lacks, not by those that other partitions have applied since', async () => {
+    const stop = follow();
+    await caughtUp(await append(logDatabase.em, story(20)));
+    await stop();
+    const now = new Date().toISOString();
+    const fresh = Array.from({ length: 10 }, () => ({ ...new ContactStream().updated(), occurredAt: now }));
+    await relayed(logDatabase.em, names.events, await append(logDatabase.em, fresh));
+    // Those of the story are of months ago.
+    expect(await progress.lag()).toEqual({ events: 10, seconds: expect.any(Number) });
+    expect((await progress.lag())?.seconds).toBeLessThan(300);
+  });
+
   const foldOfTheLog = async (): Promise<Map<string, ContactView | null>> => {
     const folded = new Map<string, ContactView | null>();
     for (const { event } of await wholeLog(logDatabase.em)) {

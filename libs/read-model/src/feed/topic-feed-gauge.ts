@@ -26,9 +26,22 @@ interface PartitionBehind {
   readonly records: bigint;
 }
 
+/** When a partition had nothing left that was not applied. */
+interface CaughtUp {
+  /** Up to here the events of the partition are applied, wherever its last one stood. */
+  readonly position: bigint;
+  /** A reader that stands before it has another past. */
+  readonly offset: bigint;
+}
+
 /** Where the events come over Kafka: compares with what was recorded when they were published, and needs no broker. */
 export class TopicFeedGauge implements FeedGauge {
   readonly source: string;
+  /**
+   * By partition. Where little comes the last applied event may be old, and those of other partitions behind it are
+   * not missing.
+   */
+  private readonly caughtUp = new Map<number, CaughtUp>();
 
   constructor(
     private readonly em: SqlEntityManager,
@@ -61,10 +74,19 @@ export class TopicFeedGauge implements FeedGauge {
       .map(({ partition, lastOffset, lastPosition }) => {
         const { position, offset } = this.checkpointIn(partition, checkpoints) ?? NOTHING_APPLIED;
         // What was filled from the log is applied, whatever offset it had in a topic that is gone.
-        return { position, records: lastPosition <= position ? 0n : lastOffset + 1n - offset };
+        const records = lastPosition <= position ? 0n : lastOffset + 1n - offset;
+        if (records <= 0n) this.caughtUp.set(partition, { position: published, offset });
+        return { position: this.appliedUpTo(partition, { position, offset }), records };
       })
       .filter(({ records }) => records > 0n);
     return { published, behind };
+  }
+
+  private appliedUpTo(partition: number, { position, offset }: CaughtUp): bigint {
+    const known = this.caughtUp.get(partition);
+    return known !== undefined && known.offset <= offset && known.position > position
+      ? known.position
+      : position;
   }
 
   private checkpointIn(
