@@ -64,7 +64,7 @@ export function addRuns(program: Command): void {
 
 const columns = (screen: Screen): readonly Column<Run>[] => [
   { title: 'RUN', of: ({ id }) => id, isWhole: true },
-  { title: 'MODE', of: ({ mode }) => mode },
+  { title: 'MODE', of: modeOf },
   { title: 'BY', of: ({ trigger }) => trigger },
   { title: 'STATE', of: ({ state }) => stateCell(state) },
   { title: 'OUTCOME', of: runWords },
@@ -72,6 +72,11 @@ const columns = (screen: Screen): readonly Column<Run>[] => [
   { title: 'TOOK', of: ({ startedAt, finishedAt }) => lasting(startedAt, finishedAt), align: 'right' },
   { title: 'ACCOUNT', of: ({ accountId }) => accountId, isWhole: true },
 ];
+
+/** With why it is not the one that was asked for. */
+function modeOf({ mode, fallbackReason }: Run): string {
+  return fallbackReason === null ? mode : `${mode} (${fallbackReason})`;
+}
 
 async function list(context: Context, { account, state, ...options }: RunsOptions): Promise<void> {
   const accountId = await accountIdOf(context, account);
@@ -111,7 +116,7 @@ function inWords(run: Run, screen: Screen): string {
       ['Run', run.id],
       ['Account', run.accountId],
       ['State', stateCell(run.state)],
-      ['Mode', run.fallbackReason === null ? run.mode : `${run.mode} (${run.fallbackReason})`],
+      ['Mode', modeOf(run)],
       ['Asked for', run.trigger],
       ['Began', when(run.startedAt, screen)],
       ['Took', lasting(run.startedAt, run.finishedAt)],
