@@ -8,7 +8,7 @@ import {
   ContactProjectionHandler,
   ReadModelPosition,
 } from '#read-model';
-import { KafkaContactFeed, type KafkaSettings } from '#kafka';
+import { KafkaContactFeed, type KafkaSettings, partitionOfKey } from '#kafka';
 import { type Relay, RelayedPartitions } from '#publishing';
 
 import { shownList } from '../support/shown-contacts.js';
@@ -110,7 +110,7 @@ describeKafka('More than 1,000 kinds of broken records among good ones', () => {
     const table = new DeadLetters(em);
     const progress = new ReadModelPosition(
       em,
-      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix, partitionOfKey),
       notifications,
     );
 

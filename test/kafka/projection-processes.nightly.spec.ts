@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type ContactView, foldContact } from '#contact-events';
 import { ContactQueries, TopicFeedGauge, ReadModelPosition } from '#read-model';
-import { type KafkaSettings } from '#kafka';
+import { type KafkaSettings, partitionOfKey } from '#kafka';
 import { type Relay, RelayedPartitions } from '#publishing';
 import pg from 'pg';
 
@@ -40,7 +40,7 @@ describeKafka('Two processes that project one topic', () => {
     const { em, notifications } = logDatabase;
     progress = new ReadModelPosition(
       em,
-      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix, partitionOfKey),
       notifications,
     );
     processes = [];

@@ -9,7 +9,7 @@ import {
   ContactProjectionHandler,
   ReadModelPosition,
 } from '#read-model';
-import { KafkaContactFeed, type KafkaSettings } from '#kafka';
+import { KafkaContactFeed, type KafkaSettings, partitionOfKey } from '#kafka';
 import { type Relay, RelayedPartitions } from '#publishing';
 import { boundSql } from '#platform';
 import { type Message } from 'kafkajs';
@@ -61,7 +61,7 @@ describeKafka('The projection over Kafka', () => {
     relay = startRelay(logDatabase, settings, { options: { batchSize: 25 } });
     progress = new ReadModelPosition(
       em,
-      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix, partitionOfKey),
       notifications,
     );
     ends = [];

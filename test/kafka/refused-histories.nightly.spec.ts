@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type ContactEvent } from '#contact';
 import { topicNames } from '#contact-events';
-import { KafkaContactFeed, openPublisher } from '#kafka';
+import { KafkaContactFeed, openPublisher, partitionOfKey } from '#kafka';
 import { boundSql, CodedError } from '#platform';
 import {
   RefusedRecords,
@@ -95,7 +95,7 @@ describeKafka('Whatever is refused, replayed and discarded', () => {
     const settle = new SettleRefusedRecordHandler(records, notifications);
     const progress = new ReadModelPosition(
       em,
-      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix, partitionOfKey),
       notifications,
     );
     const stop = new AbortController();

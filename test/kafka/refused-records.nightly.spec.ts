@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventId, topicNames, type TopicNames } from '#contact-events';
-import { KafkaContactFeed, type KafkaSettings, openPublisher } from '#kafka';
+import { KafkaContactFeed, type KafkaSettings, openPublisher, partitionOfKey } from '#kafka';
 import { boundSql, CodedError } from '#platform';
 import {
   RefusedRecords,
@@ -72,7 +72,7 @@ describeKafka('What Kafka refuses', () => {
       records = new RefusedRecords(em, names, PUBLIC_URL);
       progress = new ReadModelPosition(
         em,
-        new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix),
+        new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix, partitionOfKey),
         notifications,
       );
       await start();

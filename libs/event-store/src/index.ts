@@ -26,6 +26,7 @@ export {
 } from './deletions-with-details.sql.js';
 export { latestAt } from './latest-at.sql.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
+export { placesAfter, placesAt } from './event-places.sql.js';
 export { readVersions } from './read-versions.js';
 export { readStreams, type StreamEvent, streamAhead } from './read-streams.js';
 export {

@@ -6,6 +6,7 @@ export { KafkaEventPublisher } from './publisher/kafka-event-publisher.js';
 export { type KafkaFacts, KafkaObserver, type TopicFacts } from './topics/kafka-observer.js';
 export { type SettingFault } from './topics/kafka-topics.js';
 export { eventsTopic } from './topics/kafka-topics.js';
+export { partitionOfKey } from './publisher/partition-of-key.js';
 export { openPublisher } from './publisher/open-publisher.js';
 export { type FetchedRecord } from './topics/fetch-records.js';
 export { TopicReader } from './topics/topic-reader.js';

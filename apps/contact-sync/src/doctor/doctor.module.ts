@@ -46,6 +46,7 @@ import { WaitingExamination } from './waiting.examination.js';
         new KeysExamination(new GrantKeys(em, new RefreshTokenVault(configuration.ENCRYPTION_KEY))),
         new KafkaExamination(
           hasKafka(configuration) ? new KafkaObserver(kafkaSettings(configuration), log) : null,
+          configuration.KAFKA_BROKERS.join(','),
         ),
         new GoogleExamination(googleClientSettings(configuration)),
         new GoogleOutcomesExamination(em),

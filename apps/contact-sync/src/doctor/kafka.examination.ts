@@ -9,8 +9,12 @@ export class KafkaExamination implements Examination {
   readonly asks = 'kafka';
   readonly document = 'docs/kafka.md';
 
-  /** @param observer null without Kafka */
-  constructor(private readonly observer: KafkaObserver | null) {}
+  constructor(
+    /** null: without Kafka. */
+    private readonly observer: KafkaObserver | null,
+    /** Their addresses, as a command takes them. */
+    private readonly brokers: string,
+  ) {}
 
   async examine(): Promise<Finding[]> {
     if (this.observer === null) {
@@ -31,7 +35,7 @@ export class KafkaExamination implements Examination {
       },
       topics(facts.topics),
       replicas(facts.topics),
-      settings(facts),
+      settings(facts, this.brokers),
       group(facts),
     ];
   }
@@ -72,7 +76,7 @@ function replicas(found: readonly TopicFacts[]): Finding {
   });
 }
 
-function settings({ faults, areSettingsReadable }: KafkaFacts): Finding {
+function settings({ faults, areSettingsReadable }: KafkaFacts, brokers: string): Finding {
   const check = 'kafka-settings';
   if (!areSettingsReadable) {
     return {
@@ -86,15 +90,15 @@ function settings({ faults, areSettingsReadable }: KafkaFacts): Finding {
   return judged(check, faults.length === 0, 'Cleanup, sizes and times of the topics are as they should be.', {
     verdict: isHarm ? 'failed' : 'warning',
     found: `${faults.map(({ message }) => message).join('. ')}.`,
-    mend: faults.map(commandFor).join('; '),
+    mend: faults.map((fault) => commandFor(fault, brokers)).join('; '),
     document: 'docs/kafka.md#change-a-setting-of-a-topic',
   });
 }
 
 /** As Kafka's own program takes it; the document says what takes its place where that is not installed. */
-function commandFor({ wanted: { topic, setting, value } }: SettingFault): string {
+function commandFor({ wanted: { topic, setting, value } }: SettingFault, brokers: string): string {
   return (
-    'kafka-configs.sh --bootstrap-server BROKER:9092 --alter --entity-type topics ' +
+    `kafka-configs.sh --bootstrap-server ${brokers} --alter --entity-type topics ` +
     `--entity-name ${topic} --add-config ${setting}=${value}`
   );
 }

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { SqlEntityManager } from '@mikro-orm/postgresql';
 import { LogMarker } from '#event-store';
-import { hasKafka, KafkaAccountTraces, kafkaSettings } from '#kafka';
+import { hasKafka, KafkaAccountTraces, kafkaSettings, partitionOfKey } from '#kafka';
 import { ErasureVerification } from '#offboarding';
 import { type Configuration, Notifications } from '#platform';
 import { RelayedPartitions } from '#publishing';
@@ -38,7 +38,12 @@ const READ_MODEL_MARKER = Symbol('read model marker');
         new ReadModelPosition(
           em,
           hasKafka(configuration)
-            ? new TopicFeedGauge(em, new RelayedPartitions(em), configuration.KAFKA_TOPIC_PREFIX)
+            ? new TopicFeedGauge(
+                em,
+                new RelayedPartitions(em),
+                configuration.KAFKA_TOPIC_PREFIX,
+                partitionOfKey,
+              )
             : new LogFeedGauge(em),
           notifications,
         ),
