@@ -153,8 +153,12 @@ describe('The list of the audit', () => {
         what: 'the entry',
       },
     );
-    const [run] = (await service.api('GET', '/api/sync/runs')).body.items as { id: string }[];
-    await service.api('POST', `/api/sync/runs/${run?.id ?? ''}/cancel`);
+    const run = await waitFor(
+      async () =>
+        ((await service.api('GET', '/api/sync/runs?state=running')).body.items as { id: string }[])[0],
+      { what: 'the run' },
+    );
+    await service.api('POST', `/api/sync/runs/${run.id}/cancel`);
     await going;
     expect((await page('action=sync.run&limit=1')).items[0]).toMatchObject({
       id,

@@ -44,6 +44,26 @@ describe('Cancelling a run', () => {
   const live = async () =>
     (await sql(service.database, 'select 1 from contact_snapshots where not deleted')).length;
 
+  it('ends one that has only just begun', async () => {
+    for (let time = 0; time < 15; time += 1) {
+      await hangOnPage(1);
+      const id = await begin();
+      await waitFor(
+        async () =>
+          (await sql(service.database, `select from sync_runs where id = $1 and state = 'running'`, [id]))
+            .length === 1,
+        { what: 'the run to begin', everyMs: 0 },
+      );
+      await sql(
+        service.database,
+        `with cancelled as (update sync_runs set cancel_requested = true where id = $1)
+         select pg_notify('contactstream_cancelled', $1::text)`,
+        [id],
+      );
+      await waitFor(async () => (await run(id)).state === 'cancelled', { what: 'its end' });
+    }
+  });
+
   it('ends one that waits for Google, between two pages: what came stays, nothing is deleted', async () => {
     await service.api('POST', '/api/sync/full');
     await service.google.control('PUT', '/control/accounts/demo', { persons: CONTACTS, seed: seed + 1_000 });

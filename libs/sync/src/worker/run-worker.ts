@@ -36,6 +36,10 @@ export class RunWorker {
   /** Those of them that are not to be taken yet. */
   private readonly resting = new Map<string, Promise<void>>();
   private readonly fingerprints: Readonly<Record<ListName, string>>;
+  /** By the run: looks whether it was cancelled. */
+  private readonly looks = new Map<string, () => void>();
+  /** Runs whose cancellation was told since the last take began: it may have been that of one that was just taken. */
+  private readonly heard = new Set<string>();
   /** How many of those that go on are full syncs. */
   private fullOnes = 0;
   private loop: Promise<void> | null = null;
@@ -52,6 +56,13 @@ export class RunWorker {
     this.loop ??= this.work();
   }
 
+  /** @param runId of one that was cancelled; empty: of any, as notifications may have been lost */
+  private cancellationHeard(runId: string): void {
+    this.heard.add(runId);
+    if (runId === '') for (const look of this.looks.values()) look();
+    else this.looks.get(runId)?.();
+  }
+
   /** Commits the running pages, gives the leases back, and returns; the runs go on elsewhere or at the next start. */
   async stop(): Promise<void> {
     this.stopping.abort();
@@ -63,6 +74,9 @@ export class RunWorker {
     const { signal } = this.stopping;
     const work = new WakeUp(this.notifications, 'contactstream_work');
     const outage = new Backoff('looking for sync runs', this.dependencies.log);
+    const unsubscribe = this.notifications.subscribe('contactstream_cancelled', (id) => {
+      this.cancellationHeard(id);
+    });
     while (!signal.aborted) {
       try {
         while (await this.takeSome(signal, work));
@@ -73,6 +87,8 @@ export class RunWorker {
       }
     }
     work.close();
+    await Promise.allSettled(this.going);
+    unsubscribe();
   }
 
   /**
@@ -87,6 +103,7 @@ export class RunWorker {
     const room = concurrency - this.going.size;
     const atMost = roomForFull > 0 ? Math.min(room, roomForFull) : room;
     if (atMost === 0 || signal.aborted) return false;
+    this.heard.clear();
     const some = await this.take({ atMost, mayBeFull: roomForFull > 0 }, work);
     for (const taken of some) {
       if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
@@ -99,6 +116,7 @@ export class RunWorker {
         this.going.delete(going);
       });
       this.going.add(going);
+      if (this.heard.has(runId) || this.heard.has('')) this.looks.get(runId)?.();
     }
     return some.length === atMost;
   }
@@ -124,11 +142,10 @@ export class RunWorker {
     const runId = taken.run.id;
     const { em, log } = this.dependencies;
     const cancelled = new AbortController();
-    const looks = new Set<Promise<void>>();
-    const unsubscribe = this.notifications.subscribe('contactstream_cancelled', (id) => {
-      if (id !== runId && id !== '') return;
-      const look = this.abortIfCancelled(runId, cancelled).finally(() => looks.delete(look));
-      looks.add(look);
+    const looking = new Set<Promise<void>>();
+    this.looks.set(runId, () => {
+      const look = this.abortIfCancelled(runId, cancelled).finally(() => looking.delete(look));
+      looking.add(look);
     });
     try {
       await holdLease(em, lease, { log, notices: [LEASE_IS_FREE] }, async (lost) => {
@@ -148,9 +165,9 @@ export class RunWorker {
       else if (!this.resting.has(runId))
         log.warn({ err: error }, 'sync run left as it is, it will be taken up again');
     } finally {
-      unsubscribe();
+      this.looks.delete(runId);
       // A query that outlives its worker would meet a closing database.
-      await Promise.all(looks);
+      await Promise.all(looking);
     }
   }
 
