@@ -44,24 +44,26 @@ describe('Cancelling a run', () => {
   const live = async () =>
     (await sql(service.database, 'select 1 from contact_snapshots where not deleted')).length;
 
-  it('ends one that has only just begun', async () => {
+  it('ends one that is cancelled in the moment in which it begins', async () => {
+    await sql(
+      service.database,
+      `create function cancel_at_once() returns trigger language plpgsql security definer as $$ begin
+         update sync_runs set cancel_requested = true where id = new.id;
+         perform pg_notify('contactstream_cancelled', new.id::text);
+         return null;
+       end $$`,
+    );
+    await sql(
+      service.database,
+      `create trigger cancel_at_once after update on sync_runs for each row
+       when (old.state = 'queued' and new.state = 'running') execute function cancel_at_once()`,
+    );
     for (let time = 0; time < 15; time += 1) {
       await hangOnPage(1);
       const id = await begin();
-      await waitFor(
-        async () =>
-          (await sql(service.database, `select from sync_runs where id = $1 and state = 'running'`, [id]))
-            .length === 1,
-        { what: 'the run to begin', everyMs: 0 },
-      );
-      await sql(
-        service.database,
-        `with cancelled as (update sync_runs set cancel_requested = true where id = $1)
-         select pg_notify('contactstream_cancelled', $1::text)`,
-        [id],
-      );
       await waitFor(async () => (await run(id)).state === 'cancelled', { what: 'its end' });
     }
+    await sql(service.database, 'drop trigger cancel_at_once on sync_runs');
   });
 
   it('ends one that waits for Google, between two pages: what came stays, nothing is deleted', async () => {
