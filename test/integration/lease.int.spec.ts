@@ -11,7 +11,7 @@ import {
   isFree,
   type Lease,
   LeaseLost,
-  leaseToPrepare,
+  leasesToPrepare,
   leaseToRelease,
   releaseLease,
   renewLease,
@@ -203,7 +203,7 @@ describe('A lease', () => {
 
   it('is passed over, not waited for, by whoever looks for any that is free', async () => {
     for (const name of ['one', 'two', 'two']) {
-      const { sql: text, parameters } = leaseToPrepare(name);
+      const { sql: text, parameters } = leasesToPrepare([name]);
       await sql(text, parameters);
     }
     const takeAny = async () =>

@@ -3,12 +3,12 @@ import { type FeedLag } from '#event-store';
 import { boundSql, counted, isoTime } from '#platform';
 import { type ReadModelPosition } from '#read-model';
 
+import { isFarBehind } from '../projection/projection-answer.js';
 import { type RelayLag } from '../publishing/relay-lag.js';
 import { type Examination, type Finding, judged } from './examination.js';
 
 /** An account is late when its sync has been due for so long. */
 const LATE_S = 300;
-const LARGE_LAG_S = 60;
 
 interface RoleFacts {
   readonly due: number;
@@ -110,7 +110,7 @@ function reader(check: string, what: string, role: string, lag: FeedLag | null, 
     lag.events === 0
       ? `${what} has all of ${log}.`
       : `${what} is behind ${log} by ${counted(lag.events, 'event')}; the oldest is ${Math.round(lag.seconds)} s old.`;
-  return judged(check, lag.events === 0 || lag.seconds < LARGE_LAG_S, found, { verdict: 'failed', mend });
+  return judged(check, !isFarBehind(lag), found, { verdict: 'failed', mend });
 }
 
 const FACTS = `

@@ -9,10 +9,13 @@ export class WaitingExamination implements Examination {
   readonly asks = 'postgres';
   readonly document = 'docs/operations.md#what-waits-for-a-person';
 
-  constructor(private readonly troubles: Pick<Troubles, 'count'>) {}
+  constructor(private readonly troubles: Pick<Troubles, 'count' | 'countMore'>) {}
 
   async examine(): Promise<Finding[]> {
-    const { held, heldDeletions, needSignIn, quarantined, deadLetters } = await this.troubles.count(null);
+    const [{ held, quarantined, deadLetters }, { heldDeletions, needSignIn }] = await Promise.all([
+      this.troubles.count(null),
+      this.troubles.countMore(),
+    ]);
     return [
       judged('waiting-held-deletions', held === 0, 'No deletions are held.', {
         verdict: 'warning',

@@ -63,13 +63,18 @@ export function projectionAnswer(
   };
 }
 
-/** As long as the doctor and the alert bear with it. */
+/** The alert bears with it as long. */
 const LARGE_LAG_S = 60;
+
+/** Whether a reader of the log is so far behind that something is wrong. */
+export function isFarBehind({ events, seconds }: FeedLag): boolean {
+  return events > 0 && seconds >= LARGE_LAG_S;
+}
 
 function stateOf(isFollowed: boolean, going: Rebuild | null, lag: FeedLag | null): ProjectionAnswer['state'] {
   if (!isFollowed) return 'stopped';
   if (going !== null) return 'rebuilding';
-  return lag !== null && lag.events > 0 && lag.seconds >= LARGE_LAG_S ? 'behind' : 'live';
+  return lag !== null && isFarBehind(lag) ? 'behind' : 'live';
 }
 
 function rebuildAnswer(rebuild: Rebuild): z.infer<typeof rebuildSchema> {

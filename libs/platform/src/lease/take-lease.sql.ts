@@ -2,7 +2,7 @@ import { type Change } from '../database/bound-sql.js';
 
 /*
  * Parts of statements that find out by other tables which lease to take: they join `leases`, lock the row with
- * `for update … skip locked`, and update it. The lease must have a row by then ({@link leaseToPrepare}).
+ * `for update … skip locked`, and update it. The lease must have a row by then ({@link leasesToPrepare}).
  */
 
 /** Whether a lease may be taken: it was never held, is released, or has run out. @param lease the table's alias */
@@ -21,11 +21,13 @@ export function taking(owner: string, seconds: string, lease = 'leases'): string
     expires_at = clock_timestamp() + make_interval(secs => ${seconds})`;
 }
 
-/** Gives a lease its row, free, unless it has one. */
-export function leaseToPrepare(name: string): Change {
+/** Gives leases their rows, free, unless they have one; rows that are there are not waited for, whoever has locked them. */
+export function leasesToPrepare(names: readonly string[]): Change {
   return {
-    sql: `insert into leases (name, fencing_token, expires_at) values ($1, 0, clock_timestamp())
-      on conflict (name) do nothing`,
-    parameters: [name],
+    sql: `insert into leases (name, fencing_token, expires_at)
+      select name, 0, clock_timestamp() from unnest($1::text[]) as asked (name)
+      where not exists (select from leases known where known.name = asked.name)
+      order by name on conflict (name) do nothing`,
+    parameters: [names],
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { boundChanges, leaseToPrepare } from '#platform';
+import { boundChanges, leasesToPrepare } from '#platform';
 
 import { LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { notifyRebuilds } from './notify-rebuilds.sql.js';
@@ -16,7 +16,7 @@ export async function queueRebuild(em: SqlEntityManager): Promise<boolean> {
   try {
     await em.fork().transactional(async (tx) => {
       await tx.insert(RebuildEntity, { id: randomUUID(), projection: LIVE_CONTACTS.name });
-      await boundChanges(tx, [leaseToPrepare(REBUILD_LEASE)]);
+      await boundChanges(tx, [leasesToPrepare([REBUILD_LEASE])]);
       await notifyRebuilds(tx);
     });
     return true;

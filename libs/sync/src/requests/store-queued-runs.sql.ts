@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundChanges } from '#platform';
+import { boundChanges, leasesToPrepare } from '#platform';
 
-import { accountLeaseSql } from '../runs/account-lease.js';
+import { accountLease } from '../runs/account-lease.js';
 import { NO_ABSENCES, NO_STATISTICS, type Run } from '../runs/run.entity.js';
 
 /**
@@ -45,14 +45,7 @@ export async function storeQueuedRuns(
           runs.map(({ requestId }) => requestId ?? null),
         ],
       },
-      {
-        sql: `insert into leases (name, fencing_token, expires_at)
-          select name, 0, clock_timestamp()
-          from unnest($1::uuid[]) as account_id, lateral (select ${accountLeaseSql('account_id')} as name) lease
-          where not exists (select from leases known where known.name = lease.name)
-          order by account_id on conflict (name) do nothing`,
-        parameters: [accountIds],
-      },
+      leasesToPrepare(accountIds.map(accountLease)),
       {
         sql: `insert into sync_lists (account_id, list, epoch)
           select account_id, list, 1 from unnest($1::uuid[], $2::text[]) as asked (account_id, list)

@@ -1,6 +1,6 @@
 import { type Account, AccountEntity } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, columnsOf, plainRows } from '#platform';
+import { boundSql, columnsOf, plainRow, plainRows } from '#platform';
 
 import { type Run, RunEntity } from './run.entity.js';
 import { type SyncList, SyncListEntity } from './sync-list.entity.js';
@@ -42,19 +42,25 @@ export interface RunToExecute {
 
 /** One that was begun, with its list and its account, in one round trip. @returns null when one of them is gone */
 export async function readRunToExecute(em: SqlEntityManager, runId: string): Promise<RunToExecute | null> {
-  const [row] = await boundSql<Record<'run' | 'list' | 'account', object>>(
+  const [row] = await boundSql<ExecutedRow>(
     em,
-    `select to_jsonb(run) as run, to_jsonb(begun) as list, to_jsonb(account) as account
-     from sync_runs run join sync_lists begun using (account_id, list) join accounts account on account.id = account_id
+    `select ${EXECUTED_ROW}
+     from sync_runs run join sync_lists listed using (account_id, list) join accounts account on account.id = account_id
      where run.id = $1`,
     [runId],
   );
-  return row === undefined
-    ? null
-    : {
-        isNew: false,
-        run: em.map(RunEntity, row.run),
-        list: em.map(SyncListEntity, row.list),
-        account: em.map(AccountEntity, row.account),
-      };
+  return row === undefined ? null : { isNew: false, ...executedRows(em)(row) };
+}
+
+/** What is selected of a `run`, its list (`listed`) and its `account`; `list` is a column of both. */
+export const EXECUTED_ROW = 'to_jsonb(run) as run, to_jsonb(listed) as list, to_jsonb(account) as account';
+
+export type ExecutedRow = Readonly<Record<'run' | 'list' | 'account', object>>;
+
+/** Reads rows of {@link EXECUTED_ROW}. */
+export function executedRows(em: SqlEntityManager): (row: ExecutedRow) => Omit<RunToExecute, 'isNew'> {
+  const run = plainRow(em, RunEntity);
+  const list = plainRow(em, SyncListEntity);
+  const account = plainRow(em, AccountEntity);
+  return (row) => ({ run: run(row.run), list: list(row.list), account: account(row.account) });
 }

@@ -43,6 +43,7 @@ export class RunWorker {
   /** How many of those that go on are full syncs. */
   private fullOnes = 0;
   private loop: Promise<void> | null = null;
+  private unsubscribe = (): void => undefined;
 
   constructor(
     private readonly dependencies: SyncDependencies,
@@ -53,7 +54,11 @@ export class RunWorker {
   }
 
   start(): void {
-    this.loop ??= this.work();
+    if (this.loop !== null) return;
+    this.unsubscribe = this.notifications.subscribe('contactstream_cancelled', (id) => {
+      this.cancellationHeard(id);
+    });
+    this.loop = this.work();
   }
 
   /** @param runId of one that was cancelled; empty: of any, as notifications may have been lost */
@@ -68,15 +73,13 @@ export class RunWorker {
     this.stopping.abort();
     await this.loop;
     await Promise.allSettled([...this.going, ...this.resting.values()]);
+    this.unsubscribe();
   }
 
   private async work(): Promise<void> {
     const { signal } = this.stopping;
     const work = new WakeUp(this.notifications, 'contactstream_work');
     const outage = new Backoff('looking for sync runs', this.dependencies.log);
-    const unsubscribe = this.notifications.subscribe('contactstream_cancelled', (id) => {
-      this.cancellationHeard(id);
-    });
     while (!signal.aborted) {
       try {
         while (await this.takeSome(signal, work));
@@ -87,8 +90,6 @@ export class RunWorker {
       }
     }
     work.close();
-    await Promise.allSettled(this.going);
-    unsubscribe();
   }
 
   /**

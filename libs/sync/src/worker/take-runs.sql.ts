@@ -1,11 +1,9 @@
-import { AccountEntity } from '#accounts';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, isFree, type Lease, LEASE_MS, plainRow, taking } from '#platform';
+import { boundSql, isFree, type Lease, LEASE_MS, taking } from '#platform';
 
 import { accountLeaseSql } from '../runs/account-lease.js';
-import { type RunToExecute } from '../runs/read-run.sql.js';
-import { RunEntity } from '../runs/run.entity.js';
-import { type ListName, SyncListEntity } from '../runs/sync-list.entity.js';
+import { EXECUTED_ROW, type ExecutedRow, executedRows, type RunToExecute } from '../runs/read-run.sql.js';
+import { type ListName } from '../runs/sync-list.entity.js';
 import { chosenMode } from './chosen-mode.sql.js';
 
 /** A run that is this process's to go on with. */
@@ -56,7 +54,7 @@ const TAKE = `
     order by ${FIRST} limit $4 for update of lease skip locked
   ), fresh as materialized (
     select waiting.*, run.state, ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
-      to_jsonb(run) as run, to_jsonb(listed) as list, to_jsonb(account) as account
+      ${EXECUTED_ROW}
     from waiting
       join sync_runs run using (id)
       join sync_lists listed using (account_id, list)
@@ -97,18 +95,12 @@ export async function takeRuns(
     JSON.stringify(fingerprints),
     mayBeFull,
   ]);
-  const [readRun, readList, readAccount] = [
-    plainRow(em, RunEntity),
-    plainRow(em, SyncListEntity),
-    plainRow(em, AccountEntity),
-  ];
+  const read = executedRows(em);
   return rows.map((row) => ({
     lease: { name: row.name, fencingToken: row.fencing_token, durationMs: LEASE_MS },
     isTakenOver: row.was_left,
     isNew: row.is_new,
-    run: readRun(row.run),
-    list: readList(row.list),
-    account: readAccount(row.account),
+    ...read(row),
   }));
 }
 
@@ -122,12 +114,9 @@ export async function firstWaiting(em: SqlEntityManager, resting: readonly strin
   return row?.id ?? null;
 }
 
-interface TakenRow {
+interface TakenRow extends ExecutedRow {
   readonly name: string;
   readonly fencing_token: string;
   readonly was_left: boolean;
   readonly is_new: boolean;
-  readonly run: object;
-  readonly list: object;
-  readonly account: object;
 }
