@@ -1,4 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -71,6 +75,15 @@ describe('An account', () => {
     });
     return status === 400;
   };
+
+  const begun = (id: string, second: number): string =>
+    `${JSON.stringify({
+      accountId: id,
+      erasureId: randomUUID(),
+      begunAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+      contacts: null,
+      events: null,
+    })}\n`;
 
   it('that is paused has no schedule, and is synced when somebody asks', async () => {
     await stop();
@@ -171,6 +184,37 @@ describe('An account', () => {
     expect(await ledgerLines()).toHaveLength(2);
     expect((await api('POST', '/api/verify', { erased: accountId })).body.ok).toBe(true);
   });
+
+  it('is left alone by a process that learned of its erasure before another had done it', async () => {
+    await stop();
+    await google.control('PUT', '/control/accounts/other', { persons: 3 });
+    await start({ GOOGLE_REFRESH_TOKEN: 'other-refresh-token' });
+    const { items } = (await api('GET', '/api/accounts')).body as { items: { id: string }[] };
+    const accounts = items.map(({ id }) => id);
+    await stop();
+    await writeFile(ledger(), accounts.map((id, index) => begun(id, index)).join(''));
+
+    const revocations = createServer();
+    const asked = once(revocations, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+    await once(revocations.listen(0, '127.0.0.1'), 'listening');
+    const { port } = revocations.address() as AddressInfo;
+    await start({ GOOGLE_OAUTH_REVOKE_URL: `http://127.0.0.1:${port}/revoke` });
+    const [, answer] = await asked;
+    const other = await startService({ ...serviceEnvironment(current(), google), ERASURE_LEDGER: ledger() });
+    const gone = (index: number) => async () =>
+      (await callsTo(other.url)('GET', `/api/accounts/${accounts[index]}`)).status === 404;
+    try {
+      await waitFor(gone(1), { what: 'the erasure by the other process' });
+      answer.end('{}');
+      await waitFor(gone(0), { what: 'the erasure that waited for Google' });
+      await stop();
+    } finally {
+      await other.stop();
+      revocations.close();
+    }
+    // Of each the line that was there, and its beginning and its end.
+    expect(await ledgerLines()).toHaveLength(6);
+  }, 30_000);
 
   it('that was disconnected can be erased, and another account stays as it is', async () => {
     await google.control('PUT', '/control/accounts/other', { persons: 3 });

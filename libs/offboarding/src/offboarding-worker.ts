@@ -4,7 +4,7 @@ import { accountLease, cancelRunOf } from '#sync';
 import { type Logger } from 'pino';
 
 import { AccountErasure, type ErasureParts } from './account-erasure.js';
-import { type Erasure, ErasureEntity } from './erasure.entity.js';
+import { ErasureEntity } from './erasure.entity.js';
 import { requestErasures } from './request-erasures.sql.js';
 
 /** How often work is looked for that nobody told of. */
@@ -75,7 +75,7 @@ export class OffboardingWorker {
       .fork()
       .find(ErasureEntity, { finishedAt: null }, { orderBy: { begunAt: 'asc' } });
     return [
-      ...erasures.map((erasure) => ({ part: erasure.accountId, carryOut: () => this.erase(erasure) })),
+      ...erasures.map(({ accountId }) => ({ part: accountId, carryOut: () => this.erase(accountId) })),
       ...(await grants.open()).map((account) => ({
         part: account.id,
         carryOut: () => grants.revoke(account),
@@ -119,9 +119,8 @@ export class OffboardingWorker {
     );
   }
 
-  private async erase(erasure: Erasure): Promise<void> {
+  private async erase(accountId: string): Promise<void> {
     const { em } = this.parts;
-    const { accountId } = erasure;
     await cancelRunOf(em, accountId);
     const lease = await acquireLease(em.fork(), accountLease(accountId), this.owner);
     if (lease === null) {
@@ -129,9 +128,12 @@ export class OffboardingWorker {
         `The erasure of account ${accountId} waits for the end of other work on its contacts`,
       );
     }
-    await holdLease(em, lease, { log: this.log }, (lost) =>
-      new AccountErasure(this.parts, erasure, lease).run(AbortSignal.any([lost, this.stopping.signal])),
-    );
-    this.log.info({ accountId }, 'the account is erased');
+    await holdLease(em, lease, { log: this.log }, async (lost) => {
+      // Whoever held the lease before may have gone on with it, or ended it.
+      const erasure = await em.fork().findOne(ErasureEntity, { accountId, finishedAt: null });
+      if (erasure === null) return;
+      await new AccountErasure(this.parts, erasure, lease).run(AbortSignal.any([lost, this.stopping.signal]));
+      this.log.info({ accountId }, 'the account is erased');
+    });
   }
 }
