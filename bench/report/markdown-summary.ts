@@ -6,8 +6,8 @@ import { sizeOfSetting } from './size-of-setting.js';
 const HEAD = `# Benchmark results
 
 Written by \`npm run bench -- --save\`: what has a target, from the runs in results.json, each without what a later one has
-measured again. Of settings that differ in size only, the one is shown that did worst. Figures and targets are those of the
-commit that was measured. All that was measured is in [results.json](results.json) and in each run's HTML report. How to read
+measured again. Of settings that differ in size only, the one is shown that did worst, and of all that meets the same target
+the one nearest to it. Figures and targets are those of the commit that was measured. All that was measured is in [results.json](results.json) and in each run's HTML report. How to read
 it: [README.md](README.md). What profiles show, and why targets are missed: [NOTES.md](NOTES.md).
 
 `;
@@ -25,12 +25,20 @@ interface Judged extends Ratio {
  * @param order the names of all benchmarks
  */
 export function markdownSummary(saved: readonly Report[], order: readonly string[]): string {
-  const lines = order.flatMap((name) =>
-    [
-      ...Map.groupBy(judged(saved, name), ({ what, setting }) => `${sizeOfSetting(setting).kind}: ${what}`),
-    ].map(([, alike]) => cells(alike)),
-  );
+  const lines = order.flatMap((name) => alike(judged(saved, name)).map(cells));
   return `${HEAD}${table(lines)}\n${machines(saved)}`;
+}
+
+/** What one line tells of: a subject in all its sizes, or all that meets the same target. */
+function alike(all: readonly Judged[]): Judged[][] {
+  const kindOf = ({ setting }: Judged): string => sizeOfSetting(setting).kind;
+  const subjects = [...Map.groupBy(all, (one) => `${kindOf(one)}: ${one.what}`).values()];
+  const isMet = (subject: readonly Judged[]): boolean => subject.every(({ met }) => met === true);
+  const met = Map.groupBy(
+    subjects.filter(isMet).flat(),
+    (one) => `${kindOf(one)}: ${one.unit} ${targetText(one.target)}`,
+  );
+  return [...subjects.filter((subject) => !isMet(subject)), ...met.values()];
 }
 
 function judged(saved: readonly Report[], name: string): Judged[] {
@@ -43,12 +51,12 @@ function judged(saved: readonly Report[], name: string): Judged[] {
   );
 }
 
-function cells(alike: readonly Judged[]): string[] {
-  const [worst] = alike.toSorted((a, b) => missedBy(b) - missedBy(a));
+function cells(told: readonly Judged[]): string[] {
+  const [worst] = told.toSorted((a, b) => missedBy(b) - missedBy(a));
   if (worst === undefined) return [];
   const { benchmark, what, setting, median, unit, target, commit } = worst;
-  const met = alike.filter((one) => one.met === true).length;
-  const others = alike.length === 1 ? '' : ` (worst of ${alike.length}, ${met} met)`;
+  const met = told.filter((one) => one.met === true).length;
+  const others = told.length === 1 ? '' : ` (worst of ${told.length}, ${met} met)`;
   return [
     benchmark,
     what,
