@@ -14,6 +14,7 @@ import { memory } from './memory.js';
 import { page } from './page.js';
 import { projection } from './projection.js';
 import { readApi } from './read-api.js';
+import { search } from './search.js';
 import { relay } from './relay.js';
 import { streams } from './streams.js';
 import { retention } from './retention.js';
@@ -36,6 +37,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   projection,
   latency,
   readApi,
+  search,
   accounts,
   retention,
   streams,

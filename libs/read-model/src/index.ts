@@ -7,6 +7,7 @@ import { ProjectionCheckpoints } from './migrations/projection-checkpoints.js';
 import { PhoneKeys } from './migrations/phone-keys.js';
 import { ReadModel } from './migrations/read-model.js';
 import { RebuildLease as RebuildLeaseTables } from './migrations/rebuild-lease.js';
+import { SearchInAccount } from './migrations/search-in-account.js';
 import { CheckpointEntity } from './projection/checkpoint.entity.js';
 import { ContactEntity, LIVE_CONTACTS, REBUILT_CONTACTS } from './projection/contact.entity.js';
 import { ContactCountEntity } from './projection/contact-count.entity.js';
@@ -91,4 +92,5 @@ export const readModelMigrations = [
   { name: '0024-closed-letters', class: ClosedLetters },
   { name: '0033-contact-counts', class: ContactCountsTable },
   { name: '0039-contacts-by-time', class: ContactsByTime },
+  { name: '0046-search-in-account', class: SearchInAccount },
 ];

@@ -8,7 +8,7 @@ interface PostgresFacts {
   readonly version: number;
   readonly role: string;
   readonly isSuperuser: boolean;
-  readonly hasTrigrams: boolean;
+  readonly lackingExtensions: readonly string[];
   readonly now: string;
   readonly free: number;
   readonly most: number;
@@ -100,12 +100,19 @@ function rights({ role: name }: PostgresFacts, lacking: readonly string[]): Find
   });
 }
 
-function extensions({ hasTrigrams }: PostgresFacts): Finding {
-  return judged('postgres-extensions', hasTrigrams, 'pg_trgm is there, by which contacts are searched.', {
-    verdict: 'failed',
-    found: 'pg_trgm is missing, by which contacts are searched.',
-    mend: 'As an administrator of the database: create extension pg_trgm;',
-  });
+const EXTENSIONS = ['pg_trgm', 'btree_gin'];
+
+function extensions({ lackingExtensions: lacking }: PostgresFacts): Finding {
+  return judged(
+    'postgres-extensions',
+    lacking.length === 0,
+    `${EXTENSIONS.join(' and ')} are there, by which contacts are searched.`,
+    {
+      verdict: 'failed',
+      found: `The extensions by which contacts are searched are not all there: without ${lacking.join(', ')}.`,
+      mend: `As an administrator of the database: ${lacking.map((name) => `create extension ${name};`).join(' ')}`,
+    },
+  );
 }
 
 /** @param now of PostgreSQL. @param asked and `answered`: ours, before and after */
@@ -154,7 +161,8 @@ function transactions({ oldestTransaction: seconds }: PostgresFacts): Finding {
 const FACTS = `
   select current_setting('server_version_num')::int as version, current_user as role,
     current_setting('is_superuser')::boolean as "isSuperuser",
-    exists (select from pg_extension where extname = 'pg_trgm') as "hasTrigrams",
+    array(select name from unnest(array['${EXTENSIONS.join("', '")}']) as name
+      where not exists (select from pg_extension where extname = name)) as "lackingExtensions",
     clock_timestamp() as now,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
       - (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as free,

@@ -14,8 +14,8 @@ export interface ContactWithPhone {
 /**
  * Live contacts that have one of the keys, those with a whole number first, then by display name and id.
  *
- * It is SQL for the operators of arrays. Rows are found by the index of phone keys, contacts_phone_keys, whatever they
- * are ordered by.
+ * It is SQL for the operators of arrays. Rows are found by the index of accounts and phone keys,
+ * contacts_phone_keys_in_account, whatever they are ordered by.
  */
 export async function contactsWithPhone(
   em: SqlEntityManager,

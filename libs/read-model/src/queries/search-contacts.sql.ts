@@ -23,7 +23,8 @@ export interface SearchedList {
  * What many contacts match is found soon in the order of the list; what few match, by the index of trigrams, to be sorted
  * then. It is SQL because the planner is not left to choose between the two: with a million contacts a search by name
  * took 142 ms when it was, and takes 36 (docs/adr/0030-searches-look-in-order-first.md). Documents are read last, of the
- * rows that are shown. The first part goes by the index of the list's order, the second by those of trigrams.
+ * rows that are shown. The first part goes by the index of the list's order, the second by those of accounts and
+ * trigrams.
  */
 export function searchContacts(
   { id, document, searchText, phoneDigits }: ColumnNames,
