@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Benchmark, type BenchmarkRun, mostContacts, short } from './benchmark.js';
 import { quantile } from './harness/statistics.js';
 import { withCleanup } from './harness/with-cleanup.js';
+import { noteProfile } from './report/profile-summary.js';
 import { callJson } from './stage/http.js';
 import { addAccounts } from './stage/many-accounts.js';
 import { type BenchService } from './stage/service.js';
@@ -64,6 +65,13 @@ async function measure(run: BenchmarkRun): Promise<void> {
     const alone = new AbortController();
     const watching = watchReadiness(service, alone.signal);
     await look(run, service, setting, looks, '');
+    const file = await service.profiled('accounts', async () => {
+      for (let turn = 0; turn < looks; turn += 1) {
+        await service.call('GET', LISTS['accounts, page of 500']());
+        await service.call('GET', LISTS['status, page of 500']());
+      }
+    });
+    noteProfile(recorder, setting, 'pages of 500 accounts', file);
     const stop = new AbortController();
     const load = Promise.all([
       syncAgainAndAgain(service, accountId, stop.signal),
