@@ -19,7 +19,7 @@ const PEAK = 'memory at its peak';
 const BEFORE = 'memory before';
 
 /** However many contacts there are. */
-const MOST_MIB = 300;
+const MOST_MIB = 400;
 
 const SAMPLE_MS = 50;
 

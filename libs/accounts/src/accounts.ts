@@ -1,4 +1,4 @@
-import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type FilterQuery, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql, CodedError, columnsOf, plainRows } from '#platform';
 
 import { type Account, AccountEntity } from './account.entity.js';
@@ -40,10 +40,12 @@ export class Accounts {
    */
   async choose(id: string | undefined): Promise<Account> {
     if (id !== undefined) return this.get(id);
-    let [only, ...others] = await this.connected();
+    const em = this.em.fork();
+    const twoOfThem = () => em.find(AccountEntity, CONNECTED, { limit: 2 });
+    let [only, another] = await twoOfThem();
     if (only === undefined && this.given !== null) {
       await this.given.connectNow();
-      [only, ...others] = await this.connected();
+      [only, another] = await twoOfThem();
     }
     if (only === undefined) {
       throw new CodedError(
@@ -51,19 +53,17 @@ export class Accounts {
         'No Google account is connected. Open /api/auth/google in a browser to connect one.',
       );
     }
-    if (others.length > 0) {
+    if (another !== undefined) {
       throw new CodedError(
         'account-required',
-        `${others.length + 1} accounts are connected: name one as accountId. GET /api/accounts lists them.`,
+        `${await em.count(AccountEntity, CONNECTED)} accounts are connected: name one as accountId. GET /api/accounts lists them.`,
       );
     }
     return only;
   }
-
-  private connected(): Promise<Account[]> {
-    return this.em.fork().find(AccountEntity, { state: { $nin: ['disconnected', 'erasing'] } });
-  }
 }
+
+const CONNECTED = { state: { $nin: ['disconnected', 'erasing'] } } satisfies FilterQuery<Account>;
 
 /** An account that is being erased takes part in nothing any more. */
 export function accountErasing(id: string): CodedError {

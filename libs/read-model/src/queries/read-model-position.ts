@@ -59,7 +59,8 @@ export class ReadModelPosition {
 
   /** As {@link waitFor}, for every event that an account has, whoever made it. */
   async waitForAccount(accountId: string, timeoutMs: number): Promise<boolean> {
-    return this.waitFor(await lastPositionOf(this.em.fork(), accountId), timeoutMs);
+    const [last, held] = await Promise.all([lastPositionOf(this.em.fork(), accountId), this.position()]);
+    return held >= last || this.waitFor(last, timeoutMs);
   }
 
   /** @returns null when it cannot be known, because the database does not answer */
