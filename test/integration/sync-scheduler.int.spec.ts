@@ -25,6 +25,8 @@ interface ScheduledAccount {
   /** null: its list was never synced, so that nothing is known of it. */
   readonly dueInMs?: number | null;
   readonly ownIntervalMs?: number;
+  /** Left out: no sync ever changed anything. */
+  readonly changedMsAgo?: number;
   /** Left out: it never had a full sync. */
   readonly fullSyncMsAgo?: number;
 }
@@ -34,7 +36,7 @@ const fromNow = (parameter: string) => `now() + make_interval(secs => ${paramete
 /** @returns its id */
 async function connect(database: TestDatabase, account: ScheduledAccount = {}): Promise<string> {
   const id = randomUUID();
-  const { dueInMs = -MINUTES, fullSyncMsAgo } = account;
+  const { dueInMs = -MINUTES, fullSyncMsAgo, changedMsAgo } = account;
   await sql(
     database,
     `insert into accounts (id, name, state, paused, connected_at, sync_interval_ms)
@@ -50,9 +52,14 @@ async function connect(database: TestDatabase, account: ScheduledAccount = {}): 
   if (dueInMs === null) return id;
   await sql(
     database,
-    `insert into sync_lists (account_id, list, epoch, next_sync_at, full_synced_at)
-     values ($1, 'contacts', 1, ${fromNow('$2')}, ${fromNow('$3')})`,
-    [id, dueInMs, fullSyncMsAgo === undefined ? null : -fullSyncMsAgo],
+    `insert into sync_lists (account_id, list, epoch, next_sync_at, full_synced_at, changed_at)
+     values ($1, 'contacts', 1, ${fromNow('$2')}, ${fromNow('$3')}, ${fromNow('$4')})`,
+    [
+      id,
+      dueInMs,
+      fullSyncMsAgo === undefined ? null : -fullSyncMsAgo,
+      changedMsAgo === undefined ? null : -changedMsAgo,
+    ],
   );
   return id;
 }
@@ -111,16 +118,21 @@ describe('The scheduler of syncs', () => {
   });
 
   const queueOf = ({ em }: MikroORM) => new RunQueue(em, new Notifications(database.url, silentLog));
-  const scheduler = (intervalMs: number | null = SYNC_INTERVAL, orm = orms[0]) =>
+  const scheduler = (intervalMs: number | null = SYNC_INTERVAL, orm = orms[0], longestMs = intervalMs) =>
     new SyncScheduler(
       orm.em,
       queueOf(orm),
-      { intervalMs, fullIntervalMs: FULL_SYNC_INTERVAL, byCron: false },
+      { intervalMs, longestMs, fullIntervalMs: FULL_SYNC_INTERVAL, byCron: false },
       log,
     );
   /** A date of SYNC_CRON has come. */
   const comesByCron = async (): Promise<void> => {
-    const times = { intervalMs: SYNC_INTERVAL, fullIntervalMs: FULL_SYNC_INTERVAL, byCron: true };
+    const times = {
+      intervalMs: SYNC_INTERVAL,
+      longestMs: SYNC_INTERVAL,
+      fullIntervalMs: FULL_SYNC_INTERVAL,
+      byCron: true,
+    };
     const byCron = new SyncScheduler(orms[0].em, queueOf(orms[0]), times, log);
     await byCron.makeAllDue();
     await byCron.queueDue();
@@ -228,6 +240,54 @@ describe('The scheduler of syncs', () => {
     });
   });
 
+  describe('by an interval that may grow to SYNC_INTERVAL_MAX', () => {
+    const LONGEST = 3 * HOURS;
+    const growing = () => scheduler(SYNC_INTERVAL, orms[0], LONGEST);
+
+    it('waits a tenth of the time for which an account has not changed, and no longer than that', async () => {
+      const [busy, quiet, silent, never] = [
+        await connected({ changedMsAgo: HOURS }),
+        await connected({ changedMsAgo: 20 * HOURS }),
+        await connected({ changedMsAgo: 900 * HOURS }),
+        await connected(),
+      ];
+      await growing().queueDue();
+      await isAbout(busy, SYNC_INTERVAL);
+      await isAbout(quiet, 2 * HOURS + 1_000);
+      await isAbout(silent, LONGEST);
+      await isAbout(never, LONGEST);
+    });
+
+    it('counts an account that was connected anew as one that changed', async () => {
+      const id = await connected({ connectedMsAgo: HOURS, changedMsAgo: 900 * HOURS });
+      await growing().queueDue();
+      await isAbout(id, SYNC_INTERVAL);
+    });
+
+    it('goes back to SYNC_INTERVAL once an account has changed, before the time that was set', async () => {
+      const [changed, quiet, failed] = [
+        await connected({ dueInMs: 2 * HOURS, changedMsAgo: MINUTES }),
+        await connected({ dueInMs: 2 * HOURS, changedMsAgo: 900 * HOURS }),
+        await connected({ dueInMs: 2 * HOURS, changedMsAgo: MINUTES }),
+      ];
+      await sql(database, 'update sync_lists set failures = 1 where account_id = $1', [failed]);
+      await growing().queueDue();
+      expect(await dueInMs(database, changed)).toBeLessThanOrEqual(SYNC_INTERVAL);
+      await isAbout(quiet, 2 * HOURS);
+      await isAbout(failed, 2 * HOURS);
+    });
+
+    it('leaves accounts with an interval of their own to it, and schedules none where there is no interval', async () => {
+      const [own, none] = [
+        await connected({ ownIntervalMs: HOURS, changedMsAgo: 900 * HOURS }),
+        await connected({ changedMsAgo: 900 * HOURS }),
+      ];
+      await scheduler(null, orms[0], LONGEST).queueDue();
+      await isAbout(own, HOURS);
+      expect(await runsOf(none)).toEqual([]);
+    });
+  });
+
   describe('with many accounts', () => {
     it('fills the queue only so far, the longest due first, and further as it is worked off', async () => {
       await sql(
@@ -289,7 +349,7 @@ describe('The scheduler of syncs', () => {
 
     it('forgets times to come that an interval had set, and keeps what is due', async () => {
       const [due, later] = [await connected(), await connected({ dueInMs: HOURS })];
-      const times = { intervalMs: null, fullIntervalMs: FULL_SYNC_INTERVAL, byCron: true };
+      const times = { intervalMs: null, longestMs: null, fullIntervalMs: FULL_SYNC_INTERVAL, byCron: true };
       await new SyncScheduler(orms[0].em, queueOf(orms[0]), times, log).queueDue();
       expect(await runsOf(due)).toEqual([AUTO]);
       expect(await runsOf(later)).toEqual([]);

@@ -1,5 +1,6 @@
 import { Absences as AbsencesOfRuns } from './migrations/absences.js';
 import { AccountFigures } from './migrations/account-figures.js';
+import { ChangesOfLists } from './migrations/changes-of-lists.js';
 import { ClosedQuarantine } from './migrations/closed-quarantine.js';
 import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListOutcomes } from './migrations/list-outcomes.js';
@@ -71,6 +72,7 @@ export { type SyncList } from './runs/sync-list.entity.js';
 export { SyncLists } from './runs/sync-lists.js';
 export { ScheduledLists } from './schedule/scheduled-lists.js';
 export { SyncScheduler } from './schedule/sync-scheduler.js';
+export { type SyncInterval } from './schedule/sync-times.sql.js';
 export { HEALTHS, STANDING_STATES, type SyncRhythm } from './standing/account-standing.sql.js';
 export {
   ACCOUNT_SORTS,
@@ -101,4 +103,5 @@ export const syncMigrations = [
   { name: '0042-snapshots-without-field-hashes', class: SnapshotsWithoutFieldHashes },
   { name: '0043-requests-of-runs', class: RequestsOfRuns },
   { name: '0045-due-lists', class: DueLists },
+  { name: '0046-changes-of-lists', class: ChangesOfLists },
 ];

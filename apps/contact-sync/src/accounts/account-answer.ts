@@ -3,7 +3,12 @@ import { ERASURE_STEPS, type Erasure } from '#offboarding';
 import { formatDuration } from '#platform';
 import { z } from 'zod';
 
-import { healthSchema, standingSchema } from '../standing/standing-answer.js';
+import {
+  healthSchema,
+  intervalSeconds,
+  intervalSecondsSchema,
+  standingSchema,
+} from '../standing/standing-answer.js';
 import { runDetail, runDetailSchema } from '../sync/run-answer.js';
 import { type AccountFact } from './account-facts.js';
 
@@ -30,6 +35,7 @@ export const accountSchema = z.object({
   connectedAt: z.iso.datetime(),
   contacts: z.int().describe('Live contacts'),
   interval: z.string().nullable().describe('Time between its scheduled syncs; null: SYNC_INTERVAL'),
+  intervalSeconds: intervalSecondsSchema,
   paused: z.boolean().describe('Whether its schedule rests'),
   pausedBy: z
     .object({ actor: actorSchema, at: z.iso.datetime() })
@@ -85,6 +91,7 @@ export function accountAnswer(
     connectedAt: account.connectedAt.toISOString(),
     contacts,
     interval: account.syncIntervalMs == null ? null : formatDuration(account.syncIntervalMs),
+    intervalSeconds: intervalSeconds(standing),
     paused: account.paused,
     pausedBy: pausedBy === undefined ? null : { actor: pausedBy.actor, at: pausedBy.at.toISOString() },
     lastRun: lastRun === null ? null : runDetail(lastRun),

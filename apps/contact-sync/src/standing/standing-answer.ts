@@ -1,4 +1,4 @@
-import { HEALTHS, STANDING_STATES } from '#sync';
+import { type AccountStanding, HEALTHS, STANDING_STATES } from '#sync';
 import { z } from 'zod';
 
 export const standingSchema = z.enum(STANDING_STATES).describe('Right now; the first that holds');
@@ -9,6 +9,15 @@ export const healthSchema = z
     'The first that holds, whatever runs. failing: the last run failed; late: no good run within two intervals; ' +
       'without a schedule, fresh is a last run that succeeded',
   );
+
+export const intervalSecondsSchema = z
+  .int()
+  .nullable()
+  .describe('Time between its scheduled syncs, as of now; null: none is scheduled');
+
+export function intervalSeconds({ intervalMs }: AccountStanding): number | null {
+  return intervalMs === null ? null : Math.round(intervalMs / 1_000);
+}
 
 export const totalsSchema = z.object({
   accounts: z.int(),

@@ -7,7 +7,7 @@ import { AccountStandings, Figures, Runs, SyncLists } from '#sync';
 
 import { CONFIGURATION } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
-import { SyncTimes } from './sync-times.js';
+import { syncInterval, SyncTimes } from './sync-times.js';
 import { Troubles } from './troubles.js';
 
 /** How accounts stand, and what happened in them: reads alone. */
@@ -20,11 +20,10 @@ import { Troubles } from './troubles.js';
     {
       provide: SyncTimes,
       inject: [CONFIGURATION],
-      useFactory: ({
-        SYNC_INTERVAL: intervalMs,
-        FULL_SYNC_INTERVAL: fullIntervalMs,
-        SYNC_CRON: cron,
-      }: Configuration) => new SyncTimes({ intervalMs, fullIntervalMs, cron }),
+      useFactory: (configuration: Configuration) => {
+        const { FULL_SYNC_INTERVAL: fullIntervalMs, SYNC_CRON: cron } = configuration;
+        return new SyncTimes({ ...syncInterval(configuration), fullIntervalMs, cron });
+      },
     },
     madeOf(AccountStandings, SqlEntityManager, SyncTimes),
     {

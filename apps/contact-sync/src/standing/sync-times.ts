@@ -1,14 +1,18 @@
 import { type Account } from '#accounts';
-import { type SyncList, type SyncRhythm } from '#sync';
+import { type Configuration } from '#platform';
+import { type SyncInterval, type SyncList, type SyncRhythm } from '#sync';
 import { CronTime } from 'cron';
 
 /** What decides when accounts are synced. */
-export interface ScheduleTimes {
-  /** null: nothing is scheduled by interval. */
-  readonly intervalMs: number | null;
+export interface ScheduleTimes extends SyncInterval {
   readonly fullIntervalMs: number;
   /** In place of all intervals. */
   readonly cron: string | undefined;
+}
+
+/** How often the configuration lets accounts be synced. */
+export function syncInterval({ SYNC_INTERVAL, SYNC_INTERVAL_MAX }: Configuration): SyncInterval {
+  return { intervalMs: SYNC_INTERVAL, longestMs: SYNC_INTERVAL_MAX ?? SYNC_INTERVAL };
 }
 
 /** When the schedule is to sync an account next. */
@@ -21,9 +25,11 @@ export class SyncTimes {
 
   /** How often accounts are synced; of a cron expression it is the time between its next two dates. */
   get rhythm(): SyncRhythm {
-    if (this.cron === null) return { intervalMs: this.times.intervalMs, isForAll: false };
+    const { intervalMs, longestMs } = this.times;
+    if (this.cron === null) return { intervalMs, longestMs, isForAll: false };
     const [next, after] = this.cron.sendAt(2);
-    return { intervalMs: (after?.toMillis() ?? 0) - (next?.toMillis() ?? 0), isForAll: true };
+    const betweenMs = (after?.toMillis() ?? 0) - (next?.toMillis() ?? 0);
+    return { intervalMs: betweenMs, longestMs: betweenMs, isForAll: true };
   }
 
   nextSync(account: Account, list: SyncList | undefined): Date | null {

@@ -12,7 +12,14 @@ import { Problems } from '../http/problem-answers.js';
 import { pageParameters, searchParameter } from '../http/query-schemas.js';
 import { NeedsScope } from '../http/scope.guard.js';
 import { RelayLag } from '../publishing/relay-lag.js';
-import { healthSchema, lagSchema, standingSchema, totalsSchema } from '../standing/standing-answer.js';
+import {
+  healthSchema,
+  intervalSeconds,
+  intervalSecondsSchema,
+  lagSchema,
+  standingSchema,
+  totalsSchema,
+} from '../standing/standing-answer.js';
 import { Troubles } from '../standing/troubles.js';
 import { runDetail, runDetailSchema } from './run-answer.js';
 
@@ -24,6 +31,7 @@ const accountStatusSchema = z.object({
   lastError: z.object({ code: z.string(), detail: z.string() }).nullable(),
   syncTokenObtainedAt: z.iso.datetime().nullable(),
   nextSyncAt: z.iso.datetime().nullable(),
+  intervalSeconds: intervalSecondsSchema,
   nextFullSyncAt: z.iso.datetime().nullable(),
   contacts: z.int().describe('Live contacts'),
 });
@@ -105,6 +113,7 @@ export class SyncStatusController {
         lastError: lastRun?.error ?? null,
         syncTokenObtainedAt: fact.syncTokenObtainedAt?.toISOString() ?? null,
         nextSyncAt: fact.nextSyncAt?.toISOString() ?? null,
+        intervalSeconds: intervalSeconds(standing),
         nextFullSyncAt: fact.nextFullSyncAt?.toISOString() ?? null,
         contacts,
       };

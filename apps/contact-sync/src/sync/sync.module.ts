@@ -32,6 +32,7 @@ import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
 import { StandingModule } from '../standing/standing.module.js';
+import { syncInterval } from '../standing/sync-times.js';
 import { HeldDeletionsController } from './held-deletions.controller.js';
 import { RunSyncController } from './run-sync.controller.js';
 import { RunProgressController } from './run-progress.controller.js';
@@ -103,15 +104,13 @@ import { SyncStatusController } from './sync-status.controller.js';
         em: SqlEntityManager,
         queue: RunQueue,
         registry: SchedulerRegistry,
-        { SYNC_INTERVAL: intervalMs, FULL_SYNC_INTERVAL: fullIntervalMs, SYNC_CRON: cron }: Configuration,
+        configuration: Configuration,
         log: Logger,
-      ) =>
-        new SyncSchedule(
-          new SyncScheduler(em, queue, { intervalMs, fullIntervalMs, byCron: cron !== undefined }, log),
-          registry,
-          cron,
-          log,
-        ),
+      ) => {
+        const { FULL_SYNC_INTERVAL: fullIntervalMs, SYNC_CRON: cron } = configuration;
+        const times = { ...syncInterval(configuration), fullIntervalMs, byCron: cron !== undefined };
+        return new SyncSchedule(new SyncScheduler(em, queue, times, log), registry, cron, log);
+      },
     },
   ],
   exports: [QuarantineEntries, ReplayPreviews],

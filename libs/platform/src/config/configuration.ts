@@ -376,6 +376,14 @@ const SECTIONS = {
       'time between scheduled syncs of an account: a number and `s`, `m`, `h` or `d`, from `1s` to ' +
         '`3650d`; `off` for none. Interrupted runs go on in any case',
     ),
+    SYNC_INTERVAL_MAX: z
+      .string()
+      .transform((text, context) => durationOf(text, 'such as 1h', context))
+      .optional()
+      .describe(
+        'lets accounts whose contacts do not change be synced [less often](operations.md#quiet-accounts), so long apart at ' +
+          'most; not with `SYNC_CRON`, nor for accounts with an interval of their own',
+      ),
     SYNC_CRON: unless(cronProblem)
       .optional()
       .describe(
@@ -590,6 +598,7 @@ const SECRET = /(?:KEY|SECRET|TOKENS?|PASSWORD|HEADERS)$|^DATABASE_|^HTTPS?_PROX
 export const secretVariables = configurationVariables.filter((name) => SECRET.test(name));
 
 const schema = z.object(variables).superRefine((values, context) => {
+  checkIntervals(values, context);
   checkSasl(values, context);
   checkProxies(values, context);
   checkOidc(values, context);
@@ -613,6 +622,20 @@ export function isOpenToAnyone({
   readonly OIDC_ISSUER?: string | undefined;
 }): boolean {
   return API_TOKENS.length === 0 && OIDC_ISSUER === undefined;
+}
+
+function checkIntervals(
+  {
+    SYNC_INTERVAL,
+    SYNC_INTERVAL_MAX,
+  }: { SYNC_INTERVAL: number | null; SYNC_INTERVAL_MAX?: number | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (SYNC_INTERVAL_MAX === undefined || (SYNC_INTERVAL !== null && SYNC_INTERVAL_MAX >= SYNC_INTERVAL))
+    return;
+  const message =
+    SYNC_INTERVAL === null ? 'left out where SYNC_INTERVAL is off' : 'no shorter than SYNC_INTERVAL';
+  context.addIssue({ code: 'custom', path: ['SYNC_INTERVAL_MAX'], message });
 }
 
 const OF_OIDC = {

@@ -55,7 +55,7 @@ export function successfulEnd(
     {
       sql: `update sync_lists set sync_token = $3, sync_token_request = $4, sync_token_obtained_at = now(),
           full_synced_at = case when $5 then now() else full_synced_at end, last_outcome = 'succeeded',
-          succeeded_at = clock_timestamp(), failures = 0, ${NO_PROGRESS}
+          succeeded_at = clock_timestamp(), failures = 0, ${changedAt('$6')}, ${NO_PROGRESS}
         where account_id = $1 and list = $2`,
       parameters: [
         run.accountId,
@@ -63,6 +63,7 @@ export function successfulEnd(
         list.pendingSyncToken,
         settings.requestFingerprint,
         run.mode === 'full',
+        hasChanged(run),
       ],
     },
     outcomeToCount(run.accountId, SUCCEEDED),
@@ -105,7 +106,7 @@ export function unsuccessfulEnd(
           last_outcome = $4,
           failures = case when $4 = 'failed' then failures + 1 else 0 end, failure_is_final = $5,
           next_sync_at = case when next_sync_at is not null
-            then greatest(next_sync_at, now() + make_interval(secs => $3)) end
+            then greatest(next_sync_at, now() + make_interval(secs => $3)) end, ${changedAt('$6')}
         where account_id = $1 and list = $2`,
       parameters: [
         run.accountId,
@@ -113,6 +114,7 @@ export function unsuccessfulEnd(
         Math.max(pauseSeconds, failure?.retryAfterSeconds ?? 0),
         state,
         failure?.isFinal ?? false,
+        hasChanged(run),
       ],
     },
     ...(failure === null ? [] : [outcomeToCount(run.accountId, failure.code)]),
@@ -124,6 +126,14 @@ export function unsuccessfulEnd(
 export function runEnded(run: Run): Notice {
   return { channel: 'contactstream_runs', payload: run.id };
 }
+
+function hasChanged({ statistics: { created, updated, deleted } }: Pick<Run, 'statistics'>): boolean {
+  return created + updated + deleted > 0;
+}
+
+/** By it the schedule knows how often to look. @param changed SQL */
+const changedAt = (changed: string): string =>
+  `changed_at = case when ${changed} then now() else changed_at end`;
 
 const NO_PROGRESS = 'next_page_token = null, pending_sync_token = null';
 

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { type ListName } from '../runs/sync-list.entity.js';
-import { everySeconds, NEXT_IN } from './sync-times.sql.js';
+import { everySeconds, NEXT_IN, type SyncInterval } from './sync-times.sql.js';
 
 /**
  * So many runs wait at most for the schedule's sake: what is due stays due, in the order in which it became so, and a
@@ -17,9 +17,7 @@ export interface DueList {
   readonly fullIsDue: boolean | null;
 }
 
-export interface DueTimes {
-  /** null: only accounts with an interval of their own. */
-  readonly intervalMs: number | null;
+export interface DueTimes extends SyncInterval {
   /** Lists become due by SYNC_CRON alone. */
   readonly byCron: boolean;
   readonly fullIntervalMs: number;
@@ -32,14 +30,14 @@ export interface DueTimes {
  */
 export async function claimDueLists(
   em: SqlEntityManager,
-  { intervalMs, byCron, fullIntervalMs }: DueTimes,
+  { intervalMs, longestMs, byCron, fullIntervalMs }: DueTimes,
 ): Promise<DueList[]> {
   return boundSql<{ accountId: string; list: ListName; fullIsDue: boolean | null }>(
     em,
     `with due as (
        select listed.account_id, listed.list, every.seconds
        from sync_lists listed join accounts account on account.id = listed.account_id
-         cross join lateral (select ${everySeconds('account', '$1')}) as every (seconds)
+         cross join lateral (select ${everySeconds('account', 'listed', '$1', '$4')}) as every (seconds)
        where listed.next_sync_at <= now() and account.state = 'connected' and not account.paused
          and ($2::bool or account.connected_at + make_interval(secs => every.seconds) <= now())
        order by listed.next_sync_at
@@ -50,6 +48,6 @@ export async function claimDueLists(
      from due where sync_lists.account_id = due.account_id and sync_lists.list = due.list
      returning sync_lists.account_id as "accountId", sync_lists.list,
        full_synced_at <= now() - make_interval(secs => $3::bigint / 1000.0) as "fullIsDue"`,
-    [intervalMs, byCron, fullIntervalMs],
+    [intervalMs, byCron, fullIntervalMs, longestMs],
   );
 }

@@ -2,11 +2,12 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { type ListName } from '../runs/sync-list.entity.js';
-import { everySeconds, isTooFar, SOON } from './sync-times.sql.js';
+import { everySeconds, isTooFar, SOON, type SyncInterval } from './sync-times.sql.js';
 
 /**
- * Gives lists their time that have none: an interval after their account was connected. Those whose time was set by a
- * clock that has been put back since become due within an interval; one that failed waits as long as it was told.
+ * Gives lists their time that have none: an interval after their account was connected. Those whose time is further away
+ * than their interval become due within it: the account has changed, the interval was made shorter, or the clock has been
+ * put back since. One that failed waits as long as it was told.
  *
  * All processes take the rows in one order, so that none waits for another in a circle. A look at every account, so not
  * for each second; SQL, for the upsert.
@@ -14,7 +15,7 @@ import { everySeconds, isTooFar, SOON } from './sync-times.sql.js';
 export async function settleTimes(
   em: SqlEntityManager,
   list: ListName,
-  intervalMs: number | null,
+  { intervalMs, longestMs }: SyncInterval,
 ): Promise<void> {
   await boundSql(
     em,
@@ -22,12 +23,12 @@ export async function settleTimes(
      select account.id, $1, 1,
        case when next_sync_at is null then connected_at + make_interval(secs => seconds) else ${SOON} end
      from accounts account left join sync_lists on account_id = account.id and list = $1
-       cross join lateral (select ${everySeconds('account', '$2')}) as every (seconds)
+       cross join lateral (select ${everySeconds('account', 'sync_lists', '$2', '$3')}) as every (seconds)
      where state = 'connected' and not paused and seconds is not null
        and (next_sync_at is null or failures = 0 and ${isTooFar('next_sync_at')})
      order by account.id
      on conflict (account_id, list) do update set next_sync_at = excluded.next_sync_at`,
-    [list, intervalMs],
+    [list, intervalMs, longestMs],
   );
 }
 

@@ -44,7 +44,7 @@ export class SyncScheduler {
     const now = performance.now();
     if (this.settledAt !== null && now - this.settledAt < SETTLE_EVERY_MS) return;
     const em = this.em.fork();
-    if (!this.times.byCron) await settleTimes(em, 'contacts', this.times.intervalMs);
+    if (!this.times.byCron) await settleTimes(em, 'contacts', this.times);
     else if (this.settledAt === null) await forgetTimesToCome(em);
     this.settledAt = now;
   }

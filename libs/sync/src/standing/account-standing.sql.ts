@@ -1,6 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
+import { everyMs, type SyncInterval } from '../schedule/sync-times.sql.js';
+
 /** How an account stands right now; the first that holds. */
 export const STANDING_STATES = [
   'disconnected',
@@ -26,9 +28,7 @@ export const HEALTHS = [
 export type Health = (typeof HEALTHS)[number];
 
 /** The time between scheduled syncs. */
-export interface SyncRhythm {
-  /** Of accounts that have none of their own; null: nothing is scheduled for them. */
-  readonly intervalMs: number | null;
+export interface SyncRhythm extends SyncInterval {
   /** It goes for all accounts, whatever their own. */
   readonly isForAll: boolean;
 }
@@ -39,7 +39,7 @@ const FAILURES_OF_A_PERSON = 3;
 const SEEN = `
     select account.id, account.connected_at, account.name, account.email, account.reference,
       account.state as account_state, list.succeeded_at, coalesce(list.failures, 0) as failures,
-      coalesce(list.failure_is_final, false) as failure_is_final,
+      coalesce(list.failure_is_final, false) as failure_is_final, every.ms as interval_ms,
       case
         when account.state in ('disconnected', 'erasing') then 'disconnected'
         when account.state = 'needs-reauth' then 'needs-reauth'
@@ -63,7 +63,7 @@ const SEEN = `
       left join sync_lists list on list.account_id = account.id and list.list = 'contacts'
       left join sync_runs active on active.account_id = account.id and active.state in ('queued', 'running')
       left join (select distinct account_id from sync_runs where state = 'held') held on held.account_id = account.id,
-      lateral (select case when $2 then $1::bigint else coalesce(sync_interval_ms, $1::bigint) end) as every (ms)`;
+      lateral (select case when $2 then $1::bigint else ${everyMs('account', 'list', '$1', '$3')} end) as every (ms)`;
 
 const standingsOf = (seen: string): string => `
   select seen.*,
@@ -76,7 +76,7 @@ const standingsOf = (seen: string): string => `
  * and chosen by them. All of them are two tables read whole; runs that go on, or hold deletions, are few and found by
  * their indexes.
  *
- * $1 the interval of accounts without one of their own in ms, or null; $2 whether it goes for all.
+ * $1 the interval of accounts without one of their own in ms, or null; $2 whether it goes for all; $3 the longest.
  */
 export const STANDINGS = standingsOf(SEEN);
 
@@ -93,13 +93,13 @@ export interface StandingCount {
 /** @param accountId only this one; null: all */
 export async function countStandings(
   em: SqlEntityManager,
-  { intervalMs, isForAll }: SyncRhythm,
+  { intervalMs, longestMs, isForAll }: SyncRhythm,
   accountId: string | null,
 ): Promise<StandingCount[]> {
   return boundSql<StandingCount>(
     em,
     `select state, health, needs_person as "needsPerson", count(*)::int as count from (${COUNTED_STANDINGS}) standing
-     where $3::uuid is null or id = $3 group by state, health, needs_person`,
-    [intervalMs, isForAll, accountId],
+     where $4::uuid is null or id = $4 group by state, health, needs_person`,
+    [intervalMs, isForAll, longestMs, accountId],
   );
 }

@@ -47,6 +47,8 @@ export interface AccountStanding {
   readonly failures: number;
   /** The end of the last good run. */
   readonly succeededAt: Date | null;
+  /** Milliseconds between its scheduled syncs, as of now; null: none is scheduled. */
+  readonly intervalMs: number | null;
 }
 
 /** A column that accounts are ordered by: SQL of it and its type. */
@@ -131,7 +133,7 @@ export function placeIn(sort: AccountSort): z.ZodType<readonly string[]> {
  */
 export async function listStandings(
   em: SqlEntityManager,
-  { intervalMs, isForAll }: SyncRhythm,
+  { intervalMs, longestMs, isForAll }: SyncRhythm,
   filter: StandingFilter,
   {
     sort,
@@ -139,7 +141,7 @@ export async function listStandings(
     limit,
   }: { readonly sort: AccountSort; readonly behind: readonly string[] | null; readonly limit: number },
 ): Promise<(AccountStanding & { readonly place: readonly string[] })[]> {
-  const parameters: unknown[] = [intervalMs, isForAll];
+  const parameters: unknown[] = [intervalMs, isForAll, longestMs];
   const bound = (value: unknown): string => `$${parameters.push(value)}`;
   const { keys, from = '', isDown } = orderOf(sort);
   const conditions = conditionsOf(filter, bound);
@@ -151,6 +153,7 @@ export async function listStandings(
   const rows = await boundSql<AccountStanding & { place: string[]; succeededAt: string | null }>(
     em,
     `select id as "accountId", state, health, needs_person as "needsPerson", failures, succeeded_at as "succeededAt",
+       interval_ms::float8 as "intervalMs",
        array[${keys.map(textOf).join(', ')}] as place
      from (${STANDINGS}) standing ${from}
      ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}

@@ -62,14 +62,15 @@ export function AccountFacts({ account }: { readonly account: Account }) {
 }
 
 function Schedule({ account }: { readonly account: Account }) {
-  const { interval, nextSyncAt, nextFullSyncAt } = account;
+  const { interval, intervalSeconds, nextSyncAt, nextFullSyncAt } = account;
   const [isChanging, setChanging] = useState(false);
   const about = useAbout();
   const may = useMay();
   const schedule = about.data?.schedule;
   const usual = schedule?.cron ?? schedule?.interval ?? null;
-  const effective = interval ?? usual;
-  const ms = effective === null ? null : parseInterval(effective);
+  const cron = schedule?.cron ?? null;
+  const usualMs = cron === null && interval === null ? parseInterval(usual ?? '') : null;
+  const isQuiet = intervalSeconds !== null && usualMs !== null && intervalSeconds * 1_000 > usualMs;
   return (
     <div>
       <dt>
@@ -86,9 +87,10 @@ function Schedule({ account }: { readonly account: Account }) {
           </button>
         )}
       </dt>
-      <dd className={effective === null ? 'fig muted' : 'fig'}>
-        {effective === null ? 'none' : ms === null ? effective : exactSpan(ms)}
+      <dd className={intervalSeconds === null ? 'fig muted' : 'fig'}>
+        {cron ?? (intervalSeconds === null ? 'none' : exactSpan(intervalSeconds * 1_000))}
       </dd>
+      {isQuiet && <dd>Its contacts change seldom</dd>}
       <dd>
         {nextSyncAt === null ? (
           'No sync is due'
