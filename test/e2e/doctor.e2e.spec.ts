@@ -55,6 +55,7 @@ describe('The doctor', () => {
       'google-sync-tokens',
       'roles-scheduler',
       'roles-projector',
+      'roles-settings',
       'waiting-held-deletions',
       'waiting-sign-ins',
       'waiting-dead-letters',

@@ -16,6 +16,7 @@ import { openTracing, type Tracing } from '#tracing';
 import { type Logger } from 'pino';
 
 import { CONFIGURATION, LOGGER, PROCESS_NAME, TRACING } from './injection-tokens.js';
+import { SignOfLife } from './processes/sign-of-life.js';
 import { VERSION } from './version.js';
 
 /** How long closing the database may take. */
@@ -43,6 +44,12 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         { provide: MikroORM, inject: [CONFIGURATION, LOGGER], useFactory: openDatabase },
         { provide: SqlEntityManager, inject: [MikroORM], useFactory: (orm: MikroORM) => orm.em },
         {
+          provide: SignOfLife,
+          inject: [SqlEntityManager, CONFIGURATION, PROCESS_NAME, LOGGER],
+          useFactory: (em: SqlEntityManager, configuration: Configuration, name: string, log: Logger) =>
+            SignOfLife.begin(em, configuration, name, log),
+        },
+        {
           provide: Notifications,
           inject: [CONFIGURATION, LOGGER, MikroORM],
           useFactory: openNotifications,
@@ -57,6 +64,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(LOGGER) private readonly log: Logger,
     private readonly orm: MikroORM,
     private readonly notifications: Notifications,
+    private readonly signOfLife: SignOfLife,
     @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {}
 
@@ -82,10 +90,15 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
     // must not keep the process.
     const grace = new AbortController();
     await Promise.race([
-      Promise.all([this.tracing?.stop(), this.notifications.stop().then(() => this.orm.close())]),
+      Promise.all([this.tracing?.stop(), this.endDatabase()]),
       delay(CLOSE_MS, undefined, { signal: grace.signal }).catch(() => undefined),
     ]);
     grace.abort();
     this.log.info('stopped');
+  }
+
+  private async endDatabase(): Promise<void> {
+    await Promise.all([this.notifications.stop(), this.signOfLife.stop()]);
+    await this.orm.close();
   }
 }

@@ -1,4 +1,5 @@
 import { Leases } from './migrations/leases.js';
+import { Processes } from './migrations/processes.js';
 
 export { Backoff, type OutageMessage, OUTAGES } from './backoff/backoff.js';
 export { type ApiToken, type Scope, SCOPES, TOKEN_NAME } from './config/api-tokens.js';
@@ -61,6 +62,14 @@ export { isFree, leasesToPrepare, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
 export { errorForLog, errorType } from './log/error-for-log.js';
 export { type WorkLog } from './log/work-log.js';
+export {
+  BEAT_MS,
+  forgetProcess,
+  type LiveProcess,
+  liveProcesses,
+  processesBefore,
+  sayThatItLives,
+} from './process/live-processes.sql.js';
 export { EX_CONFIG, refuseToStart } from './process/refuse-to-start.js';
 export { forRun } from './traces/run-in-hand.js';
 export {
@@ -77,7 +86,10 @@ export { csvRow } from './csv-row.js';
 export { inSteps } from './in-steps.js';
 export { ReadAhead } from './read-ahead.js';
 
-export const platformMigrations = [{ name: '0007-leases', class: Leases }];
+export const platformMigrations = [
+  { name: '0007-leases', class: Leases },
+  { name: '0047-processes', class: Processes },
+];
 export { isUuid } from './ids/is-uuid.js';
 export { hashOf } from './ids/secret-hash.js';
 export { fitting, LARGEST_PAGE_BYTES } from './paging/fitting.js';

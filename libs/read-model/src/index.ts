@@ -49,6 +49,7 @@ export {
   textHeaders,
 } from './feed/record-reader.js';
 export { TopicFeedGauge } from './feed/topic-feed-gauge.js';
+export { ROW_RULES } from './projection/row-rules.sql.js';
 export { ContactProjectionHandler } from './projection/contact-projection.handler.js';
 export { forgetContacts } from './projection/forget-contacts.sql.js';
 export { ContactCounts } from './queries/contact-counts.js';

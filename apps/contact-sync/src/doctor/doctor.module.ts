@@ -21,6 +21,7 @@ import { GoogleExamination, GoogleOutcomesExamination } from './google.examinati
 import { KafkaExamination } from './kafka.examination.js';
 import { KeysExamination } from './keys.examination.js';
 import { PostgresExamination } from './postgres.examination.js';
+import { ProcessesExamination } from './processes.examination.js';
 import { RolesExamination } from './roles.examination.js';
 import { SchemaExamination } from './schema.examination.js';
 import { WaitingExamination } from './waiting.examination.js';
@@ -51,6 +52,7 @@ import { WaitingExamination } from './waiting.examination.js';
         new GoogleExamination(googleClientSettings(configuration)),
         new GoogleOutcomesExamination(em),
         new RolesExamination(em, relay, readModel, topicNames(configuration.KAFKA_TOPIC_PREFIX).events),
+        new ProcessesExamination(em),
         new WaitingExamination(troubles),
         new DiskExamination(configuration),
       ],
