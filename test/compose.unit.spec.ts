@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { configurationVariables, readConfiguration } from '#platform';
+import { configurationVariables, readConfiguration, ROLES } from '#platform';
 import { settingsFromEnvironment } from '../apps/people-simulator/src/settings-from-environment.js';
 import { NODE_OPTIONS } from '../apps/local/src/node-options.js';
 import { KAFKA_VERSION } from '../apps/local/src/kafka/kafka-version.js';
@@ -13,6 +13,8 @@ interface ComposeService {
   readonly healthcheck?: object;
   readonly volumes?: readonly string[];
   readonly profiles?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly deploy?: { readonly replicas: number };
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
@@ -29,6 +31,9 @@ const SECRETS = {
   API_TOKENS: 'a-token-of-this-whole-test',
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
 };
+
+/** One role each. */
+const SCALED = ['api', 'scheduler', 'relay', 'projector'];
 
 describe('docker-compose.yml', () => {
   it('sets only variables that the service reads', () => {
@@ -103,7 +108,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives a root file system that cannot be written, and no right of root, to what needs neither', () => {
-    for (const name of ['people-simulator', 'contact-sync', 'prometheus', 'grafana']) {
+    for (const name of ['people-simulator', 'contact-sync', ...SCALED, 'prometheus', 'grafana']) {
       expect(service(name)).toMatchObject({
         read_only: true,
         cap_drop: ['ALL'],
@@ -115,6 +120,7 @@ describe('docker-compose.yml', () => {
   it('watches itself where the profile observability is asked for, and else not', () => {
     const profiles = Object.entries(compose.services).map(([name, { profiles: of }]) => [name, of]);
     expect(profiles.filter(([, of]) => of !== undefined)).toEqual([
+      ...SCALED.map((name) => [name, ['scaled']]),
       ['prometheus', ['observability']],
       ['grafana', ['observability']],
     ]);
@@ -139,6 +145,33 @@ describe('docker-compose.yml', () => {
     const dashboard = `${providers[0]?.options.path ?? ''}/contactstream.json`;
     expect(mounted).toContainEqual(['./ops/grafana/contactstream.json', dashboard, 'ro']);
     expect(service('grafana').environment.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(dashboard);
+  });
+
+  it('runs two processes or three of each role where the profile scaled is asked for', () => {
+    const processes = ['contact-sync', ...SCALED].flatMap((name) => {
+      const { ROLES } = readConfiguration(environmentOf(name, { ...SECRETS, ROLES: 'api' }));
+      return Array.from({ length: service(name).deploy?.replicas ?? 1 }, () => [...ROLES].join());
+    });
+    const counts = Object.fromEntries(
+      ROLES.map((role) => [role, processes.filter((roles) => roles === role).length]),
+    );
+    expect(counts).toEqual({ api: 2, scheduler: 3, relay: 2, projector: 3 });
+    // Settings that processes share are the same.
+    for (const name of SCALED) {
+      expect({ ...service(name).environment, ROLES: '' }).toEqual({
+        ...service('contact-sync').environment,
+        ROLES: '',
+      });
+    }
+    // A port of this machine is one process's.
+    const published = Object.values(compose.services).flatMap(({ ports = [], deploy }) =>
+      ports.flatMap((port) => Array.from({ length: deploy?.replicas ?? 1 }, () => port.split(':')[1])),
+    );
+    expect(new Set(published).size).toBe(published.length);
+  });
+
+  it('works in every role, where no role is named', () => {
+    expect([...readConfiguration(environmentOf('contact-sync', SECRETS)).ROLES]).toEqual(ROLES);
   });
 
   it('runs the Kafka that the suites run on', () => {

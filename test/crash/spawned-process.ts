@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { NODE_OPTIONS } from '../../apps/local/src/node-options.js';
 import { type Call, callsTo } from '../support/call.js';
@@ -17,12 +17,16 @@ export interface SpawnedProcess {
   signal(signal: NodeJS.Signals): void;
 }
 
-/** @param within a program that runs the rest of its command line in place of itself */
+/**
+ * @param within a program that runs the rest of its command line in place of itself
+ * @param root of the project that it is built from; left out: of this one
+ */
 export function spawnService(
   environment: Readonly<Record<string, string>>,
   within: readonly string[] = [],
+  root = '.',
 ): Promise<SpawnedProcess> {
-  return spawnProgram('dist/apps/contact-sync/src/main.js', environment, within);
+  return spawnProgram(join(root, 'dist/apps/contact-sync/src/main.js'), environment, within);
 }
 
 export function spawnSimulator(environment: Readonly<Record<string, string>>): Promise<SpawnedProcess> {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   Controller,
   Get,
+  Inject,
   type OnApplicationShutdown,
   type OnModuleDestroy,
   ServiceUnavailableException,
@@ -15,9 +16,11 @@ import {
   HealthIndicatorService,
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
-import { CodedError, DatabasePulse } from '#platform';
+import { CodedError, type Configuration, DatabasePulse } from '#platform';
 
+import { CONFIGURATION } from '../injection-tokens.js';
 import { Problems } from '../http/problem-answers.js';
+import { FailingWork } from './failing-work.js';
 
 /** How long the database may take to answer; whoever asks is told within two seconds. */
 export const ANSWER_MS = 1_500;
@@ -31,6 +34,8 @@ export class HealthController implements OnModuleDestroy, OnApplicationShutdown 
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly pulse: DatabasePulse,
+    private readonly failing: FailingWork,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   /** The first thing that a stop calls: whoever sends requests here learns of it while running work is ended. */
@@ -39,6 +44,7 @@ export class HealthController implements OnModuleDestroy, OnApplicationShutdown 
   }
 
   onApplicationShutdown(): Promise<void> {
+    this.failing.stop();
     return this.pulse.close();
   }
 
@@ -48,13 +54,20 @@ export class HealthController implements OnModuleDestroy, OnApplicationShutdown 
     return { status: 'ok' };
   }
 
-  /** Kafka is not asked: while it is down, syncs and reads go on, and what is late shows in the status. */
+  /** Kafka counts where nothing goes on without it; else syncs and reads do, and what is late shows in the status. */
   @Get('ready')
-  @ApiOperation({ summary: 'The process can do its work: its database answers, and it is not stopping' })
+  @ApiOperation({
+    summary:
+      'The process can do its work: its database answers, it is not stopping, and where it relays or projects alone, that gets on',
+  })
   @Problems('not-ready', 'service-stopping')
   @HealthCheck()
   async ready(): Promise<HealthCheckResult> {
     if (this.stopping) throw new CodedError('service-stopping', 'The service is stopping.');
+    const { ROLES } = this.configuration;
+    if (!ROLES.has('api') && !ROLES.has('scheduler') && this.failing.first !== null) {
+      throw new CodedError('not-ready', `The work of this process fails: ${this.failing.first}.`);
+    }
     try {
       return await this.health.check([() => this.database()]);
     } catch (error) {

@@ -11,6 +11,7 @@ import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
 import { RelayLag } from '../publishing/relay-lag.js';
 import { DatabaseFigures } from './database-figures.js';
+import { FailingWork } from './failing-work.js';
 import { ANSWER_MS, HealthController } from './health.controller.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
@@ -32,6 +33,7 @@ import { MetricsController } from './metrics.controller.js';
       inject: [CONFIGURATION],
       useFactory: (configuration: Configuration) => new DatabasePulse(configuration.DATABASE_URL, ANSWER_MS),
     },
+    FailingWork,
     madeOf(Metrics, DatabaseFigures, RelayLag, ReadModelPosition),
   ],
 })

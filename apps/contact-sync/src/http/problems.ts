@@ -499,8 +499,9 @@ export const PROBLEMS = {
   'not-ready': {
     status: 503,
     title: 'Not ready',
-    meaning: 'The service cannot do its work, because PostgreSQL does not answer.',
-    remedy: 'Look at PostgreSQL and at DATABASE_URL.',
+    meaning:
+      'The process cannot do its work: PostgreSQL does not answer, or what a process does fails that relays or projects alone.',
+    remedy: 'Look at PostgreSQL and at DATABASE_URL, or at what `detail` names, often Kafka.',
   },
   'service-stopping': {
     status: 503,
