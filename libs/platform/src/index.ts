@@ -88,7 +88,7 @@ export { ReadAhead } from './read-ahead.js';
 
 export const platformMigrations = [
   { name: '0007-leases', class: Leases },
-  { name: '0047-processes', class: Processes },
+  { name: '0048-processes', class: Processes },
 ];
 export { isUuid } from './ids/is-uuid.js';
 export { hashOf } from './ids/secret-hash.js';

@@ -103,5 +103,5 @@ export const syncMigrations = [
   { name: '0042-snapshots-without-field-hashes', class: SnapshotsWithoutFieldHashes },
   { name: '0043-requests-of-runs', class: RequestsOfRuns },
   { name: '0045-due-lists', class: DueLists },
-  { name: '0046-changes-of-lists', class: ChangesOfLists },
+  { name: '0047-changes-of-lists', class: ChangesOfLists },
 ];
