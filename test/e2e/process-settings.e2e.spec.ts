@@ -61,7 +61,6 @@ describe('A process that shares its database with another one', () => {
   };
 
   it.each([
-    ['SYNC_PAGE_SIZE', { SYNC_PAGE_SIZE: '500' }, '500', '1000'],
     ['KAFKA_TOPIC_PREFIX', { KAFKA_TOPIC_PREFIX: 'other.', ROLES: 'projector' }, '"other."', '""'],
     ['KAFKA_BROKERS', { KAFKA_BROKERS: '127.0.0.1:1', ROLES: 'relay' }, 'set', 'not set'],
     ['ENCRYPTION_KEY', { ENCRYPTION_KEY: NEW, ROLES: 'projector' }, ID_OF_NEW, ID_OF_OLD],

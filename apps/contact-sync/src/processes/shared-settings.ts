@@ -49,12 +49,6 @@ const HARMFUL: readonly Omit<SharedSetting, 'doesHarm'>[] = [
     roles: ROLES,
     value: ({ KAFKA_TOPIC_PREFIX }) => JSON.stringify(KAFKA_TOPIC_PREFIX),
   },
-  // A sync token belongs to it: each would read the whole list after the other.
-  {
-    name: 'SYNC_PAGE_SIZE',
-    roles: ['api', 'scheduler'],
-    value: ({ SYNC_PAGE_SIZE }) => String(SYNC_PAGE_SIZE),
-  },
 ];
 
 const RETENTIONS = [
@@ -68,6 +62,12 @@ const RETENTIONS = [
 
 /** Some are changed by one process after the other on purpose, those of the program by an upgrade. */
 const HARMLESS: readonly Omit<SharedSetting, 'doesHarm'>[] = [
+  // A sync token belongs to it: as long as they differ, each reads the whole list after the other.
+  {
+    name: 'SYNC_PAGE_SIZE',
+    roles: ['api', 'scheduler'],
+    value: ({ SYNC_PAGE_SIZE }) => String(SYNC_PAGE_SIZE),
+  },
   { name: 'SYNC_INTERVAL', roles: ['api', 'scheduler'], value: (own) => off(own.SYNC_INTERVAL) },
   {
     name: 'SYNC_INTERVAL_MAX',
