@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { type people_v1 } from '@googleapis/people';
 
 import { type Benchmark, type BenchmarkRun, settingOf, short } from './benchmark.js';
@@ -12,6 +9,7 @@ import { type BenchDatabase } from './stage/bench-database.js';
 import { openContest } from './stage/contest.js';
 import { type Google, type GoogleAccount, readList } from './stage/google.js';
 import { GOOGLES_TIME, recordGoogle } from './stage/recorded-google/record-google.js';
+import { scheduledRound } from './stage/scheduled-round.js';
 import { type BenchService } from './stage/service.js';
 import { serviceOn } from './stage/service-on.js';
 
@@ -27,8 +25,6 @@ const ACCOUNTS = 500;
 const CONTACTS_EACH = 20;
 /** As many as one process syncs side by side: CONCURRENCY in libs/sync/src/worker/run-worker.ts. */
 const AT_ONCE = 4;
-const LOOK_MS = 20;
-const LONGEST_ROUND_MS = 10 * 60_000;
 
 const SUBJECT = {
   log: 'ours, event log committed',
@@ -234,39 +230,6 @@ async function measureMany(run: BenchmarkRun): Promise<void> {
       { atLeast: 0.6 },
     );
   });
-}
-
-/** Has every account due now. @returns the seconds from the first run that was queued to the end of the last */
-async function scheduledRound(database: BenchDatabase, count: number): Promise<number> {
-  const [round] = await database.query<{ since: string }>(
-    'with due as (update sync_lists set next_sync_at = now()) select now()::text as since',
-  );
-  const client = database.connection;
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(LONGEST_ROUND_MS)]);
-  await client.query('listen contactstream_runs');
-  try {
-    for (;;) {
-      const told = once(client, 'notification', { signal });
-      told.catch(() => undefined);
-      const [runs] = await database.query<{ over: number; ill: number; seconds: number }>(
-        `select count(distinct account_id)::int as over, count(*) filter (where state <> 'succeeded')::int as ill,
-           extract(epoch from max(finished_at) - min(queued_at))::float8 as seconds
-         from sync_runs where finished_at is not null and queued_at >= $1::timestamptz`,
-        [round?.since],
-      );
-      if (runs !== undefined && runs.ill > 0) throw new Error(`${runs.ill} scheduled syncs did not succeed`);
-      if (runs?.over === count) return runs.seconds;
-      await told.catch(() => {
-        throw new Error(`Of ${count} scheduled syncs, ${runs?.over ?? 0} came to their end`);
-      });
-      // Each look takes time from the service.
-      await delay(LOOK_MS);
-    }
-  } finally {
-    over.abort();
-    await client.query('unlisten contactstream_runs');
-  }
 }
 
 /** Asks for the page of each account, as many at once as the service does. */

@@ -16,6 +16,7 @@ import { projection } from './projection.js';
 import { readApi } from './read-api.js';
 import { search } from './search.js';
 import { relay } from './relay.js';
+import { scheduler } from './scheduler.js';
 import { streams } from './streams.js';
 import { retention } from './retention.js';
 import { unchangedSync } from './unchanged-sync.js';
@@ -42,6 +43,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   retention,
   streams,
   exporting,
+  scheduler,
   page,
   memory,
 ];

@@ -56,8 +56,9 @@ function plots(rows: readonly Row[]): string {
   return [...kinds]
     .filter(([, group]) => group.length > 1)
     .map(([title, group]) => {
-      const sizes = new Set(group.map(({ setting }) => setting)).size;
-      return sizes > 1 ? sizePlot(`${title}, by number of contacts`, group) : barPlot(title, group);
+      const settings = [...new Set(group.map(({ setting }) => setting))];
+      const { of } = sizeOfSetting(settings[0] ?? '');
+      return settings.length > 1 ? sizePlot(`${title}, by number of ${of}`, group) : barPlot(title, group);
     })
     .join('\n');
 }

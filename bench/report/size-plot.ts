@@ -14,13 +14,13 @@ const COLORS = ['#3465a4', '#c4422b', '#2e8540', '#8b5a9f', '#c98a00', '#0f8b8d'
 /** Cost against size: a line for each subject, both axes by orders of magnitude, whiskers from the least to the greatest. */
 export function sizePlot(title: string, rows: readonly Row[]): string {
   const placed = rows
-    .map((row) => ({ ...row, contacts: sizeOfSetting(row.setting).contacts ?? Number.NaN }))
+    .map((row) => ({ ...row, size: sizeOfSetting(row.setting).size ?? Number.NaN }))
     // On such an axis there is no zero.
     .filter(({ min }) => min > 0)
-    .sort((a, b) => a.contacts - b.contacts);
+    .sort((a, b) => a.size - b.size);
   if (placed.length === 0) return '';
   const x = scale(
-    placed.map(({ contacts }) => contacts),
+    placed.map(({ size }) => size),
     LEFT,
     LEFT + PLOT.width,
   );
@@ -29,7 +29,7 @@ export function sizePlot(title: string, rows: readonly Row[]): string {
     TOP + PLOT.height,
     TOP,
   );
-  const sizes = [...new Set(placed.map(({ contacts }) => contacts))];
+  const sizes = [...new Set(placed.map(({ size }) => size))];
   const across = sizes.map(
     (size) =>
       `<text x="${x.at(size)}" y="${TOP + PLOT.height + 20}" text-anchor="middle">${short(size)}</text>`,
@@ -42,11 +42,11 @@ export function sizePlot(title: string, rows: readonly Row[]): string {
   const lines = [...Map.groupBy(placed, ({ subject }) => subject)].map(([subject, points], index) => {
     const color = COLORS[index % COLORS.length] ?? '';
     const dashes = index < COLORS.length ? '' : ' stroke-dasharray="5 3"';
-    const line = points.map(({ contacts, median }) => `${x.at(contacts)},${y.at(median)}`).join(' ');
+    const line = points.map(({ size, median }) => `${x.at(size)},${y.at(median)}`).join(' ');
     const marks = points.map(
-      ({ contacts, median, min, max }) =>
-        `<circle cx="${x.at(contacts)}" cy="${y.at(median)}" r="3" fill="${color}"/>
-        <line x1="${x.at(contacts)}" x2="${x.at(contacts)}" y1="${y.at(min)}" y2="${y.at(max)}" stroke="${color}"/>`,
+      ({ size, median, min, max }) =>
+        `<circle cx="${x.at(size)}" cy="${y.at(median)}" r="3" fill="${color}"/>
+        <line x1="${x.at(size)}" x2="${x.at(size)}" y1="${y.at(min)}" y2="${y.at(max)}" stroke="${color}"/>`,
     );
     const name = TOP + 8 + index * 18;
     return `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="1.5"${dashes}/>${marks.join('')}

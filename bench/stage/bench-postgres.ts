@@ -6,6 +6,7 @@ import pg from 'pg';
 
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/local/src/embedded-postgres.js';
 import { BenchDatabase } from './bench-database.js';
+import { cpuMsOfFamily, parentOf } from './processor-time.js';
 
 /** They suit a machine of a few gigabytes. What makes PostgreSQL durable stays as it is. */
 export const TUNED = { max_connections: '300', shared_buffers: '1GB', max_wal_size: '8GB' };
@@ -18,6 +19,9 @@ const MEASURING = {
   'pg_stat_statements.track_utility': 'off',
 };
 
+/** Of a database, without what our own connections do, which is marked. */
+const COUNTED = `from pg_stat_statements where dbid = $1 and query !~ '/\\* bench \\*/'`;
+
 /** What a piece of work cost in one database. */
 export interface DatabaseWork {
   readonly statements: number;
@@ -29,6 +33,16 @@ export interface DatabaseWork {
   readonly rowsWritten: number;
   /** Bytes of the write-ahead log, without full page images. */
   readonly bytes: number;
+}
+
+/** What a load of minutes cost, whose write-ahead log is too long to be read. */
+export interface DatabaseLoad {
+  /** As those of {@link DatabaseWork}. */
+  readonly statements: number;
+  /** Bytes of the write-ahead log, of all databases and with full page images. */
+  readonly walBytes: number;
+  /** Processor time of all of PostgreSQL's processes; null where the system does not say. */
+  readonly cpuMs: number | null;
 }
 
 /** A PostgreSQL that contestants share. */
@@ -77,11 +91,9 @@ export class BenchPostgres {
   /** Counts what is done in a database, without what our own connections do, which is marked. */
   async work(database: BenchDatabase, task: () => Promise<void>): Promise<DatabaseWork> {
     const oid = await this.number('select oid::int8 as n from pg_database where datname = $1', database.name);
-    await this.admin.query('select pg_stat_statements_reset(0, $1::oid, 0)', [oid]);
     const before = await this.walEnd();
-    await task();
+    const statements = await this.statements(oid, task);
     const after = await this.walEnd();
-    const counted = `from pg_stat_statements where dbid = $1 and query !~ '/\\* bench \\*/'`;
     const [files] = await database.query<{ tables: string[]; all: string[] }>(
       `select array_agg(pg_relation_filenode(oid)::text) filter (where relkind = 'r') as tables,
          array_agg(pg_relation_filenode(oid)::text) as all
@@ -102,9 +114,9 @@ export class BenchPostgres {
     );
     return {
       commits: Number(commits[0]?.n ?? 0),
-      statements: await this.number(`select coalesce(sum(calls), 0)::int8 as n ${counted}`, oid),
+      statements,
       rowsRead: await this.number(
-        `select coalesce(sum(rows), 0)::int8 as n ${counted} and query ~* '^\\s*select'`,
+        `select coalesce(sum(rows), 0)::int8 as n ${COUNTED} and query ~* '^\\s*select'`,
         oid,
       ),
       rowsWritten: Number(rows[0]?.written ?? 0),
@@ -112,9 +124,33 @@ export class BenchPostgres {
     };
   }
 
+  /** What a load cost that is measured by the clock; of databases that nobody uses meanwhile, nothing. */
+  async load(database: BenchDatabase, task: () => Promise<void>): Promise<DatabaseLoad> {
+    const oid = await this.number('select oid::int8 as n from pg_database where datname = $1', database.name);
+    const [before, cpuBefore] = [await this.walEnd(), await this.cpuMs()];
+    const statements = await this.statements(oid, task);
+    const cpuAfter = await this.cpuMs();
+    return {
+      statements,
+      walBytes: await this.number('select pg_current_wal_insert_lsn() - $1::pg_lsn as n', before),
+      cpuMs: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
+    };
+  }
+
   async stop(): Promise<void> {
     await this.admin.end();
     await this.server.stop();
+  }
+
+  private async statements(oid: number, task: () => Promise<void>): Promise<number> {
+    await this.admin.query('select pg_stat_statements_reset(0, $1::oid, 0)', [oid]);
+    await task();
+    return this.number(`select coalesce(sum(calls), 0)::int8 as n ${COUNTED}`, oid);
+  }
+
+  private async cpuMs(): Promise<number | null> {
+    const postmaster = parentOf(await this.number('select pg_backend_pid() as n'));
+    return postmaster === null ? null : cpuMsOfFamily(postmaster);
   }
 
   private async walEnd(): Promise<string> {
@@ -124,8 +160,8 @@ export class BenchPostgres {
     return rows[0]?.lsn ?? '0/0';
   }
 
-  private async number(statement: string, parameter: unknown): Promise<number> {
-    const { rows } = await this.admin.query<{ n: string }>(statement, [parameter]);
+  private async number(statement: string, ...parameters: readonly unknown[]): Promise<number> {
+    const { rows } = await this.admin.query<{ n: string }>(statement, [...parameters]);
     return Number(rows[0]?.n ?? 0);
   }
 }

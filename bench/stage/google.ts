@@ -9,6 +9,7 @@ import { OAuth2Client } from 'google-auth-library';
 
 import { spawnSimulator, type SpawnedProcess } from '../../test/crash/spawned-process.js';
 import { callJson } from './http.js';
+import { cpuMsOf } from './processor-time.js';
 import { type GoogleCounters, RECALL } from './recorded-google/protocol.js';
 
 /** An account at the simulator. */
@@ -83,6 +84,48 @@ export class Google {
     const client = this.recalling.get(name) ?? this.client(account, { [RECALL]: 'yes' });
     this.recalling.set(name, client);
     await readList(client, options);
+  }
+
+  /** The simulator itself, for a load in which no page comes twice: no memory stands before it. */
+  get simulated(): { readonly url: string } {
+    return { url: this.simulator.url };
+  }
+
+  /** What the simulator has done since its start: all requests, and its processor time in ms, null where unknown. */
+  async done(): Promise<{ readonly requests: number; readonly cpuMs: number | null }> {
+    const { byPath } = (await this.control('GET', '/control/counters')) as { byPath: Record<string, number> };
+    const requests = Object.values(byPath).reduce((total, count) => total + count, 0);
+    return { requests, cpuMs: cpuMsOf(this.simulator.pid) };
+  }
+
+  /** From now on every page of the account's list is answered so. */
+  async fault(
+    { name }: GoogleAccount,
+    fault: { readonly kind: string; readonly status?: number },
+  ): Promise<void> {
+    await this.control('POST', `/control/faults?account=${name}`, {
+      where: 'connections',
+      times: 1_000_000_000,
+      fault,
+    });
+  }
+
+  async liftFaults({ name }: GoogleAccount): Promise<void> {
+    await this.control('DELETE', `/control/faults?account=${name}`);
+  }
+
+  /** How many persons each account has now, by its name. */
+  async persons(): Promise<ReadonlyMap<string, number>> {
+    const { items } = (await this.control('GET', '/control/accounts')) as {
+      items: { name: string; persons: number }[];
+    };
+    return new Map(items.map(({ name, persons }) => [name, persons]));
+  }
+
+  /** The persons of an account as the simulator keeps them. */
+  async personsOf({ name }: GoogleAccount): Promise<readonly unknown[]> {
+    const path = `/control/persons?account=${name}&limit=100000`;
+    return ((await this.control('GET', path)) as { items: unknown[] }).items;
   }
 
   /** What was asked for these accounts since the last call. */

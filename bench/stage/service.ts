@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -8,12 +7,14 @@ import { serviceEnvironment } from '../../test/support/service-environment.js';
 import { type BenchDatabase } from './bench-database.js';
 import { type Google } from './google.js';
 import { callJson } from './http.js';
+import { cpuMsOf, procFile } from './processor-time.js';
 import { type RunWatch, watchRuns } from './run-watch.js';
 import { profilerOption, toggleProfiler } from './profiler.js';
 
 export interface ServiceOptions {
   readonly database: BenchDatabase;
-  readonly google: Google;
+  /** Its address, where the pages that were recalled are of no use; or all of it. */
+  readonly google: Pick<Google, 'url'>;
   readonly roles?: string;
   readonly kafka?: {
     readonly brokers: string;
@@ -38,9 +39,6 @@ interface SyncAnswer {
   readonly run?: { readonly id: string; readonly lastPosition: string | null; readonly state: string };
   readonly detail?: string;
 }
-
-/** Kernel ticks a second, as /proc counts them on every Linux there is. */
-const TICKS = 100;
 
 /** The service as it runs in production: the built code, in a process of its own. */
 export class BenchService {
@@ -82,6 +80,10 @@ export class BenchService {
 
   get url(): string {
     return this.program.url;
+  }
+
+  get pid(): number {
+    return this.program.pid;
   }
 
   /** Whether it fills the read model. */
@@ -133,23 +135,19 @@ export class BenchService {
 
   /** Its peak memory in MiB; null where the system does not tell. */
   peakRssMiB(): number | null {
-    const kib = /^VmHWM:\s+(\d+) kB/m.exec(this.proc('status') ?? '')?.[1];
+    const kib = /^VmHWM:\s+(\d+) kB/m.exec(procFile(this.program.pid, 'status') ?? '')?.[1];
     return kib === undefined ? null : Number(kib) / 1_024;
   }
 
   /** Its memory now in MiB; null where the system does not tell. */
   rssMiB(): number | null {
-    const kib = /^VmRSS:\s+(\d+) kB/m.exec(this.proc('status') ?? '')?.[1];
+    const kib = /^VmRSS:\s+(\d+) kB/m.exec(procFile(this.program.pid, 'status') ?? '')?.[1];
     return kib === undefined ? null : Number(kib) / 1_024;
   }
 
   /** Processor time since its start, in milliseconds; null where the system does not say. */
   cpuMs(): number | null {
-    // The second field is a name in parentheses, which may hold spaces.
-    const fields = this.proc('stat')
-      ?.replace(/^.*\) /s, '')
-      .split(' ');
-    return fields === undefined ? null : ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1_000;
+    return cpuMsOf(this.program.pid);
   }
 
   /** Runs the task under the profiler, if the service was started with it; else not at all. @returns the profile's file */
@@ -163,6 +161,17 @@ export class BenchService {
     return (this.stopped ??= this.stopNow());
   }
 
+  /** Ends it as a crash does. */
+  kill(): Promise<void> {
+    return (this.stopped ??= this.killNow());
+  }
+
+  private async killNow(): Promise<void> {
+    this.program.signal('SIGKILL');
+    await this.program.ended;
+    await this.runs.stop();
+  }
+
   private async stopNow(): Promise<void> {
     await this.runs.stop();
     // Read before the stop: a request whose client has gone may complain of the closing database.
@@ -172,14 +181,6 @@ export class BenchService {
     const complaint = said.split('\n').find((line) => line.includes('"level":"error"'));
     if (complaint !== undefined) {
       throw new Error(`A service had trouble, so its figures say nothing: ${complaint}`);
-    }
-  }
-
-  private proc(file: string): string | null {
-    try {
-      return readFileSync(`/proc/${this.program.pid}/${file}`, 'utf8');
-    } catch {
-      return null;
     }
   }
 }

@@ -67,7 +67,20 @@ describe('Syncs of many accounts in one process with SYNC_CONCURRENCY=2', () => 
       status: 'success',
       run: { mode: 'full' },
     });
-    const waiting = [...(await runsOf(long)), ...(await runsOf(longer))].map(({ state }) => state);
-    expect(waiting.sort()).toEqual(['queued', 'running']);
+    // Whom Google does not answer keeps no place: not from each other, nor from the short one.
+    await waitFor(
+      async () => {
+        const waiting = [...(await runsOf(long)), ...(await runsOf(longer))];
+        return waiting.every(({ state }) => state === 'running');
+      },
+      { what: 'both full syncs to wait for Google' },
+    );
+    await areDue([short]);
+    await waitFor(
+      async () => (await runsOf(short)).filter(({ state }) => state === 'succeeded').length === 3,
+      {
+        what: 'the short one to end once more',
+      },
+    );
   });
 });

@@ -202,6 +202,33 @@ describe('The scheduler of syncs', () => {
       expect(await runsOf(id)).toEqual([AUTO]);
     });
 
+    it('leaves an account due whose run could not be queued', async () => {
+      const id = await connected();
+      await sql(
+        database,
+        `alter table sync_runs add constraint none_for_now check (state <> 'queued') not valid`,
+      );
+      await expect(scheduler().queueDue()).rejects.toThrow('none_for_now');
+      expect(await dueInMs(database, id)).toBeLessThan(0);
+      await sql(database, 'alter table sync_runs drop constraint none_for_now');
+      await scheduler().queueDue();
+      expect(await runsOf(id)).toEqual([AUTO]);
+    });
+
+    it('leaves an account due that somebody changes, and keeps nobody waiting for it', async () => {
+      const [changed, free] = [await connected(), await connected()];
+      const other = new pg.Client({ connectionString: database.url });
+      await other.connect();
+      await other.query('begin');
+      await other.query('select from accounts where id = $1 for update', [changed]);
+      await scheduler().queueDue();
+      expect(await runsOf(changed)).toEqual([]);
+      expect(await runsOf(free)).toEqual([AUTO]);
+      await other.end();
+      await scheduler().queueDue();
+      expect(await runsOf(changed)).toEqual([AUTO]);
+    });
+
     it('queues the first run of an account an interval after it was connected', async () => {
       const [due, early] = [
         await connected({ dueInMs: null, connectedMsAgo: SYNC_INTERVAL + 1_000 }),

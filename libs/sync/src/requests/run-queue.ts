@@ -42,10 +42,15 @@ export class RunQueue {
     }
   }
 
-  /** @returns the runs of those accounts that have no active one */
-  async enqueueEach(asked: readonly Parameters<typeof newRun>[1][]): Promise<Run[]> {
+  /**
+   * @param em of a transaction that they belong to; left out: none
+   * @returns the runs of those accounts that have no active one
+   */
+  async enqueueEach(
+    asked: readonly Parameters<typeof newRun>[1][],
+    em: SqlEntityManager = this.em.fork(),
+  ): Promise<Run[]> {
     if (asked.length === 0) return [];
-    const em = this.em.fork();
     const runs = asked.map((one) => newRun(em, one));
     const stored = await storeQueuedRuns(em, runs);
     return runs.filter(({ id }) => stored.has(id));

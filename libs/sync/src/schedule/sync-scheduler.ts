@@ -19,20 +19,29 @@ export class SyncScheduler {
     private readonly log: Logger,
   ) {}
 
-  /** Queues a run for accounts whose time has come: as many as the queue has room for, the longest due first. */
+  /**
+   * Queues a run for accounts whose time has come: as many as the queue has room for, the longest due first. One
+   * transaction: a process that dies in between would take their times with it.
+   */
   async queueDue(): Promise<void> {
     await this.settle();
-    const asked = (await claimDueLists(this.em.fork(), this.times)).map(({ accountId, fullIsDue }) => ({
-      accountId,
-      // The sync token dies after 7 days, so a full sync comes first.
-      requestedMode: fullIsDue === true ? ('full' as const) : ('auto' as const),
-      trigger: 'scheduled' as const,
-      requestId: null,
-    }));
-    const queued = new Set((await this.queue.enqueueEach(asked)).map(({ accountId }) => accountId));
-    for (const { accountId } of asked) {
-      if (!queued.has(accountId)) this.log.debug({ accountId }, 'scheduled sync left out: one is going on');
-    }
+    await this.em.fork().transactional(async (tx) => {
+      const due = await claimDueLists(tx, this.times);
+      const asked = due
+        // Who ends a run holds it until the list is its own: to queue another one would wait for that.
+        .filter(({ isActive }) => !isActive)
+        .map(({ accountId, fullIsDue }) => ({
+          accountId,
+          // The sync token dies after 7 days, so a full sync comes first.
+          requestedMode: fullIsDue === true ? ('full' as const) : ('auto' as const),
+          trigger: 'scheduled' as const,
+          requestId: null,
+        }));
+      const queued = new Set((await this.queue.enqueueEach(asked, tx)).map(({ accountId }) => accountId));
+      for (const { accountId } of due) {
+        if (!queued.has(accountId)) this.log.debug({ accountId }, 'scheduled sync left out: one is going on');
+      }
+    });
   }
 
   /** Makes every connected account due, for SYNC_CRON. */

@@ -14,6 +14,7 @@ import { type SyncDependencies } from '../runs/sync-dependencies.js';
 import { contactEventsToAppend } from '../snapshots/decide-sightings.js';
 import { failuresBefore, pauseAfter } from './failures-in-a-row.js';
 import { abandonRun, finishRun } from './finish-run.js';
+import { leavingPlace, type Place } from './places.js';
 import { RUN_ENDS, type RunEndMessage } from './run-ends.js';
 import { runFailure } from './run-failure.js';
 
@@ -28,7 +29,7 @@ import { runFailure } from './run-failure.js';
 export async function executeRun(
   dependencies: SyncDependencies,
   { isNew, run, list, account }: RunToExecute,
-  lease: Lease,
+  { lease, place }: { readonly lease: Lease; readonly place: Place },
   signal: AbortSignal,
 ): Promise<void> {
   const { grants, sources, deletionGuard, log } = dependencies;
@@ -57,7 +58,7 @@ export async function executeRun(
     if (run.cancelRequested) throw new RunCancelled();
     const description = LISTS[run.list];
     const known = await grants.identified(account, sources, signal);
-    const source = sources.open(grants.grantOf(known), description.source);
+    const source = leavingPlace(sources.open(grants.grantOf(known), description.source), place);
     const settings = {
       requestFingerprint: requestFingerprint(description.source, sources.pageSize),
       deletionGuard,

@@ -7,12 +7,13 @@ import { type ListName } from '../runs/sync-list.entity.js';
 import { executeRun } from './execute-run.js';
 import { LEASE_IS_FREE } from '../runs/account-lease.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
+import { type Place, Places, type Room } from './places.js';
 import { Runs } from '../runs/runs.js';
 import { readRunToExecute, type RunToExecute } from '../runs/read-run.sql.js';
 import { isOver } from '../runs/run.entity.js';
 import { type SyncDependencies } from '../runs/sync-dependencies.js';
 import { RUN_TAKEOVERS } from './run-ends.js';
-import { firstWaiting, type RunsToTake, takeRuns, type TakenRun } from './take-runs.sql.js';
+import { firstWaiting, takeRuns, type TakenRun } from './take-runs.sql.js';
 
 /** How often runs are looked for that nobody told of: those a crashed process left behind. */
 const POLL_MS = 5_000;
@@ -40,8 +41,7 @@ export class RunWorker {
   private readonly looks = new Map<string, () => void>();
   /** Runs whose cancellation was told since the last take began: it may have been that of one that was just taken. */
   private readonly heard = new Set<string>();
-  /** How many of those that go on are full syncs. */
-  private fullOnes = 0;
+  private readonly places: Places;
   private loop: Promise<void> | null = null;
   private unsubscribe = (): void => undefined;
 
@@ -51,6 +51,7 @@ export class RunWorker {
     private readonly settings: WorkerSettings,
   ) {
     this.fingerprints = requestFingerprints(dependencies.sources.pageSize);
+    this.places = new Places(settings.concurrency);
   }
 
   start(): void {
@@ -98,37 +99,35 @@ export class RunWorker {
    * @returns whether there may be more
    */
   private async takeSome(signal: AbortSignal, work: WakeUp): Promise<boolean> {
-    const { concurrency } = this.settings;
-    // A full sync may take minutes: those that the schedule asks for leave half of the places to short ones.
-    const roomForFull = Math.ceil(concurrency / 2) - this.fullOnes;
-    const room = concurrency - this.going.size;
-    const atMost = roomForFull > 0 ? Math.min(room, roomForFull) : room;
-    if (atMost === 0 || signal.aborted) return false;
+    const { room } = this.places;
+    if (room.atMost === 0 || signal.aborted) return false;
     this.heard.clear();
-    const some = await this.take({ atMost, mayBeFull: roomForFull > 0 }, work);
+    const some = await this.take(room, work);
     for (const taken of some) {
       if (taken.isTakenOver) RUN_TAKEOVERS.publish({});
       const { id: runId, accountId, requestId = null } = taken.run;
-      const full = taken.run.mode === 'full' ? 1 : 0;
-      this.fullOnes += full;
-      const going = forRun({ runId, accountId, requestId }, () => this.execute(taken, work)).finally(() => {
-        this.fullOnes -= full;
-        if (this.going.size === this.settings.concurrency) work.ring();
-        this.going.delete(going);
+      const place = this.places.take(taken.run.mode === 'full', () => {
+        work.ring();
       });
+      const going = forRun({ runId, accountId, requestId }, () => this.execute(taken, place, work)).finally(
+        () => {
+          place.end();
+          this.going.delete(going);
+        },
+      );
       this.going.add(going);
       if (this.heard.has(runId) || this.heard.has('')) this.looks.get(runId)?.();
     }
-    return some.length === atMost;
+    return some.length === room.atMost;
   }
 
   /** A run that not even begins keeps no other one waiting: the first of those that failed together rests. */
-  private async take(asked: Pick<RunsToTake, 'atMost' | 'mayBeFull'>, work: WakeUp): Promise<TakenRun[]> {
+  private async take(room: Room, work: WakeUp): Promise<TakenRun[]> {
     const em = this.dependencies.em.fork();
     const resting = [...this.resting.keys()];
     try {
       const { owner } = this.settings;
-      return await takeRuns(em, { ...asked, owner, resting, fingerprints: this.fingerprints });
+      return await takeRuns(em, { ...room, owner, resting, fingerprints: this.fingerprints });
     } catch (error) {
       const first = isPassing(error) ? null : await firstWaiting(em, resting);
       if (first === null) throw error;
@@ -138,7 +137,7 @@ export class RunWorker {
     }
   }
 
-  private async execute(taken: TakenRun, work: WakeUp): Promise<void> {
+  private async execute(taken: TakenRun, place: Place, work: WakeUp): Promise<void> {
     const { lease } = taken;
     const runId = taken.run.id;
     const { em, log } = this.dependencies;
@@ -152,7 +151,7 @@ export class RunWorker {
       await holdLease(em, lease, { log, notices: [LEASE_IS_FREE] }, async (lost) => {
         const ended = AbortSignal.any([this.stopping.signal, lost, cancelled.signal]);
         try {
-          await this.executeToItsEnd(taken, ended);
+          await this.executeToItsEnd(taken, place, ended);
         } catch (error) {
           // Before the lease is free, which wakes this worker, too.
           if (!ended.aborted) this.letRest(runId, error, work);
@@ -184,7 +183,11 @@ export class RunWorker {
   }
 
   /** The lease is kept while the database is away for a moment, so that the run goes on as soon as it is back. */
-  private async executeToItsEnd({ lease, ...taken }: TakenRun, signal: AbortSignal): Promise<void> {
+  private async executeToItsEnd(
+    { lease, ...taken }: TakenRun,
+    place: Place,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { em, log } = this.dependencies;
     const outage = new Backoff('the database under a sync run', log);
     let next: RunToExecute | null = taken;
@@ -202,7 +205,9 @@ export class RunWorker {
           next = await readRunToExecute(em.fork(), taken.run.id);
         }
         // The run may have ended with the statement whose answer was lost, or its account may have gone.
-        if (next !== null && !isOver(next.run)) await executeRun(this.dependencies, next, lease, signal);
+        if (next !== null && !isOver(next.run)) {
+          await executeRun(this.dependencies, next, { lease, place }, signal);
+        }
         outage.over();
         return;
       } catch (error) {
