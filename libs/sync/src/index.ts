@@ -69,6 +69,7 @@ export { Runs } from './runs/runs.js';
 export { SyncDependencies } from './runs/sync-dependencies.js';
 export { type SyncList } from './runs/sync-list.entity.js';
 export { SyncLists } from './runs/sync-lists.js';
+export { fullIntervalOf } from './schedule/full-interval.js';
 export { ScheduledLists } from './schedule/scheduled-lists.js';
 export { SyncScheduler } from './schedule/sync-scheduler.js';
 export { HEALTHS, STANDING_STATES, type SyncRhythm } from './standing/account-standing.sql.js';

@@ -384,7 +384,8 @@ const SECTIONS = {
       ),
     FULL_SYNC_INTERVAL: duration('6d').describe(
       "the first scheduled sync after so long, from `1s` to `3650d`, is a full one; Google's sync " +
-        'tokens live 7 days',
+        'tokens live 7 days. Each account has a share of its own of up to a tenth by which that is sooner, so that ' +
+        'not all have it at one time',
     ),
     SYNC_CONCURRENCY: whole(1, 100)
       .prefault('4')
