@@ -31,6 +31,7 @@ import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
+import { QuotaModule } from '../quota/quota.module.js';
 import { StandingModule } from '../standing/standing.module.js';
 import { HeldDeletionsController } from './held-deletions.controller.js';
 import { RunSyncController } from './run-sync.controller.js';
@@ -45,6 +46,7 @@ import { SyncStatusController } from './sync-status.controller.js';
 @Module({
   imports: [
     AccountsModule,
+    QuotaModule,
     ContactsModule,
     StandingModule,
     PublishingModule,
