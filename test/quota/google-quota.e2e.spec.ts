@@ -151,7 +151,7 @@ describe('Two services of one project of Google', () => {
   });
 
   it('both send less once Google has said to one of them that the project sends too much', async () => {
-    await start(60);
+    await start(300);
     await ends(await begin(0));
     expect(await quotas()).toEqual([null, null]);
 
@@ -160,10 +160,10 @@ describe('Two services of one project of Google', () => {
       fault: PROJECT_LIMITED,
     });
     const limited = await begin(0);
-    await waitFor(async () => (await quotas())[0]?.limitPerMinute === Math.round(0.7 * 61), {
+    await waitFor(async () => (await quotas())[0]?.limitPerMinute === Math.round(0.7 * 301), {
       what: 'the limit: of all that both have sent',
     });
-    expect((await quotas())[1]).toMatchObject({ limitPerMinute: Math.round(0.7 * 61), isLearned: true });
+    expect((await quotas())[1]).toMatchObject({ limitPerMinute: Math.round(0.7 * 301), isLearned: true });
 
     // The other service takes it, and waits: somebody who cancels it need not.
     const run = await begin(1);
@@ -174,7 +174,7 @@ describe('Two services of one project of Google', () => {
     expect(performance.now() - cancelledAt).toBeLessThan(3_000);
 
     const metrics = await (await fetch(`${services[1]?.url}/metrics`)).text();
-    expect(metrics).toMatch(/^contactstream_google_quota_limit_per_minute 4\d$/m);
+    expect(metrics).toMatch(/^contactstream_google_quota_limit_per_minute 21\d$/m);
     expect(metrics).toMatch(/^contactstream_google_quota_wait_seconds_count\{limit="project"\} [1-9]/m);
   });
 });

@@ -215,11 +215,11 @@ describe("The project's quota of Google", () => {
     it('is what was really sent, less a part, for all processes, and told once', async () => {
       const log = recordingLog();
       const [one, other] = await processes(null, log);
-      await Promise.all([send(one, 100), send(other, 300)]);
+      await Promise.all([send(one, 300), send(other, 100)]);
 
       await Promise.all([tells(one), tells(one), tells(one)]);
 
-      expect(log.lines).toMatchObject([{ level: 'warn', fields: { perMinute: 70 } }]);
+      expect(log.lines).toMatchObject([{ level: 'warn', fields: { perMinute: 210 } }]);
       // The other one hears of it, and says what it sent itself.
       await waitFor(async () => (await limit(one)) === 280, { what: 'what the other process has sent' });
       expect(await isAdmitted(other)).toBe(false);
@@ -229,9 +229,21 @@ describe("The project's quota of Google", () => {
       });
     });
 
+    it('is none where too little was sent for that', async () => {
+      const [one, other] = await processes(null, recordingLog());
+      await send(one, 299);
+      await tells(one, 20_000);
+      expect(await limit(one)).toBeNull();
+      expect(await isAdmitted(one)).toBe(true);
+      expect(await isAdmitted(other)).toBe(true);
+      const [limited] = await processes(60);
+      await tells(limited, 20_000);
+      expect(await isAdmitted(limited)).toBe(true);
+    });
+
     it('is in force in a process that starts later', async () => {
       const [one] = await processes(null);
-      await send(one, 100);
+      await send(one, 300);
       await tells(one);
       const [, later] = await processes(null);
       expect(await isAdmitted(later)).toBe(false);
@@ -239,15 +251,14 @@ describe("The project's quota of Google", () => {
 
     it('gets lower when it is reached again, but not for what was sent before', async () => {
       const [one] = await processes(null);
-      await send(one, 100);
+      await send(one, 1_000);
       await tells(one);
       await later(59);
       await tells(one);
-      expect(await limit(one)).toBeGreaterThanOrEqual(70);
+      expect(await limit(one)).toBeGreaterThanOrEqual(700);
       await later(2);
       await tells(one);
-      expect(await limit(one)).toBeLessThan(50);
-      expect(await limit(one)).toBeGreaterThanOrEqual(30);
+      expect(await limit(one)).toBeLessThan(500);
     });
 
     it('lets nothing through as long as Google asks to wait', async () => {
@@ -277,12 +288,12 @@ describe("The project's quota of Google", () => {
     });
 
     it('is below one that was set, until it has come back to it', async () => {
-      const [one] = await processes(400);
-      while (await isAdmitted(one));
+      const [one] = await processes(6_000);
+      await send(one, 400);
       await tells(one);
-      expect(await one.standing()).toMatchObject({ limitPerMinute: 30, isLearned: true });
+      expect(await one.standing()).toMatchObject({ limitPerMinute: 280, isLearned: true });
       await later(3_600);
-      expect(await one.standing()).toMatchObject({ limitPerMinute: 400, isLearned: false, until: null });
+      expect(await one.standing()).toMatchObject({ limitPerMinute: 6_000, isLearned: false, until: null });
     });
   });
 });

@@ -62,21 +62,23 @@ export async function drawQuota(em: SqlEntityManager, draw: QuotaDraw): Promise<
   return row ?? null;
 }
 
-const { kept, least, windowSeconds } = LEARNING;
+const { kept, enough, windowSeconds } = LEARNING;
 
 const DRAW = `
   with quota as materialized (${quotaNow('select * from google_quota for update', '$1')}),
   limited as (
     select at, rate, per_minute, tokens, sent + $3::int as sent, case when lowered_at > at then at else lowered_at end as lowered_at,
       least(filled_at, at + interval '${LONGEST_PAUSE_SECONDS} s') as filled_at, rate * ${FILLED} / 60 as filling,
-      (lowered_at between at - interval '${windowSeconds} s' and at) is true as is_recent
-    from quota where rate is not null or $5::bool
+      (lowered_at between at - interval '${windowSeconds} s' and at) is true as is_recent,
+      $5::bool and least(rate, sent + $3::int) >= ${enough.project} as is_too_much
+    from quota where rate is not null or $5::bool and sent + $3::int >= ${enough.project}
   ), filled as (
     select *,
-      case when $5 then 0 else least(greatest(1, rate * ${KEPT_SECONDS} / 60),
+      case when is_too_much then 0 else least(greatest(1, rate * ${KEPT_SECONDS} / 60),
         tokens + filling * ${secondsBetween('filled_at', 'at')}) end as there,
-      greatest(filled_at, at + make_interval(secs => least($6::float8, ${LONGEST_PAUSE_SECONDS}))) as next_filled_at,
-      case when $5 and not is_recent then greatest(${least}, ${kept} * least(rate, sent)) end as lowered_to
+      greatest(filled_at, at + make_interval(secs =>
+        case when is_too_much then least($6::float8, ${LONGEST_PAUSE_SECONDS}) else 0 end)) as next_filled_at,
+      case when is_too_much and not is_recent then ${kept} * least(rate, sent) end as lowered_to
     from limited
   ), block as (
     select *, least($2::int, floor(there))::int as drawn from filled

@@ -7,8 +7,11 @@ export const LEARNING = {
   kept: 0.7,
   /** So much of that comes back with each minute. */
   regainedAMinute: 0.05,
-  /** Requests a minute that are always left: a refusal may be for what others sent, or for a burst. */
-  least: 30,
+  /**
+   * So many were sent in that minute at least: Google lets every project and every person have more, so what it refuses of
+   * fewer is for a moment, such as a burst, and only tried again.
+   */
+  enough: { project: 300, person: 90 },
   /** Google's window: what was sent before a decrease counts there so long, and is no reason for another one. */
   windowSeconds: 60,
   /** A limit that was not exceeded for so long is one no more. */
@@ -30,14 +33,18 @@ export function limitNow(set: number | null, lowered: LoweredLimit | null): numb
   return set === null ? regained : Math.min(set, regained);
 }
 
-/** @returns null where the last decrease is too near for another one */
+/**
+ * A person's.
+ *
+ * @returns null where too little was sent for another limit, or the last decrease is too near
+ */
 export function loweredLimit(
   set: number | null,
   before: LoweredLimit | null,
   sentLastMinute: number,
 ): LoweredLimit | null {
-  const { kept, least, windowSeconds } = LEARNING;
+  const { kept, enough, windowSeconds } = LEARNING;
   if (before !== null && before.ageSeconds < windowSeconds) return null;
   const sent = Math.min(limitNow(set, before) ?? Infinity, sentLastMinute);
-  return { perMinute: Math.max(least, kept * sent), ageSeconds: 0 };
+  return sent < enough.person ? null : { perMinute: kept * sent, ageSeconds: 0 };
 }
