@@ -1,4 +1,4 @@
-import { GooglePeopleSources, type RetryLimits } from '#google-people';
+import { GooglePeopleSources, NO_QUOTA, type RetryLimits } from '#google-people';
 
 /** The service's own client, with a server in Google's place. @param url of the server */
 export function googleSources(
@@ -15,5 +15,5 @@ export function googleSources(
     tokenUrl: `${url}/token`,
     revokeUrl: `${url}/revoke`,
   };
-  return new GooglePeopleSources(settings, pageSize, limits, requestTimeoutMs);
+  return new GooglePeopleSources(settings, pageSize, NO_QUOTA, limits, requestTimeoutMs);
 }

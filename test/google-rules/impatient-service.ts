@@ -4,7 +4,7 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { Credentials, Sessions } from '#access';
-import { GooglePeopleSources, type RetryLimits } from '#google-people';
+import { GooglePeopleSources, NO_QUOTA, type RetryLimits } from '#google-people';
 import { type Configuration, readConfiguration } from '#platform';
 import { type Logger } from 'pino';
 
@@ -45,6 +45,7 @@ export async function startImpatientService(
         new GooglePeopleSources(
           googleClientSettings(configuration),
           configuration.SYNC_PAGE_SIZE,
+          NO_QUOTA,
           IMPATIENT,
           REQUEST_TIMEOUT_MS,
         ),

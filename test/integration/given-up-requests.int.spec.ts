@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GooglePeopleSources } from '#google-people';
+import { GooglePeopleSources, NO_QUOTA } from '#google-people';
 import { LISTS } from '#sync';
 
 import { startGoogle, type TestGoogle } from '../support/service.js';
@@ -23,6 +23,7 @@ describe('A request to Google that was given up before it began', () => {
         revokeUrl: `${url}/revoke`,
       },
       10,
+      NO_QUOTA,
     );
     const grant = { refreshToken: 'demo-refresh-token' };
     const source = sources.open(grant, LISTS.contacts.source);

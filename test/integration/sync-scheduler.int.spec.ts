@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { databaseParts } from '#database';
 import { connectDatabase, migrate, Notifications } from '#platform';
-import { RunQueue, SyncScheduler } from '#sync';
+import { fullIntervalOf, RunQueue, SyncScheduler } from '#sync';
 import pg from 'pg';
 import { pino } from 'pino';
 
@@ -19,6 +19,7 @@ const FULL_SYNC_INTERVAL = 24 * HOURS;
 
 /** An account as far as its schedule goes: connected for long, and due since a minute ago, unless told. */
 interface ScheduledAccount {
+  readonly id?: string;
   readonly state?: 'connected' | 'needs-reauth' | 'disconnected' | 'erasing';
   readonly paused?: boolean;
   readonly connectedMsAgo?: number;
@@ -35,8 +36,7 @@ const fromNow = (parameter: string) => `now() + make_interval(secs => ${paramete
 
 /** @returns its id */
 async function connect(database: TestDatabase, account: ScheduledAccount = {}): Promise<string> {
-  const id = randomUUID();
-  const { dueInMs = -MINUTES, fullSyncMsAgo, changedMsAgo } = account;
+  const { id = randomUUID(), dueInMs = -MINUTES, fullSyncMsAgo, changedMsAgo } = account;
   await sql(
     database,
     `insert into accounts (id, name, state, paused, connected_at, sync_interval_ms)
@@ -402,11 +402,28 @@ describe('The scheduler of syncs', () => {
     it('asks for a full sync once FULL_SYNC_INTERVAL has passed since the last one', async () => {
       const [old, fresh] = [
         await connected({ fullSyncMsAgo: FULL_SYNC_INTERVAL + 1_000 }),
-        await connected({ fullSyncMsAgo: FULL_SYNC_INTERVAL - MINUTES }),
+        await connected({ fullSyncMsAgo: 0.9 * FULL_SYNC_INTERVAL - MINUTES }),
       ];
       await timeComes();
       expect(await runsOf(old)).toEqual([FULL]);
       expect(await runsOf(fresh)).toEqual([AUTO]);
+    });
+
+    it('spreads the full syncs of accounts that had their last one together', async () => {
+      const [early, half, late] = ['ffffffff', '80000000', '00000000'].map((share) =>
+        randomUUID().replace(/.{8}$/, share),
+      );
+      const after = (id = '', ms = 0) =>
+        connected({ id, fullSyncMsAgo: fullIntervalOf(id, FULL_SYNC_INTERVAL) + ms });
+      const times = [early, half, late].map((id = '') => fullIntervalOf(id, FULL_SYNC_INTERVAL) / HOURS);
+      expect(times).toEqual([expect.closeTo(21.6), expect.closeTo(22.8), 24]);
+      await after(early, MINUTES);
+      await after(half, -MINUTES);
+      await after(late, MINUTES);
+      await timeComes();
+      expect(await runsOf(early ?? '')).toEqual([FULL]);
+      expect(await runsOf(half ?? '')).toEqual([AUTO]);
+      expect(await runsOf(late ?? '')).toEqual([FULL]);
     });
 
     it('leaves an account out while a run of it goes on, and goes on with the others', async () => {

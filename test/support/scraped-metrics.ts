@@ -1,4 +1,4 @@
-import { GOOGLE_REQUESTS, GOOGLE_RETRIES } from '#google-people';
+import { GOOGLE_REQUESTS, GOOGLE_RETRIES, QUOTA_WAITS } from '#google-people';
 import { LACKING_CONNECTIONS, OUTAGES } from '#platform';
 import { KAFKA_SENDS } from '#publishing';
 import { NO_STATISTICS, RUN_ENDS, RUN_TAKEOVERS } from '#sync';
@@ -37,6 +37,7 @@ export async function scrape(isDatabaseUp: boolean, happens = everything): Promi
     },
     { lag: () => answer(LAG), lagOfAccounts: () => answer(LAG) },
     { lag: () => answer(LAG), isFollowed: () => answer(true) },
+    { standing: () => answer({ limitPerMinute: 1, isLearned: false, usedLastMinute: 1, until: null }) },
   );
   happens();
   const text = await metrics.scrape();
@@ -47,6 +48,7 @@ export async function scrape(isDatabaseUp: boolean, happens = everything): Promi
 function everything(): void {
   GOOGLE_REQUESTS.publish({ error: null, signIn: {} });
   GOOGLE_RETRIES.publish({ code: 'google-unavailable', waitMs: 1, tryNumber: 1, of: 6 });
+  QUOTA_WAITS.publish({ limit: 'project', seconds: 1 });
   RUN_ENDS.publish({ mode: 'full', outcome: 'succeeded', seconds: 1, statistics: NO_STATISTICS });
   RUN_TAKEOVERS.publish({});
   LACKING_CONNECTIONS.publish({ lack: 'server-full' });

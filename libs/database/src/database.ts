@@ -3,6 +3,7 @@ import { accessEntities, accessMigrations } from '#access';
 import { accountEntities, accountMigrations } from '#accounts';
 import { auditEntities, auditMigrations } from '#audit';
 import { eventStoreMigrations } from '#event-store';
+import { googleMigrations } from '#google-people';
 import { offboardingEntities, offboardingMigrations } from '#offboarding';
 import {
   boundSql,
@@ -47,6 +48,7 @@ export const databaseParts: DatabaseParts = {
     ...readModelMigrations,
     ...accessMigrations,
     ...accountMigrations,
+    ...googleMigrations,
     ...offboardingMigrations,
     ...auditMigrations,
   ].toSorted((one, other) => one.name.localeCompare(other.name)),

@@ -18,12 +18,15 @@ import {
   SyncTokenExpired,
 } from './google-errors.js';
 import { member } from './json-member.js';
+import { type ExceededLimit } from './quota/request-quota.js';
 
 /** The part of Google's error body that decides (google.rpc.Status with ErrorInfo, or OAuth's `error`). */
 interface ErrorBody {
   /** Free text, to be looked at and never to be shown. */
   readonly message: string;
   readonly reasons: readonly string[];
+  /** Of quotas, such as `1/min/{project}/{user}`. */
+  readonly units: readonly string[];
 }
 
 const QUOTA_REASONS = new Set([
@@ -84,7 +87,7 @@ export function classifyGoogleError(error: unknown, asked: Asked): Error {
   }
   const { status, headers } = error.response;
   const data: unknown = error.response.data;
-  const { message, reasons } = readBody(data);
+  const { message, reasons, units } = readBody(data);
   const says = (pattern: RegExp): boolean => pattern.test(message);
   const said = [`HTTP ${status}`, ...googleCodes(reasons)].join(', ');
   const options = { cause: error };
@@ -113,7 +116,14 @@ export function classifyGoogleError(error: unknown, asked: Asked): Error {
     return new PageTokenRefused(`Google no longer accepts the page token (${said})`, options);
   }
   if (status === 429 || (status === 403 && reasons.some((reason) => QUOTA_REASONS.has(reason)))) {
-    return new RateLimited(`Google limits the rate of requests (${said})`, retryAfterMs(headers), options);
+    const words = [...units, ...reasons, message].join(' ');
+    const limit = isOf(asked.tokenUrl, error) ? 'other' : exceededLimit(words);
+    return new RateLimited(
+      `Google limits the rate of requests (${said})`,
+      retryAfterMs(headers),
+      limit,
+      options,
+    );
   }
   if (status === 401) {
     return new CredentialsTurnedAway(`Google does not accept good credentials just now (${said})`, options);
@@ -157,6 +167,16 @@ function delegationRefusal(
   );
 }
 
+/**
+ * Which limit it was, by all that Google says of it; where that is nothing, the project's.
+ * https://cloud.google.com/service-infrastructure/docs/rate-limiting has the units, the older reasons are those of
+ * https://developers.google.com/workspace/drive/api/guides/handle-errors
+ */
+function exceededLimit(said: string): ExceededLimit {
+  if (/\/d\/|per day|dailyLimitExceeded|quotaExceeded/.test(said)) return 'other';
+  return /\{user\}|per user|userRateLimitExceeded/.test(said) ? 'person' : 'project';
+}
+
 /** Retry-After is seconds or an HTTP date (RFC 9110, 10.2.3). */
 function retryAfterMs(headers: Headers): number | null {
   const text = headers.get('retry-after');
@@ -169,14 +189,15 @@ function retryAfterMs(headers: Headers): number | null {
 function readBody(data: unknown): ErrorBody {
   const error = member(parsed(data), 'error');
   if (typeof error === 'string')
-    return { message: text(member(parsed(data), 'error_description')), reasons: [error] };
+    return { message: text(member(parsed(data), 'error_description')), reasons: [error], units: [] };
   const details = member(error, 'details');
   const errors = member(error, 'errors');
   const reasons = [...items(details), ...items(errors)]
     .map((detail) => member(detail, 'reason'))
     .concat(member(error, 'status'))
     .filter((reason) => typeof reason === 'string');
-  return { message: text(member(error, 'message')), reasons };
+  const units = items(details).map((detail) => text(member(member(detail, 'metadata'), 'quota_unit')));
+  return { message: text(member(error, 'message')), reasons, units };
 }
 
 function items(value: unknown): readonly unknown[] {

@@ -136,6 +136,32 @@ describe('A rate limit', () => {
     expect(await answer(status, body)).toBeInstanceOf(RateLimited);
   });
 
+  const withUnit = (unit: unknown) => ({
+    error: { details: [{ reason: 'RATE_LIMIT_EXCEEDED', metadata: { quota_unit: unit } }] },
+  });
+  it.each([
+    ['the project', 429, withUnit('1/min/{project}'), 'project'],
+    ['the project', 429, withMessage("limit 'Read requests per minute' of service"), 'project'],
+    ['the project', 403, withOlderReason('rateLimitExceeded'), 'project'],
+    ['nobody', 429, {}, 'project'],
+    ['nobody in words', 429, withUnit(7), 'project'],
+    ['the person', 429, withUnit('1/min/{project}/{user}'), 'person'],
+    ['the person', 429, withMessage("limit 'Read requests per minute per user' of service"), 'person'],
+    ['the person', 403, withOlderReason('rateLimitExceeded', 'Queries per minute per user'), 'person'],
+    ['the person', 403, withOlderReason('userRateLimitExceeded'), 'person'],
+    ['a day', 429, withUnit('1/d/{project}'), 'other'],
+    ['a day', 429, withMessage("limit 'Read requests per day' of service"), 'other'],
+    ['a day', 403, withOlderReason('quotaExceeded'), 'other'],
+  ])('of which Google names %s (HTTP %i, %j) is that of %s', async (_, status, body, limit) => {
+    expect(await answer(status, body)).toMatchObject({ limit });
+  });
+
+  it('of the token endpoint is none of the People API', async () => {
+    expect(await answerOfTokenEndpoint(429, ofTokenEndpoint('rate_limit_exceeded'))).toMatchObject({
+      limit: 'other',
+    });
+  });
+
   const retryAfterMs = async (value?: string): Promise<unknown> =>
     ((await answer(429, {}, FIRST_PAGE, value === undefined ? {} : { 'retry-after': value })) as RateLimited)
       .retryAfterMs;

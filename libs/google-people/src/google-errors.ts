@@ -1,3 +1,5 @@
+import { type ExceededLimit } from './quota/request-quota.js';
+
 /** Everything that can go wrong between us and Google, told apart by what it asks for. */
 export abstract class GoogleError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -18,6 +20,7 @@ export class RateLimited extends GoogleError {
   constructor(
     message: string,
     readonly retryAfterMs: number | null,
+    readonly limit: ExceededLimit = 'project',
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -6,7 +6,7 @@ import { GaxiosError } from 'gaxios';
 import { type OAuth2Client } from 'google-auth-library';
 
 import { type Asked, classifyGoogleError, isUnauthorized } from './classify-google-error.js';
-import { ClientRefused, type GoogleError, GoogleUnavailable } from './google-errors.js';
+import { ClientRefused, type GoogleError, GoogleUnavailable, RateLimited } from './google-errors.js';
 import { askForSubject, type GooglePerson } from './google-persons.js';
 import { readIdToken } from './id-token.js';
 import { type Grant } from './grant.js';
@@ -27,6 +27,7 @@ import {
   type PeopleSources,
 } from './people-source.js';
 import { text } from './plain-text.js';
+import { type RequestQuota } from './quota/request-quota.js';
 import { type RequestRetry, type RequestWatch } from './request-watch.js';
 import { DEFAULT_RETRY_LIMITS, requestRetry, type RetryLimits, retryPolicy } from './retry-policy.js';
 
@@ -82,6 +83,7 @@ export class GooglePeopleSources implements PeopleSources {
   constructor(
     private readonly settings: GoogleClientSettings,
     readonly pageSize: number,
+    private readonly quota: RequestQuota,
     private readonly limits: RetryLimits = DEFAULT_RETRY_LIMITS,
     private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ) {}
@@ -113,8 +115,9 @@ export class GooglePeopleSources implements PeopleSources {
         () =>
           retry.execute(({ signal: given, attempt }) => {
             access.client.watch = watch;
-            watch?.sent();
-            return traced(this.step(route, attempt), (note) => statusNoted(ask(given), note));
+            return this.withinQuota(access.client, given, watch, () =>
+              traced(this.step(route, attempt), (note) => statusNoted(ask(given), note)),
+            );
           }, signal),
         signal,
       );
@@ -131,7 +134,10 @@ export class GooglePeopleSources implements PeopleSources {
     const client = this.clientOf(grant);
     const ask = this.request({ grant, client }, NO_TOKENS, (given) => askForSubject(client.people, given));
     // The library renews an access token whatever the signal says.
-    const subject = await untilAborted(() => ask(signal), signal);
+    const subject = await untilAborted(
+      () => this.withinQuota(client, signal, null, () => ask(signal)),
+      signal,
+    );
     // Came with the access token that people/me was asked with.
     const claims = readIdToken(client.auth.credentials.id_token);
     return { subject, email: claims.subject === subject ? claims.email : null };
@@ -217,7 +223,7 @@ export class GooglePeopleSources implements PeopleSources {
 
   /**
    * A request that may be sent again, its failures classified. The access token is renewed once for it: Google turns
-   * good ones away now and then.
+   * good ones away now and then, and counts what it turns away for nobody.
    */
   private request<T>({ client, grant }: Access, asked: Omit<Asked, 'tokenUrl'>, send: Ask<T>): Ask<T> {
     const { tokenUrl } = this.settings;
@@ -245,6 +251,25 @@ export class GooglePeopleSources implements PeopleSources {
         await this.store(client, grant);
       }
     };
+  }
+
+  /** Sends a request to the People API once Google's quota lets it through. */
+  private async withinQuota<T>(
+    client: AccountClient,
+    signal: AbortSignal,
+    watch: RequestWatch | null,
+    send: () => Promise<T>,
+  ): Promise<T> {
+    await this.quota.admit(client, signal, () => watch?.waitsForQuota());
+    watch?.sent();
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof RateLimited) {
+        await this.quota.exceeded(client, error.limit, error.retryAfterMs);
+      }
+      throw error;
+    }
   }
 
   /** A replaced refresh token may count no longer: the new one is stored before anything is done with the answer. */

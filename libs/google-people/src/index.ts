@@ -1,3 +1,5 @@
+import { GoogleQuota } from './migrations/google-quota.js';
+
 export { askAboutClient } from './ask-about-client.js';
 export { googleCodes } from './google-codes.js';
 export { endsSignIn, GOOGLE_ERROR_CLASSES, googleFailure, isFinal } from './google-error-classes.js';
@@ -36,6 +38,12 @@ export {
   type PeopleSource,
   type PeopleSources,
 } from './people-source.js';
+export { ProjectQuota } from './quota/project-quota.js';
+export { type QuotaStanding } from './quota/read-quota.sql.js';
+export { NO_QUOTA } from './quota/request-quota.js';
+export { QUOTA_WAITS, type QuotaWaitMessage, SharedQuota } from './quota/shared-quota.js';
 export { type RequestRetry, type RequestWatch } from './request-watch.js';
 export { type RetryLimits } from './retry-policy.js';
 export { ContactsNotGranted, GoogleSignIn, type SignedIn } from './google-sign-in.js';
+
+export const googleMigrations = [{ name: '0049-google-quota', class: GoogleQuota }];

@@ -14,6 +14,8 @@ export interface RequestWatch {
   /** An access token is asked for first. */
   tokenAsked(): void;
   tokenAnswered(): void;
+  /** Google's quota lets no request through just now. */
+  waitsForQuota(): void;
   /** The request is sent, the first time or again. */
   sent(): void;
   retries(retry: RequestRetry): void;

@@ -70,6 +70,7 @@ export { Runs } from './runs/runs.js';
 export { SyncDependencies } from './runs/sync-dependencies.js';
 export { type SyncList } from './runs/sync-list.entity.js';
 export { SyncLists } from './runs/sync-lists.js';
+export { fullIntervalOf } from './schedule/full-interval.js';
 export { ScheduledLists } from './schedule/scheduled-lists.js';
 export { SyncScheduler } from './schedule/sync-scheduler.js';
 export { type SyncInterval } from './schedule/sync-times.sql.js';

@@ -91,7 +91,7 @@ function inWords(
   names: ReadonlyMap<string, string>,
   screen: Screen,
 ): string {
-  const { totals, relayLag, projectionLag } = status;
+  const { totals, relayLag, projectionLag, quota } = status;
   const health = Object.entries(totals.health)
     .filter(([, number]) => number > 0)
     .map(([name, number]) => `${count(number)} ${name}`);
@@ -101,6 +101,7 @@ function inWords(
       ['Wait for a person', waitingWords(status)],
       ['Kafka', relayLag === undefined ? 'none' : lagWords(relayLag)],
       ['Read model', lagWords(projectionLag)],
+      ...(quota === null ? [] : [["Google's quota", quotaWords(quota)] as const]),
     ],
     screen,
   );
@@ -115,6 +116,11 @@ function waitingWords({ totals, trouble }: Status): string {
     ...((deadLetters ?? 0) > 0 ? [counted(deadLetters ?? 0, 'dead letter')] : []),
   ];
   return waiting.length === 0 ? 'none' : waiting.join(', ');
+}
+
+function quotaWords({ limitPerMinute, isLearned, usedLastMinute }: NonNullable<Status['quota']>): string {
+  const limit = `${count(usedLastMinute)} of ${counted(limitPerMinute, 'request')} a minute`;
+  return isLearned ? `${limit}, because Google said that more is too much` : limit;
 }
 
 function lagWords(lag: { events: number; seconds: number } | null): string {

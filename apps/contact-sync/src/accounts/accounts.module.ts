@@ -18,7 +18,7 @@ import {
   SyncSchedules,
   SignIns,
 } from '#accounts';
-import { GooglePeopleSources, GoogleSignIn } from '#google-people';
+import { GooglePeopleSources, GoogleSignIn, ProjectQuota, SharedQuota } from '#google-people';
 import { Erasures } from '#offboarding';
 import { type Configuration } from '#platform';
 import { SettingChanges } from '#audit';
@@ -29,6 +29,7 @@ import { type Logger } from 'pino';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { CONFIGURATION, LOGGER } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
+import { QuotaModule } from '../quota/quota.module.js';
 import { StandingModule } from '../standing/standing.module.js';
 import { SyncTimes } from '../standing/sync-times.js';
 import { AccountAnswers } from './account-answers.js';
@@ -45,14 +46,18 @@ const GIVEN_TOKEN = Symbol('given token');
 
 /** Who is connected, and the way to Google. */
 @Module({
-  imports: [ContactsModule, StandingModule],
+  imports: [ContactsModule, QuotaModule, StandingModule],
   controllers: [AccountsController, ConnectLinksController, GoogleSignInController],
   providers: [
     {
       provide: GooglePeopleSources,
-      inject: [CONFIGURATION],
-      useFactory: (configuration: Configuration) =>
-        new GooglePeopleSources(googleClientSettings(configuration), configuration.SYNC_PAGE_SIZE),
+      inject: [CONFIGURATION, ProjectQuota],
+      useFactory: (configuration: Configuration, quota: ProjectQuota) =>
+        new GooglePeopleSources(
+          googleClientSettings(configuration),
+          configuration.SYNC_PAGE_SIZE,
+          new SharedQuota(quota, configuration.GOOGLE_QUOTA_PER_PERSON_PER_MINUTE ?? null),
+        ),
     },
     {
       provide: GoogleSignIn,

@@ -37,6 +37,9 @@ const AGE_BUCKETS = [60, 300, 600, 1_800, 3_600, 21_600, 86_400, 604_800];
 /** Seconds: from a sync with nothing to do to a first one of the largest account. */
 const DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
+/** Seconds: from the pause between two looks to Google's window. */
+const WAIT_BUCKETS = [1, 2.5, 5, 10, 30, 60];
+
 /** Every metric of ours, in the order of docs/metrics.md, which is made from it. The unit ends its name. */
 export const METRICS = {
   relay_lag_events: {
@@ -166,6 +169,25 @@ export const METRICS = {
     labels: ['outcome'],
     help: 'Requests of this process to the People API: ok, or the code of the failure, such as rate-limited or sync-token-expired',
     begins: [{ outcome: 'ok' }, { outcome: 'rate-limited' }, { outcome: 'sync-token-expired' }],
+  },
+  google_quota_limit_per_minute: {
+    type: 'gauge',
+    of: 'database',
+    labels: [],
+    help: 'Requests a minute that all processes together may send to the People API, as set or as learned; left out where nothing limits',
+  },
+  google_quota_sent_per_minute: {
+    type: 'gauge',
+    of: 'database',
+    labels: [],
+    help: 'Requests that they have sent within the last minute; left out where nothing limits',
+  },
+  google_quota_wait_seconds: {
+    type: 'histogram',
+    of: 'process',
+    labels: ['limit'],
+    help: "How long requests of this process waited that Google's quota did not let through at once, by the limit: project or person",
+    buckets: WAIT_BUCKETS,
   },
   database_pool_connections: {
     type: 'gauge',

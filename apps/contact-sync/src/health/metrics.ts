@@ -14,6 +14,10 @@ import {
   GOOGLE_RETRIES,
   type GoogleRequestMessage,
   type GoogleRetryMessage,
+  type ProjectQuota,
+  QUOTA_WAITS,
+  type QuotaStanding,
+  type QuotaWaitMessage,
 } from '#google-people';
 import { KAFKA_SENDS, type KafkaSendMessage } from '#publishing';
 import { type ReadModelPosition } from '#read-model';
@@ -40,6 +44,7 @@ interface Answer {
   readonly accountsRelayLag: FeedLag | null;
   readonly projectionLag: FeedLag | null;
   readonly isFollowed: boolean;
+  readonly quota: QuotaStanding | null;
 }
 
 /**
@@ -73,6 +78,9 @@ export class Metrics implements OnModuleDestroy {
   private readonly refusedRecords = this.gauge('refused_records');
   private readonly appended = this.counter('events_appended_total');
   private readonly googleRequests = this.counter('google_requests_total');
+  private readonly quotaLimit = this.gauge('google_quota_limit_per_minute');
+  private readonly quotaSent = this.gauge('google_quota_sent_per_minute');
+  private readonly quotaWaits = this.histogram('google_quota_wait_seconds');
   private readonly connections = this.gauge('database_pool_connections');
   private readonly waitingForConnections = this.gauge('database_pool_waiting');
   private readonly lackingConnections = this.counter('database_connections_lacking_total');
@@ -87,11 +95,13 @@ export class Metrics implements OnModuleDestroy {
     private readonly figures: Pick<DatabaseFigures, 'counts' | 'appended' | 'connections'>,
     private readonly relay: Pick<RelayLag, 'lag' | 'lagOfAccounts'>,
     private readonly readModel: Pick<ReadModelPosition, 'lag' | 'isFollowed'>,
+    private readonly quota: Pick<ProjectQuota, 'standing'>,
   ) {
     collectDefaultMetrics({ register: this.ofProcess, prefix: METRIC_PREFIX });
     this.gauge('build_info').set({ version: VERSION }, 1);
     GOOGLE_REQUESTS.subscribe(this.onGoogleRequest);
     GOOGLE_RETRIES.subscribe(this.onGoogleRetry);
+    QUOTA_WAITS.subscribe(this.onQuotaWait);
     RUN_ENDS.subscribe(this.onRunEnd);
     RUN_TAKEOVERS.subscribe(this.onRunTakeover);
     LACKING_CONNECTIONS.subscribe(this.onLackingConnection);
@@ -104,6 +114,7 @@ export class Metrics implements OnModuleDestroy {
   onModuleDestroy(): void {
     GOOGLE_REQUESTS.unsubscribe(this.onGoogleRequest);
     GOOGLE_RETRIES.unsubscribe(this.onGoogleRetry);
+    QUOTA_WAITS.unsubscribe(this.onQuotaWait);
     RUN_ENDS.unsubscribe(this.onRunEnd);
     RUN_TAKEOVERS.unsubscribe(this.onRunTakeover);
     LACKING_CONNECTIONS.unsubscribe(this.onLackingConnection);
@@ -147,14 +158,16 @@ export class Metrics implements OnModuleDestroy {
   }
 
   private async ask(): Promise<Answer> {
-    const [counts, appended, relayLag, accountsRelayLag, projectionLag, isFollowed] = await Promise.all([
-      this.figures.counts(),
-      this.figures.appended(),
-      this.relay.lag(),
-      this.relay.lagOfAccounts(),
-      this.readModel.lag(),
-      this.readModel.isFollowed(),
-    ]);
+    const [counts, appended, relayLag, accountsRelayLag, projectionLag, isFollowed, quota] =
+      await Promise.all([
+        this.figures.counts(),
+        this.figures.appended(),
+        this.relay.lag(),
+        this.relay.lagOfAccounts(),
+        this.readModel.lag(),
+        this.readModel.isFollowed(),
+        this.quota.standing(),
+      ]);
     return {
       counts,
       appended,
@@ -162,10 +175,12 @@ export class Metrics implements OnModuleDestroy {
       accountsRelayLag: accountsRelayLag ?? null,
       projectionLag,
       isFollowed,
+      quota,
     };
   }
 
-  private show({ counts, appended, relayLag, accountsRelayLag, projectionLag, isFollowed }: Answer): void {
+  private show(answer: Answer): void {
+    const { counts, appended, relayLag, accountsRelayLag, projectionLag, isFollowed, quota } = answer;
     for (const metric of [this.runs, this.accounts, this.successAges]) metric.reset();
     for (const { state, mode, count } of counts.runs) this.runs.set({ state, mode }, count);
     for (const { state, count } of counts.accounts) this.accounts.set({ state }, count);
@@ -183,6 +198,8 @@ export class Metrics implements OnModuleDestroy {
     setLag(this.accountsRelayLag, accountsRelayLag);
     setLag(this.projectionLag, projectionLag);
     this.projectionFollowed.set(isFollowed ? 1 : 0);
+    setOrLeaveOut(this.quotaLimit, quota?.limitPerMinute ?? null);
+    setOrLeaveOut(this.quotaSent, quota?.usedLastMinute ?? null);
   }
 
   private showConnections(): void {
@@ -201,6 +218,11 @@ export class Metrics implements OnModuleDestroy {
 
   private readonly onGoogleRetry = (message: unknown): void => {
     this.googleRetries.inc({ code: (message as GoogleRetryMessage).code });
+  };
+
+  private readonly onQuotaWait = (message: unknown): void => {
+    const { limit, seconds } = message as QuotaWaitMessage;
+    this.quotaWaits.observe({ limit }, seconds);
   };
 
   private readonly onRunEnd = (message: unknown): void => {

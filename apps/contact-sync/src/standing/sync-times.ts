@@ -1,6 +1,6 @@
 import { type Account } from '#accounts';
 import { type Configuration } from '#platform';
-import { type SyncInterval, type SyncList, type SyncRhythm } from '#sync';
+import { fullIntervalOf, type SyncInterval, type SyncList, type SyncRhythm } from '#sync';
 import { CronTime } from 'cron';
 
 /** What decides when accounts are synced. */
@@ -45,6 +45,6 @@ export class SyncTimes {
   nextFullSync(account: Account, list: SyncList | undefined): Date | null {
     const nextSync = this.nextSync(account, list);
     if (nextSync === null || list?.fullSyncedAt == null) return nextSync;
-    return new Date(list.fullSyncedAt.getTime() + this.times.fullIntervalMs);
+    return new Date(list.fullSyncedAt.getTime() + fullIntervalOf(account.id, this.times.fullIntervalMs));
   }
 }

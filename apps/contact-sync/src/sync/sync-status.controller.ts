@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ProjectQuota } from '#google-people';
 import { ReadModelPosition } from '#read-model';
 import { type AccountStanding, AccountStandings, HEALTHS, STANDING_STATES } from '#sync';
 import { z } from 'zod';
@@ -47,6 +48,18 @@ const statusSchema = z.object({
       deadLetters: z.int().nullable().describe('Open ones; null for those who are bound to an account'),
     })
     .describe('What waits for a person, beside accounts'),
+  quota: z
+    .object({
+      limitPerMinute: z.int().describe('Requests that all processes together may send'),
+      isLearned: z.boolean().describe('Google has said that more is too much'),
+      usedLastMinute: z.int().describe('To the last few seconds'),
+      until: z.iso
+        .datetime()
+        .nullable()
+        .describe('When what was learned is forgotten, unless Google says so again; null where it was set'),
+    })
+    .nullable()
+    .describe("Of Google's quota of the project; null: nothing limits, or the caller is bound to an account"),
   relayLag: lagSchema.optional().describe('Left out without Kafka'),
   projectionLag: lagSchema,
 });
@@ -71,6 +84,7 @@ export class SyncStatusController {
     private readonly readModel: ReadModelPosition,
     private readonly relayLag: RelayLag,
     private readonly troubles: Troubles,
+    private readonly quota: ProjectQuota,
   ) {}
 
   @Get()
@@ -84,18 +98,21 @@ export class SyncStatusController {
   ): Promise<z.infer<typeof statusSchema>> {
     // How far the service is behind tells of all accounts.
     const isBound = principal.accountId !== null;
-    const [totals, page, projectionLag, relayLag, { held, quarantined, deadLetters }] = await Promise.all([
+    const [totals, page, projectionLag, relayLag, trouble, quota] = await Promise.all([
       this.standings.totals(query.accountId ?? null),
       this.standings.list({ ...query, health: query.health === undefined ? undefined : [query.health] }),
       isBound ? null : this.readModel.lag(),
       isBound ? undefined : this.relayLag.lag(),
       this.troubles.count(query.accountId ?? null),
+      isBound ? null : this.quota.standing(),
     ]);
+    const { held, quarantined, deadLetters } = trouble;
     return {
       totals,
       accounts: await this.statusOf(page.items),
       nextCursor: page.nextCursor,
       trouble: { held, quarantined, deadLetters: isBound ? null : deadLetters },
+      quota,
       ...(relayLag === undefined ? {} : { relayLag }),
       projectionLag,
     };

@@ -31,6 +31,7 @@ import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
 import { madeOf } from '../made-of.js';
 import { ProjectionModule } from '../projection/projection.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
+import { QuotaModule } from '../quota/quota.module.js';
 import { StandingModule } from '../standing/standing.module.js';
 import { syncInterval } from '../standing/sync-times.js';
 import { HeldDeletionsController } from './held-deletions.controller.js';
@@ -46,6 +47,7 @@ import { SyncStatusController } from './sync-status.controller.js';
 @Module({
   imports: [
     AccountsModule,
+    QuotaModule,
     ContactsModule,
     StandingModule,
     PublishingModule,

@@ -352,6 +352,13 @@ const SECTIONS = {
         'file with the JSON key of a service account that [acts for ' +
           'persons](google-setup.md#domain-wide-delegation)',
       ),
+    GOOGLE_QUOTA_PER_MINUTE: whole(1, 1_000_000)
+      .optional()
+      .describe(
+        "requests a minute to the People API that Google lets the project make, as Google's console shows them, for " +
+          'all processes together; the same in each. Left out, [it is learned](operations.md#googles-quota)',
+      ),
+    GOOGLE_QUOTA_PER_PERSON_PER_MINUTE: whole(1, 1_000_000).optional().describe('the same of each person'),
     PEOPLE_API_URL: rootUrl
       .prefault('https://people.googleapis.com')
       .describe('root of the People API, a URL without `?` and `#`'),
@@ -392,7 +399,8 @@ const SECTIONS = {
       ),
     FULL_SYNC_INTERVAL: duration('6d').describe(
       "the first scheduled sync after so long, from `1s` to `3650d`, is a full one; Google's sync " +
-        'tokens live 7 days',
+        'tokens live 7 days. Each account has a share of its own of up to a tenth by which that is sooner, so that ' +
+        'not all have it at one time',
     ),
     SYNC_CONCURRENCY: whole(1, 100)
       .prefault('4')

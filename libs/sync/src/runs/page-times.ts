@@ -36,6 +36,10 @@ export class PageTimes implements RequestWatch {
     this.watch.tokenAnswered();
   }
 
+  waitsForQuota(): void {
+    this.watch.waitsForQuota();
+  }
+
   sent(): void {
     this.watch.sent();
   }

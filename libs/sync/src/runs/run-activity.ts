@@ -28,6 +28,9 @@ export function watchOf(activity: Activity, phase: RunPhase): RequestWatch {
       activity.enter('token');
     },
     tokenAnswered: goOn,
+    waitsForQuota: () => {
+      activity.enter('waiting');
+    },
     sent: goOn,
     retries: (retry) => {
       activity.wait(retry);

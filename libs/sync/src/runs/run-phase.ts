@@ -10,7 +10,7 @@ export const RUN_PHASES = [
 ] as const;
 export type RunPhase = (typeof RUN_PHASES)[number];
 
-/** Before a request is sent again. */
+/** Before a request is sent again; there is none where a first one waits for Google's quota. */
 export interface RunWait {
   /** ISO 8601. */
   readonly until: string;

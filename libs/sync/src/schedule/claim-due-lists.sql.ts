@@ -2,6 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql } from '#platform';
 
 import { type ListName } from '../runs/sync-list.entity.js';
+import { fullSeconds } from './full-interval.js';
 import { everySeconds, NEXT_IN, type SyncInterval } from './sync-times.sql.js';
 
 /**
@@ -52,7 +53,7 @@ export async function claimDueLists(
      update sync_lists set next_sync_at = case when not $2 then ${NEXT_IN} end
      from due where sync_lists.account_id = due.account_id and sync_lists.list = due.list
      returning sync_lists.account_id as "accountId", sync_lists.list, is_active as "isActive",
-       full_synced_at <= now() - make_interval(secs => $3::bigint / 1000.0) as "fullIsDue"`,
+       full_synced_at <= now() - make_interval(secs => ${fullSeconds('sync_lists.account_id', '$3')}) as "fullIsDue"`,
     [intervalMs, byCron, fullIntervalMs, longestMs],
   );
 }
