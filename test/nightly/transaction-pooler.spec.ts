@@ -47,7 +47,7 @@ describePgBouncer('Without a connection past a transaction pooler', () => {
 
     const refusal = startService(variables(bouncer.url));
 
-    await expect(refusal).rejects.toThrow(ConfigurationError);
+    await expect(refusal).rejects.toMatchObject({ name: ConfigurationError.name });
     await expect(refusal).rejects.toThrow(/^DATABASE_DIRECT_URL is needed: DATABASE_URL leads through/);
     expect(await tables()).toEqual([]);
   });
