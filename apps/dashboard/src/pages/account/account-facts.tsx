@@ -67,8 +67,8 @@ function Schedule({ account }: { readonly account: Account }) {
   const about = useAbout();
   const may = useMay();
   const schedule = about.data?.schedule;
-  const usual = schedule?.cron ?? schedule?.interval ?? null;
   const cron = schedule?.cron ?? null;
+  const usual = cron ?? schedule?.interval ?? null;
   const usualMs = cron === null && interval === null ? parseInterval(usual ?? '') : null;
   const isQuiet = intervalSeconds !== null && usualMs !== null && intervalSeconds * 1_000 > usualMs;
   return (
