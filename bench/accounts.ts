@@ -1,18 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Benchmark, type BenchmarkRun, mostContacts, short } from './benchmark.js';
+import { type Benchmark, type BenchmarkRun } from './benchmark.js';
 import { quantile } from './harness/statistics.js';
 import { withCleanup } from './harness/with-cleanup.js';
 import { noteProfile } from './report/profile-summary.js';
 import { callJson } from './stage/http.js';
-import { addAccounts } from './stage/many-accounts.js';
+import { openLargest } from './stage/largest-account.js';
 import { type BenchService } from './stage/service.js';
-import { serviceOn } from './stage/service-on.js';
 import { readSlowly } from './stage/slow-readers.js';
 
-/** What Google allows in one account. */
-const LARGEST = 25_000;
-const CONTACTS_AN_ACCOUNT = 200;
 const SLOW_READERS = 12;
 const LOOKS = 200;
 const READY_EVERY_MS = 200;
@@ -48,18 +44,9 @@ export const accounts: Benchmark = {
 
 async function measure(run: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
-    const { stage, settings, recorder, progress } = run;
-    const contacts = mostContacts(settings);
-    const largest = Math.min(LARGEST, Math.floor(contacts / 2));
-    const count = Math.max(3, Math.floor(contacts / CONTACTS_AN_ACCOUNT));
-    const setting = `${short(count)} accounts, ${short(contacts)} contacts`;
-    const database = await stage.database();
-    const service = await serviceOn(run, database, later);
-    const accountId = await database.connectAccount(await (await stage.google()).createAccount(largest));
-    await service.sync('full', accountId);
-    await addAccounts(database, { accounts: count, contacts }, (what) => {
-      progress(`${setting}: ${what}`);
-    });
+    const { settings, recorder } = run;
+    const { service, accountId, setting, addOthers } = await openLargest(run, later);
+    await addOthers();
     const looks = settings.smoke ? 3 : LOOKS;
 
     const alone = new AbortController();

@@ -23,7 +23,7 @@ const COUNTED = 5;
 
 const ACCOUNTS = 500;
 const CONTACTS_EACH = 20;
-/** As many as one process syncs side by side: CONCURRENCY in libs/sync/src/worker/run-worker.ts. */
+/** As many as one process syncs side by side unless SYNC_CONCURRENCY says otherwise. */
 const AT_ONCE = 4;
 
 const SUBJECT = {

@@ -1,3 +1,4 @@
+import { SEEDED_ID } from '../../test/support/big-instance/many-accounts.sql.js';
 import { type BenchDatabase } from './bench-database.js';
 import { copiedId } from './copied-id.js';
 
@@ -42,15 +43,12 @@ export async function addAccounts(
   await database.query('vacuum analyze');
 }
 
-/** Of version 8, because REST takes no other than real ones. */
-const ID = (number: string): string =>
-  `overlay(overlay(md5('account ' || ${number}) placing '8' from 13) placing '8' from 17)::uuid`;
 const NUMBERS = 'generate_series($1::int, $2::int) as number';
 
 /** One in ten is paused, out, or gone. */
 const ACCOUNTS = `
   insert into accounts (id, name, email, google_subject, state, paused, connected_at)
-  select ${ID('number')}, 'person' || number || '@company' || number % 97 || '.example',
+  select ${SEEDED_ID('account', 'number')}, 'person' || number || '@company' || number % 97 || '.example',
     'person' || number || '@company' || number % 97 || '.example', 'bench ' || number,
     case number % 40 when 0 then 'needs-reauth' when 1 then 'disconnected' else 'connected' end, number % 20 = 2,
     now() - make_interval(mins => 100000 - number)
@@ -58,14 +56,14 @@ const ACCOUNTS = `
 
 const LISTS = `
   insert into sync_lists (account_id, list, epoch, sync_token, next_sync_at, full_synced_at, last_outcome, succeeded_at)
-  select ${ID('number')}, 'contacts', 1, 'token', now(), now(),
+  select ${SEEDED_ID('account', 'number')}, 'contacts', 1, 'token', now(), now(),
     case when number % 50 = 3 then 'failed' else 'succeeded' end, now() - make_interval(mins => number % 30)
   from ${NUMBERS}`;
 
 const RUNS = `
   insert into sync_runs (id, account_id, list, requested_mode, mode, trigger, state, statistics, absences, queued_at,
     started_at, finished_at)
-  select overlay(overlay(md5('run ' || number || ' ' || run) placing '8' from 13) placing '8' from 17)::uuid, ${ID('number')}, 'contacts', 'auto', 'incremental', 'scheduled',
+  select ${SEEDED_ID('run', "number || ' ' || run")}, ${SEEDED_ID('account', 'number')}, 'contacts', 'auto', 'incremental', 'scheduled',
     'succeeded', '{"total_fetched":0,"created":0,"updated":0,"deleted":0,"not_listed":0,"merged":0,"unchanged":0,"errors":0,"pages":1}',
     '{"asked":0,"gone":0,"alive":0,"unanswered":0}', at, at, at
   from ${NUMBERS}, generate_series(1, ${RUNS_EACH}) as run,
@@ -74,7 +72,7 @@ const RUNS = `
 const CONTACTS = `
   insert into contacts
   select copy.* from ${NUMBERS},
-    lateral (select ${ID('number')} as account) of_account,
+    lateral (select ${SEEDED_ID('account', 'number')} as account) of_account,
     generate_series(1, $3::int) as place,
     lateral (select original from originals where n = (number::bigint * $3 + place) % $4::int) chosen,
     lateral jsonb_populate_record(original, jsonb_build_object(
