@@ -152,7 +152,8 @@ describe('Two services of one project of Google', () => {
 
   it('both send less once Google has said to one of them that the project sends too much', async () => {
     await start(300);
-    await ends(await begin(0));
+    // Each service takes one of them, so that either has sent enough for its refusal to count.
+    await Promise.all([ends(await begin(0)), ends(await begin(1))]);
     expect(await quotas()).toEqual([null, null]);
 
     await google.control('POST', '/control/faults?account=one', {
@@ -160,10 +161,16 @@ describe('Two services of one project of Google', () => {
       fault: PROJECT_LIMITED,
     });
     const limited = await begin(0);
-    await waitFor(async () => (await quotas())[0]?.limitPerMinute === Math.round(0.7 * 301), {
+    const ofOne = 0.7 * 301;
+    await waitFor(async () => ((await quotas())[0]?.limitPerMinute ?? 0) > ofOne + 1, {
       what: 'the limit: of all that both have sent',
     });
-    expect((await quotas())[1]).toMatchObject({ limitPerMinute: Math.round(0.7 * 301), isLearned: true });
+    for (const quota of await quotas()) {
+      expect(quota).toMatchObject({ isLearned: true });
+      // What was sent counts less with each second until it is told, and a twentieth comes back with each minute.
+      expect(quota?.limitPerMinute).toBeGreaterThan(0.7 * 480);
+      expect(quota?.limitPerMinute).toBeLessThanOrEqual(0.7 * 603 * 1.05);
+    }
 
     // The other service takes it, and waits: somebody who cancels it need not.
     const run = await begin(1);
@@ -174,7 +181,7 @@ describe('Two services of one project of Google', () => {
     expect(performance.now() - cancelledAt).toBeLessThan(3_000);
 
     const metrics = await (await fetch(`${services[1]?.url}/metrics`)).text();
-    expect(metrics).toMatch(/^contactstream_google_quota_limit_per_minute 21\d$/m);
+    expect(metrics).toMatch(/^contactstream_google_quota_limit_per_minute (3[3-9]|4[0-4])\d$/m);
     expect(metrics).toMatch(/^contactstream_google_quota_wait_seconds_count\{limit="project"\} [1-9]/m);
   });
 });
