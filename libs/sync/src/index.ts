@@ -42,6 +42,8 @@ export { deleteAllContacts } from './offboarding/delete-all-contacts.js';
 export { forgetSnapshots } from './offboarding/forget-snapshots.sql.js';
 export { keepSyncsOut } from './recovery/keep-syncs-out.sql.js';
 export { recoverSnapshots } from './recovery/recover-snapshots.js';
+export { remakeSnapshots } from './recovery/remake-snapshots.js';
+export { SnapshotComparison } from './recovery/snapshot-comparison.js';
 export { unknownAccounts } from './recovery/unknown-accounts.sql.js';
 export { type RunProgress } from './progress/read-progress-of-runs.sql.js';
 export { RUN_PHASES } from './runs/run-phase.js';
