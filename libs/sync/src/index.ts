@@ -6,6 +6,7 @@ import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListOutcomes } from './migrations/list-outcomes.js';
 import { ListedTimes } from './migrations/listed-times.js';
 import { RequestsOfRuns } from './migrations/requests-of-runs.js';
+import { RoomForSnapshots } from './migrations/room-for-snapshots.js';
 import { RunProgress as RunProgressColumns } from './migrations/run-progress.js';
 import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
@@ -107,4 +108,5 @@ export const syncMigrations = [
   { name: '0043-requests-of-runs', class: RequestsOfRuns },
   { name: '0045-due-lists', class: DueLists },
   { name: '0047-changes-of-lists', class: ChangesOfLists },
+  { name: '0050-room-for-snapshots', class: RoomForSnapshots },
 ];
