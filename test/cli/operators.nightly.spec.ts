@@ -10,6 +10,7 @@ describe("The operators' commands", () => {
     [['migrate'], 'DATABASE_URL'],
     [['keys', 'status'], 'DATABASE_URL'],
     [['recover-log', '--dry-run'], 'DATABASE_URL'],
+    [['recover-snapshots'], 'DATABASE_URL'],
     [['replay', '--topic', 'again'], 'DATABASE_URL'],
   ])('need no service, and say which variable is missing: %j', async (args, variable) => {
     const { code, err } = await new CommandLine({}).run(...args);

@@ -25,5 +25,9 @@ export function describeHistories(part: Part): void {
       },
       120_000 + asked.count * 1_000,
     );
+
+    it('leaves snapshots that are what the log says', async () => {
+      for (const lane of playground.lanes) expect(await lane.damagedSnapshots()).toEqual([]);
+    });
   });
 }

@@ -2,7 +2,16 @@ import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { databaseParts } from '#database';
 import { type PeopleSources } from '#google-people';
 import { boundSql, connectDatabase, Notifications, ormOptions } from '#platform';
-import { AccountLock, type DeletionGuard, RunQueue, Runs, RunWorker, SyncDependencies } from '#sync';
+import { type StateDifference, verifyTables } from '#read-model';
+import {
+  AccountLock,
+  type DeletionGuard,
+  RunQueue,
+  Runs,
+  RunWorker,
+  SnapshotComparison,
+  SyncDependencies,
+} from '#sync';
 import {
   AccountGrants,
   Accounts,
@@ -106,6 +115,13 @@ export class EngineLane {
     await this.notifications.stop();
     await Promise.all([this.asking.close(), this.syncing.close()]);
     await this.database.drop();
+  }
+
+  /** Where what syncs keep of contacts is not what the log says. */
+  async damagedSnapshots(): Promise<readonly StateDifference[]> {
+    const { signal } = new AbortController();
+    const { state } = await verifyTables(this.asking.em, [], signal, new SnapshotComparison());
+    return state?.firstDifferences ?? [];
   }
 
   /** How often its connections were cut so far. */

@@ -7,7 +7,13 @@ import { type Actor, type AuditSubject, DONE } from './audit-draft.js';
 import { AuditTrail } from './audit-trail.js';
 
 /** What an operator's programs change. */
-export const OPERATIONS = ['keys.rotate', 'keys.forget', 'events.replay', 'log.recover'] as const;
+export const OPERATIONS = [
+  'keys.rotate',
+  'keys.forget',
+  'events.replay',
+  'log.recover',
+  'snapshots.recover',
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What a program of an operator stopped at before its end. */

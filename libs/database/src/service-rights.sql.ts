@@ -1,5 +1,5 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, MIGRATIONS_TABLE } from '#platform';
+import { boundSql, MIGRATION_LIMITS, MIGRATIONS_TABLE } from '#platform';
 import { rebuiltTables } from '#read-model';
 
 /** What a connection is, as PostgreSQL sees it. */
@@ -41,7 +41,12 @@ export async function isMemberOf(em: SqlEntityManager, role: string): Promise<bo
  */
 export async function grantServiceRights(em: SqlEntityManager, role: string): Promise<string[]> {
   const statements = await lackingRights(em, role);
-  for (const statement of statements) await boundSql(em.fork(), statement);
+  for (const statement of statements) {
+    await em.fork().transactional(async (tx) => {
+      await boundSql(tx, MIGRATION_LIMITS);
+      await boundSql(tx, statement);
+    });
+  }
   return statements;
 }
 

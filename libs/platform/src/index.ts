@@ -32,6 +32,7 @@ export { isoTime } from './database/iso-time.js';
 export { columnsOf, plainRow, plainRows } from './database/plain-rows.js';
 export { containing } from './database/containing.js';
 export { migrate, schemaStanding } from './database/migrate.js';
+export { MIGRATION_LIMITS } from './database/migration-limits.js';
 export { type Channel, type Subscriptions } from './database/channels.js';
 export { Notifications } from './database/notifications.js';
 export { connectDatabase, type DatabaseParts, MIGRATIONS_TABLE, ormOptions } from './database/orm.js';

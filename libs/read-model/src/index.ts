@@ -72,7 +72,9 @@ export { RebuildWorker } from './rebuild/rebuild-worker.js';
 export { type Rebuild, Rebuilds } from './rebuild/rebuilds.js';
 export { RequestRebuildCommand } from './rebuild/request-rebuild/request-rebuild.command.js';
 export { RequestRebuildHandler } from './rebuild/request-rebuild/request-rebuild.handler.js';
+export { type DerivedState, type StateDifference } from './verify/derived-state.js';
 export { type ReadModelReport, Verification } from './verify/verification.js';
+export { verifyTables } from './verify/verify-tables.js';
 
 /** The tables that a rebuild makes and drops, which is why the service's role must own them. */
 export const rebuiltTables = [LIVE_CONTACTS.table, REBUILT_CONTACTS.table];

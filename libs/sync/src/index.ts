@@ -6,6 +6,7 @@ import { ContactSnapshots } from './migrations/contact-snapshots.js';
 import { ListOutcomes } from './migrations/list-outcomes.js';
 import { ListedTimes } from './migrations/listed-times.js';
 import { RequestsOfRuns } from './migrations/requests-of-runs.js';
+import { RoomForSnapshots } from './migrations/room-for-snapshots.js';
 import { RunProgress as RunProgressColumns } from './migrations/run-progress.js';
 import { SyncLeases } from './migrations/sync-leases.js';
 import { SyncLists as SyncListTables } from './migrations/sync-lists.js';
@@ -42,6 +43,8 @@ export { deleteAllContacts } from './offboarding/delete-all-contacts.js';
 export { forgetSnapshots } from './offboarding/forget-snapshots.sql.js';
 export { keepSyncsOut } from './recovery/keep-syncs-out.sql.js';
 export { recoverSnapshots } from './recovery/recover-snapshots.js';
+export { remakeSnapshots } from './recovery/remake-snapshots.js';
+export { SnapshotComparison } from './recovery/snapshot-comparison.js';
 export { unknownAccounts } from './recovery/unknown-accounts.sql.js';
 export { type RunProgress } from './progress/read-progress-of-runs.sql.js';
 export { RUN_PHASES } from './runs/run-phase.js';
@@ -105,4 +108,5 @@ export const syncMigrations = [
   { name: '0043-requests-of-runs', class: RequestsOfRuns },
   { name: '0045-due-lists', class: DueLists },
   { name: '0047-changes-of-lists', class: ChangesOfLists },
+  { name: '0050-room-for-snapshots', class: RoomForSnapshots },
 ];

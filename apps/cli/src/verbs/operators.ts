@@ -16,6 +16,7 @@ const PROGRAMS = {
   migrate: '../contact-sync/src/migrate.js',
   keys: '../contact-sync/src/keys.js',
   'recover-log': '../../tools/log-recovery/src/main.js',
+  'recover-snapshots': '../contact-sync/src/recover-snapshots.js',
   replay: '../../tools/replay-events/src/main.js',
 } as const;
 
@@ -84,6 +85,16 @@ export function addOperators(program: Command): void {
     )
     .addHelpText('after', examples('contactstream recover-log --dry-run', 'contactstream recover-log'))
     .action((options: { dryRun?: boolean }) => start('recover-log', options));
+
+  operator(program, 'recover-snapshots')
+    .summary('make damaged snapshots anew from the log')
+    .description(
+      'Makes those snapshots of contacts anew, by which syncs decide what changed, that are not what the log says: verify tells ' +
+        'of them. Where there are any, syncs that are going on are cancelled.',
+    )
+    .addHelpText('after', needs(DATABASE))
+    .addHelpText('after', examples('contactstream recover-snapshots'))
+    .action(() => start('recover-snapshots', {}));
 
   operator(program, 'replay')
     .summary('publish stored events again')

@@ -17,10 +17,10 @@ type ReadModelReport = Exclude<Report, ErasureReport>;
 export function addVerify(program: Command): void {
   program
     .command('verify')
-    .summary('compare the read model with the log')
+    .summary('compare the read model and the snapshots with the log')
     .description(
-      'Folds the event log and compares the read model with it, contact by contact. With --erased it looks for what is left of an ' +
-        'erased account. Ends with 1 where something is found.',
+      'Folds the event log and compares the read model with it, contact by contact, and the snapshots by which syncs decide what ' +
+        'changed. With --erased it looks for what is left of an erased account. Ends with 1 where something is found.',
     )
     .option('--erased <id>', 'the id of an erased account')
     .addHelpText('after', examples('contactstream verify', 'contactstream verify --erased 0b9f…'))
@@ -37,17 +37,30 @@ export function addVerify(program: Command): void {
 }
 
 function reportWords(
-  { ok, contacts, events, rows, differences, logFaults, tookMs }: ReadModelReport,
+  { ok, contacts, events, rows, differences, snapshots, logFaults, tookMs }: ReadModelReport,
   screen: Screen,
 ): string {
   const compared = `${counted(contacts, 'contact')} of ${counted(events, 'event')}, ${counted(rows, 'row')}, ${count(tookMs)} ms`;
-  if (ok) return `The read model is as the log says (${compared}).\n`;
+  if (ok) return `The read model is as the log says, and so are the snapshots (${compared}).\n`;
   const different =
     differences.count === 0
       ? ''
       : `\n${counted(differences.count, 'contact')} of the read model differ; mend it: contactstream rebuild\n${table(
           differences.first,
           [
+            { title: 'CONTACT', of: ({ contactId }) => contactId, isWhole: true },
+            { title: 'WHAT', of: ({ kind }) => kind },
+            { title: 'COLUMNS', of: ({ columns }) => columns.join(', ') },
+          ],
+          screen,
+        )}`;
+  const damaged =
+    snapshots.differences.count === 0
+      ? ''
+      : `\n${counted(snapshots.differences.count, 'snapshot')} of syncs differ; mend them: contactstream recover-snapshots\n${table(
+          snapshots.differences.first,
+          [
+            { title: 'ACCOUNT', of: ({ accountId }) => accountId, isWhole: true },
             { title: 'CONTACT', of: ({ contactId }) => contactId, isWhole: true },
             { title: 'WHAT', of: ({ kind }) => kind },
             { title: 'COLUMNS', of: ({ columns }) => columns.join(', ') },
@@ -66,7 +79,7 @@ function reportWords(
           ],
           screen,
         )}`;
-  return `Something is wrong (${compared}).\n${different}${faulty}`;
+  return `Something is wrong (${compared}).\n${different}${damaged}${faulty}`;
 }
 
 function erasureWords(

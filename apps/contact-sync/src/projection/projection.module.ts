@@ -16,6 +16,7 @@ import {
   TopicFeedGauge,
   Verification,
 } from '#read-model';
+import { SnapshotComparison } from '#sync';
 import { type Logger } from 'pino';
 
 import { CONFIGURATION, LOGGER, PROCESS_NAME } from '../injection-tokens.js';
@@ -72,7 +73,8 @@ const READ_MODEL_MARKER = Symbol('read model marker');
         log: Logger,
       ) => new LogMarker(em, 'read-model', () => readModel.position(), notifications, log),
     },
-    madeOf(Verification, SqlEntityManager, ReadModelPosition),
+    madeOf(SnapshotComparison),
+    madeOf(Verification, SqlEntityManager, ReadModelPosition, SnapshotComparison),
     {
       provide: ErasureVerification,
       inject: [SqlEntityManager, CONFIGURATION, LOGGER],

@@ -14,12 +14,23 @@ import { NeedsScope } from '../http/scope.guard.js';
 import { differenceSchema } from './projection-answer.js';
 
 const reportSchema = z.object({
-  ok: z.boolean().describe('Neither the read model nor the log is at fault'),
+  ok: z.boolean().describe('Neither the read model nor the snapshots nor the log are at fault'),
   position: z.string().describe('The read model was to hold every event up to this position'),
   contacts: z.int().describe('Contacts in the log'),
   events: z.int().describe('Events in the log'),
   rows: z.int().describe('Contacts in the read model, deleted ones included'),
   differences: z.object({ count: z.int(), first: z.array(differenceSchema).describe('100 at most') }),
+  snapshots: z
+    .object({
+      rows: z.int().describe('Snapshots, those of deleted contacts included'),
+      differences: z.object({
+        count: z.int(),
+        first: z.array(differenceSchema.extend({ accountId: z.uuid() })).describe('100 at most'),
+      }),
+    })
+    .describe(
+      'What syncs keep of each contact, by which they decide what changed; `contactstream recover-snapshots` mends it',
+    ),
   logFaults: z
     .object({
       count: z.int(),
@@ -75,7 +86,7 @@ export class VerifyController implements BeforeApplicationShutdown {
   @HttpCode(200)
   @ApiOperation({
     summary:
-      'Folds the event log and compares the read model with it, contact by contact and column by column',
+      'Folds the event log and compares the read model and the snapshots of syncs with it, contact by contact and column by column',
     description:
       'Answers when it is done; syncs and reads go on meanwhile. Hanging up ends it. With `erased` it looks through ' +
       'tables and topics for what is left of an erased account instead.',
@@ -127,6 +138,19 @@ function erasureAnswer({ erasedAt, ...report }: ErasureReport): z.infer<typeof e
   };
 }
 
+const NOTHING_DIFFERS = { differences: 0, firstDifferences: [] };
+
+function differencesAnswer<Found extends { readonly columns: readonly string[] }>({
+  differences,
+  firstDifferences,
+}: {
+  readonly differences: number;
+  readonly firstDifferences: readonly Found[];
+}) {
+  const first = firstDifferences.map((difference) => ({ ...difference, columns: [...difference.columns] }));
+  return { count: differences, first };
+}
+
 function reportAnswer(report: ReadModelReport): z.infer<typeof reportSchema> {
   const { ok, position, contacts, events, rows, tookMs } = report;
   return {
@@ -135,12 +159,10 @@ function reportAnswer(report: ReadModelReport): z.infer<typeof reportSchema> {
     contacts,
     events,
     rows,
-    differences: {
-      count: report.differences,
-      first: report.firstDifferences.map((difference) => ({
-        ...difference,
-        columns: [...difference.columns],
-      })),
+    differences: differencesAnswer(report),
+    snapshots: {
+      rows: report.state?.rows ?? 0,
+      differences: differencesAnswer(report.state ?? NOTHING_DIFFERS),
     },
     logFaults: { count: report.logFaults, first: [...report.firstLogFaults] },
     tookMs,

@@ -262,7 +262,10 @@ const TIME_SETTINGS: readonly TimeSetting[] = [
 
 const BROKER_DEFAULT = -1;
 
-/** A topic exists for a moment before every broker knows of it and its partitions have leaders. */
+/**
+ * A topic exists for a moment before every broker knows of it and its partitions have leaders; and a broker is told to be
+ * one a moment before it is, so that each is asked for what only a leader answers: where its partitions end.
+ */
 async function becomeUsable(admin: Admin, made: readonly WantedTopic[]): Promise<void> {
   const policy = retry(handleAll, {
     maxAttempts: 50,
@@ -272,6 +275,7 @@ async function becomeUsable(admin: Admin, made: readonly WantedTopic[]): Promise
     const { topics } = await admin.fetchTopicMetadata({ topics: made.map(({ topic }) => topic) });
     const leaderless = topics.find(({ partitions }) => partitions.some(({ leader }) => leader < 0));
     if (leaderless !== undefined) throw new Error(`Partitions of ${leaderless.name} have no leader yet`);
+    for (const { topic } of made) await admin.fetchTopicOffsets(topic);
   });
 }
 

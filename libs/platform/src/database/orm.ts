@@ -5,6 +5,7 @@ import { type Pool } from 'pg';
 
 import { tendConnections } from './connections.js';
 import { tellOfLacks } from './database-trouble.js';
+import { limitedMigration } from './migration-limits.js';
 import { countPool } from './pool-figures.js';
 import { limitReaders } from './readers-share.js';
 
@@ -30,7 +31,7 @@ export function ormOptions(databaseUrl: string, parts: DatabaseParts, isDirect =
     entities: [...parts.entities],
     extensions: [Migrator],
     migrations: {
-      migrationsList: [...parts.migrations],
+      migrationsList: parts.migrations.map(limitedMigration),
       tableName: MIGRATIONS_TABLE,
       snapshot: false,
       silent: true,

@@ -5,7 +5,7 @@ export const EX_CONFIG = 78;
 
 /** Ends the process with one line that says what is wrong and what to do. */
 export function refuseToStart(
-  what: 'start' | 'migrate' | 'recover the log' | 'replay' | 'look after keys',
+  what: 'start' | 'migrate' | 'recover the log' | 'recover the snapshots' | 'replay' | 'look after keys',
   error: unknown,
 ): never {
   process.stderr.write(`contactstream cannot ${what}: ${describe(error)}\n`);

@@ -20,6 +20,7 @@ export interface IdRange {
 
 /** Keeps a swap from falling between the tables and the snapshot that the transaction takes next. */
 export async function lockForReading(tx: SqlEntityManager, tables: readonly ComparedTable[]): Promise<void> {
+  if (tables.length === 0) return;
   await boundSql(tx, `lock table ${tables.map(({ table }) => table).join(', ')} in access share mode`);
 }
 
@@ -30,6 +31,7 @@ export async function nthIdBehind(
   after: string,
   count: number,
 ): Promise<string | null> {
+  if (tables.length === 0) return null;
   const ids = tables.map(
     ({ table }) => `(select id from ${table} where id > $1::uuid order by id offset $2 limit 1)`,
   );

@@ -54,6 +54,42 @@ export async function readSnapshots(
   return { found: found.map(snapshotOf), readAt };
 }
 
+/** A snapshot, and whether its contact's name leads to a contact. */
+export interface CheckedSnapshot {
+  readonly snapshot: ContactSnapshot;
+  readonly hasKey: boolean;
+}
+
+/** The snapshots whose ids come behind one and up to another (null: to the last), by id; by the primary keys of both tables. */
+export async function readSnapshotsWithin(
+  em: SqlEntityManager,
+  { after, through }: { readonly after: string; readonly through: string | null },
+): Promise<Map<string, CheckedSnapshot>> {
+  const rows = await boundSql<SnapshotRow & { has_key: boolean }>(
+    em,
+    `select ${SNAPSHOT}, exists (
+         select from contact_keys known where known.account_id = snapshot.account_id and known.key = snapshot.resource_name
+       ) as has_key
+     from contact_snapshots snapshot where contact_id > $1::uuid and ($2::uuid is null or contact_id <= $2::uuid)`,
+    [after, through],
+  );
+  return new Map(rows.map((row) => [row.contact_id, { snapshot: snapshotOf(row), hasKey: row.has_key }]));
+}
+
+/** The id that so many snapshots lie up to; null: there are fewer behind `after`. By the primary key. */
+export async function nthSnapshotBehind(
+  em: SqlEntityManager,
+  after: string,
+  count: number,
+): Promise<string | null> {
+  const [row] = await boundSql<{ id: string }>(
+    em,
+    'select contact_id as id from contact_snapshots where contact_id > $1::uuid order by contact_id offset $2 limit 1',
+    [after, count - 1],
+  );
+  return row?.id ?? null;
+}
+
 /** A snapshot, and the hash of the raw person that it was last written for ({@link rawHash}); null where nobody knows. */
 export interface KnownContact {
   readonly snapshot: ContactSnapshot;

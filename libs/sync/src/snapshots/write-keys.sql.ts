@@ -1,3 +1,4 @@
+import { type ContactSnapshot } from '#contact';
 import { type Change } from '#platform';
 
 /**
@@ -12,6 +13,26 @@ export function keysToWrite(accountId: string, keys: ReadonlyMap<string, string>
      select $1::uuid, key, contact_id from unnest($2::text[], $3::uuid[]) as k (key, contact_id)
      on conflict (account_id, key) do update set contact_id = excluded.contact_id`;
   return [{ sql, parameters: [accountId, [...keys.keys()], [...keys.values()]] }];
+}
+
+/** Lets the names of contacts lead to them where they lead to nobody; by the primary key. */
+export function keysToComplete(
+  contacts: readonly Pick<ContactSnapshot, 'accountId' | 'resourceName' | 'contactId'>[],
+): Change[] {
+  if (contacts.length === 0) return [];
+  const sql = `insert into contact_keys (account_id, key, contact_id)
+     select account_id, key, contact_id from unnest($1::uuid[], $2::text[], $3::uuid[]) as k (account_id, key, contact_id)
+     on conflict (account_id, key) do nothing`;
+  return [
+    {
+      sql,
+      parameters: [
+        contacts.map(({ accountId }) => accountId),
+        contacts.map(({ resourceName }) => resourceName),
+        contacts.map(({ contactId }) => contactId),
+      ],
+    },
+  ];
 }
 
 /**
