@@ -91,9 +91,9 @@ describe('A connection that stands still', () => {
 
   it('is noticed where nothing but notifications is waited for', async () => {
     const notifications = new Notifications(wire.url, silentLog, { heartbeatMs: 50, answerMs: LIMIT_MS });
-    await notifications.start();
     const woken: string[] = [];
     notifications.subscribe('contactstream_runs', (payload) => woken.push(payload));
+    await notifications.start();
     try {
       wire.stall();
 

@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** A way to a PostgreSQL on which connections can come to stand still, without a word and without an end. */
 export class StallingWire {
   private readonly sockets = new Set<Socket>();
+  /** All that PostgreSQL has sent. */
+  sent = '';
 
   private constructor(
     private readonly server: Server,
@@ -44,6 +46,9 @@ export class StallingWire {
 
   private join(client: Socket): void {
     const database = connect(Number(this.database.port), this.database.hostname);
+    database.on('data', (bytes: Buffer) => {
+      this.sent += bytes.toString('latin1');
+    });
     for (const [socket, other] of [
       [client, database],
       [database, client],

@@ -85,9 +85,9 @@ export async function openNotifications(
 ): Promise<Notifications> {
   const notifications = new Notifications(configuration.DATABASE_DIRECT_URL, log);
   await notifications.start();
-  const notify = (): Promise<unknown> =>
-    boundSql(orm.em.fork(), `select pg_notify('contactstream_runs', '')`);
-  if (!(await notifications.arrive('contactstream_runs', notify))) {
+  const notify = (payload: string): Promise<unknown> =>
+    boundSql(orm.em.fork(), `select pg_notify('contactstream_work', $1)`, [payload]);
+  if (!(await notifications.arrive('contactstream_work', notify))) {
     log.warn(
       'notifications of PostgreSQL do not arrive: DATABASE_URL and DATABASE_DIRECT_URL must lead to one database',
     );

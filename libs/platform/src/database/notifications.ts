@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Client } from 'pg';
 import { type Logger } from 'pino';
 
-import { type Channel, CHANNELS, type Subscriptions } from './channels.js';
+import { type Channel, type Subscriptions } from './channels.js';
 import { ownClient } from './own-client.js';
-import { WakeUp } from './wake-up.js';
 
 const FIRST_RECONNECT_MS = 100;
 const LAST_RECONNECT_MS = 30_000;
@@ -20,10 +21,14 @@ const ARRIVAL_MS = 2_000;
 /**
  * PostgreSQL's NOTIFY, on one connection of its own. A notification is a hint to look, never the fact itself: while
  * the connection is away hints are lost, so every subscriber is woken when it is back, and has a slow poll besides.
+ *
+ * It listens to what somebody here has asked for: each notification wakes every process that listens to its channel.
  */
 export class Notifications implements Subscriptions {
   private readonly channels = new EventEmitter().setMaxListeners(0);
   private client: Client | null = null;
+  /** The channels that somebody has asked for, with when the connection of now listens to them. */
+  private readonly listening = new Map<Channel, Promise<unknown>>();
   private stopped = false;
   private reconnect: NodeJS.Timeout | null = null;
   private heartbeat: NodeJS.Timeout | null = null;
@@ -43,15 +48,24 @@ export class Notifications implements Subscriptions {
    * Whether a notification of another connection arrives here. Behind a transaction pooler none does, because LISTEN
    * stays on whichever connection the pooler took it to.
    *
-   * @param notify sends an empty one on the channel
+   * @param notify sends one on the channel, with the payload, which means nothing to others
    */
-  async arrive(channel: Channel, notify: () => Promise<unknown>): Promise<boolean> {
-    const arrival = new WakeUp(this, channel);
+  async arrive(channel: Channel, notify: (payload: string) => Promise<unknown>): Promise<boolean> {
+    const payload = randomUUID();
+    const over = new AbortController();
+    let hasArrived = false;
+    const unsubscribe = this.subscribe(channel, (arrived) => {
+      if (arrived !== payload) return;
+      hasArrived = true;
+      over.abort();
+    });
     try {
-      await notify();
-      return await arrival.wait(ARRIVAL_MS);
+      await this.listening.get(channel);
+      await notify(payload);
+      await delay(ARRIVAL_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      return hasArrived;
     } finally {
-      arrival.close();
+      unsubscribe();
     }
   }
 
@@ -65,6 +79,10 @@ export class Notifications implements Subscriptions {
 
   subscribe(channel: Channel, wake: (payload: string) => void): () => void {
     this.channels.on(channel, wake);
+    if (!this.listening.has(channel)) {
+      const { client } = this;
+      this.listening.set(channel, client === null ? Promise.resolve() : this.listenLate(client, channel));
+    }
     return () => {
       this.channels.off(channel, wake);
     };
@@ -93,7 +111,8 @@ export class Notifications implements Subscriptions {
     });
     try {
       await client.connect();
-      for (const channel of CHANNELS) await client.query(`listen ${channel}`);
+      // Those that are asked for meanwhile, too.
+      for (const channel of this.listening.keys()) await client.query(listen(channel));
     } catch (error) {
       // The caller decides what a failed first connection means; a later one is tried again by its timer.
       lost = true;
@@ -104,7 +123,17 @@ export class Notifications implements Subscriptions {
     this.ask(client);
   }
 
-  /** Nothing else is ever sent here: a server, or what is before it, that stands still would not be noticed. */
+  /** What was told before the connection listened is lost, as while it was away. */
+  private async listenLate(client: Client, channel: Channel): Promise<void> {
+    try {
+      await client.query(listen(channel));
+      this.channels.emit(channel, '');
+    } catch {
+      // The connection is lost; the next one listens to it.
+    }
+  }
+
+  /** Little else is ever sent here: a server, or what is before it, that stands still would not be noticed. */
   private ask(client: Client): void {
     this.heartbeat = setTimeout(() => {
       client.query('select 1').then(
@@ -122,7 +151,7 @@ export class Notifications implements Subscriptions {
       this.connect().then(
         () => {
           this.log.info('listening for notifications again');
-          for (const channel of CHANNELS) this.channels.emit(channel, '');
+          for (const channel of this.listening.keys()) this.channels.emit(channel, '');
         },
         () => {
           this.scheduleReconnect(Math.min(delayMs * 2, LAST_RECONNECT_MS));
@@ -130,4 +159,8 @@ export class Notifications implements Subscriptions {
       );
     }, delayMs);
   }
+}
+
+function listen(channel: Channel): string {
+  return `listen ${channel}`;
 }

@@ -9,8 +9,8 @@ const MOST_AWAY = 100;
 /** What there is room for. */
 export interface Room {
   readonly atMost: number;
-  /** Whether full syncs that the schedule asked for may be among them. */
-  readonly mayBeFull: boolean;
+  /** How many full syncs that the schedule asked for may be among them. */
+  readonly fullAtMost: number;
 }
 
 /** Of a run, while it is carried out. */
@@ -38,9 +38,10 @@ export class Places {
   }
 
   get room(): Room {
-    const any = Math.max(0, this.size - this.working);
-    const full = this.mostFull - this.fullOnes;
-    return full > 0 ? { atMost: Math.min(any, full), mayBeFull: true } : { atMost: any, mayBeFull: false };
+    return {
+      atMost: Math.max(0, this.size - this.working),
+      fullAtMost: Math.max(0, this.mostFull - this.fullOnes),
+    };
   }
 
   /** @param onRoom told when there is room again where there was none */

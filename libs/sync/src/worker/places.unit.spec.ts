@@ -22,14 +22,14 @@ function fourPlaces() {
 describe('The places of a process', () => {
   it('leave half of them to short runs', () => {
     const { places, take } = fourPlaces();
-    expect(places.room).toEqual({ atMost: 2, mayBeFull: true });
+    expect(places.room).toEqual({ atMost: 4, fullAtMost: 2 });
     take(true);
-    expect(places.room).toEqual({ atMost: 1, mayBeFull: true });
+    expect(places.room).toEqual({ atMost: 3, fullAtMost: 1 });
     take(true);
-    expect(places.room).toEqual({ atMost: 2, mayBeFull: false });
+    expect(places.room).toEqual({ atMost: 2, fullAtMost: 0 });
     take(false);
     take(false);
-    expect(places.room).toEqual({ atMost: 0, mayBeFull: false });
+    expect(places.room).toEqual({ atMost: 0, fullAtMost: 0 });
   });
 
   it('tell of a full sync that ends where no other might begin, though short ones have room', () => {
@@ -50,7 +50,7 @@ describe('The places of a process', () => {
     take(false);
     waiting.leave();
     waiting.leave();
-    expect(places.room).toEqual({ atMost: 1, mayBeFull: true });
+    expect(places.room).toEqual({ atMost: 1, fullAtMost: 2 });
     expect(told.times).toBe(1);
     take(false);
     waiting.comeBack();

@@ -118,7 +118,9 @@ export class RunWorker {
       this.going.add(going);
       if (this.heard.has(runId) || this.heard.has('')) this.looks.get(runId)?.();
     }
-    return some.length === room.atMost;
+    const full = some.filter(({ run }) => run.mode === 'full').length;
+    // Of the longest waiting some may be full syncs for which there was no room, and others wait behind them.
+    return some.length === room.atMost || (room.fullAtMost > 0 && full >= room.fullAtMost);
   }
 
   /** A run that not even begins keeps no other one waiting: the first of those that failed together rests. */

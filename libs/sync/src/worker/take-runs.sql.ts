@@ -5,6 +5,7 @@ import { accountLeaseSql } from '../runs/account-lease.js';
 import { EXECUTED_ROW, type ExecutedRow, executedRows, type RunToExecute } from '../runs/read-run.sql.js';
 import { type ListName } from '../runs/sync-list.entity.js';
 import { chosenMode } from './chosen-mode.sql.js';
+import { type Room } from './places.js';
 
 /** A run that is this process's to go on with. */
 export interface TakenRun extends RunToExecute {
@@ -13,25 +14,27 @@ export interface TakenRun extends RunToExecute {
   readonly isTakenOver: boolean;
 }
 
-export interface RunsToTake {
-  readonly atMost: number;
+export interface RunsToTake extends Room {
   /** Names the process, for people who look at the table. */
   readonly owner: string;
   /** Ids of runs that are not to be taken yet. */
   readonly resting: readonly string[];
   /** Of the request parameters of each list. */
   readonly fingerprints: Readonly<Record<ListName, string>>;
-  /** Whether full syncs that the schedule asked for are taken, too. */
-  readonly mayBeFull: boolean;
 }
-
-/** @param resting a parameter: ids of runs that do not count */
-const waiting = (resting: string): string => `
-  run.state in ('queued', 'running') and ${isFree('lease')} and run.id <> all(${resting}::uuid[])`;
-const LEASE = `leases lease on lease.name = ${accountLeaseSql('run.account_id')}`;
 
 /** What people asked for comes before what the schedule did. */
 const FIRST = `run.trigger = 'scheduled', run.queued_at`;
+
+/**
+ * Runs that are not over, in the order in which they are taken: few, by the index sync_runs_active.
+ *
+ * @param resting a parameter: ids of runs that do not count
+ */
+const inOrder = (resting: string, and = ''): string =>
+  `(select id, account_id, list, requested_mode, trigger, queued_at from sync_runs run where state in ('queued', 'running') and id <> all(${resting}::uuid[])${and}
+    order by ${FIRST}) run`;
+const LEASE = `from leases lease where lease.name = ${accountLeaseSql('run.account_id')} and ${isFree('lease')}`;
 
 const CHOSEN = chosenMode(
   'run.requested_mode',
@@ -39,8 +42,12 @@ const CHOSEN = chosenMode(
   '($5::jsonb ->> run.list)',
 );
 
+/** Of those, no more are taken than there is room for; the others keep their turn. */
+const IS_LONG = `(run.trigger = 'scheduled' and ${CHOSEN.mode} = 'full')`;
+
 /**
- * The first part locks the leases of runs that are not over, the oldest first, where they are free. What it reads beside
+ * The first part locks the leases of runs that are not over, where they are free: one run after the other in their order, so
+ * that it looks at no more leases than it takes to find what it may take. What it reads beside
  * them is older than the locks; it holds where nobody had the lease in between, so a lease counts only under the fencing
  * token that the statement saw as it began. Of the others somebody will tell, who gives the lease back.
  *
@@ -48,12 +55,19 @@ const CHOSEN = chosenMode(
  */
 const TAKE = `
   with waiting as materialized (
-    select run.id, run.queued_at, lease.name, lease.fencing_token, lease.owner is not null as was_left
-    from sync_runs run join ${LEASE} join sync_lists listed using (account_id, list)
-    where ${waiting('$3')} and ($6::bool or run.trigger <> 'scheduled' or ${CHOSEN.mode} <> 'full')
-    order by ${FIRST} limit $4 for update of lease skip locked
+    select run.id, run.queued_at, lease.name, lease.fencing_token, lease.was_left
+    from ${inOrder(
+      '$3',
+      ` and ($6::int > 0 or trigger <> 'scheduled' or exists (
+          select from sync_lists listed
+          where listed.account_id = run.account_id and listed.list = run.list and ${CHOSEN.mode} <> 'full'))`,
+    )} cross join lateral (
+      select name, fencing_token, owner is not null as was_left ${LEASE} for update skip locked
+    ) lease
+    limit $4
   ), fresh as materialized (
-    select waiting.*, run.state, ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
+    select waiting.*, run.state, ${IS_LONG} as is_long,
+      row_number() over (partition by ${IS_LONG} order by ${FIRST}) as place, ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
       ${EXECUTED_ROW}
     from waiting
       join sync_runs run using (id)
@@ -63,11 +77,11 @@ const TAKE = `
   ), begun as (
     update sync_runs set state = 'running', mode = fresh.mode, fallback_reason = fresh.fallback_reason,
       started_at = date_trunc('milliseconds', clock_timestamp())
-    from fresh where sync_runs.id = fresh.id and sync_runs.state = 'queued'
+    from fresh where sync_runs.id = fresh.id and sync_runs.state = 'queued' and (place <= $6 or not is_long)
     returning sync_runs.id, to_jsonb(sync_runs) as run
   ), taken as (
     update leases set ${taking('$1', '$2')}
-    from fresh where leases.name = fresh.name
+    from fresh where leases.name = fresh.name and (place <= $6 or not is_long)
       and (fresh.state = 'running' or exists (select from begun where begun.id = fresh.id))
     returning leases.name, leases.fencing_token
   )
@@ -85,7 +99,7 @@ const TAKE = `
  */
 export async function takeRuns(
   em: SqlEntityManager,
-  { atMost, owner, resting, fingerprints, mayBeFull }: RunsToTake,
+  { atMost, fullAtMost, owner, resting, fingerprints }: RunsToTake,
 ): Promise<TakenRun[]> {
   const rows = await boundSql<TakenRow>(em, TAKE, [
     owner,
@@ -93,7 +107,7 @@ export async function takeRuns(
     resting,
     atMost,
     JSON.stringify(fingerprints),
-    mayBeFull,
+    fullAtMost,
   ]);
   const read = executedRows(em);
   return rows.map((row) => ({
@@ -108,7 +122,7 @@ export async function takeRuns(
 export async function firstWaiting(em: SqlEntityManager, resting: readonly string[]): Promise<string | null> {
   const [row] = await boundSql<{ id: string }>(
     em,
-    `select run.id from sync_runs run join ${LEASE} where ${waiting('$1')} order by ${FIRST} limit 1`,
+    `select run.id from ${inOrder('$1')} where exists (select ${LEASE}) limit 1`,
     [resting],
   );
   return row?.id ?? null;
