@@ -1,13 +1,13 @@
+import { ON_DEFAULTS } from '../benchmark.js';
 import { type Ratio } from '../harness/recorder.js';
 import { number, rangeText, targetText, verdict } from './format.js';
 import { type Report } from './report.js';
-import { sizeOfSetting } from './size-of-setting.js';
 
 const HEAD = `# Benchmark results
 
 Written by \`npm run bench -- --save\`: what has a target, from the runs in results.json, each without what a later one has
-measured again. Of settings that differ in size only, the one is shown that did worst, and of all that meets the same target
-the one nearest to it. Figures and targets are those of the commit that was measured. All that was measured is in [results.json](results.json) and in each run's HTML report. How to read
+measured again. Of a subject's settings (the default ones apart) the one is shown that did worst, and of all of a benchmark that meets
+its targets the one nearest to its target. Figures and targets are those of the commit that was measured. All that was measured is in [results.json](results.json) and in each run's HTML report. How to read
 it: [README.md](README.md). What profiles show, and why targets are missed: [NOTES.md](NOTES.md).
 
 `;
@@ -29,16 +29,13 @@ export function markdownSummary(saved: readonly Report[], order: readonly string
   return `${HEAD}${table(lines)}\n${machines(saved)}`;
 }
 
-/** What one line tells of: a subject in all its sizes, or all that meets the same target. */
+/** What one line tells of: a subject in all settings, the default ones apart, or all that meets its target. */
 function alike(all: readonly Judged[]): Judged[][] {
-  const kindOf = ({ setting }: Judged): string => sizeOfSetting(setting).kind;
-  const subjects = [...Map.groupBy(all, (one) => `${kindOf(one)}: ${one.what}`).values()];
+  const kindOf = ({ setting }: Judged): string => (setting.endsWith(ON_DEFAULTS) ? ON_DEFAULTS : '');
+  const subjects = [...Map.groupBy(all, (one) => `${one.what}${kindOf(one)}`).values()];
   const isMet = (subject: readonly Judged[]): boolean => subject.every(({ met }) => met === true);
-  const met = Map.groupBy(
-    subjects.filter(isMet).flat(),
-    (one) => `${kindOf(one)}: ${one.unit} ${targetText(one.target)}`,
-  );
-  return [...subjects.filter((subject) => !isMet(subject)), ...met.values()];
+  const met = subjects.filter(isMet).flat();
+  return [...subjects.filter((subject) => !isMet(subject)), ...(met.length === 0 ? [] : [met])];
 }
 
 function judged(saved: readonly Report[], name: string): Judged[] {
