@@ -9,11 +9,12 @@ export type Digest = (text: string) => string;
  * fingerprints differ. A field that is added to contacts some day changes only those that have it.
  */
 export function fingerprint(details: ContactDetails, digest: Digest): string {
-  const said = DETAIL_FIELDS.flatMap((field) => {
-    const json = saidText(details, field);
-    return json === null ? [] : `["${field}",${json}]`;
-  });
-  return digest(`[${said.join(',')}]`);
+  const said: [DetailField, unknown][] = [];
+  for (const field of DETAIL_FIELDS) {
+    const value = comparable(details, field);
+    if (!isEmpty(value)) said.push([field, value]);
+  }
+  return digest(JSON.stringify(said));
 }
 
 /** The fields that make two fingerprints differ. */

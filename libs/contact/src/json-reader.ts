@@ -64,10 +64,12 @@ export class JsonObject {
 
   /** The member's items; none where it is absent. */
   objects(name: string): JsonObject[] {
-    return this.list(name).flatMap((item, index) => {
+    const objects: JsonObject[] = [];
+    for (const [index, item] of this.list(name).entries()) {
       const object = JsonObject.at(`${this.pathOf(name)}[${index}]`, item, this.onProblem);
-      return object ?? [];
-    });
+      if (object !== null) objects.push(object);
+    }
+    return objects;
   }
 
   /** The member's items as cleaned texts, without those of which nothing can be seen. */
@@ -119,5 +121,8 @@ function kindOf(value: unknown): string {
 
 /** PostgreSQL's text and jsonb refuse U+0000 and lone surrogates: the first is removed, the others become U+FFFD. */
 export function storableText(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed();
+  return SUSPECT.test(text) ? text.replaceAll('\u0000', '').toWellFormed() : text;
 }
+
+/** U+0000, and surrogates, which most often are no lone ones. */
+const SUSPECT = /[\0\ud800-\udfff]/;

@@ -22,7 +22,8 @@ export function sourcedItems<T>(
   read: (item: JsonObject) => T | null,
   decidesBy: (says: T) => unknown = (says) => says,
 ): SourcedItem<T>[] {
-  const said = items.flatMap((item) => {
+  const said: SourcedItem<T>[] = [];
+  for (const item of items) {
     const metadata = item.object('metadata');
     const source = {
       isOwn: metadata?.object('source')?.text('type') === 'CONTACT',
@@ -30,8 +31,8 @@ export function sourcedItems<T>(
       isPrimaryOfItsSource: metadata?.flag('sourcePrimary') ?? false,
     };
     const says = read(item);
-    return says === null ? [] : [{ says, ...source }];
-  });
+    if (says !== null) said.push({ says, ...source });
+  }
   return orderedBy(said, (item) => rankOf(item, decidesBy(item.says)));
 }
 

@@ -1,5 +1,5 @@
 import { type SqlEntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
-import { boundChanges, type Change, type Notice } from '#platform';
+import { binaryArray, boundChanges, type Change, type Notice, valuesOf } from '#platform';
 
 import { appendSql } from './append.sql.js';
 import { type NewEvent } from './stored-event.js';
@@ -22,7 +22,7 @@ const EVENTS_APPENDED: Notice = { channel: 'contactstream_events', payload: '' }
  * Positions are drawn under an advisory transaction lock, so a reader that has seen position n has seen every event
  * below n. Other appends wait from here to the commit: it belongs to the end of the transaction.
  *
- * @param shared SQL of metadata that all of them get, its parameters from $2 on; left out: none
+ * @param shared SQL of metadata that all of them get, its parameters from $9 on; left out: none
  * @returns one change; none when there are no events. Its statement throws {@link VersionConflict} when a (stream,
  * version) is taken
  */
@@ -31,7 +31,21 @@ export function eventsToAppend(
   shared?: Pick<Change, 'sql' | 'parameters'>,
 ): Change[] {
   if (events.length === 0) return [];
-  const parameters = [`[${events.map(jsonOf).join(',')}]`, ...(shared?.parameters ?? [])];
+  const parameters = [
+    binaryArray('uuid', valuesOf(events, 'streamId')),
+    valuesOf(events, 'version'),
+    binaryArray('uuid', valuesOf(events, 'accountId')),
+    binaryArray('text', valuesOf(events, 'type')),
+    // JSON already, which goes in as it is, to the byte.
+    binaryArray('json', valuesOf(events, 'data')),
+    binaryArray(
+      'text',
+      events.map(({ metadata }) => JSON.stringify(metadata)),
+    ),
+    binaryArray('uuid', valuesOf(events, 'runId')),
+    valuesOf(events, 'occurredAt'),
+    ...(shared?.parameters ?? []),
+  ];
   const attributes = { 'contactstream.events': events.length };
   return [
     { name: APPENDED, sql: appendSql(shared?.sql), parameters, explain: asVersionConflict, attributes },
@@ -75,9 +89,4 @@ export async function appendEvents(
     parameters: [channel, payload],
   });
   return row === undefined ? null : BigInt(row.position);
-}
-
-/** The data is JSON already, and goes in as it is, to the byte. */
-function jsonOf({ data, ...columns }: NewEvent): string {
-  return `${JSON.stringify(columns).slice(0, -1)},"data":${data}}`;
 }

@@ -28,6 +28,7 @@ export { type RateLimit } from './config/rate-limit.js';
 export { proxyOf } from './config/proxy.js';
 export { type Change, type Notice, boundChanges, boundSql } from './database/bound-sql.js';
 export { counted } from './counted.js';
+export { arrayText, binaryArray, valuesOf } from './database/binary-array.js';
 export { isoTime } from './database/iso-time.js';
 export { columnsOf, plainRow, plainRows } from './database/plain-rows.js';
 export { containing } from './database/containing.js';

@@ -73,7 +73,7 @@ async function storeAnswers(
   asked: ReadonlyMap<string, readonly AbsentContact[]>,
 ): Promise<void> {
   const { em, lease, run, list, tally } = context;
-  const { page, answered } = readAnswers(description, answers, asked);
+  const { page, answered } = await readAnswers(description, answers, asked);
   if (answered.alive.length + answered.gone.length === 0) return;
   const { shown, appended, changes, ...decided } = await description.decide(context, page);
   tally.addAnswers(shown, answered);
@@ -95,11 +95,11 @@ async function storeAnswers(
 }
 
 /** The answers of a call as a page. A person under another name than the asked one has borne that before. */
-function readAnswers(
+async function readAnswers(
   description: ListDescription,
   answers: ReadonlyMap<string, NameAnswer>,
   asked: ReadonlyMap<string, readonly AbsentContact[]>,
-): { page: ReadPage; answered: AnswersShown } {
+): Promise<{ page: ReadPage; answered: AnswersShown }> {
   const shown = new Map<string, ShownPerson>();
   const quarantined = new Map<string, QuarantinedPerson>();
   const askedAbout = new Map<string, string[]>();
@@ -109,7 +109,7 @@ function readAnswers(
     if (answer.kind === 'gone') answered.gone.push(...ids);
     if (answer.kind !== 'alive') continue;
     answered.alive.push(...ids);
-    const read = description.read([answer.person]);
+    const read = await description.read([answer.person]);
     for (const person of read.shown) {
       const { resourceName, previousResourceNames } = shown.get(person.resourceName) ?? person;
       const names = resourceName === name ? [] : [name];

@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { sourceKey } from '#contact';
-import { boundSql, type Change } from '#platform';
+import { binaryArray, boundSql, type Change } from '#platform';
 
 import { type QuarantinedPerson } from '../quarantine/quarantined-person.js';
 import { type Run } from '../runs/run.entity.js';
@@ -55,6 +55,6 @@ export function removeSeenAgain(
   return {
     sql: `delete from held_deletions held where held.account_id = $1 and (held.contact_id = any($2::uuid[])
        or held.contact_id in (select contact_id from contact_keys where account_id = $1 and key = any($3::text[])))`,
-    parameters: [accountId, contactIds, keys],
+    parameters: [accountId, binaryArray('uuid', contactIds), keys],
   };
 }

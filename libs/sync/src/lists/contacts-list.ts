@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import {
   type ContactSnapshot,
@@ -34,16 +36,27 @@ export const contactsList: ListDescription = {
   decide: decidePersons,
 };
 
-/** Tells who the persons are, and leaves their details for later: most have not changed. */
-function readPersons(raw: readonly unknown[]): ReadPage {
+/** So many persons are read before others have their turn, such as the connection that a page is sent by. */
+const PERSONS_A_TURN = 50;
+
+/** Tells who the persons are, and leaves their details for later, unless all are new: most have not changed. */
+async function readPersons(raw: readonly unknown[], isFirst = false): Promise<ReadPage> {
   const shown: ShownPerson[] = [];
   const deleted = new Map<string, DeletedPerson>();
   const refused = new Map<string, QuarantinedPerson>();
-  for (const item of raw) {
+  for (const [index, item] of raw.entries()) {
+    if (index > 0 && index % PERSONS_A_TURN === 0) await setImmediate();
     try {
       const { kind, ...identity } = readIdentity(item);
-      if (kind === 'seen') shown.push({ ...identity, raw: item });
-      else deleted.set(identity.resourceName, { kind, ...identity });
+      if (kind === 'deleted') deleted.set(identity.resourceName, { kind, ...identity });
+      else {
+        const person = isFirst ? understood(item, identity) : null;
+        shown.push({
+          ...identity,
+          rawHash: rawHash(item),
+          understand: person === null ? (now) => understood(item, now) : (now) => ({ ...person, ...now }),
+        });
+      }
     } catch (error) {
       if (!(error instanceof PersonNotUnderstood)) throw error;
       const person = quarantinedPerson(item, error);
@@ -51,6 +64,16 @@ function readPersons(raw: readonly unknown[]): ReadPage {
     }
   }
   return { shown, deleted: [...deleted.values()], quarantined: [...refused.values()] };
+}
+
+/** One that cannot be understood stops nothing. */
+function understood(raw: unknown, identity: PersonIdentity): SeenPerson | QuarantinedPerson {
+  try {
+    return readSeenPerson(raw, identity);
+  } catch (error) {
+    if (!(error instanceof PersonNotUnderstood)) throw error;
+    return quarantinedPerson(raw, error, identity);
+  }
 }
 
 async function decidePersons(
@@ -74,17 +97,17 @@ async function decidePersons(
     shown: {
       created,
       updated,
-      unchanged: [...asBefore.map(({ contactId }) => contactId), ...unchanged],
+      unchanged: [...asBefore.keys(), ...unchanged],
       tombstones: page.deleted.map((person) => person.resourceName),
       quarantined: quarantined.map((person) => person.key),
-      understood: tally.nowUnderstood([...asBefore, ...seen]),
+      understood: tally.nowUnderstood([...asBefore.values(), ...seen]),
     },
     quarantined,
     previousNames: [...seen, ...quarantined].flatMap((person) => person.previousResourceNames),
     merged: decision.merges.size,
     events: decision.events.length,
     appended: append(decision.events, decision.snapshots),
-    changes: [...quarantineChanges(run, quarantined, [...asBefore, ...seen]), ...changes],
+    changes: [...quarantineChanges(run, quarantined, [...asBefore.values(), ...seen]), ...changes],
   };
 }
 
@@ -126,8 +149,8 @@ function without(
 
 /** The persons of a page, sorted by what is still to be decided on. */
 interface UnderstoodPersons {
-  /** They came exactly as their contacts last saw them: nothing is to be decided. */
-  readonly asBefore: readonly (PersonIdentity & { readonly contactId: string })[];
+  /** They came exactly as their contacts, by whose ids they stand, last saw them: nothing is to be decided. */
+  readonly asBefore: ReadonlyMap<string, PersonIdentity>;
   /** Each resource name once: of a person that the page repeats, the last. */
   readonly seen: readonly SeenPerson[];
   /** Of the seen ones, by their names. */
@@ -136,36 +159,34 @@ interface UnderstoodPersons {
   readonly refused: readonly QuarantinedPerson[];
 }
 
-/** Reads the details of persons that are not as before; one that cannot be understood stops nothing. */
+/** Understands the persons that are not as before. */
 function understand(
   persons: readonly ShownPerson[],
   directory: PageDirectory,
   askedAbout: ReadonlyMap<string, readonly ContactSnapshot[]>,
 ): UnderstoodPersons {
   const sole = directory.soleContacts(persons);
-  const asBefore: (PersonIdentity & { readonly contactId: string })[] = [];
+  const asBefore = new Map<string, PersonIdentity>();
   const seen = new Map<string, SeenPerson>();
   const rawHashes = new Map<string, string>();
   const refused = new Map<string, QuarantinedPerson>();
-  persons.forEach(({ raw, ...identity }, index) => {
-    const hash = rawHash(raw);
+  persons.forEach((shown, index) => {
     const contact = sole[index];
     const isAnother = (asked: ContactSnapshot) => asked.contactId !== contact?.snapshot.contactId;
-    if (contact?.rawHash === hash && askedAbout.get(identity.resourceName)?.some(isAnother) !== true) {
-      asBefore.push({ ...identity, contactId: contact.snapshot.contactId });
-      refused.delete(identity.resourceName);
+    if (contact?.rawHash === shown.rawHash && askedAbout.get(shown.resourceName)?.some(isAnother) !== true) {
+      asBefore.set(contact.snapshot.contactId, shown);
+      refused.delete(shown.resourceName);
       return;
     }
-    try {
-      const person = readSeenPerson(raw, identity);
-      seen.set(person.resourceName, person);
-      refused.delete(person.resourceName);
-      rawHashes.set(person.resourceName, hash);
-    } catch (error) {
-      if (!(error instanceof PersonNotUnderstood)) throw error;
-      const refusal = quarantinedPerson(raw, error, identity);
-      refused.set(refusal.key, refusal);
+    const { rawHash: hash, understand: understandAs, ...identity } = shown;
+    const person = understandAs(identity);
+    if ('key' in person) {
+      refused.set(person.key, person);
+      return;
     }
+    seen.set(person.resourceName, person);
+    refused.delete(person.resourceName);
+    rawHashes.set(person.resourceName, hash);
   });
   return { asBefore, seen: [...seen.values()], rawHashes, refused: [...refused.values()] };
 }

@@ -1,4 +1,4 @@
-import { type DeletedPerson, type PersonIdentity } from '#contact';
+import { type DeletedPerson, type PersonIdentity, type SeenPerson } from '#contact';
 import { type GoogleList } from '#google-people';
 import { type Change } from '#platform';
 
@@ -7,10 +7,12 @@ import { type RunContext } from '../runs/run-context.js';
 import { type PageShown } from '../runs/run-tally.js';
 import { type ListName } from '../runs/sync-list.entity.js';
 
-/** A person that a page shows, whose details nobody has read yet. */
+/** A person that a page shows. */
 export interface ShownPerson extends PersonIdentity {
-  /** As it came. */
-  readonly raw: unknown;
+  /** Of the person as it came. */
+  readonly rawHash: string;
+  /** Reads the rest of it, unless that was done already. */
+  readonly understand: (identity: PersonIdentity) => SeenPerson | QuarantinedPerson;
 }
 
 /** The items of a page, as far as the page itself tells. */
@@ -48,8 +50,13 @@ export interface ListDescription {
   readonly name: ListName;
   readonly source: GoogleList;
 
-  /** Tells who the items of a page are; one of whom that cannot be told stops nothing. */
-  read(items: readonly unknown[]): ReadPage;
+  /**
+   * Tells who the items of a page are; one of whom that cannot be told stops nothing. It lets others have their turn in
+   * between, so that the page before is stored meanwhile.
+   *
+   * @param isFirst nobody was known before this list, so all will have to be understood
+   */
+  read(items: readonly unknown[], isFirst?: boolean): Promise<ReadPage>;
 
   /** Decides by what is stored, which nobody else changes while the run has its lease. */
   decide(context: RunContext, page: ReadPage): Promise<DecidedPage>;

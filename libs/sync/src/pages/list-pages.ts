@@ -64,7 +64,7 @@ export interface Listing {
  * Hands every page of a list to a sink, from where its run stands to the page with the next sync token. An expired
  * sync token turns the run into a full one, once; a refused page token begins the pages anew, a few times.
  *
- * While the sink has a page in hand, the one behind it is fetched; what becomes of that is looked at in its turn.
+ * While the sink has a page in hand, the one behind it is fetched and read; what becomes of that is looked at in its turn.
  *
  * @throws ListIncomplete, a GoogleError, what the sink throws, or the signal's reason between two pages
  */
@@ -89,9 +89,9 @@ async function handPages(
     const times = new PageTimes(activity);
     const page = source
       .fetchPage({ pageSize, pageToken, syncToken }, signal, times)
-      .then(({ items, ...answer }): ListedPage => {
+      .then(async ({ items, ...answer }): Promise<ListedPage> => {
         times.isAnswered();
-        return { ...answer, times, page: description.read(items) };
+        return { ...answer, times, page: await description.read(items, list.fullSyncedAt == null) };
       });
     // It may fail long before anybody looks.
     page.catch(() => undefined);

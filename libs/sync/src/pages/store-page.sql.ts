@@ -1,4 +1,4 @@
-import { type Change } from '#platform';
+import { binaryArray, type Change } from '#platform';
 
 import { type AnswersShown, type PageShown } from '../runs/run-tally.js';
 import { type PageTiming } from '../runs/page-timing.js';
@@ -31,9 +31,9 @@ export function pageToStore(
       run.id,
       epoch,
       page,
-      created,
-      updated,
-      unchanged,
+      binaryArray('uuid', created),
+      binaryArray('uuid', updated),
+      binaryArray('uuid', unchanged),
       tombstones,
       previousNames,
       quarantined,

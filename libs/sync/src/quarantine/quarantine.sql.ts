@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type PersonIdentity } from '#contact';
-import { type Change } from '#platform';
+import { binaryArray, type Change } from '#platform';
 
 import { type QuarantinedPerson } from './quarantined-person.js';
 
@@ -53,8 +53,8 @@ export function quarantineChanges(
           and person_key <> all($4::text[])`,
       parameters: [
         run.accountId,
-        [...names],
-        [...sourceIds],
+        binaryArray('text', [...names]),
+        binaryArray('text', [...sourceIds]),
         entries.filter(({ state }) => state === 'open').map(({ key }) => key),
       ],
     });

@@ -32,7 +32,7 @@ export function rawHash(raw: unknown): string {
   for (const [member, value] of Object.entries(raw as Record<string, unknown>)) {
     if (member === 'etag') continue;
     // JSON has no line breaks of its own.
-    text += `\n${JSON.stringify(member)}:${member === 'metadata' ? withoutVersions(value) : inAnyOrder(value)}`;
+    text += `\n${JSON.stringify(member)}:${member === 'metadata' ? JSON.stringify(withoutVersions(value)) : inAnyOrder(value)}`;
   }
   return digest(text);
 }
@@ -46,8 +46,9 @@ function inAnyOrder(value: unknown): string {
 }
 
 /** The sources' etags and update times are those of the person; everything else of its metadata counts. */
-function withoutVersions(metadata: unknown): string {
-  return JSON.stringify(metadata, (member, value: unknown) =>
-    member === 'etag' || member === 'updateTime' ? undefined : value,
-  );
+function withoutVersions(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutVersions);
+  const kept = Object.entries(value).filter(([member]) => member !== 'etag' && member !== 'updateTime');
+  return Object.fromEntries(kept.map(([member, inner]) => [member, withoutVersions(inner)]));
 }

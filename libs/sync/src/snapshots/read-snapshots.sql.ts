@@ -1,6 +1,6 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type ContactSnapshot } from '#contact';
-import { boundSql, PLAN_ANEW } from '#platform';
+import { binaryArray, boundSql, PLAN_ANEW } from '#platform';
 
 interface SnapshotRow {
   contact_id: string;
@@ -8,15 +8,18 @@ interface SnapshotRow {
   resource_name: string;
   version: number;
   deleted: boolean;
-  source_ids: string[];
-  former_names: string[];
+  /** JSON. */
+  source_ids: string;
+  /** JSON. */
+  former_names: string;
   fingerprint: string;
   last_event_at: string;
   created_at: string;
 }
 
-const SNAPSHOT = `snapshot.contact_id, snapshot.account_id, snapshot.resource_name, snapshot.version, snapshot.deleted, snapshot.source_ids,
-  snapshot.former_names, snapshot.fingerprint, snapshot.last_event_at, snapshot.created_at`;
+const SNAPSHOT = `snapshot.contact_id, snapshot.account_id, snapshot.resource_name, snapshot.version, snapshot.deleted,
+  to_json(snapshot.source_ids)::text as source_ids, to_json(snapshot.former_names)::text as former_names, snapshot.fingerprint,
+  snapshot.last_event_at, snapshot.created_at`;
 
 /** Rows of the database, and its time when they were read, ISO 8601: one clock for all processes. */
 export interface ReadAt<T> {
@@ -110,12 +113,12 @@ export async function readContactsByKey(
   const rows = await boundSql<RowAt<SnapshotRow & { raw_hash: string | null; keys: string[] }>>(
     em,
     `${PLAN_ANEW} with known as materialized (
-       select contact_id, array_agg(key) as keys from contact_keys
+       select contact_id, json_agg(key) as keys from contact_keys
        where account_id = $1 and key = any($2::text[]) group by contact_id
      )
      select read_at, ${SNAPSHOT}, snapshot.raw_hash, known.keys
      from ${AT} (known join contact_snapshots snapshot using (contact_id)) on true`,
-    [accountId, keys],
+    [accountId, binaryArray('text', keys)],
   );
   const { found, readAt } = foundAt(rows);
   const contacts = found.flatMap((row) => {
@@ -125,6 +128,7 @@ export async function readContactsByKey(
   return { found: new Map(contacts), readAt };
 }
 
+/** Of most contacts of a page nobody asks for more than the name: the rest is read where somebody does. */
 function snapshotOf(row: SnapshotRow): ContactSnapshot {
   return {
     contactId: row.contact_id,
@@ -132,8 +136,12 @@ function snapshotOf(row: SnapshotRow): ContactSnapshot {
     resourceName: row.resource_name,
     version: row.version,
     deleted: row.deleted,
-    sourceIds: row.source_ids,
-    formerNames: row.former_names,
+    get sourceIds() {
+      return JSON.parse(row.source_ids) as string[];
+    },
+    get formerNames() {
+      return JSON.parse(row.former_names) as string[];
+    },
     fingerprint: row.fingerprint,
     get lastEventAt() {
       return new Date(row.last_event_at).toISOString();

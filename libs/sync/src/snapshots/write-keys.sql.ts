@@ -1,5 +1,5 @@
 import { type ContactSnapshot } from '#contact';
-import { type Change } from '#platform';
+import { binaryArray, type Change } from '#platform';
 
 /**
  * Writes which contact a name or source id leads to, by the primary key, all keys of a page at once
@@ -12,7 +12,12 @@ export function keysToWrite(accountId: string, keys: ReadonlyMap<string, string>
   const sql = `insert into contact_keys (account_id, key, contact_id)
      select $1::uuid, key, contact_id from unnest($2::text[], $3::uuid[]) as k (key, contact_id)
      on conflict (account_id, key) do update set contact_id = excluded.contact_id`;
-  return [{ sql, parameters: [accountId, [...keys.keys()], [...keys.values()]] }];
+  return [
+    {
+      sql,
+      parameters: [accountId, binaryArray('text', [...keys.keys()]), binaryArray('uuid', [...keys.values()])],
+    },
+  ];
 }
 
 /** Lets the names of contacts lead to them where they lead to nobody; by the primary key. */
