@@ -53,7 +53,7 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many searches in all accounts',
     meaning:
-      'Searches in all accounts that are not answered from the beginning of the list go one after the other in a process, and ten wait already.',
+      'Searches in all accounts that are not answered from the beginning of the list go one after the other in a process, and a hundred wait already.',
     remedy: 'Search in one account, with `accountId`; else come back after `Retry-After`.',
     headers: ({ retryAfterSeconds = 1 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
   },

@@ -9,7 +9,7 @@ import { indexedCondition, matchCondition } from './match-condition.sql.js';
 const FIRST_ROWS = { inAccount: 500, inAll: 1_000 };
 
 /** Searches in all accounts that wait for their turn. */
-const MOST_WAITING = 10;
+const MOST_WAITING = 100;
 
 /** A list of contacts, before anything is searched for in it. */
 export interface SearchedList {
