@@ -269,6 +269,56 @@ describe('The read model', () => {
       expect((await pages(accountId, 100, { q, includeDeleted: true })).flat()).toEqual(idsOf(matching));
     });
 
+    it.each([
+      ['many match, all over the list', 'qzmany'],
+      ['few match, far down in it', 'qzrest'],
+      ['two letters match, at the beginning, the end and within words of any script', 'qz'],
+      ['one letter matches, which is in no index', '¶'],
+    ])('every match in all accounts once, in order, where %s', async (_, q) => {
+      const texts = ['qzmany', 'aqz', 'bqzb', 'c qz-c', 'qz林', 'qzrest 林'];
+      const events = Array.from({ length: 1_300 }, (_unused, index) => {
+        const text = index % 5 === 2 ? texts[0] : index > 1_000 ? texts[index % texts.length] : '';
+        const stream = new ContactStream();
+        const displayName = `All ${String(index).padStart(4, '0')} ${q}`.replace(q, text ?? '');
+        const nicknames = index % 100 === 7 ? ['¶'] : [];
+        return {
+          id: stream.id,
+          event: stream.updated({ displayName, nicknames }),
+          text: `${text} ${nicknames.join()}`,
+        };
+      });
+      await apply(events.map(({ event }) => event));
+      const ids: string[] = [];
+      for (let cursor: string | undefined; ;) {
+        const page = await shownList(queries, { q: `${q} all`, limit: 40, cursor });
+        ids.push(...page.items.map(({ id }) => id));
+        if (page.nextCursor === null) break;
+        cursor = page.nextCursor;
+      }
+      const ours = new Set(events.map(({ id }) => id));
+      expect(ids.filter((id) => ours.has(id))).toEqual(
+        events.filter(({ text }) => text.includes(q)).map(({ id }) => id),
+      );
+      expect(new Set(ids).size).toBe(ids.length);
+    });
+
+    it('no more searches of all accounts than a hundred that wait for their turn', async () => {
+      const accountId = await account(
+        Array.from({ length: 600 }, (_, index) => ({ displayName: `Wait ${index}` })),
+      );
+      const many = Array.from({ length: 140 }, () => queries.list({ q: 'qw', limit: 1 }));
+      const outcomes = await Promise.allSettled(many);
+      const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused.length).toBeLessThan(40);
+      expect(refused[0]?.reason).toMatchObject({
+        code: 'too-many-searches',
+        facts: { retryAfterSeconds: 1 },
+      });
+      const inAccount = Array.from({ length: 40 }, () => queries.list({ q: 'qwq', accountId, limit: 1 }));
+      await expect(Promise.all(inAccount)).resolves.toHaveLength(40);
+    });
+
     it('the contacts of all accounts when none is named', async () => {
       const accountId = await account([{ displayName: 'Only one of that name' }]);
       const { items } = await shownList(queries, { q: 'only one of that name', limit: 10 });

@@ -1,6 +1,7 @@
 import { AccountEntity } from './account.entity.js';
 import { ConnectLinkEntity } from './links/connect-link.entity.js';
 import { AccountOrder } from './migrations/account-order.js';
+import { AccountsToRevoke } from './migrations/accounts-to-revoke.js';
 import { AccountRegionColumn } from './migrations/account-regions.js';
 import { ConnectLinkTable } from './migrations/connect-links.js';
 import { ConnectionTimes } from './migrations/connection-times.js';
@@ -49,4 +50,5 @@ export const accountMigrations = [
   { name: '0022-delegated-accounts', class: DelegatedAccounts },
   { name: '0031-connection-times', class: ConnectionTimes },
   { name: '0041-account-order', class: AccountOrder },
+  { name: '0051-accounts-to-revoke', class: AccountsToRevoke },
 ];

@@ -40,7 +40,7 @@ export { connectDatabase, type DatabaseParts, MIGRATIONS_TABLE, ormOptions } fro
 export { poolFigures, type PoolFigures } from './database/pool-figures.js';
 export { leadsThroughPooler } from './database/pooler.js';
 export { DatabasePulse } from './database/database-pulse.js';
-export { limitStatements, workForRequest } from './database/statement-limit.js';
+export { limitStatements, requestWork, workForRequest } from './database/statement-limit.js';
 export {
   CONNECTION_LACKS,
   type ConnectionLackMessage,
@@ -87,6 +87,7 @@ export {
 export { csvRow } from './csv-row.js';
 export { inSteps } from './in-steps.js';
 export { ReadAhead } from './read-ahead.js';
+export { Turns } from './turns.js';
 
 export const platformMigrations = [
   { name: '0007-leases', class: Leases },

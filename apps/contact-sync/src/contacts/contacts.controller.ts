@@ -78,7 +78,7 @@ export class ContactsController {
   @Header('Content-Type', JSON_TEXT)
   @ApiOperation({ summary: 'Contacts, by display name or last change; masked, by id or last change' })
   @ApiResponse(LISTED)
-  @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'read-model-behind')
+  @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'too-many-searches', 'read-model-behind')
   list(@Query({ schema: listQuery }) query: ListRequest, @AskedBy() principal: Principal): Promise<string> {
     return this.page(query, principal);
   }
@@ -91,7 +91,7 @@ export class ContactsController {
   @ApiOperation({ summary: 'The same, asked for in the body, so that no name stands in an address' })
   @ApiBody({ required: false, schema: openApiSchema(searchBody, 'input') })
   @ApiResponse(LISTED)
-  @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'read-model-behind')
+  @Problems('invalid-cursor', 'scope-missing', 'account-not-found', 'too-many-searches', 'read-model-behind')
   search(
     @Body({ schema: searchBody }) body: z.infer<typeof searchBody>,
     @AskedBy() principal: Principal,

@@ -49,6 +49,14 @@ export const PROBLEMS = {
     remedy: 'Wait until one has ended; else come back after `Retry-After`.',
     headers: ({ retryAfterSeconds = 15 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
   },
+  'too-many-searches': {
+    status: 429,
+    title: 'Too many searches in all accounts',
+    meaning:
+      'Searches in all accounts that are not answered from the beginning of the list go one after the other in a process, and a hundred wait already.',
+    remedy: 'Search in one account, with `accountId`; else come back after `Retry-After`.',
+    headers: ({ retryAfterSeconds = 1 }) => ({ 'Retry-After': String(retryAfterSeconds) }),
+  },
   'scope-missing': {
     status: 403,
     title: 'Scope missing',

@@ -1,11 +1,10 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { Backoff, isPassing, type Subscriptions, WakeUp, type WorkLog } from '#platform';
+import { Backoff, isPassing, type Subscriptions, Turns, WakeUp, type WorkLog } from '#platform';
 
 import { lastPosition, readPage } from '../read.js';
 import { type StoredEvent } from '../stored-event.js';
 import { RecentEvents } from './recent-events.js';
 import { TailReader } from './tail-reader.js';
-import { Turns } from './turns.js';
 
 /** Which events a reader wants. */
 export interface TailSelection {

@@ -104,10 +104,15 @@ export function readSearch(
   return words.length === 0 ? null : { words, digits };
 }
 
+/** Whether it may be looked for in phone numbers. */
+export function hasNumber(q: string): boolean {
+  return digitsOf(q).length >= FEWEST_DIGITS;
+}
+
 /** The digits as they are typed, and what else the number begins with for others. */
 function soughtDigits(q: string, regions: readonly (CountryCode | undefined)[]): string[] {
+  if (!hasNumber(q)) return [];
   const digits = digitsOf(q);
-  if (digits.length < FEWEST_DIGITS) return [];
   const sought = new Set([digits, ...regions.flatMap((region) => digitsInRegion(q, digits, region))]);
   return withoutParts([...sought], (number, part) => number.includes(part));
 }

@@ -1,11 +1,12 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { cursorPart, decodeCursor, isUuid, pageOfRows } from '#platform';
+import { cursorPart, decodeCursor, isUuid, pageOfRows, Turns } from '#platform';
 import { z } from 'zod';
 
 import { ContactEntity, SHOWN } from '../projection/contact.entity.js';
-import { readSearch } from '../projection/search-text.js';
-import { type ContactOrder, listContacts, type ListedContact } from './list-contacts.sql.js';
+import { type ContactOrder, listContacts } from './list-contacts.sql.js';
 import { oneRegion, type Regions } from './regions.js';
+import { searchIn } from './search-in.js';
+import { type Found } from './search-contacts.sql.js';
 import {
   type ContactPage,
   type ContactPageRequest,
@@ -27,6 +28,8 @@ const PLACES = {
 
 /** What REST asks the read model. Contacts come as they are stored: nobody has to read them and write them again. */
 export class ContactQueries implements ShownContacts {
+  private readonly searchesOfAll = new Turns(1);
+
   constructor(
     private readonly em: SqlEntityManager,
     private readonly regions: Regions = oneRegion(),
@@ -35,7 +38,7 @@ export class ContactQueries implements ShownContacts {
   /**
    * A page of contacts, by display name (in ICU's root order) unless told, then id.
    *
-   * @throws CodedError invalid-cursor
+   * @throws CodedError invalid-cursor, too-many-searches
    */
   async list({
     q,
@@ -51,7 +54,8 @@ export class ContactQueries implements ShownContacts {
       includeDeleted: includeDeleted === true,
       order,
       behind: cursor === undefined ? null : decodeCursor(cursor, PLACES[order.by]),
-      search: q === undefined ? null : readSearch(q, await this.regions.among(accountId)),
+      search: q === undefined ? null : await searchIn(this.regions, q, accountId),
+      searchesOfAll: this.searchesOfAll,
       limit: limit + 1,
     });
     const { items, nextCursor } = pageOfRows(rows, limit, (last) => [keyOf(last, order), last.id]);
@@ -73,6 +77,6 @@ function orderOf(sort: ContactSort): ContactOrder {
   return { by: sort.endsWith('updatedAt') ? 'updatedAt' : 'displayName', descending: sort.startsWith('-') };
 }
 
-function keyOf({ key }: ListedContact, { by }: ContactOrder): string {
+function keyOf({ key }: Found, { by }: ContactOrder): string {
   return by === 'updatedAt' ? new Date(key).toISOString() : key;
 }

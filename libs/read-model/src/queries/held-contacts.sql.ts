@@ -3,7 +3,7 @@ import { boundSql, PLAN_ANEW } from '#platform';
 
 import { contactColumnNames, LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { type Search } from '../projection/search-text.js';
-import { matchCondition } from './search-contacts.sql.js';
+import { matchCondition } from './match-condition.sql.js';
 
 /** Labels that a summary names. */
 const MOST_GROUPS = 10;

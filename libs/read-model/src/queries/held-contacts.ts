@@ -2,7 +2,6 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { cursorPart, decodeCursor, type Page, pageOfRows, type PageRequest } from '#platform';
 import { z } from 'zod';
 
-import { readSearch } from '../projection/search-text.js';
 import {
   countHeldByAge,
   countHeldByGroup,
@@ -12,6 +11,7 @@ import {
   listHeld,
 } from './held-contacts.sql.js';
 import { type Regions } from './regions.js';
+import { searchIn } from './search-in.js';
 
 /** The run that holds contacts for a person to decide on. */
 export interface HoldingRun {
@@ -45,7 +45,7 @@ export class HeldContacts {
     { q, limit, cursor }: PageRequest & { readonly q?: string | undefined },
   ): Promise<Page<HeldContact>> {
     const rows = await listHeld(this.em.fork(), id, {
-      search: q === undefined ? null : readSearch(q, await this.regions.among(accountId)),
+      search: q === undefined ? null : await searchIn(this.regions, q, accountId),
       behind: cursor === undefined ? null : decodeCursor(cursor, place),
       limit: limit + 1,
     });

@@ -1,9 +1,9 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { boundSql, PLAN_ANEW } from '#platform';
+import { boundSql, PLAN_ANEW, type Turns } from '#platform';
 
 import { contactColumnNames, LIVE_CONTACTS } from '../projection/contact.entity.js';
 import { type Search } from '../projection/search-text.js';
-import { isIndexed, matchCondition, searchContacts } from './search-contacts.sql.js';
+import { type Found, searchContacts } from './search-contacts.sql.js';
 
 export interface ContactSelection {
   readonly accountId: string | undefined;
@@ -12,6 +12,7 @@ export interface ContactSelection {
   /** Only what comes behind it: what it is ordered by, and its id. */
   readonly behind: readonly [key: string, id: string] | null;
   readonly search: Search | null;
+  readonly searchesOfAll: Turns;
   readonly limit: number;
 }
 
@@ -19,13 +20,6 @@ export interface ContactSelection {
 export interface ContactOrder {
   readonly by: 'displayName' | 'updatedAt';
   readonly descending: boolean;
-}
-
-export interface ListedContact {
-  readonly id: string;
-  /** What it is ordered by, as PostgreSQL writes it. */
-  readonly key: string;
-  readonly document: string;
 }
 
 /**
@@ -37,8 +31,8 @@ export interface ListedContact {
  */
 export async function listContacts(
   em: SqlEntityManager,
-  { accountId, includeDeleted, order, behind, search, limit: rows }: ContactSelection,
-): Promise<ListedContact[]> {
+  { accountId, includeDeleted, order, behind, search, searchesOfAll, limit }: ContactSelection,
+): Promise<Found[]> {
   const { table } = LIVE_CONTACTS;
   const names = contactColumnNames(em);
   const { id, document } = names;
@@ -53,21 +47,17 @@ export async function listContacts(
     const further = order.descending ? '<' : '>';
     conditions.push(`(${key}, ${id}) ${further} (${bind(behind[0])}, ${bind(behind[1])}::uuid)`);
   }
-  const limit = bind(rows);
+  const listed = conditions.join(' and ');
   if (search !== null) {
-    const matches = matchCondition(names, search, bind);
-    if (isIndexed(search)) {
-      const rowsOfList = { table, key, inOrder, conditions: conditions.join(' and '), limit };
-      const sql = searchContacts(names, rowsOfList, matches);
-      return boundSql(em, `${PLAN_ANEW} ${sql}`, parameters);
-    }
-    conditions.push(matches);
+    const isOfAccount = accountId !== undefined;
+    const list = { table, isOfAccount, key, inOrder, conditions: listed, parameters, limit };
+    return searchContacts(em, names, list, search, searchesOfAll);
   }
   return boundSql(
     em,
     `${PLAN_ANEW}
      select ${document} as document, ${key} as key, ${id} as id
-     from ${table} where ${conditions.join(' and ')} ${inOrder} limit ${limit}`,
+     from ${table} where ${listed} ${inOrder} limit ${bind(limit)}`,
     parameters,
   );
 }

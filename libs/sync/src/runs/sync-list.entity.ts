@@ -22,6 +22,8 @@ export const SyncListEntity = defineEntity({
     nextPageToken: p.text().nullable(),
     /** The token of the last page, which comes only once; the run's end makes it the list's. */
     pendingSyncToken: p.text().nullable(),
+    /** Runs in a row that failed, the latest ones. */
+    failures: p.integer(),
   },
 });
 

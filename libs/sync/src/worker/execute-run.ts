@@ -58,7 +58,8 @@ export async function executeRun(
     if (run.cancelRequested) throw new RunCancelled();
     const description = LISTS[run.list];
     const known = await grants.identified(account, sources, signal);
-    const source = leavingPlace(sources.open(grants.grantOf(known), description.source), place);
+    const opened = sources.open(grants.grantOf(known), description.source);
+    const source = leavingPlace(opened, place, !isNew || list.failures > 0);
     const settings = {
       requestFingerprint: requestFingerprint(description.source, sources.pageSize),
       deletionGuard,

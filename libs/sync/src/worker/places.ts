@@ -3,8 +3,14 @@ import { type PeopleSource } from '#google-people';
 /** How long Google may keep a run waiting, its retries included, before its place is another's. */
 const PATIENCE_MS = 2_000;
 
+/**
+ * The same for one that may have been kept waiting before: its process died in it, or its account failed last. A process
+ * that dies leaves all that wait to the others, where they would hold every place together.
+ */
+const PATIENCE_AGAIN_MS = 250;
+
 /** So many runs of a process wait without a place at most: each is a connection to Google and a lease to renew. */
-const MOST_AWAY = 100;
+const MOST_AWAY = 250;
 
 /** What there is room for. */
 export interface Room {
@@ -76,12 +82,17 @@ export class Places {
   }
 }
 
-/** A source whose run leaves its place while Google keeps it waiting for long. */
-export function leavingPlace(source: PeopleSource, place: Place): PeopleSource {
+/**
+ * A source whose run leaves its place while Google keeps it waiting for long.
+ *
+ * @param again whether it may have been kept waiting before
+ */
+export function leavingPlace(source: PeopleSource, place: Place, again: boolean): PeopleSource {
+  const patienceMs = again ? PATIENCE_AGAIN_MS : PATIENCE_MS;
   const waited = async <T>(answer: Promise<T>): Promise<T> => {
     const patience = setTimeout(() => {
       place.leave();
-    }, PATIENCE_MS);
+    }, patienceMs);
     try {
       return await answer;
     } finally {

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { Places } from './places.js';
+import { leavingPlace, Places } from './places.js';
 
 /** Counts how often there was room again. */
 function fourPlaces() {
@@ -70,15 +70,46 @@ describe('The places of a process', () => {
 
   it('are not left by more than a process can keep leases for', () => {
     const { take, fill } = fourPlaces();
-    const waiting = Array.from({ length: 101 }, () => {
+    const waiting = Array.from({ length: 251 }, () => {
       const place = take(false);
       place.leave();
       return place;
     });
     waiting[0]?.end();
-    waiting[100]?.leave();
+    waiting[250]?.leave();
     expect(fill()).toBe(4);
     take(false).leave();
     expect(fill()).toBe(0);
+  });
+});
+
+describe('A run that Google keeps waiting', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Whether it has left its place by then. */
+  const hasLeft = (again: boolean, afterMs: number): boolean => {
+    const { places, fill, take } = fourPlaces();
+    const silent = {
+      fetchPage: () => new Promise<never>(() => undefined),
+      lookUp: () => new Promise<never>(() => undefined),
+    };
+    const source = leavingPlace(silent, take(false), again);
+    fill();
+    void source.fetchPage({ pageSize: 1, pageToken: null, syncToken: null }, new AbortController().signal);
+    jest.advanceTimersByTime(afterMs);
+    return places.room.atMost === 1;
+  };
+
+  it('leaves its place after two seconds', () => {
+    expect([1_999, 2_000].map((afterMs) => hasLeft(false, afterMs))).toEqual([false, true]);
+  });
+
+  it('leaves it sooner where it may have waited before, so that what a dead process leaves holds up nobody', () => {
+    expect([249, 250].map((afterMs) => hasLeft(true, afterMs))).toEqual([false, true]);
   });
 });

@@ -32,7 +32,8 @@ const FIRST = `run.trigger = 'scheduled', run.queued_at`;
  * @param resting a parameter: ids of runs that do not count
  */
 const inOrder = (resting: string, and = ''): string =>
-  `(select id, account_id, list, requested_mode, trigger, queued_at from sync_runs run where state in ('queued', 'running') and id <> all(${resting}::uuid[])${and}
+  `(select id, account_id, list, requested_mode, trigger, queued_at from sync_runs run
+    where state in ('queued', 'running') and id <> all(${resting}::uuid[])${and}
     order by ${FIRST}) run`;
 const LEASE = `from leases lease where lease.name = ${accountLeaseSql('run.account_id')} and ${isFree('lease')}`;
 
@@ -42,14 +43,14 @@ const CHOSEN = chosenMode(
   '($5::jsonb ->> run.list)',
 );
 
-/** Of those, no more are taken than there is room for; the others keep their turn. */
+/** Of these no more are taken than there is room for; the others keep their turn. */
 const IS_LONG = `(run.trigger = 'scheduled' and ${CHOSEN.mode} = 'full')`;
 
 /**
- * The first part locks the leases of runs that are not over, where they are free: one run after the other in their order, so
- * that it looks at no more leases than it takes to find what it may take. What it reads beside
- * them is older than the locks; it holds where nobody had the lease in between, so a lease counts only under the fencing
- * token that the statement saw as it began. Of the others somebody will tell, who gives the lease back.
+ * The first part locks the leases of runs that are not over, where they are free: of one run after the other, until there
+ * are enough. What is read beside them is older than the locks; it holds where nobody had the lease in between, so a lease
+ * counts only under the fencing token that the statement saw as it began. Of the others somebody will tell, who gives the
+ * lease back.
  *
  * A queued run begins here. Its row is seen as it is by now, so that one cancelled meanwhile begins no more.
  */
@@ -67,8 +68,8 @@ const TAKE = `
     limit $4
   ), fresh as materialized (
     select waiting.*, run.state, ${IS_LONG} as is_long,
-      row_number() over (partition by ${IS_LONG} order by ${FIRST}) as place, ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason,
-      ${EXECUTED_ROW}
+      row_number() over (partition by ${IS_LONG} order by ${FIRST}) as place,
+      ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason, ${EXECUTED_ROW}
     from waiting
       join sync_runs run using (id)
       join sync_lists listed using (account_id, list)
@@ -91,8 +92,8 @@ const TAKE = `
   order by queued_at`;
 
 /**
- * Takes the runs that have waited longest, those that people asked for first, each with the lease of its account and all that it is carried out by, and
- * begins those that were queued. One whose lease is locked is passed over, until the next look: another process is just
+ * Takes the runs that have waited longest, those that people asked for first, each with the lease of its account and all
+ * that it is carried out by, and begins those that were queued. One whose lease is locked is passed over, until the next look: another process is just
  * taking it, or what its last holder sent is still being carried out.
  *
  * SQL, for its `for update skip locked`; runs that are not over are few, and found by the index sync_runs_active.

@@ -4,9 +4,9 @@ import { boundSql } from '#platform';
 
 import { LIVE_CONTACTS } from '../../projection/contact.entity.js';
 import { type ContactDocument } from '../../projection/contact-row.js';
-import { readSearch } from '../../projection/search-text.js';
 import { type ReadModelPosition } from '../read-model-position.js';
 import { oneRegion, type Regions } from '../regions.js';
+import { searchIn } from '../search-in.js';
 import { type ContactFilter, contactsById } from './contacts-by-id.sql.js';
 import { pastContacts } from './past-contacts.js';
 
@@ -50,7 +50,7 @@ export class ContactExports {
     ...request
   }: ContactExportRequest): AsyncGenerator<readonly ContactDocument[]> {
     const { accountId, includeDeleted } = request;
-    const search = q === undefined ? null : readSearch(q, await this.regions.among(accountId));
+    const search = q === undefined ? null : await searchIn(this.regions, q, accountId);
     const filter: ContactFilter = { accountId, includeDeleted, search, group };
     if (asOf !== undefined) {
       yield* pastContacts(this.em, filter, asOf);

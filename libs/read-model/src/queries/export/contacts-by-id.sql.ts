@@ -3,7 +3,7 @@ import { boundSql, LARGEST_PAGE_BYTES, PLAN_ANEW } from '#platform';
 
 import { contactColumnNames, LIVE_CONTACTS } from '../../projection/contact.entity.js';
 import { type Search } from '../../projection/search-text.js';
-import { matchCondition } from '../search-contacts.sql.js';
+import { matchCondition } from '../match-condition.sql.js';
 
 /** What is exported; what is left out narrows nothing. */
 export interface ContactFilter {
