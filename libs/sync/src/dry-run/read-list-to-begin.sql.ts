@@ -28,7 +28,11 @@ export async function readListToBegin(
   );
   const { token = null, mode = 'full', reason = null } = row ?? {};
   return {
-    list: em.create(SyncListEntity, { accountId, list, syncToken: token, epoch: 1 }, { persist: false }),
+    list: em.create(
+      SyncListEntity,
+      { accountId, list, syncToken: token, epoch: 1, failures: 0 },
+      { persist: false },
+    ),
     chosen: { mode, fallbackReason: reason },
   };
 }
