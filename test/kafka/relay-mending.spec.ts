@@ -10,6 +10,7 @@ import { type Admin } from 'kafkajs';
 
 import {
   createTopics,
+  deleteTopics,
   kafkaSettings,
   outsideClient,
   readTopic,
@@ -162,7 +163,7 @@ describeKafka('The relay', () => {
     await relayed(await added(streams.map((stream) => stream.updated())));
     await first.stop();
 
-    await admin.deleteTopics({ topics: [names.events] });
+    await deleteTopics(admin, [names.events]);
     await createTopics(admin, [{ topic: names.events, numPartitions: 1 }]);
     start();
 

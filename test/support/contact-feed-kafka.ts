@@ -66,6 +66,14 @@ export async function createTopics(admin: Admin, topics: readonly ITopicConfig[]
   }
 }
 
+/** Until the broker, too, knows them no more, which it is told later: it would go on to show what was in them. */
+export async function deleteTopics(admin: Admin, topics: readonly string[]): Promise<void> {
+  await admin.deleteTopics({ topics: [...topics] });
+  await waitFor(async () => !(await admin.listTopics()).some((topic) => topics.includes(topic)), {
+    what: `the topics ${topics.join(', ')} to be gone`,
+  });
+}
+
 /** Sends records as somebody else might. */
 export async function produce(
   topic: string,

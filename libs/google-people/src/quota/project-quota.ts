@@ -45,16 +45,27 @@ export class ProjectQuota {
     private readonly log: WorkLog,
   ) {
     this.isLimited = set !== null;
-    notifications.subscribe('contactstream_quota', () => {
-      this.isLimited = true;
-      this.held = 0;
-      if (this.wasFree && this.untold > 0) void this.tell();
+    notifications.subscribe('contactstream_quota', (lowered) => {
+      if (lowered === '') void this.lookAgain();
+      else this.limit();
     });
   }
 
   /** Looks whether a limit is in force, as another process has learned it. */
   async start(): Promise<void> {
     this.isLimited = (await this.standing()) !== null;
+  }
+
+  /** A limit may have been told unheard. Where it cannot be looked at, the next request finds out. */
+  private async lookAgain(): Promise<void> {
+    const standing = await this.standing().catch(() => 'unknown');
+    if (standing !== null) this.limit();
+  }
+
+  private limit(): void {
+    this.isLimited = true;
+    this.held = 0;
+    if (this.wasFree && this.untold > 0) void this.tell();
   }
 
   /** @returns null where nothing limits */

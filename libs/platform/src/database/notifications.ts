@@ -29,6 +29,8 @@ export class Notifications implements Subscriptions {
   private client: Client | null = null;
   /** The channels that somebody has asked for, with when the connection of now listens to them. */
   private readonly listening = new Map<Channel, Promise<unknown>>();
+  /** The statements on the connection of now, one after the other. */
+  private sending: Promise<unknown> = Promise.resolve();
   private stopped = false;
   private reconnect: NodeJS.Timeout | null = null;
   private heartbeat: NodeJS.Timeout | null = null;
@@ -111,8 +113,9 @@ export class Notifications implements Subscriptions {
     });
     try {
       await client.connect();
+      this.sending = Promise.resolve();
       // Those that are asked for meanwhile, too.
-      for (const channel of this.listening.keys()) await client.query(listen(channel));
+      for (const channel of this.listening.keys()) await this.send(client, `listen ${channel}`);
     } catch (error) {
       // The caller decides what a failed first connection means; a later one is tried again by its timer.
       lost = true;
@@ -126,23 +129,30 @@ export class Notifications implements Subscriptions {
   /** What was told before the connection listened is lost, as while it was away. */
   private async listenLate(client: Client, channel: Channel): Promise<void> {
     try {
-      await client.query(listen(channel));
+      await this.send(client, `listen ${channel}`);
       this.channels.emit(channel, '');
     } catch {
-      // The connection is lost; the next one listens to it.
+      // The next connection listens to it.
+      await client.end().catch(() => undefined);
     }
   }
 
   /** Little else is ever sent here: a server, or what is before it, that stands still would not be noticed. */
   private ask(client: Client): void {
     this.heartbeat = setTimeout(() => {
-      client.query('select 1').then(
+      this.send(client, 'select 1').then(
         () => {
           if (this.client === client) this.ask(client);
         },
         () => client.end().catch(() => undefined),
       );
     }, this.times.heartbeatMs);
+  }
+
+  private send(client: Client, statement: string): Promise<unknown> {
+    const sent = this.sending.then(() => client.query(statement));
+    this.sending = sent.catch(() => undefined);
+    return sent;
   }
 
   private scheduleReconnect(delayMs: number): void {
@@ -159,8 +169,4 @@ export class Notifications implements Subscriptions {
       );
     }, delayMs);
   }
-}
-
-function listen(channel: Channel): string {
-  return `listen ${channel}`;
 }
