@@ -122,9 +122,9 @@ export class ScheduleWatch {
        worked as (
          select id as account_id, $1::timestamptz as begins, $1::timestamptz as ends from watched
          union all
-         select account_id, started_at, case when finished_at is not null then finished_at
-           when lease.owner is not null and lease.expires_at > clock_timestamp() then clock_timestamp()
-           else started_at end
+         -- One that a killed process has left is not forgotten before its lease has run out.
+         select account_id, started_at,
+           coalesce(finished_at, greatest(started_at, least(lease.expires_at, clock_timestamp())))
          from sync_runs join leases lease on lease.name = 'account ' || account_id
          where started_at is not null and coalesce(finished_at, 'infinity') >= $1
          union all
