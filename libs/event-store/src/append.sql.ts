@@ -10,8 +10,7 @@ import { LOCK_APPENDS } from './lock-appends.sql.js';
  * positions; `order by` makes them follow the given order.
  *
  * Not the ORM's: it cannot take the lock in the same statement, and `em.insertMany` takes several times as long
- * (docs/adr/0017-bulk-statements.md). The unique index events_stream_version
- * refuses a version that is taken.
+ * (docs/adr/0017-bulk-statements.md). The unique index events_stream_version refuses a version that is taken.
  */
 export const appendSql = (shared = `'{}'`): string => `
   with locked as materialized (${LOCK_APPENDS})

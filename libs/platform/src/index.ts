@@ -48,7 +48,7 @@ export {
   databaseTrouble,
   LACKING_CONNECTIONS,
 } from './database/database-trouble.js';
-export { isPassing } from './database/passing-error.js';
+export { isLockedOut, isPassing } from './database/passing-error.js';
 export { PLAN_ANEW } from './database/connections.js';
 export { WakeUp } from './database/wake-up.js';
 export { CodedError } from './errors/coded-error.js';

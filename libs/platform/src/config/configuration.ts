@@ -406,7 +406,8 @@ const SECTIONS = {
       .prefault('4')
       .describe(
         'accounts that a process syncs side by side, 1 to 100, without those that Google has kept waiting for 2 s ' +
-          '(for 250 ms where the last run failed, or its process died in it); full syncs that the schedule asks for take half of the places at most',
+          '(for 250 ms where the last run failed, or its process died in it); full syncs that the schedule asks for ' +
+          'take half of the places at most',
       ),
     SYNC_PAGE_SIZE: whole(1, 1000)
       .prefault('1000')

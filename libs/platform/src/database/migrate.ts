@@ -8,6 +8,7 @@ import { type LockWait, sessionInWords, watchWaits } from './lock-waits.js';
 import { LOCK_WAIT_MS, MIGRATING } from './migration-limits.js';
 import { type DatabaseParts, MIGRATIONS_TABLE } from './orm.js';
 import { ownClient } from './own-client.js';
+import { isLockedOut } from './passing-error.js';
 import { limitStatements } from './statement-limit.js';
 
 /** The key of the advisory lock that lets one process at a time migrate ("contacts" in ASCII). */
@@ -17,9 +18,6 @@ const LOOK_MS = 100;
 const ANSWER_MS = 5_000;
 const ATTEMPTS = 6;
 const PAUSE_MS = 2_000;
-
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Applies the migrations that are missing. Several processes may start at once: one works, the others wait.
@@ -62,7 +60,7 @@ async function inTurn(orm: MikroORM, client: Client, change: () => Promise<void>
       await change();
       return;
     } catch (error) {
-      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+      if (!isLockedOut(error)) throw error;
       if (attempt === ATTEMPTS) {
         const [next] = await orm.migrator.getPending();
         const what = next === undefined ? 'Giving the service its rights' : `Migration ${next.name}`;
@@ -98,9 +96,7 @@ async function takeLock(client: Client): Promise<void> {
     if (performance.now() > deadline) {
       throw new Error(
         `Another process has been changing the schema for ${LOCK_TIMEOUT_MS / 1_000} s. ` +
-          'Start again when it is done; pg_stat_activity shows it as "' +
-          MIGRATING +
-          '".',
+          `Start again when it is done; pg_stat_activity shows it as "${MIGRATING}".`,
       );
     }
     await delay(LOOK_MS);

@@ -5,6 +5,9 @@
  */
 const SQL_STATE = /^(08...|25006|25P0[34]|40(?!002)...|53...|55P03|57...)$/;
 
+/** Somebody holds what a statement would lock, for longer than it waits. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** Of sockets and of name look-ups. */
 const SYSTEM_CALL =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|ENETRESET|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/;
@@ -27,4 +30,9 @@ export function isPassing(error: unknown): boolean {
   return (
     typeof message === 'string' && (message === OUT_OF_TIME || message === POOL_FULL || DRIVER.test(message))
   );
+}
+
+/** Whether a statement gave up its wait for a lock. */
+export function isLockedOut(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === LOCK_NOT_AVAILABLE;
 }

@@ -1,3 +1,4 @@
+import { pause } from '../pause.js';
 import { type Channel, type Subscriptions } from './channels.js';
 
 /**
@@ -33,18 +34,11 @@ export class WakeUp {
    * @returns whether there was a hint
    */
   async wait(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    if (!this.rung && signal?.aborted !== true) {
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', done);
-          this.wake = null;
-          resolve();
-        };
-        const timer = setTimeout(done, timeoutMs);
-        signal?.addEventListener('abort', done);
-        this.wake = done;
+    if (!this.rung) {
+      await pause(timeoutMs, signal, (end) => {
+        this.wake = end;
       });
+      this.wake = null;
     }
     const wasRung = this.rung;
     this.rung = false;

@@ -1,6 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
 import { boundSql } from '../database/bound-sql.js';
+import { isLockedOut } from '../database/passing-error.js';
 import { type Lease, LEASE_MS } from './lease.js';
 import { isFree, taking } from './take-lease.sql.js';
 
@@ -12,9 +13,6 @@ export interface AcquireOptions {
 
 /** How long a takeover waits for what the holder before it is still writing. */
 const TAKEOVER_LOCK_TIMEOUT = '1s';
-
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Takes a lease if it is free.
@@ -38,7 +36,7 @@ export async function acquireLease(
     ]);
     return row === undefined ? null : { name, fencingToken: row.fencing_token, durationMs };
   } catch (error) {
-    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return null;
+    if (isLockedOut(error)) return null;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { Backoff } from '../backoff/backoff.js';
 import { type Notice } from '../database/bound-sql.js';
 import { type WorkLog } from '../log/work-log.js';
+import { pause } from '../pause.js';
 import { type Lease, LeaseLost } from './lease.js';
 import { releaseLease } from './release-lease.sql.js';
 import { renewLease } from './renew-lease.sql.js';
@@ -58,21 +59,12 @@ async function renewUntil(
   outage: Backoff,
   renew: () => Promise<void>,
 ): Promise<void> {
-  // Not by the promise of node:timers: where it is given up it makes up an error, which costs a short work a twentieth of its time.
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, everyMs);
-      over.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  await pause();
+  await pause(everyMs, over);
   while (!over.aborted) {
     try {
       await renew();
       outage.over();
-      await pause();
+      await pause(everyMs, over);
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       await outage.pause(error, over);

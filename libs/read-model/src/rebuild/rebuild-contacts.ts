@@ -1,6 +1,6 @@
-import { DriverException, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { lastPosition } from '#event-store';
-import { Backoff, counted, ReadAhead, type WorkLog } from '#platform';
+import { Backoff, counted, isLockedOut, ReadAhead, type WorkLog } from '#platform';
 
 import { type FeedCheckpoint, CheckpointMoved } from '../feed/contact-feed.js';
 import { LOG_SOURCE, logCheckpoint } from '../feed/log-contact-feed.js';
@@ -30,7 +30,6 @@ export interface RebuildParts {
 }
 
 const LOCK_TIMEOUT_MS = 500;
-const LOCK_NOT_AVAILABLE = '55P03';
 const READERS_ADVICE = 'a transaction that reads the old table has to end first';
 
 /**
@@ -151,7 +150,7 @@ export class ContactsRebuild {
         return;
       } catch (error) {
         if (error instanceof TooFarBehind) continue;
-        if (!(error instanceof DriverException) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+        if (!isLockedOut(error)) throw error;
         await readers.pause(error, this.signal);
         this.signal.throwIfAborted();
       }

@@ -67,22 +67,24 @@ const TAKE = `
     ) lease
     limit $4
   ), fresh as materialized (
-    select waiting.*, run.state, ${IS_LONG} as is_long,
-      row_number() over (partition by ${IS_LONG} order by ${FIRST}) as place,
-      ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason, ${EXECUTED_ROW}
-    from waiting
-      join sync_runs run using (id)
-      join sync_lists listed using (account_id, list)
-      join accounts account on account.id = run.account_id
-    where fencing_token = (select seen.fencing_token from leases seen where seen.name = waiting.name)
+    select * from (
+      select waiting.*, run.state, ${IS_LONG} as is_long,
+        row_number() over (partition by ${IS_LONG} order by ${FIRST}) as place,
+        ${CHOSEN.mode} as mode, ${CHOSEN.fallbackReason} as fallback_reason, ${EXECUTED_ROW}
+      from waiting
+        join sync_runs run using (id)
+        join sync_lists listed using (account_id, list)
+        join accounts account on account.id = run.account_id
+      where fencing_token = (select seen.fencing_token from leases seen where seen.name = waiting.name)
+    ) mine where place <= $6 or not is_long
   ), begun as (
     update sync_runs set state = 'running', mode = fresh.mode, fallback_reason = fresh.fallback_reason,
       started_at = date_trunc('milliseconds', clock_timestamp())
-    from fresh where sync_runs.id = fresh.id and sync_runs.state = 'queued' and (place <= $6 or not is_long)
+    from fresh where sync_runs.id = fresh.id and sync_runs.state = 'queued'
     returning sync_runs.id, to_jsonb(sync_runs) as run
   ), taken as (
     update leases set ${taking('$1', '$2')}
-    from fresh where leases.name = fresh.name and (place <= $6 or not is_long)
+    from fresh where leases.name = fresh.name
       and (fresh.state = 'running' or exists (select from begun where begun.id = fresh.id))
     returning leases.name, leases.fencing_token
   )
@@ -93,8 +95,8 @@ const TAKE = `
 
 /**
  * Takes the runs that have waited longest, those that people asked for first, each with the lease of its account and all
- * that it is carried out by, and begins those that were queued. One whose lease is locked is passed over, until the next look: another process is just
- * taking it, or what its last holder sent is still being carried out.
+ * that it is carried out by, and begins those that were queued. One whose lease is locked is passed over, until the next
+ * look: another process is just taking it, or what its last holder sent is still being carried out.
  *
  * SQL, for its `for update skip locked`; runs that are not over are few, and found by the index sync_runs_active.
  */
