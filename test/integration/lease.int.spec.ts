@@ -12,7 +12,7 @@ import {
   type Lease,
   LeaseLost,
   leasesToPrepare,
-  leaseToRelease,
+  leasesToRelease,
   releaseLease,
   renewLease,
   retakeLease,
@@ -160,7 +160,7 @@ describe('A lease', () => {
 
   it('can be released by the statement whose check has locked it', async () => {
     const lease = await acquired('one');
-    await changeUnderLease(em(), lease, [note('last'), leaseToRelease(lease)]);
+    await changeUnderLease(em(), lease, [note('last'), leasesToRelease([lease])]);
     expect(await noted()).toBe('last');
     expect(await acquired('two')).toMatchObject({ fencingToken: '2' });
   });
@@ -172,7 +172,7 @@ describe('A lease', () => {
     try {
       await other.query('begin');
       await other.query('update leases set fencing_token = fencing_token + 1');
-      const writing = changeUnderLease(em(), lease, [note('stale'), leaseToRelease(lease)]);
+      const writing = changeUnderLease(em(), lease, [note('stale'), leasesToRelease([lease])]);
       const refused = expect(writing).rejects.toThrow(LeaseLost);
       await waits('the statement to wait for the lease');
       await other.query('commit');

@@ -7,7 +7,7 @@ import { EventSkeletons } from './migrations/event-skeletons.js';
 export { accountEventsBehind } from './account-events/account-events-behind.sql.js';
 export {
   accountEventToAppend,
-  accountSyncedToAppend,
+  accountsSyncedToAppend,
   appendAccountEvent,
 } from './account-events/append-account-event.sql.js';
 export { readAccountEvents, type StoredAccountEvent } from './account-events/read-account-events.sql.js';

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type AccountEventType } from '#contact-events';
 import { boundChanges, type Change } from '#platform';
 
-import { LAST_POSITION_OF_ACCOUNT } from '../last-position-of-account.sql.js';
+import { lastPositionSql } from '../last-position-of-account.sql.js';
 
 const INSERT = `insert into account_events
     (position, account_id, version, type, reference, last_position, occurred_at)`;
@@ -40,18 +40,19 @@ export async function appendAccountEvent(
  * Appends AccountSynced where none was since the account was connected, and it is connected still. Its row is locked
  * first, as whoever changes its state does.
  *
- * @param lastAppended SQL of the account's last position, where the statement appends contact events; null: it appends none
+ * @param lastAppended SQL of the account's last position, where the statement appends contact events, of one account then;
+ * null: it appends none
  */
-export function accountSyncedToAppend(accountId: string, lastAppended: string | null): Change {
+export function accountsSyncedToAppend(accountIds: readonly string[], lastAppended: string | null): Change {
   return {
     sql: `${INSERT}
       select next_position, account.id, next_version, 'AccountSynced', account.reference,
-        coalesce(${lastAppended ?? 'null'}, (${LAST_POSITION_OF_ACCOUNT}), 0), clock_timestamp()
+        coalesce(${lastAppended ?? 'null'}, (${lastPositionSql('account.id')}), 0), clock_timestamp()
       from (
-        select id, reference from accounts where id = $1 and state = 'connected' and (
-          select type from account_events where account_id = $1 order by version desc limit 1) = 'AccountConnected'
-        for no key update
+        select id, reference from accounts where id = any($1::uuid[]) and state = 'connected' and (
+          select type from account_events where account_id = accounts.id order by version desc limit 1) = 'AccountConnected'
+        order by id for no key update
       ) account cross join lateral next_account_event(account.id)`,
-    parameters: [accountId],
+    parameters: [accountIds],
   };
 }

@@ -1,36 +1,58 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
+import { valuesOf } from '../database/binary-array.js';
 import { boundChanges, type Change, type Notice } from '../database/bound-sql.js';
 import { type Lease } from './lease.js';
 import { type Attributes, type Step, traced } from '../traces/traces.js';
-import { LOCK_LEASE, orLeaseLost } from './lock-lease.sql.js';
+import { LOCK_LEASES, orLeaseLost } from './lock-lease.sql.js';
 
 /**
  * How rows are written that only the holder of a lease may write: all changes and the check of the lease are one
  * statement, and with it one transaction.
- *
- * The check stands in the main SELECT, which PostgreSQL carries out before the changes, because it reads from none of
- * them. The snapshot of the changes may be older than the lock, but not than the lease: whoever held it before could
- * write nothing since.
  *
  * @param changes none may touch a row that another one touches ({@link boundChanges}); one may release the lease
  * @throws LeaseLost, and as {@link boundChanges} does; nothing is stored then
  */
 export async function changeUnderLease(
   em: SqlEntityManager,
-  { name, fencingToken }: Lease,
+  lease: Lease,
   changes: readonly Change[],
   notices: readonly Notice[] = [],
 ): Promise<void> {
-  const notify = notices.map((_, index) => `, pg_notify($${2 * index + 3}, $${2 * index + 4})`);
-  const check = {
-    sql: `${LOCK_LEASE}${notify.join('')}`,
-    parameters: [name, fencingToken, ...notices.flatMap(({ channel, payload }) => [channel, payload])],
-  };
-  await traced(commit(changes), () => orLeaseLost(name, boundChanges(em, changes, check)));
+  await traced(commit(changes), () => changeUnderLeases(em, [lease], changes, notices));
 }
 
-function commit(changes: readonly Change[]): () => Step {
+/**
+ * The same for the changes of several holders, of whom each is to trace its own {@link commit}.
+ *
+ * The check stands in the main SELECT, which PostgreSQL carries out before the changes, because it reads from none of
+ * them. The snapshot of the changes may be older than the lock, but not than the lease: whoever held it before could
+ * write nothing since.
+ *
+ * @throws LeaseLost where one of the leases was lost
+ */
+export async function changeUnderLeases(
+  em: SqlEntityManager,
+  leases: readonly Lease[],
+  changes: readonly Change[],
+  notices: readonly Notice[],
+): Promise<void> {
+  const names = valuesOf(leases, 'name');
+  const check = {
+    sql: `select ${LOCK_LEASES},
+      (select count(pg_notify(channel, payload)) from unnest($3::text[], $4::text[]) as notice (channel, payload))`,
+    parameters: [
+      names,
+      valuesOf(leases, 'fencingToken'),
+      valuesOf(notices, 'channel'),
+      valuesOf(notices, 'payload'),
+    ],
+  };
+  await orLeaseLost(names.join(', '), boundChanges(em, changes, check));
+}
+
+/** What a trace shows of changes that are made. */
+export function commit(changes: readonly Pick<Change, 'attributes'>[]): () => Step {
   return () => ({
     name: 'commit',
     kind: 'client',

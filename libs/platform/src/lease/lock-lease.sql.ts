@@ -16,6 +16,13 @@ const LEASE_LOST = 'LE001';
  */
 export const LOCK_LEASE = 'select lock_lease($1, $2) as now';
 
+/**
+ * Locks several leases as {@link LOCK_LEASE} does, in the order of their names, as a column of a main SELECT; it fails where
+ * one of them was lost. Parameters: names, fencing tokens.
+ */
+export const LOCK_LEASES = `(select count(lock_lease(name, token)) from (
+    select name, token from unnest($1::text[], $2::bigint[]) as held (name, token) order by name) held)`;
+
 /** As {@link LOCK_LEASE}, and renews it. No other part of the statement may change its row. Third parameter: seconds. */
 export const LOCK_AND_RENEW_LEASE = 'select lock_lease($1, $2, $3) as now';
 

@@ -1,15 +1,17 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
+import { valuesOf } from '../database/binary-array.js';
 import { boundChanges, type Change, type Notice } from '../database/bound-sql.js';
 import { type Lease } from './lease.js';
 import { isHeld } from './take-lease.sql.js';
 
-/** Frees a lease at once; one that is lost or released already is left alone. It returns a row if it did. */
-export function leaseToRelease({ name, fencingToken }: Lease): Change {
+/** Frees leases at once; those that are lost or released already are left alone. It returns a row for each of the others. */
+export function leasesToRelease(leases: readonly Lease[]): Change {
   return {
     name: 'released',
-    sql: `update leases set expires_at = clock_timestamp(), owner = null where ${isHeld('$1', '$2')} returning 1`,
-    parameters: [name, fencingToken],
+    sql: `update leases set expires_at = clock_timestamp(), owner = null
+      from unnest($1::text[], $2::bigint[]) as held (name, token) where ${isHeld('held.name', 'held.token')} returning 1`,
+    parameters: [valuesOf(leases, 'name'), valuesOf(leases, 'fencingToken')],
   };
 }
 
@@ -20,7 +22,7 @@ export async function releaseLease(
   notices: readonly Notice[] = [],
 ): Promise<void> {
   const notify = notices.map((_, index) => `pg_notify($${2 * index + 1}, $${2 * index + 2})`);
-  await boundChanges(em, [leaseToRelease(lease)], {
+  await boundChanges(em, [leasesToRelease([lease])], {
     sql: `select ${notify.join(', ')} from released`,
     parameters: notices.flatMap(({ channel, payload }) => [channel, payload]),
   });

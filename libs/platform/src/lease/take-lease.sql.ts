@@ -12,7 +12,7 @@ export function isFree(lease: string): string {
 
 /** Whether the row is that of a lease that is held under a fencing token. @param name SQL, as `fencingToken` is */
 export function isHeld(name: string, fencingToken: string): string {
-  return `name = ${name} and fencing_token = ${fencingToken} and owner is not null`;
+  return `leases.name = ${name} and leases.fencing_token = ${fencingToken} and leases.owner is not null`;
 }
 
 /** What an update of `leases` sets to take one. @param owner SQL, as `seconds` is. @param lease the table's alias */

@@ -7,7 +7,7 @@ import {
   type HoldOptions,
   type Lease,
   LEASE_MS,
-  leaseToRelease,
+  leasesToRelease,
   LOCK_LEASE,
   renewLease,
   sqlUnderLease,
@@ -119,6 +119,6 @@ export class RebuildLease {
     await boundSql(tx, `drop table if exists ${REBUILT_CONTACTS.table}`);
     const finishedAt = raw('clock_timestamp()');
     await tx.nativeUpdate(RebuildEntity, { id: this.rebuildId }, { state, error, finishedAt });
-    await boundChanges(tx, [leaseToRelease(this.lease)]);
+    await boundChanges(tx, [leasesToRelease([this.lease])]);
   }
 }

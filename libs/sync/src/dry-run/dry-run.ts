@@ -10,6 +10,7 @@ import { listPages, type PageProgress, type PageSink } from '../pages/list-pages
 import { StoredPages } from '../pages/stored-pages.js';
 import { UNSEEN } from '../runs/run-activity.js';
 import { type Lease } from '#platform';
+import { endRuns } from '../runs/end-run.sql.js';
 import { newRun } from '../runs/new-run.js';
 import { type RunContext } from '../runs/run-context.js';
 import { RunTally } from '../runs/run-tally.js';
@@ -82,7 +83,7 @@ export async function dryRun(
         // As one that is over: a run that is asked for meanwhile waits for the lease, and must not collide with this row.
         await tx.insert(RunEntity, { ...run, state: 'cancelled' });
         const context = { em: tx, lease, run, list, tally: new RunTally(), append, settings };
-        const stored = new StoredPages(context, description, 0);
+        const stored = new StoredPages(context, description, 0, (end) => endRuns(tx, [end]));
         for (const { page, progress } of pages.all) await stored.add(copyOf(page), progress);
         await work(context);
         throw new RolledBack();

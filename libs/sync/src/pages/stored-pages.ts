@@ -1,7 +1,7 @@
 import { noticesOf } from '#event-store';
 
 import { removeSeenAgain } from '../deletions/held-deletions.sql.js';
-import { endsWithItsPages, runEnded, successfulEnd } from '../runs/end-run.sql.js';
+import { endsWithItsPages, type RunEnd, runEnded, successfulEnd } from '../runs/end-run.sql.js';
 import { changeUnderLease } from '#platform';
 import { type RunContext } from '../runs/run-context.js';
 import { contactsShown } from '../runs/run-tally.js';
@@ -16,11 +16,15 @@ import { pageToStore, progressToStore } from './store-page.sql.js';
 
 /** The pages of a run in the database. */
 export class StoredPages implements PageSink {
-  /** @param stored how many pages the current epoch has already */
+  /**
+   * @param stored how many pages the current epoch has already
+   * @param endQuietly ends the run where its last page says nothing
+   */
   constructor(
     private readonly context: RunContext,
     private readonly description: ListDescription,
     private stored: number,
+    private readonly endQuietly: (end: RunEnd) => Promise<void>,
   ) {}
 
   get run(): RunContext['run'] {
@@ -68,7 +72,12 @@ export class StoredPages implements PageSink {
     run.totalItems = progress.totalItems ?? run.totalItems ?? null;
     run.statistics = tally.statistics();
     const isEnd = endsWithItsPages(this.context);
-    const timing = pageTiming(progress.times.ages(), decided);
+    const timing = () => pageTiming(progress.times.ages(), decided);
+    const seen = contactsShown(shown);
+    if (isEnd && seen.length + decided.quarantined.length + decided.changes.length === 0) {
+      await this.endQuietly({ ...this.context, lastPage: timing });
+      return;
+    }
     await changeUnderLease(
       em,
       lease,
@@ -76,13 +85,15 @@ export class StoredPages implements PageSink {
         // The last come first, so the append, for which other accounts wait, comes last.
         ...appended,
         ...(isEnd
-          ? successfulEnd(this.context, appended, { lastPage: timing })
+          ? successfulEnd([{ ...this.context, lastPage: timing }], appended)
           : [
               tallyToStore(run, appended),
               progressToStore(run, list),
-              pageToStore(run, list.epoch, progress.page, shown, decided.previousNames, { timing }),
+              pageToStore(run, list.epoch, progress.page, shown, decided.previousNames, {
+                timing: timing(),
+              }),
             ]),
-        removeSeenAgain(run.accountId, contactsShown(shown), decided.quarantined),
+        removeSeenAgain(run.accountId, seen, decided.quarantined),
         ...decided.changes,
       ],
       [...noticesOf(appended), ...(isEnd ? [runEnded(run)] : [])],

@@ -1,8 +1,9 @@
-import { accountSyncedToAppend, lastAppended } from '#event-store';
-import { type Change, leaseToRelease, type Notice } from '#platform';
+import { accountsSyncedToAppend, lastAppended } from '#event-store';
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type Change, changeUnderLeases, leasesToRelease, type Notice, valuesOf } from '#platform';
 
-import { outcomeToCount, SUCCEEDED } from '../figures/count-outcome.sql.js';
-import { type ComparisonAges, type PageTiming, timingsOf } from './page-timing.js';
+import { outcomesToCount, SUCCEEDED } from '../figures/count-outcome.sql.js';
+import { type Comparison, type PageTiming, timingsOf } from './page-timing.js';
 import { type RunContext } from './run-context.js';
 import { type Run } from './run.entity.js';
 
@@ -20,57 +21,79 @@ export function endsWithItsPages({ run, list, tally }: Pick<RunContext, 'run' | 
   return list.pendingSyncToken != null && run.mode === 'incremental' && !tally.sawTombstones;
 }
 
+/** A run of which all is done but to say so. */
+export interface RunEnd extends Pick<RunContext, 'lease' | 'run' | 'list' | 'settings'> {
+  /** Of the page that is stored by the same statement, as it is then. */
+  readonly lastPage?: () => PageTiming;
+  readonly comparison?: Comparison | null;
+}
+
 /**
- * The changes that end a run well: the run, its list's new sync token, its pages, its lease. They are part of the
- * statement that stores what came last, so that nobody sees the one without the other. Rows by primary keys.
+ * The changes that end runs well, each of another account: the run, its list's new sync token, its pages, its lease. They
+ * are part of the statement that stores what came last, so that nobody sees the one without the other. Rows by primary
+ * keys, those of the lists locked in the order in which all take several of them.
  *
- * @param appended by the same statement
- * @param timed `lastPage`: stored by the same statement
+ * @param appended by the same statement, for one run then
  */
-export function successfulEnd(
-  { lease, run, list, settings }: RunContext,
-  appended: readonly Change[],
-  timed: { readonly lastPage?: PageTiming; readonly comparison?: ComparisonAges | null } = {},
-): Change[] {
-  run.state = run.heldDeletions == null ? 'succeeded' : 'held';
+export function successfulEnd(ends: readonly RunEnd[], appended: readonly Change[]): Change[] {
+  for (const { run } of ends) run.state = run.heldDeletions == null ? 'succeeded' : 'held';
+  const runs = valuesOf(ends, 'run');
+  const accountIds = valuesOf(runs, 'accountId');
   return [
     {
-      sql: `update sync_runs set state = $2, held_deletions = $3, hold_reason = $4, total_items = $5,
-          statistics = $6::jsonb, absences = $7::jsonb,
-          last_position = ${lastAppended(appended, 'last_position')}, finished_at = clock_timestamp(),
-          activity = null, timings = ${timingsOf('$1', '$8', '$9')}
-        where id = $1`,
+      sql: `update sync_runs set state = ended.state, held_deletions = ended.held_deletions,
+          hold_reason = ended.hold_reason, total_items = ended.total_items, statistics = ended.statistics,
+          absences = ended.absences, last_position = ${lastAppended(appended, 'sync_runs.last_position')},
+          finished_at = clock_timestamp(), activity = null,
+          timings = ${timingsOf('ended.id', 'ended.last_page', 'ended.comparison')}
+        from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::jsonb[], $8::jsonb[],
+            $9::jsonb[])
+          as ended (id, state, held_deletions, hold_reason, total_items, statistics, absences, last_page, comparison)
+        where sync_runs.id = ended.id`,
       parameters: [
-        run.id,
-        run.state,
-        run.heldDeletions,
-        run.holdReason,
-        run.totalItems,
-        JSON.stringify(run.statistics),
-        JSON.stringify(run.absences),
-        timed.lastPage === undefined ? null : JSON.stringify(timed.lastPage),
-        timed.comparison == null ? null : JSON.stringify(timed.comparison),
+        valuesOf(runs, 'id'),
+        valuesOf(runs, 'state'),
+        valuesOf(runs, 'heldDeletions'),
+        valuesOf(runs, 'holdReason'),
+        valuesOf(runs, 'totalItems'),
+        runs.map(({ statistics }) => JSON.stringify(statistics)),
+        runs.map(({ absences }) => JSON.stringify(absences)),
+        ends.map(({ lastPage }) => (lastPage === undefined ? null : JSON.stringify(lastPage()))),
+        ends.map(({ comparison }) => (comparison == null ? null : JSON.stringify(comparison.ages()))),
       ],
     },
     {
-      sql: `update sync_lists set sync_token = $3, sync_token_request = $4, sync_token_obtained_at = now(),
-          full_synced_at = case when $5 then now() else full_synced_at end, last_outcome = 'succeeded',
-          succeeded_at = clock_timestamp(), failures = 0, ${changedAt('$6')}, ${NO_PROGRESS}
-        where account_id = $1 and list = $2`,
+      sql: `update sync_lists set sync_token = ended.token, sync_token_request = ended.request,
+          sync_token_obtained_at = now(), full_synced_at = case when ended.is_full then now() else full_synced_at end,
+          last_outcome = 'succeeded', succeeded_at = clock_timestamp(), failures = 0, ${changedAt('ended.has_changed')},
+          ${NO_PROGRESS}
+        from (
+          select listed.account_id, listed.list, told.*
+          from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::bool[])
+              as told (of_account, name, token, request, is_full, has_changed)
+            join sync_lists listed on listed.account_id = of_account and listed.list = name
+          order by listed.account_id for no key update of listed
+        ) ended
+        where sync_lists.account_id = ended.account_id and sync_lists.list = ended.list`,
       parameters: [
-        run.accountId,
-        run.list,
-        list.pendingSyncToken,
-        settings.requestFingerprint,
-        run.mode === 'full',
-        hasChanged(run),
+        accountIds,
+        valuesOf(runs, 'list'),
+        ends.map(({ list }) => list.pendingSyncToken),
+        ends.map(({ settings }) => settings.requestFingerprint),
+        runs.map(({ mode }) => mode === 'full'),
+        runs.map(hasChanged),
       ],
     },
-    outcomeToCount(run.accountId, SUCCEEDED),
-    ...pagesAndLease(lease, run),
-    // Carried out before the others, as it locks the account first.
-    accountSyncedToAppend(run.accountId, appended.length === 0 ? null : lastAppended(appended, 'null')),
+    outcomesToCount(accountIds, SUCCEEDED),
+    ...pagesAndLeases(ends),
+    accountsSyncedToAppend(accountIds, appended.length === 0 ? null : lastAppended(appended, 'null')),
   ];
+}
+
+/** Ends runs well that stored nothing last, each of another account. @throws LeaseLost where one of them lost its lease */
+export async function endRuns(em: SqlEntityManager, ends: readonly RunEnd[]): Promise<void> {
+  const told = ends.map(({ run }) => runEnded(run));
+  await changeUnderLeases(em, valuesOf(ends, 'lease'), successfulEnd(ends, []), told);
 }
 
 /**
@@ -117,8 +140,8 @@ export function unsuccessfulEnd(
         hasChanged(run),
       ],
     },
-    ...(failure === null ? [] : [outcomeToCount(run.accountId, failure.code)]),
-    ...pagesAndLease(lease, run),
+    ...(failure === null ? [] : [outcomesToCount([run.accountId], failure.code)]),
+    ...pagesAndLeases([{ lease, run }]),
   ];
 }
 
@@ -138,9 +161,12 @@ const changedAt = (changed: string): string =>
 const NO_PROGRESS = 'next_page_token = null, pending_sync_token = null';
 
 /** A run and its lease end together, so that whoever hears of its end can begin the next one. */
-function pagesAndLease(lease: RunContext['lease'], run: Run): Change[] {
+function pagesAndLeases(ends: readonly Pick<RunContext, 'lease' | 'run'>[]): Change[] {
   return [
-    { sql: 'delete from sync_run_pages where run_id = $1', parameters: [run.id] },
-    leaseToRelease(lease),
+    {
+      sql: 'delete from sync_run_pages where run_id = any($1::uuid[])',
+      parameters: [ends.map(({ run }) => run.id)],
+    },
+    leasesToRelease(valuesOf(ends, 'lease')),
   ];
 }

@@ -6,6 +6,7 @@ import { listPages } from '../pages/list-pages.js';
 import { RunActivity } from '../runs/run-activity.js';
 import { resumePages } from '../pages/resume-pages.js';
 import { StoredPages } from '../pages/stored-pages.js';
+import { type RunEnd } from '../runs/end-run.sql.js';
 import { type RunToExecute } from '../runs/read-run.sql.js';
 import { readTally } from '../runs/read-tally.sql.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
@@ -15,8 +16,16 @@ import { contactEventsToAppend } from '../snapshots/decide-sightings.js';
 import { failuresBefore, pauseAfter } from './failures-in-a-row.js';
 import { abandonRun, finishRun } from './finish-run.js';
 import { leavingPlace, type Place } from './places.js';
+import { type QuietEnds } from './quiet-ends.js';
 import { RUN_ENDS, type RunEndMessage } from './run-ends.js';
 import { runFailure } from './run-failure.js';
+
+/** What a process has for a run. */
+interface Means {
+  readonly lease: Lease;
+  readonly place: Place;
+  readonly quietEnds: QuietEnds;
+}
 
 /**
  * Takes a run from where it stands to its end: first its pages, each in a transaction of its own, then
@@ -29,7 +38,7 @@ import { runFailure } from './run-failure.js';
 export async function executeRun(
   dependencies: SyncDependencies,
   { isNew, run, list, account }: RunToExecute,
-  { lease, place }: { readonly lease: Lease; readonly place: Place },
+  { lease, place, quietEnds }: Means,
   signal: AbortSignal,
 ): Promise<void> {
   const { grants, sources, deletionGuard, log } = dependencies;
@@ -66,7 +75,16 @@ export async function executeRun(
     };
     const tally = isNew ? new RunTally() : await readTally(em, run);
     const context = { em, lease, run, list, tally, append: contactEventsToAppend, settings };
-    const sink = isNew ? new StoredPages(context, description, 0) : await resumePages(context, description);
+    const endQuietly = async (end: RunEnd): Promise<void> => {
+      place.leave();
+      await quietEnds.end(end).catch((error: unknown) => {
+        place.comeBack();
+        throw error;
+      });
+    };
+    const sink = isNew
+      ? new StoredPages(context, description, 0, endQuietly)
+      : await resumePages(context, description, endQuietly);
     const { pageSize } = sources;
     await listPages({ source, pageSize, description, sink, activity, log }, signal);
     await finishRun(context, { source, description, activity, log }, signal);

@@ -48,7 +48,7 @@ export async function finishRun(context: RunContext, asking: Asking, signal: Abo
     em,
     lease,
     [
-      ...successfulEnd(context, [], { comparison: compared?.ages() ?? null }),
+      ...successfulEnd([{ ...context, comparison: compared }], []),
       supersedeGone(run, list.epoch, whole),
       ...(run.mode === 'full' ? replaceHeld(run, held) : []),
     ],

@@ -21,7 +21,7 @@ export interface Room {
 
 /** Of a run, while it is carried out. */
 export interface Place {
-  /** It waits, and needs nothing meanwhile. */
+  /** It waits, and needs nothing meanwhile; it may end so. */
   leave(): void;
   /** It works again, whether or not there is room. */
   comeBack(): void;
@@ -75,8 +75,8 @@ export class Places {
       },
       comeBack,
       end: () => {
-        comeBack();
-        change(-1);
+        if (isAway) this.away -= 1;
+        else change(-1);
       },
     };
   }

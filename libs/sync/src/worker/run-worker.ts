@@ -8,6 +8,7 @@ import { executeRun } from './execute-run.js';
 import { LEASE_IS_FREE } from '../runs/account-lease.js';
 import { RunCancelled } from '../runs/run-cancelled.js';
 import { type Place, Places, type Room } from './places.js';
+import { QuietEnds } from './quiet-ends.js';
 import { Runs } from '../runs/runs.js';
 import { readRunToExecute, type RunToExecute } from '../runs/read-run.sql.js';
 import { isOver } from '../runs/run.entity.js';
@@ -42,6 +43,7 @@ export class RunWorker {
   /** Runs whose cancellation was told since the last take began: it may have been that of one that was just taken. */
   private readonly heard = new Set<string>();
   private readonly places: Places;
+  private readonly quietEnds: QuietEnds;
   private loop: Promise<void> | null = null;
   private unsubscribe = (): void => undefined;
 
@@ -52,6 +54,7 @@ export class RunWorker {
   ) {
     this.fingerprints = requestFingerprints(dependencies.sources.pageSize);
     this.places = new Places(settings.concurrency);
+    this.quietEnds = new QuietEnds(dependencies.em);
   }
 
   start(): void {
@@ -208,7 +211,8 @@ export class RunWorker {
         }
         // The run may have ended with the statement whose answer was lost, or its account may have gone.
         if (next !== null && !isOver(next.run)) {
-          await executeRun(this.dependencies, next, { lease, place }, signal);
+          const { quietEnds } = this;
+          await executeRun(this.dependencies, next, { lease, place, quietEnds }, signal);
         }
         outage.over();
         return;
