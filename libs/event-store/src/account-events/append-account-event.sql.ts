@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type AccountEventType } from '#contact-events';
 import { boundChanges, type Change } from '#platform';
 
-import { LAST_POSITION_OF_ACCOUNT } from '../last-position-of-account.sql.js';
+import { lastPositionOfAccount } from '../last-position-of-account.sql.js';
 
 const INSERT = `insert into account_events
     (position, account_id, version, type, reference, last_position, occurred_at)`;
@@ -46,7 +46,7 @@ export function accountSyncedToAppend(accountId: string, lastAppended: string | 
   return {
     sql: `${INSERT}
       select next_position, account.id, next_version, 'AccountSynced', account.reference,
-        coalesce(${lastAppended ?? 'null'}, (${LAST_POSITION_OF_ACCOUNT}), 0), clock_timestamp()
+        coalesce(${lastAppended ?? 'null'}, (${lastPositionOfAccount('$1')}), 0), clock_timestamp()
       from (
         select id, reference from accounts where id = $1 and state = 'connected' and (
           select type from account_events where account_id = $1 order by version desc limit 1) = 'AccountConnected'
