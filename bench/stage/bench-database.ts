@@ -34,7 +34,7 @@ export class BenchDatabase {
     statement: string,
     parameters: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const { rows } = await this.client.query<Row>(`/* bench */ ${statement}`, [...parameters]);
+    const { rows } = await this.client.query<Row>(`${statement} /* bench */`, [...parameters]);
     return rows;
   }
 

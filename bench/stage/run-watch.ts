@@ -40,7 +40,7 @@ export async function watchRuns(databaseUrl: string): Promise<RunWatch> {
         // Before the look: a later notification may be of the end already, an earlier one cannot.
         const at = heard.get(runId);
         const { rows } = await client.query<RunRow>(
-          '/* bench */ select state, last_position, statistics from sync_runs where id = $1',
+          'select state, last_position, statistics from sync_runs where id = $1 /* bench */',
           [runId],
         );
         const [run] = rows;

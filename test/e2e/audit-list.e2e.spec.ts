@@ -177,6 +177,18 @@ describe('The list of the audit', () => {
     expect(await runs()).toEqual(before);
   });
 
+  it('has an entry of what was not done because the database refused it', async () => {
+    await sql(service.database, 'alter table sync_runs add constraint no_more check (false) not valid');
+    const answer = await service.api('POST', '/api/sync');
+    await sql(service.database, 'alter table sync_runs drop constraint no_more');
+    expect([answer.status, answer.body.code]).toEqual([500, 'internal-error']);
+    expect((await page('action=sync.run&limit=1')).items[0]).toMatchObject({
+      outcome: 'failed',
+      code: 'internal-error',
+      requestId: answer.headers.get('x-request-id'),
+    });
+  });
+
   it('is known to each route that is no GET: its document names the action', async () => {
     const { paths } = (await service.api('GET', '/api/openapi.json')).body as {
       paths: Record<string, Record<string, Record<string, unknown>>>;

@@ -63,7 +63,7 @@ describe('A run whose process ends while Google is asked about absent contacts',
     }
     asked = [];
     const run = await lane.queue.enqueue(accountId, 'full', 'manual');
-    const over = lane.queue.finished(run.id, true);
+    const over = lane.queue.finished(run.id, true).then((ended) => ended.run);
     const stop = Promise.withResolvers<null>();
     const stopping = sourcesThatTell((call) => {
       if (call < 2) return undefined;

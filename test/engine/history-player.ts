@@ -168,7 +168,7 @@ export class HistoryPlayer implements Onlooker {
 
     const queued = await lane.queue.enqueue(accountId, step.mode, 'manual');
     this.runId = queued.id;
-    const over = lane.queue.finished(queued.id, true);
+    const over = lane.queue.finished(queued.id, true).then((ended) => ended.run);
     over.catch(() => undefined);
     await this.live(queued.id, over, step.workers, step.interruptions);
     const run = await over;

@@ -38,7 +38,7 @@ describe('A statement whose connection is lost', () => {
     try {
       await blocker.query(`select pg_advisory_lock(${APPEND_LOCK})`);
       const { id } = await lane.queue.enqueue(accountId, 'full', 'manual');
-      const over = lane.queue.finished(id, true);
+      const over = lane.queue.finished(id, true).then((ended) => ended.run);
       const settings = {
         sources: googleSources(playground.google.url, 100),
         deletionGuard: null,

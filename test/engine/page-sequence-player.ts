@@ -122,7 +122,7 @@ export class PageSequencePlayer implements Onlooker {
     this.alive.clear();
     this.gone.clear();
     const { id } = await this.lane.queue.enqueue(this.accountId, mode, 'manual');
-    const over = this.lane.queue.finished(id, true);
+    const over = this.lane.queue.finished(id, true).then((ended) => ended.run);
     over.catch(() => undefined);
     await this.lane.work(
       over,

@@ -1,6 +1,13 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuditEntries, AuditTrail, DONE, RemoveOldEntriesCommand, RemoveOldEntriesHandler } from '#audit';
+import {
+  AuditEntries,
+  AuditTrail,
+  begunEntry,
+  DONE,
+  RemoveOldEntriesCommand,
+  RemoveOldEntriesHandler,
+} from '#audit';
 import { databaseParts } from '#database';
 import { connectDatabase } from '#platform';
 
@@ -31,16 +38,20 @@ describe('An entry of the audit', () => {
   const entry = async (id: string) => (await change('select * from audit_entries', id))[0];
 
   it('of a process that was killed stays without an outcome', async () => {
-    const id = await trail.begin(draft);
+    const { id } = await trail.begin(draft);
     const { items } = await new AuditEntries(orm.em).list({ outcome: null }, { limit: 10 });
     expect(items).toEqual([expect.objectContaining({ id, settledAt: null, reason: 'ticket 1' })]);
   });
 
   it('is settled once; what was known before stays', async () => {
-    const id = await trail.begin({ ...draft, accountId: ACCOUNT });
-    await trail.settle(id, { outcome: 'refused', code: 'run-over' }, { accountId: OTHER, object: 'run-1' });
-    await trail.settle(id, DONE);
-    expect(await entry(id)).toMatchObject({
+    const begun = await trail.begin({ ...draft, accountId: ACCOUNT });
+    await trail.settle(
+      begun,
+      { outcome: 'refused', code: 'run-over' },
+      { accountId: OTHER, object: 'run-1' },
+    );
+    await trail.settle(begun, DONE);
+    expect(await entry(begun.id)).toMatchObject({
       outcome: 'refused',
       code: 'run-over',
       account_id: ACCOUNT,
@@ -56,7 +67,7 @@ describe('An entry of the audit', () => {
     ['which account', `account_id = '${OTHER}'`],
     ['how often', 'count = 2'],
   ])('is not changed by anybody with the rights to the table: %s', async (_, assignment) => {
-    const id = await trail.begin({ ...draft, accountId: ACCOUNT });
+    const { id } = await trail.begin({ ...draft, accountId: ACCOUNT });
     await expect(change(`update audit_entries set ${assignment}`, id)).rejects.toMatchObject(KEPT);
     const settled = `outcome = 'done', settled_at = now()`;
     await expect(change(`update audit_entries set ${settled}, ${assignment}`, id)).rejects.toMatchObject(
@@ -64,16 +75,34 @@ describe('An entry of the audit', () => {
     );
   });
 
+  it('that nothing has written is written with its outcome', async () => {
+    const unwritten = begunEntry({ ...draft, requestId: 'r-1' });
+    await trail.settle(unwritten, { outcome: 'refused', code: 'invalid-request' }, { accountId: OTHER });
+    await trail.settle(unwritten, DONE);
+    expect(await entry(unwritten.id)).toMatchObject({
+      actor_kind: 'token',
+      actor_name: 'crm',
+      action: 'sync.run',
+      reason: 'ticket 1',
+      request_id: 'r-1',
+      account_id: OTHER,
+      outcome: 'refused',
+      code: 'invalid-request',
+      settled_at: expect.any(Date) as unknown,
+    });
+  });
+
   it('keeps the outcome that it has', async () => {
-    const id = await trail.begin(draft);
-    await trail.settle(id, { outcome: 'failed', code: 'internal-error' });
+    const begun = await trail.begin(draft);
+    const { id } = begun;
+    await trail.settle(begun, { outcome: 'failed', code: 'internal-error' });
     for (const assignment of [`outcome = 'done'`, `code = null`, `outcome = null, settled_at = null`]) {
       await expect(change(`update audit_entries set ${assignment}`, id)).rejects.toMatchObject(KEPT);
     }
   });
 
   it('is not deleted by anybody, alone or with all', async () => {
-    const id = await trail.begin(draft);
+    const { id } = await trail.begin(draft);
     await expect(change('delete from audit_entries', id)).rejects.toMatchObject(KEPT);
     await expect(sql(database, 'truncate audit_entries cascade')).rejects.toMatchObject(KEPT);
   });

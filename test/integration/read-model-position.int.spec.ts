@@ -73,6 +73,22 @@ describe('What the read model holds, following the log', () => {
     });
   });
 
+  it('is not looked up again where it was seen to be', async () => {
+    const { em } = logDatabase;
+    const position = await append(em, [new ContactStream().updated()]);
+    await whileFollowing(async () => {
+      expect(await progress.waitFor(position, 10_000)).toBe(true);
+    });
+    await boundSql(em.fork(), 'alter table projection_checkpoints rename to checkpoints_away');
+    try {
+      expect(await progress.holds(position)).toBe(true);
+      expect(await progress.waitFor(position, 0)).toBe(true);
+      await expect(progress.holds(position + 1n)).rejects.toThrow('projection_checkpoints');
+    } finally {
+      await boundSql(em.fork(), 'alter table checkpoints_away rename to projection_checkpoints');
+    }
+  });
+
   it('is found out by looking, too, when no notification comes', async () => {
     const deaf = new Notifications(logDatabase.database.url, silentLog);
     const waiting = new ReadModelPosition(logDatabase.em, new LogFeedGauge(logDatabase.em), deaf);

@@ -1,7 +1,7 @@
-import { type FilterQuery, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql, CodedError, columnsOf, plainRows } from '#platform';
 
-import { type Account, AccountEntity } from './account.entity.js';
+import { type Account, AccountEntity, type AccountState } from './account.entity.js';
 
 /** The Google accounts that are, or were, connected. */
 export class Accounts {
@@ -12,17 +12,12 @@ export class Accounts {
   ) {}
 
   async listOf(ids: readonly string[]): Promise<Account[]> {
-    const em = this.em.fork();
-    const rows = await boundSql(
-      em,
-      `select ${columnsOf(em, AccountEntity, 'account')} from accounts account where id = any($1::uuid[])`,
-      [ids],
-    );
-    return plainRows(em, AccountEntity, rows);
+    return this.select('id = any($1::uuid[])', [ids]);
   }
 
   async find(id: string): Promise<Account | null> {
-    return this.em.fork().findOne(AccountEntity, { id });
+    const [account = null] = await this.listOf([id]);
+    return account;
   }
 
   /** @throws CodedError account-not-found */
@@ -40,8 +35,7 @@ export class Accounts {
    */
   async choose(id: string | undefined): Promise<Account> {
     if (id !== undefined) return this.get(id);
-    const em = this.em.fork();
-    const twoOfThem = () => em.find(AccountEntity, CONNECTED, { limit: 2 });
+    const twoOfThem = () => this.select('state <> all($1) limit 2', [ENDED]);
     let [only, another] = await twoOfThem();
     if (only === undefined && this.given !== null) {
       await this.given.connectNow();
@@ -56,14 +50,22 @@ export class Accounts {
     if (another !== undefined) {
       throw new CodedError(
         'account-required',
-        `${await em.count(AccountEntity, CONNECTED)} accounts are connected: name one as accountId. GET /api/accounts lists them.`,
+        `${await this.em.fork().count(AccountEntity, { state: { $nin: ENDED } })} accounts are connected: name one as accountId. GET /api/accounts lists them.`,
       );
     }
     return only;
   }
+
+  /** By a prepared statement: most calls that concern an account look at it (docs/adr/0017-bulk-statements.md). */
+  private async select(where: string, parameters: readonly unknown[]): Promise<Account[]> {
+    const em = this.em.fork();
+    const columns = columnsOf(em, AccountEntity, 'account');
+    const rows = await boundSql(em, `select ${columns} from accounts account where ${where}`, parameters);
+    return plainRows(em, AccountEntity, rows);
+  }
 }
 
-const CONNECTED = { state: { $nin: ['disconnected', 'erasing'] } } satisfies FilterQuery<Account>;
+const ENDED: AccountState[] = ['disconnected', 'erasing'];
 
 /** An account that is being erased takes part in nothing any more. */
 export function accountErasing(id: string): CodedError {

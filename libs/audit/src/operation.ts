@@ -33,18 +33,18 @@ export async function auditOperation<T>(
   failureOf: (result: T) => string | null = () => null,
 ): Promise<T> {
   const trail = new AuditTrail(em);
-  const id = await trail.begin({ actor: operator(), action, ...subject }).catch((cause: unknown) => {
+  const entry = await trail.begin({ actor: operator(), action, ...subject }).catch((cause: unknown) => {
     const message = `the audit entry could not be written, so nothing was done (${(cause as Error).message})`;
     throw new Error(message, { cause });
   });
   try {
     const result = await work();
     const code = failureOf(result);
-    await trail.settle(id, code === null ? DONE : { outcome: 'failed', code });
+    await trail.settle(entry, code === null ? DONE : { outcome: 'failed', code });
     return result;
   } catch (error) {
     await trail
-      .settle(id, { outcome: 'failed', code: error instanceof CodedError ? error.code : null })
+      .settle(entry, { outcome: 'failed', code: error instanceof CodedError ? error.code : null })
       // The error itself tells more; without an outcome the entry says that it is not known.
       .catch(() => undefined);
     throw error;

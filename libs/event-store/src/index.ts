@@ -24,6 +24,7 @@ export {
   deletionsWithDetails,
   FIRST_DELETION,
 } from './deletions-with-details.sql.js';
+export { lastPositionOfAccount } from './last-position-of-account.sql.js';
 export { latestAt } from './latest-at.sql.js';
 export { eventsBehind, type FeedLag } from './events-behind.js';
 export { placesAfter, placesAt } from './event-places.sql.js';

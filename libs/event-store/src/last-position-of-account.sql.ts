@@ -1,9 +1,9 @@
 /**
- * The last position of an account, by the last entry of it in the index events_account_position. Not the ORM's, because
- * the log has no entity: it is never loaded as one.
+ * Reads the last entry of an account in the index events_account_position. Not the ORM's, because the log has no entity:
+ * it is never loaded as one.
  *
- * @param account its id, SQL
+ * @param accountId SQL of a uuid
  */
-export function lastPositionSql(account: string): string {
-  return `select position from events where account_id = ${account} order by position desc limit 1`;
+export function lastPositionOfAccount(accountId: string): string {
+  return `select position from events where account_id = ${accountId} order by position desc limit 1`;
 }

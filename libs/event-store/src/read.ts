@@ -3,7 +3,7 @@ import { boundSql } from '#platform';
 
 import { ACCOUNT_OF_STREAM } from './account-of-stream.sql.js';
 import { LAST_POSITION } from './last-position.sql.js';
-import { lastPositionSql } from './last-position-of-account.sql.js';
+import { lastPositionOfAccount } from './last-position-of-account.sql.js';
 import { LATEST_EVENTS } from './latest-events.sql.js';
 import { READ_EVENTS_AT } from './read-events-at.sql.js';
 import { READ_EVENTS_WITHIN } from './read-events-within.sql.js';
@@ -95,7 +95,7 @@ export async function lastEvent(
 
 /** The position of an account's last event; 0 where it has none. */
 export async function lastPositionOf(em: SqlEntityManager, accountId: string): Promise<bigint> {
-  const [row] = await boundSql<{ position: string }>(em, lastPositionSql('$1'), [accountId]);
+  const [row] = await boundSql<{ position: string }>(em, lastPositionOfAccount('$1'), [accountId]);
   return BigInt(row?.position ?? 0);
 }
 

@@ -60,7 +60,7 @@ export { type Lease, LEASE_MS, LeaseLost } from './lease/lease.js';
 export { LOCK_AND_RENEW_LEASE, LOCK_LEASE, sqlUnderLease } from './lease/lock-lease.sql.js';
 export { leasesToRelease, releaseLease } from './lease/release-lease.sql.js';
 export { renewLease, retakeLease } from './lease/renew-lease.sql.js';
-export { isFree, leasesToPrepare, taking } from './lease/take-lease.sql.js';
+export { isFree, leasesToPrepare, preparingLeases, taking } from './lease/take-lease.sql.js';
 export { createLog } from './log/create-log.js';
 export { errorForLog, errorType } from './log/error-for-log.js';
 export { type WorkLog } from './log/work-log.js';

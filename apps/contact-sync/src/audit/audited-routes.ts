@@ -15,7 +15,7 @@ import { actorOf, UNKNOWN } from './actor.js';
 import { auditedRoute } from './audited.js';
 import { auditOf } from './refusals.js';
 import { during, type RequestAudit } from './request-audit.js';
-import { accountIn } from './request-subject.js';
+import { accountIn, actionOf } from './request-subject.js';
 
 /** From here on nobody was refused, but something went wrong; 499: the caller has gone. */
 const FAILED_FROM = 499;
@@ -48,7 +48,8 @@ export class AuditedRoutes implements CanActivate, NestInterceptor {
     next: CallHandler,
   ): Promise<unknown> {
     const request = requestIn(context);
-    if (audit.route?.isOpen !== true) await audit.begin(actorOf(request));
+    if (isWithItsWork(audit.route, request)) audit.prepare(actorOf(request));
+    else if (audit.route?.isOpen !== true) await audit.begin(actorOf(request));
     try {
       const answer: unknown = await during(audit, () =>
         lastValueFrom(next.handle(), { defaultValue: undefined }),
@@ -68,6 +69,10 @@ export class AuditedRoutes implements CanActivate, NestInterceptor {
       throw error;
     }
   }
+}
+
+function isWithItsWork(route: RequestAudit['route'], request: Request): boolean {
+  return route?.withItsWork === true && actionOf(route, request) === route.action;
 }
 
 function settlementOf(code: ProblemCode): Settlement {

@@ -7,6 +7,7 @@ import { Audited } from './audited.js';
 import { AUDITED_COMMANDS } from './audited-commands.js';
 import { AuditedRoutes } from './audited-routes.js';
 import { Refusals } from './refusals.js';
+import { auditEntryToWrite } from './request-audit.js';
 
 const log = { debug: () => undefined, error: () => undefined, info: () => undefined };
 
@@ -23,6 +24,16 @@ class Routes {
   @Audited('sign-in.complete', { isOpen: true })
   open(): void {
     // Begins its entry itself.
+  }
+
+  @Audited('sync.run', { withItsWork: true })
+  forgetful(): void {
+    // Hands its entry to no statement.
+  }
+
+  @Audited('sync.run', { withItsWork: true })
+  handing(): void {
+    auditEntryToWrite();
   }
 
   @Audited(null)
@@ -45,6 +56,7 @@ async function send(route: keyof Routes, method: string): Promise<unknown> {
     handle: () =>
       of(null).pipe(
         map(() => {
+          new Routes()[route]();
           AUDITED_COMMANDS.publish(new Routes());
           return 'sent';
         }),
@@ -75,6 +87,11 @@ describe('A command', () => {
   it('is sent by a route that names its action, or that begins its entry itself', async () => {
     expect(await send('told', 'POST')).toBe('sent');
     expect(await send('open', 'GET')).toBe('sent');
+  });
+
+  it('is sent by a route that writes its entry with its work, once that has the entry', async () => {
+    expect(await send('handing', 'POST')).toBe('sent');
+    await expect(send('forgetful', 'POST')).rejects.toThrow('without an entry of the audit');
   });
 
   it('is sent where no request asks for it', () => {

@@ -8,7 +8,7 @@ import { type Request, type Response } from 'express';
 import { z } from 'zod';
 
 import { Audited } from '../audit/audited.js';
-import { concerning } from '../audit/request-audit.js';
+import { auditEntryToWrite, concerning } from '../audit/request-audit.js';
 import { OfAccount } from '../http/account.guard.js';
 import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
@@ -30,8 +30,7 @@ import { failureOf } from './run-failure-answer.js';
 /** How long an answer waits for the read model to hold the account's events. */
 const READ_MODEL_WAIT_MS = 10_000;
 
-/** What is audited as another action. */
-const DRY = { flags: { dryRun: 'sync.dry-run' } } as const;
+const AUDIT = { flags: { dryRun: 'sync.dry-run' }, withItsWork: true } as const;
 
 const bodySchema = z
   .strictObject({ accountId: z.uuid().optional().describe('Left out: the only connected account') })
@@ -96,7 +95,7 @@ export class RunSyncController {
     private readonly readModel: ReadModelPosition,
   ) {}
 
-  @Audited('sync.run', DRY)
+  @Audited('sync.run', AUDIT)
   @Post()
   @HttpCode(200)
   @SyncAnswers()
@@ -111,7 +110,7 @@ export class RunSyncController {
     return this.sync('auto', body, query, prefer, request, response);
   }
 
-  @Audited('sync.run', DRY)
+  @Audited('sync.run', AUDIT)
   @Post('full')
   @HttpCode(200)
   @SyncAnswers()
@@ -126,7 +125,7 @@ export class RunSyncController {
     return this.sync('full', body, query, prefer, request, response);
   }
 
-  @Audited('sync.run', DRY)
+  @Audited('sync.run', AUDIT)
   @Post('incremental')
   @HttpCode(200)
   @SyncAnswers()
@@ -153,16 +152,18 @@ export class RunSyncController {
   ): Promise<object> {
     if (dryRun) return this.dryRun(new DryRunSyncCommand(mode, accountId));
     const wait = !/(^|[,;\s])respond-async($|[,;\s])/i.test(prefer ?? '');
-    const run = await this.commands.execute(new RunSyncCommand(mode, accountId, wait, requestIdOf(request)));
+    const { run, lastPosition } = await this.commands.execute(
+      new RunSyncCommand(mode, accountId, wait, requestIdOf(request), auditEntryToWrite()),
+    );
     concerning({ accountId: run.accountId, object: run.id });
-    if (wait) return this.answer(run);
+    if (lastPosition !== null) return this.answer(run, lastPosition);
     response.status(202).set({ Location: `/api/sync/runs/${run.id}`, 'Preference-Applied': 'respond-async' });
     return runDetail(run);
   }
 
-  private async answer(run: Run): Promise<z.infer<typeof doneSchema>> {
+  private async answer(run: Run, lastPosition: bigint): Promise<z.infer<typeof doneSchema>> {
     if (run.state !== 'succeeded' && run.state !== 'held') throw failureOf(run);
-    const readModelCaughtUp = await this.isCaughtUp(run.accountId);
+    const readModelCaughtUp = await this.isCaughtUp(lastPosition);
     return {
       status: run.state === 'held' ? 'held' : 'success',
       message: runMessage(run),
@@ -171,10 +172,13 @@ export class RunSyncController {
     };
   }
 
-  /** Those of earlier runs too: one that found nothing new tells nothing of what the read model lacks. */
-  private async isCaughtUp(accountId: string): Promise<boolean> {
+  /**
+   * @param lastPosition of the account, not of the run: one that found nothing new tells nothing of what the read model
+   * lacks of earlier ones
+   */
+  private async isCaughtUp(lastPosition: bigint): Promise<boolean> {
     try {
-      return await this.readModel.waitForAccount(accountId, READ_MODEL_WAIT_MS);
+      return await this.readModel.waitFor(lastPosition, READ_MODEL_WAIT_MS);
     } catch (error) {
       // The run is over all the same.
       if (isPassing(error)) return false;

@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type AccountEventType } from '#contact-events';
 import { boundChanges, type Change } from '#platform';
 
-import { lastPositionSql } from '../last-position-of-account.sql.js';
+import { lastPositionOfAccount } from '../last-position-of-account.sql.js';
 
 const INSERT = `insert into account_events
     (position, account_id, version, type, reference, last_position, occurred_at)`;
@@ -47,7 +47,7 @@ export function accountsSyncedToAppend(accountIds: readonly string[], lastAppend
   return {
     sql: `${INSERT}
       select next_position, account.id, next_version, 'AccountSynced', account.reference,
-        coalesce(${lastAppended ?? 'null'}, (${lastPositionSql('account.id')}), 0), clock_timestamp()
+        coalesce(${lastAppended ?? 'null'}, (${lastPositionOfAccount('account.id')}), 0), clock_timestamp()
       from (
         select id, reference from accounts where id = any($1::uuid[]) and state = 'connected' and (
           select type from account_events where account_id = accounts.id order by version desc limit 1) = 'AccountConnected'

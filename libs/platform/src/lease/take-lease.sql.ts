@@ -23,11 +23,13 @@ export function taking(owner: string, seconds: string, lease = 'leases'): string
 
 /** Gives leases their rows, free, unless they have one; rows that are there are not waited for, whoever has locked them. */
 export function leasesToPrepare(names: readonly string[]): Change {
-  return {
-    sql: `insert into leases (name, fencing_token, expires_at)
-      select name, 0, clock_timestamp() from unnest($1::text[]) as asked (name)
-      where not exists (select from leases known where known.name = asked.name)
-      order by name on conflict (name) do nothing`,
-    parameters: [names],
-  };
+  return { sql: preparingLeases('unnest($1::text[])'), parameters: [names] };
+}
+
+/** The same of names that a statement finds out. @param names SQL of a relation of one column */
+export function preparingLeases(names: string): string {
+  return `insert into leases (name, fencing_token, expires_at)
+    select name, 0, clock_timestamp() from ${names} as asked (name)
+    where not exists (select from leases known where known.name = asked.name)
+    order by name on conflict (name) do nothing`;
 }

@@ -1,8 +1,9 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CodedError, databaseTrouble, isPassing, type Notifications, WakeUp } from '#platform';
+import { type Change, CodedError, databaseTrouble, isPassing, type Notifications, WakeUp } from '#platform';
 
 import { syncInProgress } from '../runs/account-lock.js';
 import { newRun } from '../runs/new-run.js';
+import { readRunWithLog, type RunWithLog } from '../runs/read-run.sql.js';
 import { isOver, type RequestedMode, type Run, type RunTrigger } from '../runs/run.entity.js';
 import { Runs } from '../runs/runs.js';
 import { storeQueuedRuns } from './store-queued-runs.sql.js';
@@ -44,15 +45,17 @@ export class RunQueue {
 
   /**
    * @param em of a transaction that they belong to; left out: none
-   * @returns the runs of those accounts that have no active one
+   * @param beside what the same statement changes, also where it queues none
+   * @returns the runs of those accounts that are connected and have no active one
    */
   async enqueueEach(
     asked: readonly Parameters<typeof newRun>[1][],
     em: SqlEntityManager = this.em.fork(),
+    beside: readonly Change[] = [],
   ): Promise<Run[]> {
     if (asked.length === 0) return [];
     const runs = asked.map((one) => newRun(em, one));
-    const stored = await storeQueuedRuns(em, runs);
+    const stored = await storeQueuedRuns(em, runs, beside);
     return runs.filter(({ id }) => stored.has(id));
   }
 
@@ -62,15 +65,15 @@ export class RunQueue {
    * @param isNew of one that was queued just now: a look would find it where it is
    * @throws CodedError run-not-found, service-stopping, database-unavailable
    */
-  async finished(runId: string, isNew = false): Promise<Run> {
+  async finished(runId: string, isNew = false): Promise<RunWithLog> {
     // Made before the look, so that an end between the look and the wait is not missed.
     const change = new WakeUp(this.notifications, 'contactstream_runs', (id) => id === runId);
     try {
       if (isNew) await change.wait(POLL_MS, this.stopping.signal);
       for (;;) {
-        const run = await this.runs.find(runId);
-        if (run === null) throw new CodedError('run-not-found', `There is no run ${runId} any more.`);
-        if (isOver(run)) return run;
+        const found = await readRunWithLog(this.em.fork(), runId);
+        if (found === null) throw new CodedError('run-not-found', `There is no run ${runId} any more.`);
+        if (isOver(found.run)) return found;
         if (this.stopping.signal.aborted) {
           throw new CodedError(
             'service-stopping',

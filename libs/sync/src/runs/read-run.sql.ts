@@ -1,4 +1,5 @@
 import { type Account, AccountEntity } from '#accounts';
+import { lastPositionOfAccount } from '#event-store';
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { boundSql, columnsOf, plainRow, plainRows } from '#platform';
 
@@ -15,7 +16,27 @@ export async function readRun(em: SqlEntityManager, runId: string): Promise<Run 
     `select ${columnsOf(em, RunEntity, 'run')} from sync_runs run where id = $1`,
     [runId],
   );
-  return row === undefined ? null : em.map(RunEntity, row);
+  return row === undefined ? null : plainRow(em, RunEntity)(row);
+}
+
+/** A run with how far the log of its account was at the same moment. */
+export interface RunWithLog {
+  readonly run: Run;
+  /** Of the account's last event, whoever made it; 0 where it has none. */
+  readonly lastPosition: bigint;
+}
+
+/** As {@link readRun}, for those who wait for its end and then for the read model: one statement. */
+export async function readRunWithLog(em: SqlEntityManager, runId: string): Promise<RunWithLog | null> {
+  const [row] = await boundSql<{ last_of_account: string | null }>(
+    em,
+    `select ${columnsOf(em, RunEntity, 'run')}, (${lastPositionOfAccount('run.account_id')}) as last_of_account
+     from sync_runs run where id = $1`,
+    [runId],
+  );
+  if (row === undefined) return null;
+  const { last_of_account: last, ...run } = row;
+  return { run: plainRow(em, RunEntity)(run), lastPosition: BigInt(last ?? 0) };
 }
 
 /** The newest run of each account that has one, by the index sync_runs_account_newest; the ORM has no lateral join. */

@@ -22,6 +22,6 @@ export class CancelRunHandler implements ICommandHandler<CancelRunCommand> {
     if (!(await requestCancellation(this.em.fork(), runId))) {
       throw new CodedError('run-over', `Run ${runId} is over: there is nothing to cancel.`);
     }
-    return wait ? this.queue.finished(runId) : this.runs.get(runId);
+    return wait ? (await this.queue.finished(runId)).run : this.runs.get(runId);
   }
 }

@@ -1,9 +1,18 @@
 import { Command } from '@nestjs/cqrs';
+import { type Change } from '#platform';
 
-import { type RequestedMode, type Run } from '../../runs/run.entity.js';
+import { type Run, type RequestedMode } from '../../runs/run.entity.js';
 
-/** Someone asks for a sync. Answers with the run: over, or just queued if `wait` is false. */
-export class RunSyncCommand extends Command<Run> {
+/** What became of a {@link RunSyncCommand}. */
+export interface AskedRun {
+  /** Over, or just queued where nobody waits. */
+  readonly run: Run;
+  /** Of the last event that its account had then, whoever made it; 0 where it had none; null where nobody waits. */
+  readonly lastPosition: bigint | null;
+}
+
+/** Someone asks for a sync. */
+export class RunSyncCommand extends Command<AskedRun> {
   constructor(
     readonly mode: RequestedMode,
     /** Left out: the only connected account. */
@@ -11,6 +20,8 @@ export class RunSyncCommand extends Command<Run> {
     readonly wait: boolean,
     /** Of the call that asks for it. */
     readonly requestId: string,
+    /** Of the audit; the statement that queues the run writes it, or nothing is queued. */
+    readonly entry: Change,
   ) {
     super();
   }
