@@ -26,7 +26,12 @@ export function spawnService(
   within: readonly string[] = [],
   root = '.',
 ): Promise<SpawnedProcess> {
-  return spawnProgram(join(root, 'dist/apps/contact-sync/src/main.js'), environment, within);
+  return spawnProgram(join(root, 'dist/service/main.js'), environment, within);
+}
+
+/** The same from what the compiler wrote, of which a profile can tell each file. */
+export function spawnCompiledService(environment: Readonly<Record<string, string>>): Promise<SpawnedProcess> {
+  return spawnProgram('dist/apps/contact-sync/src/main.js', environment);
 }
 
 export function spawnSimulator(environment: Readonly<Record<string, string>>): Promise<SpawnedProcess> {
