@@ -139,7 +139,7 @@ module.exports = {
       from: {
         path: '^(apps|libs|tools)/',
         pathNot:
-          '\\.spec\\.ts$|^apps/(dashboard|cli)/|^apps/contact-sync/(describe-api\\.mjs|src/documents/event-package\\.ts)$',
+          '\\.spec\\.ts$|^apps/(dashboard|cli)/|^apps/contact-sync/((describe-api|bundle)\\.mjs|src/documents/event-package\\.ts)$',
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

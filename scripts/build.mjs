@@ -22,7 +22,7 @@ export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources();
 }
 
-/** Compiles apps/, libs/ and tools/ into dist/, then makes the page and the command line. */
+/** Compiles apps/, libs/ and tools/ into dist/, then makes the service's bundle, the page and the command line. */
 export async function build() {
   console.log('Building …');
   const start = Date.now();
@@ -34,6 +34,7 @@ export async function build() {
   removeOutputsWithoutSource('tools');
   // After the service: the types of its clients are made of what it answers.
   await step('apps/contact-sync/describe-api.mjs');
+  await step('apps/contact-sync/bundle.mjs');
   await step('apps/dashboard/build.mjs');
   await step('apps/cli/build.mjs');
   mkdirSync(inProject('dist'), { recursive: true });

@@ -32,6 +32,12 @@ const SECRETS = {
   ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
 };
 
+/** What files are made from that hold a whole program. */
+const BUNDLED = new Map([
+  ['apps/cli/contactstream', 'apps/cli/src/main.ts'],
+  ['service/main', 'apps/contact-sync/src/main.ts'],
+]);
+
 /** One role each. */
 const SCALED = ['api', 'scheduler', 'relay', 'projector'];
 
@@ -221,9 +227,8 @@ describe('the image', () => {
       dockerfile,
       ...Object.values(compose.services).flatMap(({ command = [] }) => command),
     ].join('\n');
-    const programs = [...commands.matchAll(/dist\/(apps\/\S+?)\.js/g)].map(([, program = '']) =>
-      // One file is made of all of the command line.
-      program === 'apps/cli/contactstream' ? 'apps/cli/src/main.ts' : `${program}.ts`,
+    const programs = [...commands.matchAll(/dist\/(\S+?)\.js/g)].map(
+      ([, program = '']) => BUNDLED.get(program) ?? `${program}.ts`,
     );
     expect(programs.sort()).toEqual([
       'apps/cli/src/main.ts',

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { spawnService, type SpawnedProcess } from '../../test/crash/spawned-process.js';
+import { spawnCompiledService, spawnService, type SpawnedProcess } from '../../test/crash/spawned-process.js';
 import { serviceEnvironment } from '../../test/support/service-environment.js';
 import { type BenchDatabase } from './bench-database.js';
 import { type Google } from './google.js';
@@ -40,7 +40,7 @@ interface SyncAnswer {
   readonly detail?: string;
 }
 
-/** The service as it runs in production: the built code, in a process of its own. */
+/** The service as it runs in production: the built code, in a process of its own; for a profile, before it was bundled. */
 export class BenchService {
   private stopped: Promise<void> | null = null;
 
@@ -57,7 +57,7 @@ export class BenchService {
     // Accounts are connected one by one, in the database.
     const { GOOGLE_REFRESH_TOKEN: _unused, ...environment } = serviceEnvironment(database, google);
     const start = performance.now();
-    const program = await spawnService({
+    const program = await (profile === true ? spawnCompiledService : spawnService)({
       ...environment,
       LOG_LEVEL: 'error',
       MIGRATE_ON_START: 'false',

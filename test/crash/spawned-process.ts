@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 import { NODE_OPTIONS } from '../../apps/local/src/node-options.js';
 import { type Call, callsTo } from '../support/call.js';
 
+/** The service as the compiler wrote it. */
+const COMPILED = 'dist/apps/contact-sync/src/main.js';
+
 /** A program of ours as a process of its own, from the built code, as it runs in production. */
 export interface SpawnedProcess {
   readonly pid: number;
@@ -26,7 +29,15 @@ export function spawnService(
   within: readonly string[] = [],
   root = '.',
 ): Promise<SpawnedProcess> {
-  return spawnProgram(join(root, 'dist/apps/contact-sync/src/main.js'), environment, within);
+  const bundled = join(root, 'dist/service/main.js');
+  // An older version has no bundle.
+  const entry = existsSync(bundled) ? bundled : join(root, COMPILED);
+  return spawnProgram(entry, environment, within);
+}
+
+/** The same from what the compiler wrote, of which a profile can tell each file. */
+export function spawnCompiledService(environment: Readonly<Record<string, string>>): Promise<SpawnedProcess> {
+  return spawnProgram(COMPILED, environment);
 }
 
 export function spawnSimulator(environment: Readonly<Record<string, string>>): Promise<SpawnedProcess> {

@@ -56,7 +56,7 @@ describe('The keys of ENCRYPTION_KEY', () => {
     });
   /** A start that is to be refused: a process, because that ends with it. */
   const start = (...given: Buffer[]): Promise<EndedProgram> =>
-    runProgram('dist/apps/contact-sync/src/main.js', [], {
+    runProgram('dist/service/main.js', [], {
       ...serviceEnvironment(database, google),
       ENCRYPTION_KEY: written(...given),
     });

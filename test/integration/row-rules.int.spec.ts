@@ -83,6 +83,16 @@ describe('A read model whose rows another version made', () => {
     expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
+  it('shows no contact of which an older version knew nothing but its deletion', async () => {
+    const contacts = new ContactQueries(logDatabase.em);
+    const [row] = await sql<{ id: string }>('select id from contacts');
+    const id = row?.id ?? '';
+    expect(await contacts.get(id)).toMatchObject({ document: expect.stringContaining('Иванов') });
+
+    await sql('update contacts set document = null, deleted = true');
+    expect(await contacts.get(id)).toBeNull();
+  });
+
   it('says that it cannot look up numbers, rather than that nobody has one', async () => {
     const lookup = new PhoneLookup(logDatabase.em);
     await expect(lookup.find({ phone: '+491725550199' })).rejects.toMatchObject({

@@ -1,11 +1,14 @@
-/** Before a program: says on standard error which packages of OpenTelemetry it loads. */
+/** Before a program: says on standard error which packages of OpenTelemetry it loads, also within a bundle. */
 import { registerHooks } from 'node:module';
 
 registerHooks({
-  resolve: (specifier, context, next) => {
-    const found = next(specifier, context);
-    const [, name] = /\/node_modules\/(@opentelemetry\/[^/]+)\//.exec(found.url) ?? [];
-    if (name !== undefined) process.stderr.write(`loads ${name}\n`);
+  load: (url, context, next) => {
+    const found = next(url, context);
+    const bundled = String(found.source ?? '').matchAll(/^\/\/ node_modules\/(@opentelemetry\/[^/]+)\//gm);
+    const [, own] = /\/node_modules\/(@opentelemetry\/[^/]+)\//.exec(url) ?? [];
+    for (const name of [own, ...[...bundled].map(([, name]) => name)]) {
+      if (name !== undefined) process.stderr.write(`loads ${name}\n`);
+    }
     return found;
   },
 });

@@ -1,28 +1,12 @@
-import 'reflect-metadata';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-import { refuseToStart } from '#platform';
-import { startService } from './service.js';
+// Beside the code, so that whoever can write it could change the code as well. Where nothing may be written, each start
+// compiles anew.
+enableCompileCache(join(import.meta.dirname, 'compile-cache'));
 
-/** A stop takes less, unless what it waits for stands still. */
-const STOP_MS = 9_500;
+const { runService } = await import('./run-service.js');
+await runService();
 
-try {
-  const service = await startService();
-  // The launcher behind `npm start` waits for this word, and its end is the service's end.
-  process.send?.({ ready: true, url: service.url });
-  process.once('disconnect', () => {
-    process.kill(process.pid, 'SIGTERM');
-  });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      setTimeout(() => {
-        process.stderr.write(
-          'contactstream did not stop in time, and is ended; what it was at goes on later\n',
-        );
-        process.exit(1);
-      }, STOP_MS).unref();
-    });
-  }
-} catch (error) {
-  refuseToStart('start', error);
-}
+// Now: a process that is killed would write nothing.
+flushCompileCache();

@@ -62,6 +62,8 @@ export async function startService(environment?: Readonly<Record<string, string>
   answerMalformedRequests(app.getHttpServer(), headers);
   continueLate(app.getHttpServer());
   app.disable('x-powered-by');
+  // A hash of each answer, which nobody may store; what is worth one has its own.
+  app.disable('etag');
   app.set('trust proxy', configuration.TRUSTED_PROXIES);
   app.use(setHeaders(headers));
   app.use(identifyRequest);

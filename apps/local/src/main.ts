@@ -13,7 +13,7 @@ await runMain(async () => {
   const launcher = new Launcher({
     dataDir: resolve(setting('DATA_DIR') ?? '.data'),
     entries: {
-      service: join(apps, 'contact-sync/src/main.js'),
+      service: resolve(apps, '../service/main.js'),
       simulator: join(apps, 'people-simulator/src/main.js'),
     },
     stop,

@@ -1,7 +1,8 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { type CountryCode } from 'libphonenumber-js/max';
 
-import { AccountEntity } from './account.entity.js';
+import { allRegions } from './all-regions.sql.js';
+import { ownRegions } from './own-regions.sql.js';
 
 /** Where the phone numbers of accounts are dialled that do not tell their country: in the account's own region, else in the service's. */
 export class AccountRegions {
@@ -14,26 +15,15 @@ export class AccountRegions {
   /** The regions of all accounts, or of one, each once. */
   async among(accountId?: string): Promise<(CountryCode | undefined)[]> {
     if (accountId !== undefined) return [...(await this.of([accountId])).values()];
-    const own = await this.em
-      .fork()
-      .createQueryBuilder(AccountEntity)
-      .select('region', true)
-      .where({ region: { $ne: null } })
-      .execute<{ region: CountryCode }[]>('all');
-    return [...new Set([this.region, ...own.map(({ region }) => region)])];
+    return [...new Set([this.region, ...(await allRegions(this.em.fork()))])];
   }
 
   /** The region of each of the accounts. */
   async of(accountIds: readonly string[]): Promise<ReadonlyMap<string, CountryCode | undefined>> {
-    const regions = new Map(accountIds.map((id) => [id, this.region]));
-    const own = await this.em
-      .fork()
-      .find(
-        AccountEntity,
-        { id: { $in: [...regions.keys()] }, region: { $ne: null } },
-        { fields: ['region'] },
-      );
-    for (const { id, region } of own) regions.set(id, region ?? this.region);
-    return regions;
+    const own = await ownRegions(this.em.fork(), accountIds);
+    return new Map<string, CountryCode | undefined>([
+      ...accountIds.map((id) => [id, this.region] as const),
+      ...own.map(({ id, region }) => [id, region] as const),
+    ]);
   }
 }

@@ -8,7 +8,7 @@ import {
   type OnModuleDestroy,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   type HealthCheckResult,
@@ -17,13 +17,19 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { CodedError, type Configuration, DatabasePulse } from '#platform';
+import { z } from 'zod';
 
 import { CONFIGURATION } from '../injection-tokens.js';
+import { openApiSchema } from '../http/answers.js';
 import { Problems } from '../http/problem-answers.js';
 import { FailingWork } from './failing-work.js';
 
 /** How long the database may take to answer; whoever asks is told within two seconds. */
 export const ANSWER_MS = 1_500;
+
+const looked = z.record(z.string(), z.object({ status: z.enum(['up', 'down']) }));
+
+const readyAnswer = z.object({ status: z.literal('ok'), info: looked, error: looked, details: looked });
 
 @ApiTags('health')
 @Controller('health')
@@ -60,8 +66,10 @@ export class HealthController implements OnModuleDestroy, OnApplicationShutdown 
     summary:
       'The process can do its work: its database answers, it is not stopping, and where it relays or projects alone, that gets on',
   })
+  @ApiResponse({ status: 200, description: 'It can', schema: openApiSchema(readyAnswer) })
   @Problems('not-ready', 'service-stopping')
-  @HealthCheck()
+  // Else it describes the answer by itself, and for that loads a second Nest beside the bundled one.
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   async ready(): Promise<HealthCheckResult> {
     if (this.stopping) throw new CodedError('service-stopping', 'The service is stopping.');
     const { ROLES } = this.configuration;

@@ -20,7 +20,8 @@ const parse = json({
 /** Reads JSON bodies that limitBody let pass; what it cannot read is answered at once, before anything is done. */
 export function jsonBody(request: Request, response: Response, next: NextFunction): void {
   const length = request.headers['content-length'];
-  if (Number(length) === 0) {
+  // RFC 9112, 6.3: without the two there is none.
+  if (Number(length) === 0 || (length === undefined && request.headers['transfer-encoding'] === undefined)) {
     next();
     return;
   }

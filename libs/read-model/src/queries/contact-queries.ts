@@ -2,7 +2,7 @@ import { type SqlEntityManager } from '@mikro-orm/postgresql';
 import { cursorPart, decodeCursor, isUuid, pageOfRows, Turns } from '#platform';
 import { z } from 'zod';
 
-import { ContactEntity, SHOWN } from '../projection/contact.entity.js';
+import { contactById } from './contact-by-id.sql.js';
 import { type ContactOrder, listContacts } from './list-contacts.sql.js';
 import { oneRegion, type Regions } from './regions.js';
 import { searchIn } from './search-in.js';
@@ -64,12 +64,7 @@ export class ContactQueries implements ShownContacts {
 
   /** @returns null for a contact that is not known; a deleted one is */
   async get(id: string): Promise<KnownContact | null> {
-    if (!isUuid(id)) return null;
-    const contact = await this.em
-      .fork()
-      .findOne(ContactEntity, { ...SHOWN, id }, { fields: ['accountId', 'document'] });
-    if (typeof contact?.document !== 'string') return null;
-    return { accountId: contact.accountId, document: contact.document };
+    return isUuid(id) ? contactById(this.em.fork(), id) : null;
   }
 }
 

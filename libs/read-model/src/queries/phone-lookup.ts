@@ -68,7 +68,11 @@ export class PhoneLookup {
       keys: [...new Set(asked.flatMap(phoneKeys))],
       wholeKeys: [...new Set(asked.flatMap(({ full }) => full.map(wholeKey)))],
     });
-    const regionOf = await this.regions.of(candidates.map((candidate) => candidate.accountId));
+    const accountIds = candidates.map((candidate) => candidate.accountId);
+    const regionOf =
+      regions.length === 1
+        ? new Map(accountIds.map((id) => [id, regions[0]]))
+        : await this.regions.of(accountIds);
     return bestOf(phone, candidates, regionOf).map(({ document, match }) => ({
       match: match === 'exact' ? 'exact' : 'suffix',
       contact: document,
