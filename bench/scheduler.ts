@@ -10,7 +10,7 @@ import { withCleanup } from './harness/with-cleanup.js';
 import { type BenchDatabase } from './stage/bench-database.js';
 import { differingAccounts } from './stage/compare-with-google.js';
 import { Crew } from './stage/crew.js';
-import { LOAD, loadOf, recordLoad } from './stage/crew-load.js';
+import { type Load, LOAD, loadOf, recordLoad } from './stage/crew-load.js';
 import { dayAndNight } from './stage/day-and-night.js';
 import { type Google } from './stage/google.js';
 import { ScheduleWatch } from './stage/schedule-watch.js';
@@ -24,6 +24,12 @@ const CONTACTS_AN_ACCOUNT = 10;
 const PROCESSES = 3;
 /** Of the accounts, those that are due at once where the number of processes is what counts. */
 const DUE_AT_ONCE = 2_000;
+/**
+ * Of a sync: below it, nearly all processes have the access tokens of nearly all accounts, as after their first hour. Each
+ * process asks for its own, and which one syncs an account is chance.
+ */
+const REQUESTS_ONCE_WARM = 1.1;
+const MOST_WARM_UPS = 12;
 /** So that 10,000 accounts have two minutes, and fewer as many syncs a second. */
 const INTERVAL_MS_AN_ACCOUNT = 12;
 /** So that 10,000 accounts have the five minutes that are the default. */
@@ -188,13 +194,21 @@ async function allDue(scene: Scene, processes: number): Promise<void> {
   const count = Math.min(accounts.length, DUE_AT_ONCE);
   const setting = `${named}, ${processes} process${processes === 1 ? '' : 'es'}`;
   await withCrew(scene, processes, '1h', async (crew) => {
-    for (let round = -settings.warmUps; round < settings.repetitions; round += 1) {
-      progress(`${setting}: ${round < 0 ? 'warm-up' : `repetition ${round + 1} of ${settings.repetitions}`}`);
+    const round = async (what: string): Promise<Load> => {
+      progress(`${setting}: ${what}`);
       let seconds = 0;
       const load = await loadOf({ ...scene, crew }, async () => {
         seconds = await scheduledRound(database, count);
       });
-      if (round >= 0) recordLoad(run.recorder, setting, count, { ...load, seconds });
+      return { ...load, seconds };
+    };
+    for (let warmUp = 1; warmUp <= (settings.smoke ? settings.warmUps : MOST_WARM_UPS); warmUp += 1) {
+      const { requests } = await round(`warm-up ${warmUp}`);
+      if (requests < REQUESTS_ONCE_WARM * count) break;
+    }
+    for (let repetition = 1; repetition <= settings.repetitions; repetition += 1) {
+      const load = await round(`repetition ${repetition} of ${settings.repetitions}`);
+      recordLoad(run.recorder, setting, count, load);
     }
     run.recorder.add(setting, RSS, 'MiB', crew.peakRssMiB());
   });
