@@ -42,4 +42,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # In exec form, so that the service itself gets the SIGTERM that ends it in order.
 CMD ["node", "--enable-source-maps", "--disable-warning=TimeoutNegativeWarning", "--max-semi-space-size=32", \
-  "--heap-growing-percent=100", "dist/service/main.js"]
+  "--heap-growing-percent=100", "--no-lazy-feedback-allocation", "dist/service/main.js"]

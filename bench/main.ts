@@ -8,6 +8,7 @@ import { exporting } from './export.js';
 import { fullSync } from './full-sync.js';
 import { growth } from './growth.js';
 import { idle } from './idle.js';
+import { idleAccounts } from './idle-accounts.js';
 import { incrementalSync } from './incremental-sync.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -43,6 +44,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   retention,
   streams,
   exporting,
+  idleAccounts,
   scheduler,
   page,
   memory,

@@ -1,27 +1,32 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { LEASE_MS } from '#platform';
 
 import { waitFor } from '../test/support/wait-for.js';
 import { logFaults } from '../test/crash/log-checks.js';
-import { type Benchmark, type BenchmarkRun, mostContacts, short } from './benchmark.js';
+import { type Benchmark, type BenchmarkRun } from './benchmark.js';
 import { quantile } from './harness/statistics.js';
 import { withCleanup } from './harness/with-cleanup.js';
-import { type BenchDatabase } from './stage/bench-database.js';
 import { differingAccounts } from './stage/compare-with-google.js';
-import { Crew } from './stage/crew.js';
+import { type Crew } from './stage/crew.js';
 import { type Load, LOAD, loadOf, recordLoad } from './stage/crew-load.js';
 import { dayAndNight } from './stage/day-and-night.js';
-import { type Google } from './stage/google.js';
 import { ScheduleWatch } from './stage/schedule-watch.js';
 import { scheduledRound } from './stage/scheduled-round.js';
-import { type ServiceOptions } from './stage/service.js';
-import { type Stage } from './stage/stage.js';
-import { type ZipfAccount, zipfAccounts, zipfSizes } from './stage/zipf-accounts.js';
+import {
+  FIRST,
+  JITTER,
+  LATE,
+  openScene,
+  PROCESSES,
+  recordLateness,
+  type Scene,
+  SETTLED_MS,
+  spread,
+  undisturbed,
+  unsynced,
+  withCrew,
+} from './stage/scheduled-accounts.js';
+import { type ZipfAccount } from './stage/zipf-accounts.js';
 
-/** One account for so many contacts, as 100,000 make 10,000 accounts. */
-const CONTACTS_AN_ACCOUNT = 10;
-const PROCESSES = 3;
 /** Of the accounts, those that are due at once where the number of processes is what counts. */
 const DUE_AT_ONCE = 2_000;
 /**
@@ -32,13 +37,7 @@ const REQUESTS_ONCE_WARM = 1.1;
 const MOST_WARM_UPS = 12;
 /** So that 10,000 accounts have two minutes, and fewer as many syncs a second. */
 const INTERVAL_MS_AN_ACCOUNT = 12;
-/** So that 10,000 accounts have the five minutes that are the default. */
-const USUAL_INTERVAL_MS_AN_ACCOUNT = 30;
-/** Before the usual interval is measured: by then most of what is done again and again is compiled. */
-const SETTLING_S = 90;
 const LEAST_INTERVAL_S = 20;
-/** How far the schedule itself puts a sync forward: JITTER in libs/sync/src/schedule/sync-times.sql.ts. */
-const JITTER = 0.05;
 const KILL_EVERY_S = 10;
 const KILLS_A_SECOND = 10;
 /** A lease, and the look for runs that nobody told of (POLL_MS in libs/sync/src/worker/run-worker.ts). */
@@ -48,19 +47,6 @@ const ILL = 100;
 /** Accounts for each change a second. */
 const ACCOUNTS_A_CHANGE = 500;
 const COMPARED = 100;
-const SETTLED_MS = 30 * 60_000;
-
-const IDLE = {
-  share: 'processor time of the service, for 10k accounts every five minutes',
-  all: 'processor time of the service and PostgreSQL, for 10k accounts every five minutes',
-} as const;
-
-const LATE = {
-  p50: 'lateness, p50',
-  p99: 'lateness, p99',
-  small: 'lateness of the smaller half of accounts, p99',
-  large: 'lateness of the largest hundredth of accounts, p99',
-} as const;
 
 const PROOF = {
   orphansP50: 'runs of a killed process: from the kill to another process, p50',
@@ -80,7 +66,6 @@ const DISK = {
   'disk of a contact in the read model': ['contacts'],
 } as const;
 
-const FIRST = 'first syncs a second';
 const RSS = 'most memory of a process';
 
 /** The product's own schedule over many accounts, some of which fail or hang, and processes that die. */
@@ -91,7 +76,6 @@ export const scheduler: Benchmark = {
     FIRST,
     RSS,
     ...Object.values(LOAD),
-    ...Object.values(IDLE),
     ...Object.values(LATE),
     ...Object.values(PROOF),
     ...Object.keys(DISK),
@@ -99,92 +83,15 @@ export const scheduler: Benchmark = {
   run: measure,
 };
 
-/** What all parts of the benchmark share. */
-interface Scene {
-  readonly run: BenchmarkRun;
-  readonly stage: Stage;
-  readonly google: Google;
-  readonly database: BenchDatabase;
-  /** The largest first. */
-  readonly accounts: readonly ZipfAccount[];
-  /** `10k accounts`. */
-  readonly named: string;
-}
-
 async function measure(run: BenchmarkRun): Promise<void> {
   await withCleanup(async (later) => {
-    const { stage, settings, progress } = run;
-    const contacts = mostContacts(settings);
-    const count = Math.max(30, Math.floor(contacts / CONTACTS_AN_ACCOUNT));
-    const named = `${short(count)} accounts`;
-    const google = await stage.google();
-    const database = await stage.database();
-    later(() => database.drop());
-    progress(`${named}: making them`);
-    const accounts = await zipfAccounts(database, google, zipfSizes(count, contacts), (what) => {
-      progress(`${named}: ${what}`);
-    });
-    const scene: Scene = { run, stage, google, database, accounts, named };
-    // They are connected for longer than any interval.
-    await database.query('update accounts set connected_at = now() - make_interval(days => 1)');
-    await firstSyncs(scene);
+    const scene = await openScene(run, later);
     for (let processes = 1; processes <= PROCESSES; processes += 1) {
       await allDue(scene, processes);
       await run.keep();
     }
-    const watch = await ScheduleWatch.start(database);
-    await idleAccounts(scene, watch);
-    await run.keep();
-    await bySchedule(scene, watch);
+    await bySchedule(scene);
   });
-}
-
-/** Whoever works: processes of the role that schedules and syncs, unless others are named; nobody reads. */
-async function withCrew(
-  { run, google, database }: Scene,
-  size: number,
-  interval: string,
-  work: (crew: Crew) => Promise<void>,
-  roles = 'scheduler',
-): Promise<void> {
-  const environment = { SYNC_INTERVAL: interval };
-  const options: ServiceOptions = { database, google: google.simulated, roles, environment };
-  await withCleanup(async (later) => {
-    const crew = await Crew.start(size, options);
-    later(() =>
-      crew.stop().catch((error: unknown) => {
-        // One of many processes, in a run of an hour.
-        run.recorder.note((error as Error).message);
-      }),
-    );
-    await work(crew);
-  });
-}
-
-async function firstSyncs(scene: Scene): Promise<void> {
-  const { run, database, accounts, named } = scene;
-  await withCrew(scene, PROCESSES, '1h', async () => {
-    run.progress(`${named}: first syncs`);
-    const start = performance.now();
-    await waitFor(async () => (await unsynced(database, '-infinity')) === 0, {
-      what: 'the first syncs',
-      timeoutMs: SETTLED_MS,
-      everyMs: 500,
-    });
-    const seconds = (performance.now() - start) / 1_000;
-    run.recorder.add(named, FIRST, 'syncs/s', accounts.length / seconds);
-  });
-  await database.query('vacuum analyze');
-}
-
-/** How many accounts had no good sync since then. */
-async function unsynced(database: BenchDatabase, since: string): Promise<number> {
-  const [row] = await database.query<{ count: number }>(
-    `select count(*)::int as count from accounts left join sync_lists on account_id = id
-     where succeeded_at is null or succeeded_at < $1::timestamptz`,
-    [since],
-  );
-  return row?.count ?? 0;
 }
 
 /** How much more several processes do than one, where none has to wait for its time. */
@@ -214,47 +121,18 @@ async function allDue(scene: Scene, processes: number): Promise<void> {
   });
 }
 
-/** In one process, as many syncs a second as 10,000 accounts at the default interval have. */
-async function idleAccounts(scene: Scene, watch: ScheduleWatch): Promise<void> {
-  const { run, accounts, named } = scene;
-  const { smoke } = run.settings;
-  const intervalS = Math.max(
-    smoke ? 3 : 1,
-    Math.round((accounts.length * USUAL_INTERVAL_MS_AN_ACCOUNT) / 1_000),
-  );
-  const setting = `${named} every ${intervalS} s, 1 process`;
-  await withCrew(scene, 1, `${intervalS}s`, async (crew) => {
-    await spread(scene, intervalS);
-    run.progress(`${setting}: settling`);
-    await delay(smoke ? 1_000 : SETTLING_S * 1_000);
-    const runs = await undisturbed(scene, crew, watch, { setting, intervalS }, intervalS);
-    // The middle of the interval and the most that the jitter takes from it.
-    const syncsASecond = 10_000 / (300 * (1 - JITTER / 2));
-    const share = (ms: number): number => (ms / runs.count) * (syncsASecond / 1_000) * 100;
-    run.recorder.add(setting, IDLE.share, '% of a core', share(runs.serviceMs));
-    run.recorder.add(setting, IDLE.all, '% of a core', share(runs.serviceMs + runs.postgresMs));
-    run.recorder.figure({ setting, subject: IDLE.share }, { atMost: 10 });
-  });
-}
-
-/** As if accounts had been connected at all times. */
-async function spread({ database }: Scene, intervalS: number): Promise<void> {
-  await database.query('update sync_lists set next_sync_at = now() + make_interval(secs => $1 * random())', [
-    intervalS,
-  ]);
-}
-
 /** First as it should be, then with changes, accounts that fail and hang, and one process of three dead all the time. */
-async function bySchedule(scene: Scene, watch: ScheduleWatch): Promise<void> {
-  const { run, accounts, named } = scene;
+async function bySchedule(scene: Scene): Promise<void> {
+  const { run, database, accounts, named } = scene;
   const { smoke } = run.settings;
   const intervalS = smoke
     ? 3
     : Math.max(LEAST_INTERVAL_S, Math.ceil((accounts.length * INTERVAL_MS_AN_ACCOUNT) / 1_000));
   const setting = `${named} every ${intervalS} s`;
+  const watch = await ScheduleWatch.start(database);
   await withCrew(scene, PROCESSES, `${intervalS}s`, async (crew) => {
     await spread(scene, intervalS);
-    await undisturbed(scene, crew, watch, { setting, intervalS }, 2 * intervalS);
+    await undisturbed(scene, crew, watch, setting, 2 * intervalS);
     await run.keep();
     await storm(scene, crew, watch, { setting: `${setting}, a third of the processes dead`, intervalS });
     run.recorder.add(setting, RSS, 'MiB', crew.peakRssMiB());
@@ -265,24 +143,6 @@ async function bySchedule(scene: Scene, watch: ScheduleWatch): Promise<void> {
 interface Scheduled {
   readonly setting: string;
   readonly intervalS: number;
-}
-
-/** Nothing to do, nothing ill. @returns what it cost, and how many runs there were */
-async function undisturbed(
-  scene: Scene,
-  crew: Crew,
-  watch: ScheduleWatch,
-  { setting }: Scheduled,
-  seconds: number,
-): Promise<{ count: number; serviceMs: number; postgresMs: number }> {
-  const { run } = scene;
-  run.progress(`${setting}: nothing to do, nothing ill`);
-  await watch.begin();
-  const load = await loadOf({ ...scene, crew }, () => delay(seconds * 1_000));
-  const runs = await watch.runs();
-  recordLoad(run.recorder, setting, runs.length, load);
-  recordLateness(scene, setting, runs);
-  return { count: runs.length, serviceMs: load.serviceMs, postgresMs: load.postgresMs };
 }
 
 async function storm(
@@ -340,35 +200,6 @@ function illOnes(accounts: readonly ZipfAccount[]) {
     ...nth(1).map(({ account }) => ({ account, fault: { kind: 'status', status: 503 } })),
     ...nth(2).map(({ account }) => ({ account, fault: { kind: 'hang' } })),
   ];
-}
-
-function recordLateness(
-  { run, accounts }: Scene,
-  setting: string,
-  runs: Awaited<ReturnType<ScheduleWatch['runs']>>,
-): void {
-  const { recorder } = run;
-  const ranks = new Map(accounts.map(({ accountId }, rank) => [accountId, rank / accounts.length]));
-  const at = (share: number, from: number, to: number): number => {
-    const those = runs.filter(({ accountId }) => {
-      const rank = ranks.get(accountId) ?? Number.NaN;
-      return rank >= from && rank < to;
-    });
-    return quantile(
-      those.map(({ lateness }) => lateness).toSorted((a, b) => a - b),
-      share,
-    );
-  };
-  recorder.add(setting, LATE.p50, 's', at(0.5, 0, 1));
-  recorder.add(setting, LATE.p99, 's', at(0.99, 0, 1));
-  recorder.add(setting, LATE.small, 's', at(0.99, 0.5, 1));
-  recorder.add(setting, LATE.large, 's', at(0.99, 0, Math.max(0.01, 1 / accounts.length)));
-  recorder.ratio(
-    'lateness of the smaller half of accounts, p99 / that of the largest hundredth',
-    { setting, subject: LATE.small },
-    { setting, subject: LATE.large },
-    { atMost: 2 },
-  );
 }
 
 function none({ run }: Scene, setting: string, subject: string, count: number): void {

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -13,7 +20,7 @@ function idOf(key: Buffer): string {
 
 /** Refresh tokens at rest, as `v2:<key id>:<base64>`: AES-256-GCM, bound to the account that they belong to. */
 export class RefreshTokenVault {
-  private readonly keys: ReadonlyMap<string, Buffer>;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
   /** The id of the key that encrypts. */
   readonly keyId: string;
 
@@ -22,7 +29,7 @@ export class RefreshTokenVault {
     const [first] = keys;
     if (first === undefined) throw new Error('There is no encryption key');
     this.keyId = idOf(first);
-    this.keys = new Map(keys.map((key) => [idOf(key), key]));
+    this.keys = new Map(keys.map((key) => [idOf(key), createSecretKey(key)]));
   }
 
   /** In the order in which they were given. */
