@@ -52,8 +52,7 @@ describe('A process that shares its database with another one', () => {
     return process;
   };
   /** A start that is to be refused. */
-  const refused = (own: Record<string, string>) =>
-    runProgram('dist/service/main.js', [], variables(own));
+  const refused = (own: Record<string, string>) => runProgram('dist/service/main.js', [], variables(own));
   const settings = async (): Promise<{ verdict?: string; found?: string }> => {
     const { body } = await first.call('GET', '/api/doctor');
     const checks = body.checks as { check: string; verdict: string; found: string }[];
