@@ -44,7 +44,6 @@ describe('The commands of the documents', () => {
       'docs/how-to/upgrade.md': 1,
       'docs/kafka.md': 2,
       'docs/operations.md': 5,
-      'docs/scaling.md': 1,
       'docs/tutorial.md': 1,
     });
   });

@@ -10,6 +10,8 @@ import { type Logger } from 'pino';
 
 import { AppModule } from '../../apps/contact-sync/src/app.module.js';
 import { googleClientSettings } from '../../apps/contact-sync/src/accounts/google-settings.js';
+import { AuditedRoutes } from '../../apps/contact-sync/src/audit/audited-routes.js';
+import { Refusals } from '../../apps/contact-sync/src/audit/refusals.js';
 import { jsonBody } from '../../apps/contact-sync/src/http/json-body.middleware.js';
 import { authenticate } from '../../apps/contact-sync/src/http/authenticate.middleware.js';
 import { ProblemFilter } from '../../apps/contact-sync/src/http/problem.filter.js';
@@ -56,12 +58,15 @@ export async function startImpatientService(
     forceCloseConnections: true,
   });
   app.use(identifyRequest);
+  app.use(app.get(Refusals).watch);
   app.use(
     authenticate(app.get(Credentials), app.get(Sessions), { isAnyoneAllowed: true, isOpen: () => false }),
   );
   app.use(jsonBody);
   app.useGlobalPipes(new StandardSchemaValidationPipe());
-  app.useGlobalGuards(new ScopeGuard());
+  const audited = new AuditedRoutes();
+  app.useGlobalGuards(audited, new ScopeGuard());
+  app.useGlobalInterceptors(audited);
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;

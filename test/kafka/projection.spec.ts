@@ -50,8 +50,18 @@ describeKafka('The projection over Kafka', () => {
   });
   afterAll(() => logDatabase.close());
 
-  beforeEach(async () => {
+  /** As a process that starts sees it: one that goes on knows what the read model has held. */
+  const newProgress = (): ReadModelPosition => {
     const { em, notifications } = logDatabase;
+    return new ReadModelPosition(
+      em,
+      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix, partitionOfKey),
+      notifications,
+    );
+  };
+
+  beforeEach(async () => {
+    const { em } = logDatabase;
     await boundSql(
       em.fork(),
       'truncate events, relay_partitions, relays, leases, contacts, projection_checkpoints, dead_letters',
@@ -59,11 +69,7 @@ describeKafka('The projection over Kafka', () => {
     settings = kafkaSettings();
     names = topicNames(settings.topicPrefix);
     relay = startRelay(logDatabase, settings, { options: { batchSize: 25 } });
-    progress = new ReadModelPosition(
-      em,
-      new TopicFeedGauge(em, new RelayedPartitions(em), settings.topicPrefix, partitionOfKey),
-      notifications,
-    );
+    progress = newProgress();
     ends = [];
   });
   afterEach(async () => {
@@ -191,6 +197,7 @@ describeKafka('The projection over Kafka', () => {
 
     await Promise.all(ends.map((end) => end()));
     await boundSql(em.fork(), 'truncate contacts, projection_checkpoints');
+    progress = newProgress();
     follow();
     await caughtUp((await wholeLog(em)).at(-1)?.position ?? 0n);
     expect(await rows()).toEqual(shared);
@@ -211,6 +218,7 @@ describeKafka('The projection over Kafka', () => {
     await admin.setOffsets({ groupId: names.group, topic: names.events, partitions: ahead });
     await admin.disconnect();
     await boundSql(logDatabase.em.fork(), 'truncate contacts, projection_checkpoints');
+    progress = newProgress();
     follow();
     await waitFor(async () => (await rows()).length === before.length, {
       what: 'the rows to come back',
