@@ -43,6 +43,12 @@ export interface Notice {
   readonly payload: string;
 }
 
+/** Tells notices, as a column of a SELECT. @param channels a parameter, as `payloads` is: arrays, of the same length */
+export function notifying(channels: string, payloads: string): string {
+  return `(select count(pg_notify(channel, payload))
+    from unnest(${channels}::text[], ${payloads}::text[]) as notice (channel, payload))`;
+}
+
 /**
  * Makes changes in one round trip, as one statement: each sees the rows as they were before all of them, so none may
  * touch a row that another one touches. PostgreSQL carries out `last` before all of them, and of those that no other

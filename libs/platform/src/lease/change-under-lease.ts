@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
 import { valuesOf } from '../database/binary-array.js';
-import { boundChanges, type Change, type Notice } from '../database/bound-sql.js';
+import { boundChanges, type Change, type Notice, notifying } from '../database/bound-sql.js';
 import { type Lease } from './lease.js';
 import { type Attributes, type Step, traced } from '../traces/traces.js';
 import { LOCK_LEASES, orLeaseLost } from './lock-lease.sql.js';
@@ -39,8 +39,7 @@ export async function changeUnderLeases(
 ): Promise<void> {
   const names = valuesOf(leases, 'name');
   const check = {
-    sql: `select ${LOCK_LEASES},
-      (select count(pg_notify(channel, payload)) from unnest($3::text[], $4::text[]) as notice (channel, payload))`,
+    sql: `select ${LOCK_LEASES}, ${notifying('$3', '$4')}`,
     parameters: [
       names,
       valuesOf(leases, 'fencingToken'),

@@ -1,7 +1,7 @@
 import { type SqlEntityManager } from '@mikro-orm/postgresql';
 
 import { valuesOf } from '../database/binary-array.js';
-import { boundChanges, type Change, type Notice } from '../database/bound-sql.js';
+import { boundChanges, type Change, type Notice, notifying } from '../database/bound-sql.js';
 import { type Lease } from './lease.js';
 import { isHeld } from './take-lease.sql.js';
 
@@ -21,9 +21,8 @@ export async function releaseLease(
   lease: Lease,
   notices: readonly Notice[] = [],
 ): Promise<void> {
-  const notify = notices.map((_, index) => `pg_notify($${2 * index + 1}, $${2 * index + 2})`);
   await boundChanges(em, [leasesToRelease([lease])], {
-    sql: `select ${notify.join(', ')} from released`,
-    parameters: notices.flatMap(({ channel, payload }) => [channel, payload]),
+    sql: `select ${notifying('$1', '$2')} from released`,
+    parameters: [valuesOf(notices, 'channel'), valuesOf(notices, 'payload')],
   });
 }

@@ -86,6 +86,7 @@ export function successfulEnd(ends: readonly RunEnd[], appended: readonly Change
     },
     outcomesToCount(accountIds, SUCCEEDED),
     ...pagesAndLeases(ends),
+    // Carried out before the others, as it locks the accounts first.
     accountsSyncedToAppend(accountIds, appended.length === 0 ? null : lastAppended(appended, 'null')),
   ];
 }
