@@ -39,8 +39,8 @@ await build({
     ssr: join(compiled, 'run-service.js'),
     outDir: folder,
     emptyOutDir: true,
-    // The oldest Node.js that it runs on.
-    target: 'node20',
+    // The Node.js that the project brings with it, and the image has.
+    target: 'node24',
     minify: false,
     sourcemap: true,
     reportCompressedSize: false,
